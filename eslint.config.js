@@ -1,0 +1,59 @@
+import js from '@eslint/js';
+import globals from 'globals';
+import tseslint from 'typescript-eslint';
+
+/** Which imports would break the one direction in which the house depends on itself. */
+const forbid = (files, patterns, ignores = []) => ({
+  files,
+  ignores,
+  rules: { 'no-restricted-imports': ['error', { patterns }] },
+});
+const telegramOnlyInItsRoom = {
+  regex: '^telegram(/|$)',
+  message: 'Only apps/gateway/telegram speaks to the client library.',
+};
+const databaseOnlyInItsRooms = {
+  regex: '^node:sqlite$',
+  message: 'Only outbox/ and peers/ know the database.',
+};
+const notTheGateway = {
+  regex: '/(gateway|send-text|send-media|sandbox|launcher)/',
+  message: 'The monitor builds on apps/kit alone.',
+};
+const nothingOfOurs = {
+  regex: '\\.\\./(\\.\\./)*(kit|gateway|monitor|send-text|send-media|launcher)/',
+  message: 'The sandbox stands alone.',
+};
+
+export default tseslint.config(
+  { ignores: ['node_modules/', 'data/', 'coverage/', 'screenshots/'] },
+  js.configs.recommended,
+  {
+    files: ['**/*.ts'],
+    extends: [tseslint.configs.recommendedTypeChecked],
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/no-floating-promises': 'error',
+      '@typescript-eslint/switch-exhaustiveness-check': 'error',
+      '@typescript-eslint/restrict-template-expressions': 'off',
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
+      eqeqeq: ['error', 'always', { null: 'ignore' }],
+    },
+  },
+  { files: ['*.js', '*.ts'], languageOptions: { globals: globals.node } },
+  {
+    files: ['dashboard/**/*.js', 'apps/sandbox/inbox/**/*.js'],
+    languageOptions: { globals: globals.browser },
+    rules: { eqeqeq: ['error', 'always', { null: 'ignore' }] },
+  },
+  forbid(
+    ['apps/gateway/**/*.ts', 'apps/send-text/**/*.ts', 'apps/send-media/**/*.ts'],
+    [telegramOnlyInItsRoom, databaseOnlyInItsRooms],
+    ['apps/gateway/telegram/**', 'apps/gateway/outbox/**', 'apps/gateway/peers/**', '**/*.test.ts'],
+  ),
+  forbid(['apps/gateway/outbox/**/*.ts', 'apps/gateway/peers/**/*.ts'], [telegramOnlyInItsRoom]),
+  forbid(['apps/kit/**/*.ts'], [telegramOnlyInItsRoom, notTheGateway]),
+  forbid(['apps/monitor/**/*.ts'], [telegramOnlyInItsRoom, notTheGateway], ['**/*.test.ts']),
+  forbid(['apps/sandbox/**/*.ts'], [nothingOfOurs]),
+);
