@@ -1,0 +1,130 @@
+/** The Koa application every service starts from: request ids, an access log, errors as problem+json. */
+import { randomUUID } from 'node:crypto';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import Koa, { type Context, type Middleware } from 'koa';
+import { Problem, problemBody } from './errors.ts';
+import type { Logger } from './log.ts';
+import { StartError } from './run.ts';
+
+export interface AppDeps {
+  log: Logger;
+  /** Told of every answered request; `route` is the route's pattern, never a raw path. */
+  onAnswer?: (route: string, code: number, seconds: number) => void;
+  /** Further fields of every error answer, such as `sandbox`. */
+  errorExtras?: Record<string, unknown>;
+}
+
+/** An application whose every answer, error or not, has an `X-Request-Id` and is logged at debug. */
+export function createApp(deps: AppDeps): Koa {
+  const app = new Koa();
+  // Koa's own handler prints stacks to stderr; what reaches it here is a connection cut while answering.
+  app.on('error', (error: Error) => deps.log.debug({ err: error }, 'answer not delivered'));
+  app.use(requestId);
+  app.use(observe(deps));
+  app.use(problems(deps));
+  app.use(notFound);
+  return app;
+}
+
+/** The id of the request being answered: the caller's `X-Request-Id` when it is a plain word, else a new one. */
+export function requestIdOf(ctx: Context): string {
+  return (ctx.state as { requestId: string }).requestId;
+}
+
+const requestId: Middleware = async (ctx, next) => {
+  const given = ctx.get('x-request-id');
+  const id = /^[\w.-]{1,64}$/.test(given) ? given : randomUUID();
+  (ctx.state as { requestId: string }).requestId = id;
+  ctx.set('X-Request-Id', id);
+  await next();
+};
+
+function observe({ log, onAnswer }: AppDeps): Middleware {
+  return async (ctx, next) => {
+    const startedAt = performance.now();
+    try {
+      await next();
+    } finally {
+      const seconds = (performance.now() - startedAt) / 1000;
+      const matched = (ctx as { _matchedRoute?: unknown })._matchedRoute;
+      const route = typeof matched === 'string' ? matched : 'none';
+      onAnswer?.(route, ctx.status, seconds);
+      log.debug(
+        { requestId: requestIdOf(ctx), method: ctx.method, route, code: ctx.status, seconds },
+        'answered',
+      );
+    }
+  };
+}
+
+function problems({ log, errorExtras }: AppDeps): Middleware {
+  return async (ctx, next) => {
+    try {
+      await next();
+    } catch (error) {
+      const problem = asProblem(error);
+      if (problem.class === 'internal')
+        log.error({ err: error, requestId: requestIdOf(ctx) }, 'request failed');
+      ctx.status = problem.status;
+      ctx.body = JSON.stringify({ ...problemBody(problem), ...errorExtras });
+      ctx.type = 'application/problem+json';
+      if (problem.retryAfter !== undefined) ctx.set('Retry-After', String(Math.ceil(problem.retryAfter)));
+      if (problem.class === 'too_large') ctx.set('Connection', 'close');
+    }
+  };
+}
+
+/** What is not a Problem is an error of ours: fixed words for the caller, the rest is for the log. */
+function asProblem(error: unknown): Problem {
+  if (error instanceof Problem) return error;
+  return new Problem('internal', 'an internal error; the log of this service has it under the request id', {
+    cause: error,
+  });
+}
+
+const notFound: Middleware = async (ctx, next) => {
+  await next();
+  if (ctx.body === undefined && ctx.status === 404) {
+    throw new Problem('not_found', `${ctx.method} ${ctx.path} is not an endpoint of this service`);
+  }
+  if (ctx.status === 405) {
+    throw new Problem('not_found', `${ctx.path} does not take ${ctx.method}`, { status: 405 });
+  }
+};
+
+export interface Listening {
+  server: Server;
+  port: number;
+  /** Stops accepting, lets answers under way finish, cuts what stays idle. */
+  close(): Promise<void>;
+}
+
+/**
+ * Listens on `host:port`; port 0 takes a free one.
+ * @throws StartError naming `setting` when the port is taken or the address is not of this machine
+ */
+export async function listen(app: Koa, host: string, port: number, setting: string): Promise<Listening> {
+  const handle = app.callback();
+  const server = createServer((request, response) => void handle(request, response));
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => reject(listenError(error, host, port, setting)));
+    server.listen(port, host, resolve);
+  });
+  const close = () =>
+    new Promise<void>((resolve) => {
+      server.close(() => resolve());
+      server.closeIdleConnections();
+    });
+  return { server, port: (server.address() as AddressInfo).port, close };
+}
+
+function listenError(error: NodeJS.ErrnoException, host: string, port: number, setting: string): Error {
+  if (error.code === 'EADDRINUSE') return new StartError(`port ${port} is in use: set ${setting} to another`);
+  if (error.code === 'EACCES')
+    return new StartError(`port ${port} may not be opened: set ${setting} above 1023`);
+  if (error.code === 'EADDRNOTAVAIL' || error.code === 'ENOTFOUND') {
+    return new StartError(`${host} is not an address of this machine: check the setting HOST`);
+  }
+  return error;
+}

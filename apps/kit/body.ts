@@ -1,0 +1,58 @@
+/** Request bodies, read up to a limit that counts the bytes that really come. Multipart is the media gateway's. */
+import type { IncomingMessage } from 'node:http';
+import { Problem } from './errors.ts';
+
+/**
+ * The body as an object: JSON or a form, by its content type (none is taken as JSON).
+ * @throws Problem bad_request (400) when it is not an object of that form, too_large past `limitBytes`,
+ *   unsupported_media for another content type
+ */
+export async function readObject(
+  request: IncomingMessage,
+  limitBytes: number,
+): Promise<Record<string, unknown>> {
+  const type = contentType(request);
+  if (type === 'application/x-www-form-urlencoded') {
+    const form = new URLSearchParams(await readText(request, limitBytes));
+    return Object.fromEntries(form);
+  }
+  if (type !== '' && type !== 'application/json' && !type.endsWith('+json')) {
+    throw new Problem(
+      'unsupported_media',
+      `Content-Type ${type} is not taken here: send application/json or application/x-www-form-urlencoded`,
+    );
+  }
+  return parseObject(await readText(request, limitBytes));
+}
+
+/** The media type of a request in lower case, without parameters; '' when there is none. */
+export function contentType(request: IncomingMessage): string {
+  return (request.headers['content-type'] ?? '').split(';', 1)[0]!.trim().toLowerCase();
+}
+
+/** The body as UTF-8. @throws Problem too_large past `limitBytes` */
+export async function readText(request: IncomingMessage, limitBytes: number): Promise<string> {
+  const tooLarge = () => new Problem('too_large', `the body is larger than ${limitBytes} bytes`);
+  if (Number(request.headers['content-length'] ?? 0) > limitBytes) throw tooLarge();
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > limitBytes) throw tooLarge();
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+function parseObject(body: string): Record<string, unknown> {
+  let value: unknown;
+  try {
+    value = JSON.parse(body);
+  } catch (error) {
+    throw new Problem('bad_request', `the body is not JSON: ${(error as Error).message}`, { status: 400 });
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new Problem('bad_request', 'the body must be a JSON object', { status: 400 });
+  }
+  return value as Record<string, unknown>;
+}
