@@ -38,6 +38,7 @@ export const errorClasses = {
   queue_full: { status: 503, retryable: true, title: 'The queue is full' },
   session_lost: { status: 503, retryable: true, title: 'The account must sign in again' },
   telegram_unavailable: { status: 503, retryable: true, title: 'Telegram cannot be reached' },
+  unavailable: { status: 503, retryable: true, title: 'A service behind this one does not answer' },
   internal: { status: 500, retryable: true, title: 'An error of this service' },
 } as const satisfies Record<string, ErrorClass>;
 

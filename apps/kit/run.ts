@@ -12,10 +12,9 @@ export class StartError extends Error {
 /** Opens a service with the environment it is given, pushing the closer of everything it opens. */
 export type Start = (env: Environment, release: Release) => Promise<{ log: Logger }>;
 
-/** Runs one service as this process until it is told to stop. */
-export async function run(name: string, start: Start): Promise<void> {
+/** Runs one service as this process until it is told to stop; `log` serves until `start` answers its own. */
+export async function run(name: string, start: Start, log = createLogger(name, 'info')): Promise<void> {
   const release = new Release();
-  let log = createLogger(name, 'info');
   let stopping = false;
   const stop = (reason: string, exitCode: number) => {
     if (stopping) return;
@@ -26,8 +25,9 @@ export async function run(name: string, start: Start): Promise<void> {
       process.exit(exitCode);
     });
   };
-  process.once('SIGTERM', () => stop('SIGTERM', 0));
-  process.once('SIGINT', () => stop('SIGINT', 0));
+  // Not `once`: npm passes Ctrl-C on to what the terminal has already told, and the second must not kill the stop.
+  process.on('SIGTERM', () => stop('SIGTERM', 0));
+  process.on('SIGINT', () => stop('SIGINT', 0));
   process.on('uncaughtException', (error) => {
     log.fatal({ err: error }, 'uncaught exception');
     stop('uncaughtException', 1);
