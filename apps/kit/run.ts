@@ -12,15 +12,23 @@ export class StartError extends Error {
 /** Opens a service with the environment it is given, pushing the closer of everything it opens. */
 export type Start = (env: Environment, release: Release) => Promise<{ log: Logger }>;
 
-/** Runs one service as this process until it is told to stop; `log` serves until `start` answers its own. */
-export async function run(name: string, start: Start, log = createLogger(name, 'info')): Promise<void> {
+export interface RunOptions {
+  /** Serves until `start` answers a logger of its own. */
+  log?: Logger;
+  /** How long a clean stop may take. */
+  releaseMs?: number;
+}
+
+/** Runs one service as this process until it is told to stop. */
+export async function run(name: string, start: Start, options: RunOptions = {}): Promise<void> {
   const release = new Release();
+  let log = options.log ?? createLogger(name, 'info');
   let stopping = false;
   const stop = (reason: string, exitCode: number) => {
     if (stopping) return;
     stopping = true;
     log.info({ reason }, 'stopping');
-    void release.run(log).then(() => {
+    void release.run(log, options.releaseMs).then(() => {
       log.info('stopped');
       process.exit(exitCode);
     });
@@ -35,12 +43,13 @@ export async function run(name: string, start: Start, log = createLogger(name, '
   try {
     ({ log } = await start(readEnvironment(), release));
   } catch (error) {
+    if (stopping) return; // What failed to start was being stopped; the stop under way ends the process.
     if (error instanceof ConfigError || error instanceof StartError) {
       process.stderr.write(`${name}: ${error.message}\n`);
     } else {
       log.fatal({ err: error }, 'could not start');
     }
-    await release.run(log);
+    await release.run(log, options.releaseMs);
     process.exit(1);
   }
 }
