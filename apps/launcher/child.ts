@@ -1,0 +1,84 @@
+/** One child process: its lines, its messages, its end. It follows its parent into death by `follow-parent.ts`. */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
+import type { Environment } from '../kit/environment.ts';
+
+export interface Exit {
+  readonly code: number | null;
+  readonly signal: string | null;
+  /** The last words on stderr, '' when there were none. */
+  readonly message: string;
+}
+
+export interface Child {
+  readonly pid: number | undefined;
+  /** Resolves once the process is gone and all it printed has been read. */
+  readonly exited: Promise<Exit>;
+  /** Asks it to stop, and kills it `graceMs` later. Resolves when it is gone. */
+  stop(graceMs: number): Promise<void>;
+}
+
+export interface ChildEvents {
+  onLine(stream: 'stdout' | 'stderr', line: string): void;
+  /** Something the child told its launcher alone, such as a new password. */
+  onMessage(message: unknown): void;
+}
+
+const followParent = new URL('follow-parent.ts', import.meta.url).href;
+
+/** Starts `entry` with this Node. */
+export function startChild(entry: string, env: Environment, events: ChildEvents): Child {
+  const child = spawn(process.execPath, ['--import', followParent, entry], {
+    env,
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    windowsHide: true,
+  });
+  const lastWords: string[] = [];
+  const read = Promise.all([
+    readLines(child.stdout!, (line) => events.onLine('stdout', line)),
+    readLines(child.stderr!, (line) => {
+      lastWords.push(line);
+      if (lastWords.length > 20) lastWords.shift();
+      events.onLine('stderr', line);
+    }),
+  ]);
+  child.on('message', (message) => events.onMessage(message));
+
+  const exited = new Promise<Exit>((resolve) => {
+    const end = (code: number | null, signal: string | null, message?: string) =>
+      // A grandchild may hold the pipes open: its words are not worth waiting for.
+      void Promise.race([read, after(500)]).then(() =>
+        resolve({ code, signal, message: message ?? lastWords.join('\n') }),
+      );
+    child.once('exit', end);
+    child.once('error', (error) => child.pid === undefined && end(null, null, error.message));
+  });
+
+  return {
+    pid: child.pid,
+    exited,
+    stop: async (graceMs) => {
+      askToStop(child);
+      const timer = setTimeout(() => child.kill('SIGKILL'), graceMs);
+      await exited;
+      clearTimeout(timer);
+    },
+  };
+}
+
+/** Windows has no SIGTERM: there the closed channel says the same (see follow-parent.ts). */
+function askToStop(child: ChildProcess): void {
+  if (process.platform !== 'win32') child.kill('SIGTERM');
+  else if (child.connected) child.disconnect();
+}
+
+function readLines(stream: Readable, onLine: (line: string) => void): Promise<void> {
+  const lines = createInterface({ input: stream, crlfDelay: Infinity });
+  lines.on('line', onLine);
+  return new Promise((resolve) => lines.once('close', resolve));
+}
+
+function after(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}

@@ -1,0 +1,18 @@
+/** Whether Telegram is configured at all. Half of it counts too: the sandbox never stands in for a mistake. */
+import type { Environment } from '../kit/environment.ts';
+
+const names = [
+  'TELEGRAM_API_ID',
+  'TELEGRAM_API_HASH',
+  'TELEGRAM_SESSION',
+  'TELEGRAM_DC',
+  'TELEGRAM_DC_PUBLIC_KEY',
+];
+const prefixes = ['', 'SEND_TEXT_', 'SEND_MEDIA_'];
+
+/** Whether any setting that points at a Telegram account or server is there, plain, for one gateway, or as a file. */
+export function telegramIsConfigured(env: Environment): boolean {
+  return prefixes.some((prefix) =>
+    names.some((name) => Boolean(env[`${prefix}${name}`]) || Boolean(env[`${prefix}${name}_FILE`])),
+  );
+}

@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest';
+import { telegramIsConfigured } from './credentials.ts';
+import { createPlan } from './plan.ts';
+import { checkPorts } from './ports.ts';
+
+const plan = (env: Record<string, string>) => createPlan(env, new URL('file:///apps/'), '/socket');
+
+describe('the plan', () => {
+  it.each([
+    'TELEGRAM_API_ID',
+    'TELEGRAM_API_HASH',
+    'TELEGRAM_API_HASH_FILE',
+    'SEND_TEXT_TELEGRAM_API_ID',
+    'SEND_MEDIA_TELEGRAM_SESSION_FILE',
+    'TELEGRAM_DC',
+  ])('takes Telegram as configured by %s alone', (name) => {
+    expect(telegramIsConfigured({ [name]: 'x' })).toBe(true);
+    expect(plan({ [name]: 'x' }).services.map((service) => service.name)).not.toContain('sandbox');
+  });
+
+  it('takes an empty setting as not there', () => {
+    expect(telegramIsConfigured({ TELEGRAM_API_ID: '' })).toBe(false);
+  });
+
+  it('starts the gateways after the sandbox, on a data folder that was chosen', () => {
+    const { services } = plan({ DATA_DIR: '/var/lib/vestnik' });
+    const media = services.find((service) => service.name === 'send-media')!;
+    expect(media.after).toEqual(['sandbox']);
+    expect(media.env.DATA_DIR).toBe('/var/lib/vestnik');
+    expect(media.env.TELEGRAM_DC_PUBLIC_KEY_FILE).toBe('/var/lib/vestnik/sandbox/public-key.pem');
+  });
+
+  it('tells the monitor where the gateways are', () => {
+    const { services } = plan({ SEND_TEXT_PORT: '6022', SEND_MEDIA_HOST: '0.0.0.0' });
+    const monitor = services.find((service) => service.name === 'monitor')!;
+    expect(monitor.env.SEND_TEXT_URL).toBe('http://127.0.0.1:6022');
+    expect(monitor.env.SEND_MEDIA_URL).toBe('http://127.0.0.1:5023');
+  });
+
+  it('refuses one port for two services', async () => {
+    const { services } = plan({ PORT: '15022', TELEGRAM_API_ID: '1' });
+    const addresses = services.flatMap(({ listens }) => listens);
+    await expect(checkPorts(addresses)).rejects.toThrow(
+      'port 15022 is given twice: by SEND_TEXT_PORT and SEND_MEDIA_PORT',
+    );
+  });
+});

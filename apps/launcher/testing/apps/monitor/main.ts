@@ -1,0 +1,4 @@
+/** Stands in for monitor. */
+import { runFakeService } from '../../fake-service.ts';
+
+runFakeService('monitor');

@@ -1,0 +1,4 @@
+/** Stands in for sandbox. */
+import { runFakeService } from '../../fake-service.ts';
+
+runFakeService('sandbox');

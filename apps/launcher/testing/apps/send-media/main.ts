@@ -1,0 +1,4 @@
+/** Stands in for send-media. */
+import { runFakeService } from '../../fake-service.ts';
+
+runFakeService('send-media');

@@ -1,0 +1,66 @@
+/** What `npm start` says once everything is up: what to open, and lines to try that work as they are printed. */
+import type { Environment } from '../kit/environment.ts';
+import type { Plan } from './plan.ts';
+
+/** A chat that the sandbox knows from the start. */
+const sandboxChat = -1003833950795;
+
+export interface WelcomeDeps {
+  readonly plan: Plan;
+  readonly env: Environment;
+  readonly seconds: number;
+  /** The dashboard's user and password, where the monitor has just made one. */
+  readonly madePassword: { readonly user: string; readonly password: string } | undefined;
+}
+
+/** The summary, ready to print. */
+export function welcome({ plan, env, seconds, madePassword }: WelcomeDeps): string {
+  const { urls } = plan;
+  const user = madePassword?.user ?? (env.MONITOR_USER || 'admin');
+  const telegram = plan.sandbox
+    ? 'Telegram is simulated here: nothing leaves this machine.'
+    : 'Messages go to the real Telegram.';
+  const lines = [
+    `Vestnik is up (${seconds.toFixed(1)} s). ${telegram}`,
+    '',
+    `  Dashboard  ${urls.monitor}  user ${user}, ${passwordHint(env, madePassword?.password)}`,
+    ...(plan.sandbox ? [`  Inbox      ${urls.inbox}  shows what the simulated Telegram received`] : []),
+    '',
+    'Send a text:',
+    '',
+    `  ${textLine(plan, env)}`,
+    '',
+    'Send a photo:',
+    '',
+    `  ${photoLine(plan, env)}`,
+    '',
+    ...(plan.sandbox ? [] : ['These write to your own Saved Messages.', '']),
+    'Ctrl-C stops everything. Every log line: npm start -- --verbose',
+  ];
+  return ['', ...lines, ''].join('\n');
+}
+
+function passwordHint(env: Environment, made: string | undefined): string {
+  if (made !== undefined) return `password ${made}  (shown this once)`;
+  if (env.MONITOR_PASSWORD_HASH || env.MONITOR_PASSWORD_HASH_FILE)
+    return 'the password of MONITOR_PASSWORD_HASH';
+  return 'the password printed at the first start';
+}
+
+function textLine({ sandbox, urls }: Plan, env: Environment): string {
+  const target = sandbox ? `"chat_id":${sandboxChat}` : '"me":true';
+  const json = `'{${target},"text":"Hello from Vestnik"}'`;
+  return `curl -s ${urls.text}/send_text${token(env)} -H 'Content-Type: application/json' -d ${json}`;
+}
+
+function photoLine({ sandbox, urls }: Plan, env: Environment): string {
+  const target = sandbox ? `chat_id=${sandboxChat}` : 'me=true';
+  return `curl -s ${urls.media}/send_media${token(env)} -F ${target} -F file=@ops/samples/photo.jpg -F caption='A photo from Vestnik'`;
+}
+
+/** With tokens configured a caller needs one of them; which, only the operator knows. */
+function token(env: Environment): string {
+  const names = ['API_TOKENS', 'SEND_TEXT_API_TOKENS', 'SEND_MEDIA_API_TOKENS'];
+  const needed = names.some((name) => env[name] || env[`${name}_FILE`]);
+  return needed ? ` -H "Authorization: Bearer $TOKEN"` : '';
+}
