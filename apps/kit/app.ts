@@ -1,6 +1,6 @@
 /** The Koa application every service starts from: request ids, an access log, errors as problem+json. */
 import { randomUUID } from 'node:crypto';
-import { createServer, type Server } from 'node:http';
+import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import Koa, { type Context, type Middleware } from 'koa';
 import { Problem, problemBody } from './errors.ts';
@@ -106,7 +106,12 @@ export interface Listening {
  */
 export async function listen(app: Koa, host: string, port: number, setting: string): Promise<Listening> {
   const handle = app.callback();
-  const server = createServer((request, response) => void handle(request, response));
+  const answering = new Set<ServerResponse>();
+  const server = createServer((request, response) => {
+    answering.add(response);
+    response.once('close', () => answering.delete(response));
+    void handle(request, response);
+  });
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => reject(listenError(error, host, port, setting)));
     server.listen(port, host, resolve);
@@ -115,6 +120,7 @@ export async function listen(app: Koa, host: string, port: number, setting: stri
     new Promise<void>((resolve) => {
       server.close(() => resolve());
       server.closeIdleConnections();
+      for (const response of answering) response.shouldKeepAlive = false;
     });
   return { server, port: (server.address() as AddressInfo).port, close };
 }

@@ -1,0 +1,162 @@
+/** Puts a gateway together: HTTP, outbox, dispatcher, peers and the account, each with its closer. */
+import { join } from 'node:path';
+import { listen, type Listening } from '../kit/app.ts';
+import { systemClock, type Clock } from '../kit/clock.ts';
+import type { Logger } from '../kit/log.ts';
+import { createRegistry } from '../kit/metrics.ts';
+import type { Release } from '../kit/release.ts';
+import { version } from '../kit/version.ts';
+import { createGatewayApp, type AddSends } from './http/app.ts';
+import { createGatewayMetrics, type GatewayMetrics } from './metrics.ts';
+import { startDispatcher } from './outbox/dispatcher.ts';
+import { openDatabase } from './outbox/database.ts';
+import { createGateStore } from './outbox/gate-store.ts';
+import { holdLock } from './outbox/lock.ts';
+import { claimRealm, claimUser } from './outbox/origin.ts';
+import { createSpool, type Spool } from './outbox/spool.ts';
+import { createSqliteStore } from './outbox/sqlite-store.ts';
+import type { StoredMessage } from './outbox/store.ts';
+import { createWaiters } from './outbox/waiters.ts';
+import { longestByKind } from './pacing/gates.ts';
+import { unmarkId } from './peers/marked-id.ts';
+import { createPeerTable, type PeerTable } from './peers/peer-table.ts';
+import { createWalkTable } from './peers/walk-state.ts';
+import { startWalker } from './peers/walker.ts';
+import { createRecentErrors } from './recent-errors.ts';
+import { createRequestCounts } from './request-counts.ts';
+import type { GatewayConfig } from './settings.ts';
+import { createMtprotoAccount } from './telegram/mtproto-account.ts';
+import { trustServerKey } from './telegram/server-key.ts';
+
+export interface GatewayParts {
+  /** `text` or `media`: whose messages in the outbox are ours. */
+  readonly gateway: 'text' | 'media';
+  readonly config: GatewayConfig;
+  readonly log: Logger;
+  readonly release: Release;
+  readonly clock?: Clock;
+  /** Puts the sends on the router; given the spool for what comes as a file. */
+  readonly addSends: (spool: Spool) => AddSends;
+}
+
+/** Opens everything and listens; what it opened is closed by `release`. @throws StartError */
+export async function startGateway(parts: GatewayParts): Promise<Listening> {
+  const { gateway, config, log, release, clock = systemClock } = parts;
+  const { TELEGRAM_ACCOUNT: accountName, DATA_DIR: dataDir, endpoint } = config;
+  const serviceName = `send-${gateway}`;
+  const startedAt = clock.now();
+
+  release.push('lock', holdLock(join(dataDir, `${accountName}.${serviceName}.lock`), serviceName));
+  const db = openDatabase(join(dataDir, 'vestnik.db'));
+  release.push('database', () => db.close());
+  claimRealm(db, accountName, endpoint.realm);
+
+  const store = createSqliteStore(db, accountName, gateway);
+  const gates = createGateStore(db, accountName);
+  const peers = createPeerTable(db, accountName);
+  const walks = createWalkTable(db, accountName);
+  const spool = createSpool(join(dataDir, 'spool', accountName, gateway));
+  const swept = await spool.sweep(store.spooledFiles());
+  if (swept > 0) log.info({ files: swept }, 'removed spooled files that no message needs');
+
+  const waiters = createWaiters(clock);
+  const errors = createRecentErrors();
+  const requests = createRequestCounts(clock);
+  const registry = createRegistry();
+  release.push('metrics', () => registry.clear());
+  let lastSentAt: number | undefined;
+
+  const metrics: GatewayMetrics = createGatewayMetrics(registry, version, {
+    connected: () => account.state.phase === 'ready',
+    cacheEntries: () => peers.count(),
+    cacheWarmedAt: () => walks.read().finishedAt,
+    lastRequestAt: () => requests.read().lastAt,
+    lastSentAt: () => lastSentAt,
+    queueDepth: () => store.queue().depth,
+    queueOldestAgeSeconds: () => {
+      const { oldestAcceptedAt } = store.queue();
+      return oldestAcceptedAt === undefined ? 0 : (clock.now() - oldestAcceptedAt) / 1000;
+    },
+    gateSeconds: () => longestByKind(gates.closed(clock.now()), clock.now()),
+  });
+
+  if (endpoint.publicKey !== undefined) trustServerKey(endpoint.publicKey);
+  const account = createMtprotoAccount({
+    ...endpoint,
+    log,
+    clock,
+    onCall: (method, result, seconds) => {
+      metrics.rpcs.inc({ method, result });
+      metrics.rpcSeconds.observe({ method }, seconds);
+    },
+    onSignedIn: (self) => {
+      claimUser(db, accountName, self.chatId);
+      peers.save([self], clock.now());
+    },
+  });
+  release.push('account', () => account.close());
+
+  const walker = startWalker({
+    ...{ account, peers, walks, gates, clock, log },
+    holder: serviceName,
+    intervalMs: config.WARM_INTERVAL_S * 1000,
+    onPage: () => dispatcher.nudge(),
+  });
+  release.push('walker', () => walker.stop());
+
+  const noteFailure = ({ id, chat, failure }: StoredMessage) => {
+    if (!failure) return;
+    metrics.errors.inc({ class: failure.class });
+    const at = new Date(clock.now()).toISOString();
+    errors.add({ at, class: failure.class, message: failure.detail, chat_id: chat, id });
+  };
+  const dispatcher = await startDispatcher({
+    ...{ store, spool, account, gates, clock, log },
+    concurrency: config.SEND_CONCURRENCY,
+    resolve: (chat) => addressOf(chat, peers),
+    mayBecomeKnown: () => !walker.isWhole(),
+    onTroubled: noteFailure,
+    onSettled: (message) => {
+      metrics.messages.inc({ outcome: message.status });
+      if (message.status === 'sent') {
+        lastSentAt = clock.now();
+        metrics.delivery.observe((lastSentAt - message.acceptedAt) / 1000);
+      } else noteFailure(message);
+      waiters.settled(message);
+    },
+  });
+  release.push('dispatcher', () => dispatcher.stop());
+
+  const app = createGatewayApp(
+    {
+      ...{ gateway, accountName, serviceName, startedAt, log, clock, metrics, registry, requests, errors },
+      ...{ account, store, dispatcher, waiters, gates, peers, walker },
+      sandbox: endpoint.realm === 'sandbox',
+      host: config.HOST,
+      allowedHosts: config.ALLOWED_HOSTS,
+      warmIntervalMs: config.WARM_INTERVAL_S * 1000,
+      lastSentAt: () => lastSentAt,
+      onAccepted: () => metrics.messages.inc({ outcome: 'accepted' }),
+    },
+    parts.addSends(spool),
+  );
+  const listening = await listen(
+    app,
+    config.HOST,
+    config.PORT,
+    `${serviceName.toUpperCase().replace('-', '_')}_PORT`,
+  );
+  release.push('http', () => listening.close());
+  release.push('waiting callers', () => waiters.stop());
+  log.info({ host: config.HOST, port: listening.port, sandbox: endpoint.realm === 'sandbox' }, 'listening');
+  return listening;
+}
+
+/** A chat's address from the table; a basic group needs no access hash and so no entry. */
+function addressOf(chat: string, peers: PeerTable) {
+  if (chat === 'me') return { chatId: '0', kind: 'self' as const, accessHash: '0' };
+  const known = peers.byId(chat);
+  if (known) return known;
+  const isBasicGroup = unmarkId(BigInt(chat)).kind === 'chat';
+  return isBasicGroup ? { chatId: chat, kind: 'chat' as const, accessHash: '0' } : undefined;
+}

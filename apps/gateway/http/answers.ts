@@ -1,0 +1,67 @@
+/** What callers are answered about a message: the same whether they waited for it or ask later. */
+import { errorClasses, Problem } from '../../kit/errors.ts';
+import type { StoredMessage } from '../outbox/store.ts';
+import { idForJson } from '../peers/marked-id.ts';
+
+export interface AnswerExtras {
+  /** The account's own id, which stands for `me`. */
+  readonly selfId: string | undefined;
+  /** Present only with the sandbox, so that nobody takes it for Telegram. */
+  readonly sandbox?: true;
+}
+
+/** The state of a message as JSON. */
+export function messageAnswer(
+  message: StoredMessage,
+  { selfId, ...extras }: AnswerExtras,
+): Record<string, unknown> {
+  const { id, status, attempts } = message;
+  const chatId = chatIdForJson(message.chat, selfId);
+  switch (status) {
+    case 'sent':
+      return {
+        ok: true,
+        id,
+        status,
+        message_id: message.messageIds[0] ?? null,
+        message_ids: message.messageIds,
+        chat_id: chatId,
+        date: Math.floor((message.sentAt ?? 0) / 1000),
+        attempts,
+        ...extras,
+      };
+    case 'queued':
+    case 'sending': {
+      const notBefore = message.notBefore > 0 ? new Date(message.notBefore).toISOString() : null;
+      return { ok: true, id, status, not_before: notBefore, chat_id: chatId, attempts, ...extras };
+    }
+    case 'failed':
+    case 'expired':
+    case 'cancelled': {
+      const { class: className, detail } = failureOf(message);
+      const { retryable } = errorClasses[className];
+      return {
+        ...{ ok: false, id, status, class: className, detail, retryable, retry_after: null },
+        ...{ chat_id: chatId, attempts, error: detail, ...extras },
+      };
+    }
+  }
+}
+
+/** The error that a settled message's caller gets, or undefined when it was sent or still waits. */
+export function problemOf(message: StoredMessage): Problem | undefined {
+  if (message.status !== 'failed' && message.status !== 'expired' && message.status !== 'cancelled')
+    return undefined;
+  const { class: className, detail } = failureOf(message);
+  return new Problem(className, detail, { id: message.id });
+}
+
+function failureOf({ status, failure }: StoredMessage) {
+  if (status === 'cancelled') return { class: 'cancelled' as const, detail: 'the message was cancelled' };
+  return failure ?? { class: 'expired' as const, detail: 'the message could not be sent in time' };
+}
+
+function chatIdForJson(chat: string, selfId: string | undefined): number | string {
+  const id = chat === 'me' ? selfId : chat;
+  return id === undefined ? 'me' : idForJson(id);
+}

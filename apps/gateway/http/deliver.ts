@@ -1,0 +1,146 @@
+/** From a checked request to the answer: find the chat, accept the message, wait as long as the caller does. */
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import type { Context } from 'koa';
+import type { Clock } from '../../kit/clock.ts';
+import { Problem } from '../../kit/errors.ts';
+import { unknownChat } from '../outbox/attempt.ts';
+import type { Dispatcher } from '../outbox/dispatcher.ts';
+import type { MessageContent, Store, StoredMessage } from '../outbox/store.ts';
+import type { Waiters } from '../outbox/waiters.ts';
+import { unmarkId } from '../peers/marked-id.ts';
+import type { PeerTable } from '../peers/peer-table.ts';
+import type { Walker } from '../peers/walker.ts';
+import { messageAnswer, problemOf } from './answers.ts';
+import type { Target } from './fields.ts';
+
+/** A request to send, checked. */
+export interface Delivery {
+  readonly target: Target;
+  readonly content: MessageContent;
+  readonly idempotencyKey: string | undefined;
+  readonly expiresInSeconds: number;
+  /** Of everything that makes two requests the same one. */
+  readonly fingerprint: string;
+}
+
+export interface DeliverDeps {
+  /** `text` or `media`. */
+  readonly gateway: string;
+  readonly accountName: string;
+  readonly store: Store;
+  readonly dispatcher: Dispatcher;
+  readonly waiters: Waiters;
+  readonly peers: PeerTable;
+  readonly walker: Walker;
+  readonly clock: Clock;
+  readonly sandbox: boolean;
+  /** Told of every message accepted. */
+  readonly onAccepted: () => void;
+}
+
+/** The two halves of a send, apart so that a caller knows when its files belong to the outbox. */
+export interface Delivering {
+  /**
+   * Writes the message to the outbox, or finds the earlier one of the same idempotency key.
+   * @throws Problem cannot_resolve, idempotency_conflict, storage_full
+   */
+  accept(delivery: Delivery): Promise<{ message: StoredMessage; isNew: boolean }>;
+  /**
+   * Waits up to `waitSeconds`, then answers: 200 when the message was sent, 202 while it still waits.
+   * @throws Problem when it failed
+   */
+  answer(ctx: Context, message: StoredMessage, waitSeconds: number): Promise<void>;
+}
+
+/** Sends over the outbox of one gateway. */
+export function createDelivering(deps: DeliverDeps): Delivering {
+  const { store, dispatcher, clock } = deps;
+  return {
+    accept: async (delivery) => {
+      const acceptedAt = clock.now();
+      const accepted = await store.add({
+        id: randomUUID(),
+        chat: findChat(deps, delivery.target),
+        content: delivery.content,
+        randomIds: [randomId(deps, delivery.idempotencyKey)],
+        idempotencyKey: delivery.idempotencyKey,
+        fingerprint: delivery.fingerprint,
+        acceptedAt,
+        expiresAt: acceptedAt + delivery.expiresInSeconds * 1000,
+      });
+      if (accepted.isNew) deps.onAccepted();
+      dispatcher.nudge();
+      return accepted;
+    },
+    answer: async (ctx, message, waitSeconds) => {
+      const settled = await waitUntilSettled(ctx, deps, message, waitSeconds * 1000);
+      answer(ctx, deps, settled ?? store.find(message.id) ?? message);
+    },
+  };
+}
+
+/** Answers with the state of a message. @throws Problem when it failed */
+function answer(ctx: Context, deps: DeliverDeps, message: StoredMessage): void {
+  const problem = problemOf(message);
+  if (problem) throw problem;
+  ctx.status = message.status === 'sent' ? 200 : 202;
+  if (ctx.status === 202) ctx.set('Location', `/messages/${message.id}`);
+  ctx.body = messageAnswer(message, {
+    selfId: deps.peers.self()?.chatId,
+    ...(deps.sandbox && { sandbox: true }),
+  });
+}
+
+async function waitUntilSettled(
+  ctx: Context,
+  deps: DeliverDeps,
+  message: StoredMessage,
+  waitMs: number,
+): Promise<StoredMessage | undefined> {
+  const isOpen = message.status === 'queued' || message.status === 'sending';
+  if (!isOpen || waitMs === 0) return undefined;
+  const gone = new AbortController();
+  const leave = () => gone.abort();
+  ctx.res.once('close', leave);
+  try {
+    return await deps.waiters.wait(message.id, waitMs, gone.signal);
+  } finally {
+    ctx.res.off('close', leave);
+  }
+}
+
+/**
+ * The chat a message is for, as its marked id or `me`. A miss never asks Telegram: while the first walk is unfinished
+ * the chat may still turn up, after it the chat is not known.
+ */
+function findChat({ peers, walker }: DeliverDeps, target: Target): string {
+  if ('username' in target) {
+    const chatId = peers.byUsername(target.username)?.chatId;
+    if (chatId) return chatId;
+    throw new Problem(
+      'cannot_resolve',
+      `@${target.username} is not among the chats of this account: send to its chat_id`,
+    );
+  }
+  const { chatId } = target;
+  if (chatId === 'me') return peers.self()?.chatId ?? 'me';
+  const isAddressable = peers.byId(chatId) !== undefined || unmarkId(BigInt(chatId)).kind === 'chat';
+  if (!isAddressable && walker.isWhole()) throw new Problem('cannot_resolve', unknownChat(chatId).detail);
+  return chatId;
+}
+
+/**
+ * A random_id: Telegram sends nothing new for one it has seen. With an idempotency key it is derived from the request's
+ * name, so that even a gateway that lost its disk repeats nothing.
+ */
+function randomId({ accountName, gateway }: DeliverDeps, idempotencyKey: string | undefined): string {
+  const item = '0';
+  const bytes =
+    idempotencyKey === undefined
+      ? randomBytes(8)
+      : createHash('sha256')
+          .update(JSON.stringify([accountName, gateway, idempotencyKey, item]))
+          .digest();
+  const id = bytes.readBigUInt64LE() >> 1n;
+  return (id === 0n ? 1n : id).toString();
+}

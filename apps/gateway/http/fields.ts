@@ -1,0 +1,114 @@
+/** The fields that both gateways take, and how a request that has them wrong is told so. */
+import { z } from 'zod';
+import { Problem } from '../../kit/errors.ts';
+import { maxInt64 } from '../peers/marked-id.ts';
+
+const idTakes = 'takes a chat id such as -1003833950795, as a number or a string, or "me"';
+
+/** A marked id as a canonical decimal string, or `me`. */
+const chatId = z
+  .union([z.number(), z.string()], { error: idTakes })
+  .superRefine((value, context) => {
+    if (typeof value === 'number' && !Number.isSafeInteger(value)) {
+      const isWhole = Number.isInteger(value);
+      context.addIssue({
+        code: 'custom',
+        message: isWhole ? 'is past 2^53, where JSON numbers lose digits: send it as a string' : idTakes,
+      });
+    } else if (!isChatId(String(value).trim())) context.addIssue({ code: 'custom', message: idTakes });
+  })
+  .transform((value) => (String(value).trim() === 'me' ? 'me' : BigInt(String(value).trim()).toString()));
+
+function isChatId(value: string): boolean {
+  if (value === 'me') return true;
+  if (!/^-?\d{1,19}$/.test(value)) return false;
+  const id = BigInt(value);
+  return id !== 0n && id <= maxInt64 && id >= -maxInt64;
+}
+
+const username = z
+  .string({ error: 'takes a username such as @durov or t.me/durov' })
+  .transform((value) =>
+    value
+      .trim()
+      .replace(/^(https?:\/\/)?(t\.me|telegram\.me)\//i, '')
+      .replace(/^@/, ''),
+  )
+  .refine((value) => /^[a-z]\w{2,31}$/i.test(value), 'takes a username such as @durov or t.me/durov');
+
+/** A number, or the digits of one as a form has them. */
+function numeric(min: number, max: number, takes: string) {
+  const error = `takes ${takes} from ${min} to ${max}`;
+  return z
+    .union(
+      [
+        z.number(),
+        z
+          .string()
+          .regex(/^\d+(\.\d+)?$/)
+          .transform(Number),
+      ],
+      { error },
+    )
+    .refine((value) => value >= min && value <= max, error);
+}
+
+export const commonFields = {
+  chat_id: chatId.optional(),
+  user_id: chatId.optional(),
+  peer: chatId.optional(),
+  to: chatId.optional(),
+  username: username.optional(),
+  idempotency_key: z
+    .string({ error: 'takes a text' })
+    .min(1, 'takes 1 to 200 characters')
+    .max(200, 'takes 1 to 200 characters')
+    .optional(),
+  wait: numeric(0, 300, 'seconds').default(30),
+  expires_in: numeric(1, 604_800, 'seconds').default(3600),
+};
+
+/** Whom a message is for: a marked id, `me`, or a username without `@`. */
+export type Target = { readonly chatId: string } | { readonly username: string };
+
+type TargetFields = { [K in 'chat_id' | 'user_id' | 'peer' | 'to' | 'username']?: string | undefined };
+
+/** The one target of a request. @throws Problem bad_request when there is none or more than one */
+export function targetOf(fields: TargetFields): Target {
+  const { chat_id, user_id, peer, to } = fields;
+  const given = Object.entries({ chat_id, user_id, peer, to, username: fields.username }).filter(
+    ([, value]) => value,
+  );
+  const [[name, value] = [undefined, undefined], second] = given;
+  if (!name || value === undefined) {
+    throw new Problem(
+      'bad_request',
+      'no target: give chat_id (or its aliases user_id, peer, to) or username',
+    );
+  }
+  if (second) throw new Problem('bad_request', `two targets, ${name} and ${second[0]}: give exactly one`);
+  return name === 'username' ? { username: value } : { chatId: value };
+}
+
+/**
+ * Checks a request body.
+ * @throws Problem bad_request naming each wrong field and what it takes; text_too_long
+ */
+export function parseFields<T extends z.ZodType>(schema: T, body: unknown): z.output<T> {
+  const result = schema.safeParse(body);
+  if (result.success) return result.data;
+  const sentences = result.error.issues.map((issue) => {
+    if (issue.code === 'unrecognized_keys') return `${issue.keys.join(', ')} is not a field of this endpoint`;
+    return [issue.path.join('.'), issue.message].filter(Boolean).join(' ');
+  });
+  const isTooLong = result.error.issues.every(
+    (issue) => issue.code === 'too_big' && issue.path[0] !== 'idempotency_key',
+  );
+  throw new Problem(isTooLong ? 'text_too_long' : 'bad_request', sentences.join('; '));
+}
+
+/** A text of at most `max` UTF-16 units, as Telegram counts. */
+export function textOf(max: number, min: 0 | 1) {
+  const takes = `takes a text of ${min} to ${max} characters`;
+  return z.string({ error: takes }).min(min, takes).max(max, takes);
+}

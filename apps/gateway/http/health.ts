@@ -1,0 +1,136 @@
+/** The truth about a gateway: a real ping, the age of the last success, and in words what is wrong. */
+import type { Clock } from '../../kit/clock.ts';
+import type { Dispatcher } from '../outbox/dispatcher.ts';
+import type { Store } from '../outbox/store.ts';
+import type { GateStore } from '../pacing/gates.ts';
+import type { PeerTable } from '../peers/peer-table.ts';
+import type { Walker } from '../peers/walker.ts';
+import type { Account } from '../telegram/account.ts';
+
+export interface HealthDeps {
+  readonly account: Account;
+  readonly store: Store;
+  readonly dispatcher: Dispatcher;
+  readonly gates: GateStore;
+  readonly peers: PeerTable;
+  readonly walker: Walker;
+  readonly clock: Clock;
+  readonly sandbox: boolean;
+  readonly warmIntervalMs: number;
+  readonly lastSentAt: () => number | undefined;
+}
+
+export interface Check {
+  readonly ok: boolean;
+  readonly detail: string;
+  readonly [more: string]: unknown;
+}
+
+export interface Health {
+  readonly status: 'ok' | 'degraded' | 'down';
+  readonly sandbox: boolean;
+  readonly checks: Record<'telegram' | 'authorized' | 'cache' | 'queue' | 'storage', Check>;
+  readonly last_sent_at: string | null;
+  readonly reasons: string[];
+}
+
+/** An unsent message older than this is a sign of trouble. */
+const queueOldMs = 5 * 60_000;
+
+/** Runs every check. Without Telegram, a signed-in account or storage a gateway is down; the rest degrades it. */
+export async function checkHealth(deps: HealthDeps): Promise<Health> {
+  const checks = {
+    telegram: await checkTelegram(deps),
+    authorized: checkAuthorized(deps),
+    cache: told(() => checkCache(deps)),
+    queue: told(() => checkQueue(deps)),
+    storage: told(() => checkStorage(deps)),
+  };
+  const isUp = checks.telegram.ok && checks.authorized.ok && checks.storage.ok;
+  const failed = Object.values(checks).filter((check) => !check.ok);
+  const gates = deps.gates.closed(deps.clock.now());
+  const reasons = [
+    ...failed.map((check) => check.detail),
+    ...gates.map((gate) => `${gate.reason} for ${gate.scope}`),
+  ];
+  const status = !isUp ? 'down' : reasons.length > 0 ? 'degraded' : 'ok';
+  return { status, sandbox: deps.sandbox, checks, last_sent_at: isoOrNull(deps.lastSentAt()), reasons };
+}
+
+/** A time as ISO 8601, or null when there is none. */
+export function isoOrNull(at: number | undefined): string | null {
+  return at === undefined ? null : new Date(at).toISOString();
+}
+
+async function checkTelegram({ account, clock }: HealthDeps): Promise<Check> {
+  const { phase, reason } = account.state;
+  if (phase !== 'ready')
+    return { ok: false, detail: `Telegram: ${reason ?? 'connecting'}`, ...lastPong(account, clock) };
+  try {
+    const pingMs = await account.ping();
+    return {
+      ok: true,
+      detail: 'Telegram answers',
+      ping_ms: Math.round(pingMs * 10) / 10,
+      ...lastPong(account, clock),
+    };
+  } catch (error) {
+    return { ok: false, detail: `Telegram: ${(error as Error).message}`, ...lastPong(account, clock) };
+  }
+}
+
+function lastPong({ state }: Account, clock: Clock) {
+  const age = state.lastPongAt === undefined ? null : (clock.now() - state.lastPongAt) / 1000;
+  return { last_answer_age_s: age };
+}
+
+function checkAuthorized({ account }: HealthDeps): Check {
+  const { phase, self, reason } = account.state;
+  if (phase === 'signed_out') return { ok: false, detail: reason ?? 'signed out' };
+  return { ok: self !== undefined, detail: self ? 'signed in' : 'not known before Telegram answers' };
+}
+
+function checkCache({ peers, walker, warmIntervalMs, clock }: HealthDeps): Check {
+  const { finishedAt } = walker.state();
+  const size = peers.count();
+  if (finishedAt === undefined) {
+    return {
+      ok: false,
+      detail: `the first walk over the dialogs is not finished; ${size} chats are known`,
+      size,
+    };
+  }
+  const isStale = clock.now() - finishedAt > 3 * warmIntervalMs;
+  return {
+    ok: !isStale,
+    detail: isStale ? `the last walk over the dialogs is old` : `${size} chats are known`,
+    size,
+  };
+}
+
+function checkQueue({ store, dispatcher, clock }: HealthDeps): Check {
+  const { depth, oldestAcceptedAt } = store.queue();
+  const ageMs = oldestAcceptedAt === undefined ? 0 : clock.now() - oldestAcceptedAt;
+  const facts = { depth, oldest_s: Math.round(ageMs / 1000), paused: dispatcher.paused };
+  if (dispatcher.paused) return { ok: false, detail: 'sending is paused', ...facts };
+  const isOld = ageMs > queueOldMs;
+  return {
+    ok: !isOld,
+    detail: isOld ? `a message waits for ${facts.oldest_s} s` : `${depth} wait`,
+    ...facts,
+  };
+}
+
+function checkStorage({ store }: HealthDeps): Check {
+  store.queue();
+  return { ok: true, detail: 'the database answers' };
+}
+
+/** A check that cannot be made has failed, and says why. */
+function told(check: () => Check): Check {
+  try {
+    return check();
+  } catch (error) {
+    return { ok: false, detail: `the database does not answer: ${(error as Error).message}` };
+  }
+}

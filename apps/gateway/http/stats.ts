@@ -1,0 +1,63 @@
+/** GET /stats: one look at a gateway in numbers. */
+import type { Clock } from '../../kit/clock.ts';
+import { version } from '../../kit/version.ts';
+import type { Dispatcher } from '../outbox/dispatcher.ts';
+import type { Store } from '../outbox/store.ts';
+import type { GateStore } from '../pacing/gates.ts';
+import type { PeerTable } from '../peers/peer-table.ts';
+import type { Walker } from '../peers/walker.ts';
+import type { RecentErrors } from '../recent-errors.ts';
+import type { RequestCounts } from '../request-counts.ts';
+import { isoOrNull } from './health.ts';
+
+export interface StatsDeps {
+  readonly serviceName: string;
+  readonly accountName: string;
+  readonly startedAt: number;
+  readonly requests: RequestCounts;
+  readonly errors: RecentErrors;
+  readonly store: Store;
+  readonly dispatcher: Dispatcher;
+  readonly gates: GateStore;
+  readonly peers: PeerTable;
+  readonly walker: Walker;
+  readonly clock: Clock;
+  readonly sandbox: boolean;
+  readonly warmIntervalMs: number;
+}
+
+/** The numbers of this moment; times are ISO 8601, or null for never. */
+export function gatewayStats(deps: StatsDeps): Record<string, unknown> {
+  const now = deps.clock.now();
+  const walk = deps.walker.state();
+  const { depth, oldestAcceptedAt } = deps.store.queue();
+  const nextWarmAt = walk.finishedAt === undefined ? undefined : walk.finishedAt + deps.warmIntervalMs;
+  const { lastAt, ...requests } = deps.requests.read();
+  return {
+    service: deps.serviceName,
+    version,
+    sandbox: deps.sandbox,
+    account: deps.accountName,
+    started_at: isoOrNull(deps.startedAt),
+    uptime_s: Math.round((now - deps.startedAt) / 1000),
+    last_request_at: isoOrNull(lastAt),
+    requests,
+    cache: {
+      size: deps.peers.count(),
+      warmed_at: isoOrNull(walk.finishedAt),
+      next_warm_at: isoOrNull(nextWarmAt),
+      warming: walk.cursor !== undefined,
+    },
+    queue: {
+      depth,
+      oldest_s: oldestAcceptedAt === undefined ? 0 : Math.round((now - oldestAcceptedAt) / 1000),
+      paused: deps.dispatcher.paused,
+    },
+    floods: deps.gates.closed(now).map(({ scope, until }) => ({
+      scope,
+      until: isoOrNull(until),
+      seconds: Math.ceil((until - now) / 1000),
+    })),
+    errors: deps.errors.summary(),
+  };
+}

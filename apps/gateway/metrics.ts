@@ -1,0 +1,111 @@
+/** The metrics of a gateway. No label ever holds a chat id, a text or a secret. */
+import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+
+/** Values of the moment, read when Prometheus asks. */
+export interface Readings {
+  readonly connected: () => boolean;
+  readonly cacheEntries: () => number;
+  /** Milliseconds since the epoch, or undefined when it never happened. */
+  readonly cacheWarmedAt: () => number | undefined;
+  readonly lastRequestAt: () => number | undefined;
+  readonly lastSentAt: () => number | undefined;
+  readonly queueDepth: () => number;
+  readonly queueOldestAgeSeconds: () => number;
+  /** Seconds left of each closed gate, by `account`, `method` or `chat` (the longest of each). */
+  readonly gateSeconds: () => ReadonlyMap<string, number>;
+}
+
+export interface GatewayMetrics {
+  readonly requests: Counter<'route' | 'code'>;
+  readonly messages: Counter<'outcome'>;
+  readonly errors: Counter<'class'>;
+  readonly delivery: Histogram;
+  readonly rpcs: Counter<'method' | 'result'>;
+  readonly rpcSeconds: Histogram<'method'>;
+}
+
+const latencyBuckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
+const deliveryBuckets = [...latencyBuckets, 60, 300, 900, 3600];
+
+/** Makes them on `registry`; `version` is the project's. */
+export function createGatewayMetrics(registry: Registry, version: string, read: Readings): GatewayMetrics {
+  const registers = [registry];
+  const gauge = (name: string, help: string, value: () => number) => {
+    new Gauge({
+      name: `telegram_gateway_${name}`,
+      help,
+      registers,
+      collect() {
+        this.set(value());
+      },
+    });
+  };
+  const seconds = (at: number | undefined) => (at ?? 0) / 1000;
+  gauge('last_request_timestamp_seconds', 'When the last send request came', () =>
+    seconds(read.lastRequestAt()),
+  );
+  gauge('last_sent_timestamp_seconds', 'When the last message was sent', () => seconds(read.lastSentAt()));
+  gauge('peer_cache_entries', 'Chats known', read.cacheEntries);
+  gauge('peer_cache_warmed_timestamp_seconds', 'When the last walk over the dialogs was finished', () =>
+    seconds(read.cacheWarmedAt()),
+  );
+  gauge('queue_depth', 'Messages accepted and not settled', read.queueDepth);
+  gauge('queue_oldest_age_seconds', 'Age of the oldest of them', read.queueOldestAgeSeconds);
+  gauge('connected', '1 while Telegram answers', () => (read.connected() ? 1 : 0));
+  new Gauge({
+    name: 'telegram_gateway_flood_gate_seconds',
+    help: 'Seconds that a closed gate stays closed, the longest of its scope',
+    labelNames: ['scope'],
+    registers,
+    collect() {
+      this.reset();
+      for (const [scope, left] of read.gateSeconds()) this.set({ scope }, left);
+    },
+  });
+  new Gauge({
+    name: 'telegram_gateway_build_info',
+    help: '1, with the version running',
+    labelNames: ['version'],
+    registers,
+  }).set({ version }, 1);
+
+  return {
+    requests: new Counter({
+      name: 'telegram_gateway_requests_total',
+      help: 'HTTP requests answered',
+      labelNames: ['route', 'code'],
+      registers,
+    }),
+    messages: new Counter({
+      name: 'telegram_gateway_messages_total',
+      help: 'Messages settled, by outcome, and accepted',
+      labelNames: ['outcome'],
+      registers,
+    }),
+    errors: new Counter({
+      name: 'telegram_gateway_errors_total',
+      help: 'Failures by class, those of an attempt that is repeated among them',
+      labelNames: ['class'],
+      registers,
+    }),
+    delivery: new Histogram({
+      name: 'telegram_gateway_delivery_seconds',
+      help: 'From accepted to sent',
+      buckets: deliveryBuckets,
+      registers,
+    }),
+    rpcs: new Counter({
+      name: 'telegram_gateway_rpc_total',
+      help: 'Calls to Telegram, by method and result',
+      labelNames: ['method', 'result'],
+      registers,
+    }),
+    rpcSeconds: new Histogram({
+      name: 'telegram_gateway_rpc_seconds',
+      help: 'Duration of calls to Telegram',
+      labelNames: ['method'],
+      buckets: latencyBuckets,
+      registers,
+    }),
+  };
+}

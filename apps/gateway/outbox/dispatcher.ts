@@ -1,0 +1,181 @@
+/**
+ * Sends what the outbox holds: messages of one chat in their order, chats side by side. The queue stays in the store;
+ * in memory there is only what is being sent.
+ */
+import type { Clock } from '../../kit/clock.ts';
+import type { Logger } from '../../kit/log.ts';
+import type { Account } from '../telegram/account.ts';
+import { attempt, type AttemptDeps } from './attempt.ts';
+import type { Spool } from './spool.ts';
+import type { Failure, Store, StoredMessage } from './store.ts';
+
+export interface DispatcherDeps extends AttemptDeps {
+  /** How many chats are sent to at the same time. */
+  readonly concurrency: number;
+  /** Told of every message that an attempt or its age has settled, and of every attempt that failed for now. */
+  readonly onSettled: (message: StoredMessage) => void;
+  readonly onTroubled: (message: StoredMessage) => void;
+}
+
+export interface Dispatcher {
+  /** Something may have become due: a message came, a page of the walk was read. */
+  nudge(): void;
+  /** Accepted messages wait until `resume`. */
+  pause(): void;
+  resume(): void;
+  readonly paused: boolean;
+  /** Starts nothing more and waits for what is being sent. */
+  stop(): Promise<void>;
+}
+
+const expireEveryMs = 500;
+const expireAtOnce = 500;
+const pauseAfterErrorMs = 2_000;
+const longestSleepMs = 60_000;
+
+/** Takes up what a process that died left, and sends until stopped. */
+export async function startDispatcher(deps: DispatcherDeps): Promise<Dispatcher> {
+  const recovered = await deps.store.recover();
+  if (recovered > 0)
+    deps.log.warn({ recovered }, 'asking again for messages that were being sent when it stopped');
+  return new LaneDispatcher(deps);
+}
+
+class LaneDispatcher implements Dispatcher {
+  readonly #deps: DispatcherDeps;
+  readonly #store: Store;
+  readonly #spool: Spool;
+  readonly #account: Account;
+  readonly #clock: Clock;
+  readonly #log: Logger;
+  readonly #active = new Map<string, Promise<void>>();
+  readonly #stopped = new AbortController();
+  readonly #loops: Promise<unknown>;
+  #nudged = new AbortController();
+  #paused = false;
+
+  constructor(deps: DispatcherDeps) {
+    this.#deps = deps;
+    this.#store = deps.store;
+    this.#spool = deps.spool;
+    this.#account = deps.account;
+    this.#clock = deps.clock;
+    this.#log = deps.log.child({ part: 'outbox' });
+    const unsubscribe = this.#account.onChange(() => this.nudge());
+    this.#loops = Promise.all([this.#dispatch(), this.#expire()]).finally(unsubscribe);
+  }
+
+  get paused(): boolean {
+    return this.#paused;
+  }
+
+  nudge(): void {
+    this.#nudged.abort();
+  }
+
+  pause(): void {
+    this.#paused = true;
+  }
+
+  resume(): void {
+    this.#paused = false;
+    this.nudge();
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped.abort();
+    this.nudge();
+    await this.#loops;
+    await Promise.all(this.#active.values());
+  }
+
+  async #dispatch(): Promise<void> {
+    while (!this.#stopped.signal.aborted) {
+      this.#nudged = new AbortController();
+      const wakeAt = this.#startDue();
+      const sleepMs = Math.min(wakeAt - this.#clock.now(), longestSleepMs);
+      if (sleepMs > 0) await this.#clock.sleep(sleepMs, this.#nudged.signal).catch(() => {});
+    }
+  }
+
+  /** Starts every chat that is due while there is room; answers when the next one will be. */
+  #startDue(): number {
+    if (this.#paused || this.#account.state.phase !== 'ready') return Infinity;
+    const now = this.#clock.now();
+    // Those being sent to stand first among the due ones, so the list must reach behind them.
+    for (const { chat, dueAt } of this.#store.lanes(this.#deps.concurrency + this.#active.size + 1)) {
+      if (this.#active.has(chat)) continue;
+      if (dueAt > now) return dueAt;
+      if (this.#active.size >= this.#deps.concurrency) return Infinity;
+      this.#start(chat);
+    }
+    return Infinity;
+  }
+
+  #start(chat: string): void {
+    const sending = this.#sendHead(chat)
+      .catch(async (error: unknown) => {
+        this.#log.error({ err: error, chat }, 'the outbox could not be written');
+        await this.#clock.sleep(pauseAfterErrorMs, this.#stopped.signal).catch(() => {});
+      })
+      .finally(() => {
+        this.#active.delete(chat);
+        this.nudge();
+      });
+    this.#active.set(chat, sending);
+  }
+
+  async #sendHead(chat: string): Promise<void> {
+    const head = this.#store.head(chat);
+    if (!head) return;
+    if (this.#isOver(head)) return this.#giveUp();
+    const message = await attempt(this.#deps, head);
+    if (!message) return;
+    if (message.status === 'queued') this.#troubled(message);
+    else await this.#settled(message);
+  }
+
+  #isOver({ expiresAt, maybeSent, status }: StoredMessage): boolean {
+    return expiresAt <= this.#clock.now() && !maybeSent && status === 'queued';
+  }
+
+  async #expire(): Promise<void> {
+    while (!this.#stopped.signal.aborted) {
+      await this.#giveUp().catch((error: unknown) =>
+        this.#log.error({ err: error }, 'expiring messages failed'),
+      );
+      await this.#clock.sleep(expireEveryMs, this.#stopped.signal).catch(() => {});
+    }
+  }
+
+  async #giveUp(): Promise<void> {
+    const expired = await this.#store.expire(this.#clock.now(), expireAtOnce, this.#obstacle());
+    for (const message of expired) await this.#settled(message);
+  }
+
+  /** What keeps every message from being sent right now. */
+  #obstacle(): Failure | undefined {
+    const { phase, reason } = this.#account.state;
+    if (phase === 'ready')
+      return this.#paused ? { class: 'expired', detail: 'sending was paused' } : undefined;
+    const className = phase === 'signed_out' ? 'session_lost' : 'telegram_unavailable';
+    return { class: className, detail: reason ?? 'Telegram was out of reach' };
+  }
+
+  async #settled(message: StoredMessage): Promise<void> {
+    const { id, chat, status, failure, attempts } = message;
+    if (status === 'sent') this.#log.info({ id, chat, attempts }, 'sent');
+    else this.#log.error({ id, chat, attempts, class: failure?.class }, failure?.detail ?? status);
+    this.#deps.onSettled(message);
+    if (message.content.media) await this.#spool.remove(message.content.media.spooled);
+  }
+
+  #troubled(message: StoredMessage): void {
+    const { id, chat, attempts, notBefore, failure } = message;
+    this.#log.warn(
+      { id, chat, attempts, notBefore, class: failure?.class },
+      failure?.detail ?? 'not sent yet',
+    );
+    this.#deps.onTroubled(message);
+  }
+}

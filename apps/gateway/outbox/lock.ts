@@ -1,0 +1,23 @@
+/** One process a gateway: two on one session is how Telegram comes to revoke it. */
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { StartError } from '../../kit/run.ts';
+
+/**
+ * Holds `file` until the returned function is called or the process ends, however it ends: the lock is the
+ * operating system's, on an empty database.
+ * @throws StartError when another process holds it
+ */
+export function holdLock(file: string, owner: string): () => void {
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  const db = new DatabaseSync(file, { timeout: 0 });
+  try {
+    db.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE');
+  } catch (error) {
+    db.close();
+    if (!/locked/.test((error as Error).message)) throw error;
+    throw new StartError(`another ${owner} is running on this DATA_DIR (${file} is held): stop it first`);
+  }
+  return () => db.close();
+}

@@ -1,0 +1,85 @@
+/** The schema, one numbered step after another. A step that was released is never changed; a new one follows it. */
+
+/** Times are milliseconds since the epoch; ids of Telegram are decimal strings; every key begins with the account. */
+export const migrations: readonly string[] = [
+  `
+  CREATE TABLE origin (
+    account TEXT NOT NULL PRIMARY KEY,
+    realm   TEXT NOT NULL,
+    user_id TEXT
+  );
+
+  CREATE TABLE messages (
+    account         TEXT    NOT NULL,
+    gateway         TEXT    NOT NULL,
+    seq             INTEGER NOT NULL,
+    id              TEXT    NOT NULL,
+    chat            TEXT    NOT NULL,
+    status          TEXT    NOT NULL,
+    content         TEXT    NOT NULL,
+    random_ids      TEXT    NOT NULL,
+    idempotency_key TEXT,
+    fingerprint     TEXT    NOT NULL,
+    accepted_at     INTEGER NOT NULL,
+    expires_at      INTEGER NOT NULL,
+    not_before      INTEGER NOT NULL DEFAULT 0,
+    attempts        INTEGER NOT NULL DEFAULT 0,
+    maybe_sent      INTEGER NOT NULL DEFAULT 0,
+    message_ids     TEXT,
+    sent_at         INTEGER,
+    settled_at      INTEGER,
+    error_class     TEXT,
+    error_detail    TEXT,
+    PRIMARY KEY (account, gateway, seq)
+  );
+  CREATE UNIQUE INDEX messages_id ON messages (account, id);
+  CREATE UNIQUE INDEX messages_idempotency ON messages (account, gateway, idempotency_key)
+    WHERE idempotency_key IS NOT NULL;
+  CREATE INDEX messages_open ON messages (account, gateway, chat, seq) WHERE status IN ('queued', 'sending');
+  CREATE INDEX messages_expiring ON messages (account, gateway, expires_at)
+    WHERE status = 'queued' AND maybe_sent = 0;
+
+  CREATE TABLE lanes (
+    account TEXT    NOT NULL,
+    gateway TEXT    NOT NULL,
+    chat    TEXT    NOT NULL,
+    due_at  INTEGER NOT NULL,
+    head    INTEGER NOT NULL,
+    PRIMARY KEY (account, gateway, chat)
+  );
+  CREATE INDEX lanes_due ON lanes (account, gateway, due_at, head);
+
+  CREATE TABLE gates (
+    account TEXT    NOT NULL,
+    scope   TEXT    NOT NULL,
+    until   INTEGER NOT NULL,
+    reason  TEXT    NOT NULL,
+    PRIMARY KEY (account, scope)
+  );
+
+  CREATE TABLE peers (
+    account     TEXT    NOT NULL,
+    chat_id     TEXT    NOT NULL,
+    kind        TEXT    NOT NULL,
+    access_hash TEXT    NOT NULL,
+    title       TEXT    NOT NULL,
+    username    TEXT,
+    phone       TEXT,
+    writable    INTEGER NOT NULL,
+    seen_at     INTEGER NOT NULL,
+    PRIMARY KEY (account, chat_id)
+  );
+  CREATE INDEX peers_username ON peers (account, username) WHERE username IS NOT NULL;
+
+  CREATE TABLE walks (
+    account      TEXT    NOT NULL PRIMARY KEY,
+    cursor       TEXT,
+    pages        INTEGER NOT NULL DEFAULT 0,
+    started_at   INTEGER,
+    finished_at  INTEGER,
+    requested_at INTEGER,
+    holder       TEXT,
+    held_until   INTEGER NOT NULL DEFAULT 0
+  );
+  `,
+];

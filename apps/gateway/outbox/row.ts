@@ -1,0 +1,47 @@
+/** A message as its row in the table has it, and back. */
+import type { ErrorClassName } from '../../kit/errors.ts';
+import type { MessageContent, MessageStatus, StoredMessage } from './store.ts';
+
+export interface MessageRow {
+  seq: number;
+  id: string;
+  chat: string;
+  status: MessageStatus;
+  content: string;
+  random_ids: string;
+  idempotency_key: string | null;
+  fingerprint: string;
+  accepted_at: number;
+  expires_at: number;
+  not_before: number;
+  attempts: number;
+  maybe_sent: number;
+  message_ids: string | null;
+  sent_at: number | null;
+  error_class: string | null;
+  error_detail: string | null;
+}
+
+export function readRow(row: MessageRow): StoredMessage {
+  return {
+    seq: row.seq,
+    id: row.id,
+    chat: row.chat,
+    status: row.status,
+    content: JSON.parse(row.content) as MessageContent,
+    randomIds: JSON.parse(row.random_ids) as string[],
+    idempotencyKey: row.idempotency_key ?? undefined,
+    fingerprint: row.fingerprint,
+    acceptedAt: row.accepted_at,
+    expiresAt: row.expires_at,
+    notBefore: row.not_before,
+    attempts: row.attempts,
+    maybeSent: row.maybe_sent === 1,
+    messageIds: row.message_ids === null ? [] : (JSON.parse(row.message_ids) as number[]),
+    sentAt: row.sent_at ?? undefined,
+    failure:
+      row.error_class === null
+        ? undefined
+        : { class: row.error_class as ErrorClassName, detail: row.error_detail ?? '' },
+  };
+}

@@ -1,0 +1,109 @@
+/**
+ * The port through which messages are kept. The store is the queue: what a process holds in memory is only what it is
+ * sending now. Every write resolves once it is durable.
+ */
+import type { ErrorClassName } from '../../kit/errors.ts';
+
+/** `sending` has been claimed by the dispatcher; the last four are final. */
+export type MessageStatus = 'queued' | 'sending' | 'sent' | 'failed' | 'expired' | 'cancelled';
+
+/** A spooled file and what it is to become. */
+export interface StoredMedia {
+  /** Name of the file within the spool. */
+  readonly spooled: string;
+  readonly sizeBytes: number;
+  readonly name: string;
+  readonly mimeType: string;
+  readonly kind: 'photo' | 'document';
+}
+
+/** What a message says; its caption is `text` when there is media. */
+export interface MessageContent {
+  readonly text: string;
+  readonly media?: StoredMedia;
+}
+
+export interface NewMessage {
+  readonly id: string;
+  /** The chat's marked id; messages of one chat keep their order. */
+  readonly chat: string;
+  readonly content: MessageContent;
+  /** One a message that Telegram will make of it; never 0, never changed. */
+  readonly randomIds: readonly string[];
+  readonly idempotencyKey: string | undefined;
+  /** Hash of the request, to tell a repeated one from another with the same key. */
+  readonly fingerprint: string;
+  readonly acceptedAt: number;
+  readonly expiresAt: number;
+}
+
+export interface Failure {
+  readonly class: ErrorClassName;
+  /** What happened and what to do, for people. */
+  readonly detail: string;
+}
+
+export interface StoredMessage extends NewMessage {
+  readonly seq: number;
+  readonly status: MessageStatus;
+  /** Not tried again before this time; 0 when nothing speaks against it. */
+  readonly notBefore: number;
+  readonly attempts: number;
+  /** An attempt ended without an answer: only asking again, with the same random ids, settles it. */
+  readonly maybeSent: boolean;
+  readonly messageIds: readonly number[];
+  /** Telegram's own date of the message, in milliseconds. */
+  readonly sentAt: number | undefined;
+  readonly failure: Failure | undefined;
+}
+
+/** How an attempt ended. `again` leaves the message at the head of its chat until `notBefore`. */
+export type Outcome =
+  | { readonly status: 'sent'; readonly messageIds: readonly number[]; readonly sentAt: number }
+  | { readonly status: 'failed'; readonly failure: Failure }
+  | {
+      readonly status: 'again';
+      readonly notBefore: number;
+      readonly maybeSent: boolean;
+      readonly failure: Failure;
+    };
+
+/** A chat that has messages to send, and when the first of them is due. */
+export interface Lane {
+  readonly chat: string;
+  readonly dueAt: number;
+}
+
+export interface QueueState {
+  readonly depth: number;
+  readonly oldestAcceptedAt: number | undefined;
+}
+
+export interface Store {
+  /**
+   * Adds a message to the end of its chat, or answers with the earlier one of the same idempotency key.
+   * @throws Problem idempotency_conflict, storage_full
+   */
+  add(message: NewMessage): Promise<{ message: StoredMessage; isNew: boolean }>;
+  find(id: string): StoredMessage | undefined;
+  queue(): QueueState;
+  /** The chats due soonest, at most `limit`, earliest first. */
+  lanes(limit: number): Lane[];
+  /** The first unsettled message of a chat. */
+  head(chat: string): StoredMessage | undefined;
+  /** Takes a message for an attempt; undefined when it was settled meanwhile. A crash after it means perhaps sent. */
+  claim(message: StoredMessage): Promise<StoredMessage | undefined>;
+  /** Leaves a message untried until `notBefore`, and says why. */
+  hold(message: StoredMessage, notBefore: number, failure: Failure): Promise<void>;
+  /** Writes how an attempt ended, and makes the chat due for its next message. */
+  settle(message: StoredMessage, outcome: Outcome, now: number): Promise<StoredMessage>;
+  /**
+   * Gives up messages whose time is over and that cannot have been sent, at most `limit`. `reason`, where there is
+   * one, replaces what their last attempt failed with.
+   */
+  expire(now: number, limit: number, reason: Failure | undefined): Promise<StoredMessage[]>;
+  /** After a crash: what was being sent is queued again, as perhaps sent. How many there were. */
+  recover(): Promise<number>;
+  /** Names of the spooled files that unsettled messages need. */
+  spooledFiles(): Set<string>;
+}

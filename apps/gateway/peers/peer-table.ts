@@ -1,0 +1,72 @@
+/** The chats of an account, on disk: found by id or name without loading them, shared by both gateways. */
+import { inTransaction, type Database } from '../outbox/database.ts';
+import type { Peer } from '../telegram/account.ts';
+
+export interface PeerTable {
+  /** The chat with this marked id. */
+  byId(chatId: string): Peer | undefined;
+  /** The chat with this username, in any case, without `@`. */
+  byUsername(username: string): Peer | undefined;
+  /** The account itself, once it has signed in. */
+  self(): Peer | undefined;
+  /** Adds chats or brings them up to date; none is ever removed for being absent from a list. */
+  save(peers: readonly Peer[], now: number): void;
+  count(): number;
+}
+
+interface PeerRow {
+  chat_id: string;
+  kind: Peer['kind'];
+  access_hash: string;
+  title: string;
+  username: string | null;
+  phone: string | null;
+  writable: number;
+}
+
+/** The peers of one account. */
+export function createPeerTable(db: Database, account: string): PeerTable {
+  const byId = db.prepare('SELECT * FROM peers WHERE account = ? AND chat_id = ?');
+  const byUsername = db.prepare('SELECT * FROM peers WHERE account = ? AND username = ?');
+  const self = db.prepare(`SELECT * FROM peers WHERE account = ? AND kind = 'self'`);
+  const count = db.prepare('SELECT count(*) AS count FROM peers WHERE account = ?');
+  const save = db.prepare(
+    `INSERT INTO peers (account, chat_id, kind, access_hash, title, username, phone, writable, seen_at)
+     VALUES (:account, :chatId, :kind, :accessHash, :title, :username, :phone, :writable, :now)
+     ON CONFLICT (account, chat_id) DO UPDATE SET
+       kind = excluded.kind, access_hash = excluded.access_hash, title = excluded.title,
+       username = excluded.username, phone = coalesce(excluded.phone, phone),
+       writable = excluded.writable, seen_at = excluded.seen_at`,
+  );
+  return {
+    byId: (chatId) => read(byId.get(account, chatId)),
+    byUsername: (username) => read(byUsername.get(account, username.toLowerCase())),
+    self: () => read(self.get(account)),
+    count: () => (count.get(account) as { count: number }).count,
+    save: (peers, now) =>
+      inTransaction(db, () => {
+        for (const { chatId, kind, accessHash, title, username, phone, writable } of peers) {
+          save.run({
+            ...{ account, chatId, kind, accessHash, title, now },
+            username: username?.toLowerCase() ?? null,
+            phone: phone ?? null,
+            writable: writable ? 1 : 0,
+          });
+        }
+      }),
+  };
+}
+
+function read(row: unknown): Peer | undefined {
+  if (row === undefined) return undefined;
+  const { chat_id, kind, access_hash, title, username, phone, writable } = row as PeerRow;
+  return {
+    chatId: chat_id,
+    kind,
+    accessHash: access_hash,
+    title,
+    username: username ?? undefined,
+    phone: phone ?? undefined,
+    writable: writable === 1,
+  };
+}

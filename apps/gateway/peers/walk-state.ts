@@ -1,0 +1,73 @@
+/** Where the walk over an account's dialogs stands, on disk, with the right to walk: one process at a time has it. */
+import type { Database } from '../outbox/database.ts';
+import type { DialogCursor } from '../telegram/account.ts';
+
+export interface WalkState {
+  /** Where an unfinished walk goes on; undefined when none is under way. */
+  readonly cursor: DialogCursor | undefined;
+  /** Pages read in the walk under way, or in the last one. */
+  readonly pages: number;
+  readonly startedAt: number | undefined;
+  /** When a walk was last finished whole. */
+  readonly finishedAt: number | undefined;
+  /** When somebody last asked for a walk out of turn. */
+  readonly requestedAt: number | undefined;
+}
+
+export interface WalkTable {
+  read(): WalkState;
+  /** Takes or renews the right to walk until `until`; false when the other process has it. */
+  hold(holder: string, now: number, until: number): boolean;
+  release(holder: string): void;
+  save(state: Omit<WalkState, 'requestedAt'>): void;
+  request(now: number): void;
+}
+
+interface WalkRow {
+  cursor: string | null;
+  pages: number;
+  started_at: number | null;
+  finished_at: number | null;
+  requested_at: number | null;
+}
+
+/** The walk of one account. */
+export function createWalkTable(db: Database, account: string): WalkTable {
+  db.prepare('INSERT INTO walks (account) VALUES (?) ON CONFLICT (account) DO NOTHING').run(account);
+  const read = db.prepare('SELECT * FROM walks WHERE account = ?');
+  const hold = db.prepare(
+    `UPDATE walks SET holder = :holder, held_until = :until
+     WHERE account = :account AND (held_until <= :now OR holder = :holder)`,
+  );
+  const release = db.prepare('UPDATE walks SET held_until = 0 WHERE account = :account AND holder = :holder');
+  const save = db.prepare(
+    `UPDATE walks SET cursor = :cursor, pages = :pages, started_at = :startedAt, finished_at = :finishedAt
+     WHERE account = :account`,
+  );
+  const request = db.prepare('UPDATE walks SET requested_at = :now WHERE account = :account');
+  return {
+    read: () => {
+      const row = read.get(account) as unknown as WalkRow;
+      return {
+        cursor: row.cursor === null ? undefined : (JSON.parse(row.cursor) as DialogCursor),
+        pages: row.pages,
+        startedAt: row.started_at ?? undefined,
+        finishedAt: row.finished_at ?? undefined,
+        requestedAt: row.requested_at ?? undefined,
+      };
+    },
+    hold: (holder, now, until) => hold.run({ account, holder, now, until }).changes === 1,
+    release: (holder) => void release.run({ account, holder }),
+    save: ({ cursor, pages, startedAt, finishedAt }) => {
+      const json = cursor === undefined ? null : JSON.stringify(cursor);
+      save.run({
+        account,
+        cursor: json,
+        pages,
+        startedAt: startedAt ?? null,
+        finishedAt: finishedAt ?? null,
+      });
+    },
+    request: (now) => void request.run({ account, now }),
+  };
+}

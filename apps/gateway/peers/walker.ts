@@ -1,0 +1,118 @@
+/**
+ * The walk over the dialogs that fills the peer table: page by page, spaced, from a cursor on disk, by one process at
+ * a time. It runs when the last whole walk is older than the interval or somebody asked, never because a chat was
+ * missed, and never more often than the floor: this is the loop the old services died of.
+ */
+import type { Clock } from '../../kit/clock.ts';
+import type { Logger } from '../../kit/log.ts';
+import { closedGate, type Gate, type GateStore } from '../pacing/gates.ts';
+import { dialogsMethod, type Account, type DialogCursor } from '../telegram/account.ts';
+import { judge, TelegramError } from '../telegram/errors.ts';
+import type { PeerTable } from './peer-table.ts';
+import type { WalkState, WalkTable } from './walk-state.ts';
+
+export interface WalkerDeps {
+  readonly account: Account;
+  readonly peers: PeerTable;
+  readonly walks: WalkTable;
+  readonly gates: GateStore;
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** Names this process among those that may walk. */
+  readonly holder: string;
+  readonly intervalMs: number;
+  /** Called after every page: chats that were waited for may be known now. */
+  readonly onPage: () => void;
+}
+
+export interface Walker {
+  /** Whether a whole walk has ever been finished: only then is a chat that is not in the table unknown. */
+  isWhole(): boolean;
+  state(): WalkState;
+  /** When a walk may be asked for; in the past when at once. */
+  nextAllowedAt(): number;
+  /** Asks for a walk as soon as it is allowed. */
+  request(): void;
+  /** Stops after the page under way. */
+  stop(): Promise<void>;
+}
+
+/** Whole walks are at least this far apart, whoever asks. */
+export const walkFloorMs = 60_000;
+const pageSpacingMs = 1_000;
+const checkEveryMs = 1_000;
+const holdMs = 60_000;
+const retryAfterRefusalMs = 15_000;
+
+const start: DialogCursor = { folder: 0, offsetDate: 0, offsetId: 0, offsetPeer: undefined };
+
+/** Starts walking when it is due, until stopped. */
+export function startWalker(deps: WalkerDeps): Walker {
+  const { account, walks, gates, clock, log } = deps;
+  const stopped = new AbortController();
+  const sleep = (ms: number) => clock.sleep(ms, stopped.signal).catch(() => {});
+
+  const gate = (): Gate | undefined => closedGate(gates.closed(clock.now()), dialogsMethod);
+  const floor = (state: WalkState) => (state.finishedAt ?? -Infinity) + walkFloorMs;
+
+  const isDue = (state: WalkState, now: number): boolean => {
+    if (account.state.phase !== 'ready' || gate()) return false;
+    if (state.cursor || state.finishedAt === undefined) return true;
+    const isAsked = (state.requestedAt ?? -Infinity) > state.finishedAt;
+    return now >= floor(state) && (isAsked || now >= state.finishedAt + deps.intervalMs);
+  };
+
+  const run = async () => {
+    while (!stopped.signal.aborted) {
+      const now = clock.now();
+      const state = walks.read();
+      if (!isDue(state, now) || !walks.hold(deps.holder, now, now + holdMs)) await sleep(checkEveryMs);
+      else await sleep(await readPage(deps, state));
+    }
+    walks.release(deps.holder);
+  };
+  const running = run().catch((error: unknown) =>
+    log.error({ err: error }, 'the walk over the dialogs stopped'),
+  );
+
+  return {
+    isWhole: () => walks.read().finishedAt !== undefined,
+    state: () => walks.read(),
+    nextAllowedAt: () => Math.max(floor(walks.read()), gate()?.until ?? 0),
+    request: () => walks.request(clock.now()),
+    stop: async () => {
+      stopped.abort();
+      await running;
+    },
+  };
+}
+
+/** Reads one page of the walk and writes how far it came; answers with the pause before the next, in ms. */
+async function readPage(deps: WalkerDeps, state: WalkState): Promise<number> {
+  const { account, peers, walks, gates, clock, log } = deps;
+  const now = clock.now();
+  const begun = state.cursor ? state : { ...state, startedAt: now, pages: 0 };
+  try {
+    const { peers: found, next } = await account.dialogs(state.cursor ?? start);
+    peers.save(found, clock.now());
+    const pages = begun.pages + 1;
+    walks.save({ ...begun, cursor: next, pages, ...(next ? {} : { finishedAt: clock.now() }) });
+    if (!next) {
+      log.info({ pages, peers: peers.count() }, 'walk over the dialogs finished');
+      walks.release(deps.holder);
+    }
+    deps.onPage();
+    return pageSpacingMs;
+  } catch (error) {
+    const verdict = error instanceof TelegramError ? judge(error) : undefined;
+    if (verdict?.action === 'wait') {
+      const until = clock.now() + verdict.waitMs!;
+      const reason = (error as Error).message;
+      gates.close({ scope: `method:${dialogsMethod}`, until, reason }, clock.now());
+      log.warn({ class: verdict.class, until }, `walk over the dialogs held by ${reason}`);
+      return pageSpacingMs;
+    }
+    log.warn({ err: error, class: verdict?.class ?? 'telegram_unavailable' }, 'a page of the dialogs failed');
+    return verdict ? retryAfterRefusalMs : checkEveryMs;
+  }
+}

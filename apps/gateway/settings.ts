@@ -1,0 +1,145 @@
+/** The settings of a gateway, and what follows from several of them together. */
+import { readFileSync } from 'node:fs';
+import * as setting from '../kit/config.ts';
+import { ConfigError, readConfig, type Config } from '../kit/config.ts';
+import type { Environment } from '../kit/environment.ts';
+import { isLoopback } from '../kit/guard.ts';
+import { logLevelSetting } from '../kit/log.ts';
+import type { Realm } from './outbox/origin.ts';
+import { parseSession, type Session } from './telegram/session.ts';
+
+/** One table for both gateways; only the port differs. */
+export function gatewaySettings(defaultPort: number) {
+  return {
+    HOST: setting.text(
+      '127.0.0.1',
+      'an address of this machine to listen on, for example 127.0.0.1',
+      /^[\w.:-]+$/,
+    ),
+    PORT: setting.port(defaultPort),
+    ALLOWED_HOSTS: setting.list('host names separated by commas, for example gateway.example', (raw) =>
+      /^[\w.:[\]-]+$/.test(raw) ? raw.toLowerCase() : undefined,
+    ),
+    ALLOW_UNAUTHENTICATED: setting.flag(false),
+    DATA_DIR: setting.text('./data', 'a folder for the database, spooled media and sessions'),
+    LOG_LEVEL: logLevelSetting,
+    TELEGRAM_API_ID: apiId,
+    TELEGRAM_API_HASH: setting.secret('32 hexadecimal digits from my.telegram.org', /^[0-9a-f]{32}$/i),
+    TELEGRAM_ACCOUNT: setting.text(
+      'main',
+      'a name of letters, digits, - and _, for example main',
+      /^[\w-]{1,32}$/,
+    ),
+    TELEGRAM_SESSION: setting.secret(
+      'a session string of GramJS or Telethon, as npm run login makes it',
+      /^1[\w+/=-]+$/,
+    ),
+    TELEGRAM_DC: setting.text(
+      undefined,
+      'host:port of a data centre, for example 127.0.0.1:4430',
+      /^.+:\d{1,5}$/,
+    ),
+    TELEGRAM_DC_PUBLIC_KEY_FILE: setting.text(
+      undefined,
+      'the path of a PEM file with the RSA key of TELEGRAM_DC',
+    ),
+    WARM_INTERVAL_S: setting.integer(1800, 60, 604_800, 'seconds between walks over the dialogs'),
+    SEND_CONCURRENCY: setting.integer(64, 1, 512, 'how many chats are sent to at the same time'),
+    MAX_UPLOAD_MB: setting.integer(2000, 1, 4000, 'the largest file taken, in MB'),
+  };
+}
+
+const apiId: setting.Setting<number | undefined> = {
+  takes: 'the number my.telegram.org calls api_id, for example 12345',
+  fallback: undefined,
+  parse: (raw) => (/^[1-9]\d{0,9}$/.test(raw) ? Number(raw) : undefined),
+};
+
+type Raw = Config<ReturnType<typeof gatewaySettings>>;
+
+/** Where to connect and as whom. */
+export interface Endpoint {
+  readonly realm: Realm;
+  readonly apiId: number;
+  readonly dcId: number;
+  readonly host: string;
+  readonly port: number;
+  readonly authKey: Buffer | undefined;
+  /** PEM of a key that is not Telegram's own. */
+  readonly publicKey: string | undefined;
+}
+
+export type GatewayConfig = Raw & { readonly endpoint: Endpoint };
+
+/**
+ * Reads and checks all settings of a gateway.
+ * @throws ConfigError naming each setting that is wrong or missing
+ */
+export function readGatewayConfig(env: Environment, prefix: string, defaultPort: number): GatewayConfig {
+  const raw = readConfig(gatewaySettings(defaultPort), env, prefix);
+  const problems: string[] = [];
+  if (!isLoopback(raw.HOST) && !raw.ALLOW_UNAUTHENTICATED) {
+    problems.push(
+      `HOST ${raw.HOST} lets anybody who reaches it send: set it to 127.0.0.1, or ALLOW_UNAUTHENTICATED to true`,
+    );
+  }
+  const endpoint = readEndpoint(raw, problems);
+  if (problems.length > 0 || !endpoint) throw new ConfigError(problems);
+  return Object.freeze({ ...raw, endpoint });
+}
+
+function readEndpoint(raw: Raw, problems: string[]): Endpoint | undefined {
+  const session = raw.TELEGRAM_SESSION === undefined ? undefined : parseSession(raw.TELEGRAM_SESSION);
+  if (raw.TELEGRAM_SESSION !== undefined && !session) {
+    problems.push('TELEGRAM_SESSION takes a whole session string of GramJS or Telethon; this one is damaged');
+  }
+  return raw.TELEGRAM_DC === undefined
+    ? readTelegram(raw, session, problems)
+    : readOther(raw, raw.TELEGRAM_DC, session, problems);
+}
+
+function readTelegram(raw: Raw, session: Session | undefined, problems: string[]): Endpoint | undefined {
+  if (raw.TELEGRAM_API_ID === undefined)
+    problems.push('TELEGRAM_API_ID is missing: get one at my.telegram.org');
+  if (raw.TELEGRAM_API_HASH === undefined)
+    problems.push('TELEGRAM_API_HASH is missing: get one at my.telegram.org');
+  if (raw.TELEGRAM_SESSION === undefined) {
+    problems.push('TELEGRAM_SESSION or TELEGRAM_SESSION_FILE is missing: sign the account in first');
+  }
+  if (!session || raw.TELEGRAM_API_ID === undefined) return undefined;
+  return { realm: 'telegram', apiId: raw.TELEGRAM_API_ID, publicKey: undefined, ...session };
+}
+
+function readOther(
+  raw: Raw,
+  dc: string,
+  session: Session | undefined,
+  problems: string[],
+): Endpoint | undefined {
+  const [, host, port] = /^\[?(.+?)\]?:(\d+)$/.exec(dc)!;
+  const publicKey = readPublicKey(raw.TELEGRAM_DC_PUBLIC_KEY_FILE, problems);
+  return {
+    // Telegram's own keys are not configured, so whoever names a key speaks to something else.
+    realm: publicKey === undefined ? 'telegram' : 'sandbox',
+    apiId: raw.TELEGRAM_API_ID ?? 1,
+    dcId: session?.dcId ?? 2,
+    host: host!,
+    port: Number(port),
+    authKey: session?.authKey,
+    publicKey,
+  };
+}
+
+function readPublicKey(file: string | undefined, problems: string[]): string | undefined {
+  if (file === undefined) return undefined;
+  try {
+    const pem = readFileSync(file, 'utf8');
+    if (pem.includes('PUBLIC KEY')) return pem;
+    problems.push(`TELEGRAM_DC_PUBLIC_KEY_FILE takes a PEM file with an RSA public key; ${file} is none`);
+  } catch (error) {
+    problems.push(
+      `TELEGRAM_DC_PUBLIC_KEY_FILE takes a readable file: ${file} is not (${(error as NodeJS.ErrnoException).code})`,
+    );
+  }
+  return undefined;
+}

@@ -1,0 +1,83 @@
+/** The port through which the rest of the gateway sees Telegram: a signed-in account that sends. */
+import type { PeerKind } from '../peers/marked-id.ts';
+
+/** A chat as Telegram wants it named: ids are decimal strings; a basic group has no access hash. */
+export interface Peer {
+  readonly chatId: string;
+  readonly kind: PeerKind | 'self';
+  readonly accessHash: string;
+  readonly title: string;
+  readonly username: string | undefined;
+  readonly phone: string | undefined;
+  /** Whether the account may post there, as far as the dialog list tells. */
+  readonly writable: boolean;
+}
+
+export type PeerAddress = Pick<Peer, 'chatId' | 'kind' | 'accessHash'>;
+
+export interface MediaContent {
+  /** Absolute path of the spooled bytes. */
+  readonly file: string;
+  readonly sizeBytes: number;
+  readonly name: string;
+  readonly mimeType: string;
+  readonly kind: 'photo' | 'document';
+}
+
+/** What one message says. `randomId` (decimal, signed 64-bit, never 0) makes sending it again harmless. */
+export interface Outgoing {
+  readonly randomId: string;
+  readonly text: string;
+  readonly media?: MediaContent | undefined;
+}
+
+/** What Telegram made of it; `date` in epoch seconds. */
+export interface Sent {
+  readonly messageId: number;
+  readonly date: number;
+}
+
+/** Where a walk over the dialogs stands. All zero is the start of a folder. */
+export interface DialogCursor {
+  readonly folder: 0 | 1;
+  readonly offsetDate: number;
+  readonly offsetId: number;
+  readonly offsetPeer: PeerAddress | undefined;
+}
+
+export interface DialogPage {
+  readonly peers: readonly Peer[];
+  /** Where to go on, or undefined after the last page of the last folder. */
+  readonly next: DialogCursor | undefined;
+}
+
+export interface AccountState {
+  /** `ready` sends; `connecting` is being retried; `signed_out` needs a person. */
+  readonly phase: 'connecting' | 'ready' | 'signed_out' | 'closed';
+  readonly self: { readonly id: string; readonly name: string } | undefined;
+  /** Why it is not ready, for people. */
+  readonly reason: string | undefined;
+  readonly lastPongAt: number | undefined;
+}
+
+/**
+ * A signed-in account. Every call ends within its timeout with a value or one of TelegramError (refused), Unreached
+ * (never sent) and OutcomeUnknown (perhaps done).
+ */
+export interface Account {
+  readonly state: AccountState;
+  /** Calls back after every change of `state.phase`; returns the way to stop that. */
+  onChange(listener: () => void): () => void;
+  /** Asks Telegram for a sign of life; milliseconds it took. */
+  ping(): Promise<number>;
+  send(peer: PeerAddress, message: Outgoing): Promise<Sent>;
+  dialogs(cursor: DialogCursor): Promise<DialogPage>;
+  close(): Promise<void>;
+}
+
+/** The RPC method a message is sent with, which is what a flood wait for it is announced for. */
+export function sendMethod(message: { media?: unknown }): string {
+  return message.media ? 'messages.sendMedia' : 'messages.sendMessage';
+}
+
+export const dialogsMethod = 'messages.getDialogs';

@@ -1,0 +1,55 @@
+/**
+ * Files to Telegram, in parts of 512 KB read from the spool a few at a time, so that a file costs the same memory
+ * whatever its size. Parts expire on the server: after a crash the whole file is uploaded again.
+ */
+import { randomBytes } from 'node:crypto';
+import { open, type FileHandle } from 'node:fs/promises';
+import { Api } from 'telegram/tl/index.js';
+import { long } from './peers.ts';
+import type { MediaContent } from './account.ts';
+import type { Link } from './link.ts';
+
+const partBytes = 512 * 1024;
+const partsInFlight = 4;
+const bigFileBytes = 10 * 1024 * 1024;
+const partTimeoutMs = 60_000;
+
+/** Uploads a spooled file over `link`. @throws as Link.call does; Error when the file is not there */
+export async function uploadFile(link: Link, media: MediaContent): Promise<Api.TypeInputFile> {
+  const fileId = long(randomBytes(8).readBigInt64LE().toString());
+  const parts = Math.max(1, Math.ceil(media.sizeBytes / partBytes));
+  const isBig = media.sizeBytes > bigFileBytes;
+  const file = await open(media.file, 'r');
+  let next = 0;
+  try {
+    const worker = async () => {
+      while (next < parts) {
+        const filePart = next++;
+        const bytes = await readPart(file, filePart, media.sizeBytes);
+        const request = isBig
+          ? new Api.upload.SaveBigFilePart({ fileId, filePart, fileTotalParts: parts, bytes })
+          : new Api.upload.SaveFilePart({ fileId, filePart, bytes });
+        await link.call(request, partTimeoutMs);
+      }
+    };
+    await Promise.all(Array.from({ length: Math.min(partsInFlight, parts) }, worker));
+  } finally {
+    next = parts;
+    await file.close();
+  }
+  return isBig
+    ? new Api.InputFileBig({ id: fileId, parts, name: media.name })
+    : new Api.InputFile({ id: fileId, parts, name: media.name, md5Checksum: '' });
+}
+
+async function readPart(file: FileHandle, part: number, sizeBytes: number): Promise<Buffer> {
+  const position = part * partBytes;
+  const buffer = Buffer.allocUnsafe(Math.min(partBytes, sizeBytes - position));
+  let filled = 0;
+  while (filled < buffer.length) {
+    const { bytesRead } = await file.read(buffer, filled, buffer.length - filled, position + filled);
+    if (bytesRead === 0) throw new Error(`the spooled file is shorter than the ${sizeBytes} bytes it had`);
+    filled += bytesRead;
+  }
+  return buffer;
+}

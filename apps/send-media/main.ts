@@ -1,0 +1,14 @@
+/** The media gateway: POST /send_media on 5023. */
+import { startGateway } from '../gateway/gateway.ts';
+import { readGatewayConfig } from '../gateway/settings.ts';
+import { createLogger } from '../kit/log.ts';
+import { run } from '../kit/run.ts';
+import { createMediaSends } from './route.ts';
+
+await run('send-media', async (env, release) => {
+  const config = readGatewayConfig(env, 'SEND_MEDIA', 5023);
+  const log = createLogger('send-media', config.LOG_LEVEL);
+  const addSends = createMediaSends(config.MAX_UPLOAD_MB * 1_000_000);
+  await startGateway({ gateway: 'media', config, log, release, addSends });
+  return { log };
+});

@@ -1,0 +1,13 @@
+/** The text gateway: POST /send_text on 5022. */
+import { startGateway } from '../gateway/gateway.ts';
+import { readGatewayConfig } from '../gateway/settings.ts';
+import { createLogger } from '../kit/log.ts';
+import { run } from '../kit/run.ts';
+import { addTextSends } from './route.ts';
+
+await run('send-text', async (env, release) => {
+  const config = readGatewayConfig(env, 'SEND_TEXT', 5022);
+  const log = createLogger('send-text', config.LOG_LEVEL);
+  await startGateway({ gateway: 'text', config, log, release, addSends: () => addTextSends });
+  return { log };
+});
