@@ -1,0 +1,40 @@
+/** Wrong passwords, counted by address: after a few, each further attempt must wait, and ever longer. */
+import type { Clock } from '../../kit/clock.ts';
+
+const free = 4;
+const longestWaitMs = 300_000;
+const forgetAfterMs = 3_600_000;
+const mostAddresses = 10_000;
+
+export class Attempts {
+  readonly #clock: Clock;
+  readonly #byAddress = new Map<string, { count: number; lastAt: number }>();
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /** Milliseconds until an attempt from this address is taken; 0 when it is taken now. */
+  waitMs(address: string): number {
+    const entry = this.#byAddress.get(address);
+    if (!entry) return 0;
+    const since = this.#clock.now() - entry.lastAt;
+    if (since > forgetAfterMs) this.#byAddress.delete(address);
+    const wait = entry.count < free ? 0 : Math.min(1_000 * 2 ** (entry.count - free), longestWaitMs);
+    return Math.max(0, wait - since);
+  }
+
+  /** Counts an attempt; before it is checked, so that many at once count as many. */
+  count(address: string): void {
+    const count = (this.#byAddress.get(address)?.count ?? 0) + 1;
+    // Set anew, so that the map stays in the order of the last attempt and the oldest is dropped.
+    this.#byAddress.delete(address);
+    this.#byAddress.set(address, { count, lastAt: this.#clock.now() });
+    if (this.#byAddress.size > mostAddresses) this.#byAddress.delete(this.#byAddress.keys().next().value!);
+  }
+
+  /** Forgets what an address tried: it knew the password. */
+  forgive(address: string): void {
+    this.#byAddress.delete(address);
+  }
+}

@@ -1,0 +1,81 @@
+/** Basic authentication. A password is hashed once; requests that repeat it are known by a keyed digest. */
+import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import type { Context, Middleware } from 'koa';
+import type { Clock } from '../../kit/clock.ts';
+import { Problem } from '../../kit/errors.ts';
+import { Attempts } from './attempts.ts';
+import { isPassword } from './passwords.ts';
+
+export interface Access {
+  readonly user: string;
+  readonly passwordHash: string;
+}
+
+const sessionMs = 12 * 3_600_000;
+const mostSessions = 1_000;
+
+/** Refuses with 401 whoever does not know the password, and with 429 an address that guesses. */
+export function basicAuthentication(access: Access, clock: Clock): Middleware {
+  const attempts = new Attempts(clock);
+  const key = randomBytes(32);
+  /** Digests of credentials that were right, with the time until which that is remembered. */
+  const known = new Map<string, number>();
+  /** Checks under way: a page loads its parts at once, and one hash is enough for all of them. */
+  const checks = new Map<string, Promise<boolean>>();
+
+  const check = async (header: string, digest: string, address: string): Promise<boolean> => {
+    const waitMs = attempts.waitMs(address);
+    if (waitMs > 0) throw tooMany(waitMs);
+    attempts.count(address);
+    if (!(await isUser(header, access))) return false;
+    attempts.forgive(address);
+    if (known.size >= mostSessions) known.delete(known.keys().next().value!);
+    known.set(digest, clock.now() + sessionMs);
+    return true;
+  };
+
+  return async (ctx, next) => {
+    const header = ctx.get('authorization');
+    if (header === '') throw challenge(ctx, 'sign in with the user and password of the monitor');
+    const digest = createHmac('sha256', key).update(header).digest('base64');
+    if ((known.get(digest) ?? 0) <= clock.now()) {
+      const running = checks.get(digest) ?? check(header, digest, ctx.ip);
+      checks.set(digest, running);
+      const right = await running.finally(() => checks.delete(digest));
+      if (!right) throw challenge(ctx, 'wrong user or password');
+    }
+    (ctx.state as { user?: string }).user = access.user;
+    await next();
+  };
+}
+
+/** Who made the request. */
+export function userOf(ctx: Context): string {
+  return (ctx.state as { user?: string }).user ?? '';
+}
+
+async function isUser(header: string, { user, passwordHash }: Access): Promise<boolean> {
+  const [, encoded = ''] = /^basic +([A-Za-z0-9+/=_-]+)$/i.exec(header) ?? [];
+  const credentials = Buffer.from(encoded, 'base64').toString('utf8');
+  const colon = credentials.indexOf(':');
+  const rightUser = timingSafeEqual(sha256(credentials.slice(0, Math.max(colon, 0))), sha256(user));
+  const rightPassword = await isPassword(credentials.slice(colon + 1), passwordHash);
+  return rightUser && rightPassword;
+}
+
+function challenge(ctx: Context, detail: string): Problem {
+  ctx.set('WWW-Authenticate', 'Basic realm="Vestnik", charset="UTF-8"');
+  return new Problem('unauthorized', detail);
+}
+
+function tooMany(waitMs: number): Problem {
+  const retryAfter = Math.ceil(waitMs / 1000);
+  return new Problem('unauthorized', `too many wrong passwords: try again in ${retryAfter} s`, {
+    status: 429,
+    retryAfter,
+  });
+}
+
+function sha256(value: string): Buffer {
+  return createHash('sha256').update(value).digest();
+}

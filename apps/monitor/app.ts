@@ -1,0 +1,65 @@
+/** The monitor's HTTP interface, in the order in which a request passes it. */
+import Router from '@koa/router';
+import type Koa from 'koa';
+import type { Middleware } from 'koa';
+import type { Registry } from 'prom-client';
+import { createApp } from '../kit/app.ts';
+import type { Clock } from '../kit/clock.ts';
+import { knownHosts, sameSite } from '../kit/guard.ts';
+import type { Logger } from '../kit/log.ts';
+import { version } from '../kit/version.ts';
+import { basicAuthentication, type Access } from './access/basic-authentication.ts';
+import type { Audit } from './audit.ts';
+import type { Watched, Watcher } from './health/watcher.ts';
+import { securityHeaders } from './http/security-headers.ts';
+import { routeServices } from './http/services.ts';
+import { routeStream, type Streams } from './http/stream.ts';
+import type { MonitorMetrics } from './metrics.ts';
+import type { Supervisor } from './supervisors/supervisor.ts';
+
+export interface MonitorAppDeps {
+  readonly log: Logger;
+  readonly clock: Clock;
+  readonly access: Access;
+  /** Names under which the page may be opened, beside those of this machine. */
+  readonly hosts: readonly string[];
+  readonly watched: readonly Watched[];
+  readonly supervisor: Supervisor;
+  readonly watcher: Watcher;
+  readonly audit: Audit;
+  readonly streams: Streams;
+  readonly registry: Registry;
+  readonly metrics: MonitorMetrics;
+  readonly inboxUrl: string;
+  /** Serves the page itself. */
+  readonly dashboard: Middleware;
+}
+
+export function createMonitorApp(deps: MonitorAppDeps): Koa {
+  const { log, clock, metrics, registry } = deps;
+  const now = () => clock.now();
+
+  const open = new Router();
+  open.get('/health', (ctx) => {
+    ctx.body = { status: 'ok', version };
+  });
+  open.get('/metrics', async (ctx) => {
+    ctx.type = registry.contentType;
+    ctx.body = await registry.metrics();
+  });
+
+  const guarded = new Router();
+  routeServices(guarded, { ...deps, now });
+  const page = { inbox_url: deps.inboxUrl, version };
+  routeStream(guarded, { watcher: deps.watcher, streams: deps.streams, page, now });
+
+  const app = createApp({ log, onAnswer: (route, code) => metrics.answered(route, code) });
+  app.use(securityHeaders);
+  app.use(open.routes());
+  app.use(knownHosts(deps.hosts));
+  app.use(basicAuthentication(deps.access, clock));
+  app.use(sameSite);
+  app.use(guarded.routes());
+  app.use(deps.dashboard);
+  return app;
+}

@@ -1,0 +1,172 @@
+/** One service as the page and the API show it, put together from its supervisor and its own numbers. */
+import { portOf, type WatchedService } from '../services.ts';
+import type { State, Supervised, Supervisor } from '../supervisors/supervisor.ts';
+import { valueOf, type Samples } from './exposition.ts';
+import { arrayAt, booleanAt, numberAt, objectAt, stringAt } from './fields.ts';
+import type { Scrape } from './gateway.ts';
+
+/** What `GET /api/services` has for each service; null is what the service does not offer. Times in ISO 8601. */
+export interface ServiceView {
+  readonly name: string;
+  readonly label: string;
+  readonly port: number;
+  readonly supervisor: Supervisor['kind'];
+  readonly state: State;
+  /** Since when it is in that state, or has not answered. */
+  readonly since: string | null;
+  /** Why it is in that state, in words of the supervisor. */
+  readonly state_detail: string | null;
+  readonly restarts: number | null;
+  readonly uptime_s: number | null;
+  readonly memory_bytes: number | null;
+  /** Of one core. */
+  readonly cpu_percent: number | null;
+  readonly last_request_at: string | null;
+  readonly last_sent_at: string | null;
+  readonly cache_size: number | null;
+  readonly errors_by_class: Readonly<Record<string, number>> | null;
+  readonly alert: string | null;
+  /** Whether it answered when it was last asked. */
+  readonly answers: boolean;
+  readonly health: { readonly status: string; readonly reasons: readonly string[] } | null;
+  readonly queue: {
+    readonly depth: number;
+    readonly oldest_s: number | null;
+    readonly paused: boolean;
+  } | null;
+  readonly floods: readonly { scope: string; until: string | null; seconds: number }[] | null;
+  readonly sandbox: boolean | null;
+  readonly account: string | null;
+  readonly version: string | null;
+  /** Whether it can be started and stopped from here, and why not. */
+  readonly control: { readonly available: boolean; readonly reason: string | null };
+}
+
+export interface ViewInput {
+  readonly service: WatchedService;
+  readonly supervisor: Pick<Supervisor, 'kind' | 'refusal'>;
+  /** An error where the supervisor did not answer. */
+  readonly supervised: Supervised | Error;
+  readonly scrape: Scrape;
+  /** The scrape before, for what is a difference. */
+  readonly previous: Scrape | undefined;
+  /** Since when the service has not answered, in milliseconds since the epoch. */
+  readonly silentSince: number | null;
+}
+
+export function createView(input: ViewInput): ServiceView {
+  const { service, supervisor, supervised, scrape, previous, silentSince } = input;
+  const { health, stats, metrics, at } = scrape;
+  const told = supervised instanceof Error ? undefined : supervised;
+  const answers = health !== null || stats !== null || metrics !== null;
+  // Without a supervisor that knows, what answers runs; what does not may be anything.
+  const state = told && told.state !== 'unknown' ? told.state : answers ? 'running' : 'unknown';
+  const refusal = supervised instanceof Error ? supervised.message : supervisor.refusal;
+  const silent = state === 'running' || state === 'unknown' ? silentSince : null;
+  return {
+    name: service.name,
+    label: service.label,
+    port: portOf(service),
+    supervisor: supervisor.kind,
+    state,
+    since: toIso(silent ?? told?.since ?? null),
+    state_detail: told?.detail ?? null,
+    restarts: told?.restarts ?? null,
+    uptime_s: uptimeSeconds(told, scrape),
+    memory_bytes: valueOf(metrics, 'process_resident_memory_bytes'),
+    cpu_percent: cpuPercent(scrape, previous),
+    last_request_at: stampOf(metrics, 'last_request') ?? stringAt(stats, 'last_request_at'),
+    last_sent_at: stampOf(metrics, 'last_sent') ?? stringAt(health, 'last_sent_at'),
+    cache_size: valueOf(metrics, 'telegram_gateway_peer_cache_entries') ?? numberAt(stats, 'cache', 'size'),
+    errors_by_class: errorsByClass(metrics, stats),
+    alert: null,
+    answers,
+    health: healthOf(health),
+    queue: queueOf(metrics, stats),
+    floods: floodsOf(stats, at),
+    sandbox: booleanAt(stats, 'sandbox') ?? booleanAt(health, 'sandbox'),
+    account: stringAt(stats, 'account') ?? stringAt(stats, 'account', 'name'),
+    version: stringAt(stats, 'version'),
+    control: { available: refusal === null, reason: refusal },
+  };
+}
+
+function uptimeSeconds(told: Supervised | undefined, { at, metrics, stats }: Scrape): number | null {
+  if (told?.startedAt != null) return Math.max(0, Math.round((at - told.startedAt) / 1000));
+  const started = valueOf(metrics, 'process_start_time_seconds');
+  if (started !== null) return Math.max(0, Math.round(at / 1000 - started));
+  return numberAt(stats, 'uptime_s');
+}
+
+/** Over the time since the previous scrape; at the first, and after a restart, since the process started. */
+function cpuPercent(scrape: Scrape, previous: Scrape | undefined): number | null {
+  const used = valueOf(scrape.metrics, 'process_cpu_seconds_total');
+  const started = valueOf(scrape.metrics, 'process_start_time_seconds');
+  if (used === null) return null;
+  const usedBefore = previous && valueOf(previous.metrics, 'process_cpu_seconds_total');
+  const sameProcess = previous && valueOf(previous.metrics, 'process_start_time_seconds') === started;
+  if (usedBefore != null && sameProcess && used >= usedBefore && scrape.at - previous.at >= 500) {
+    return round((100 * (used - usedBefore)) / ((scrape.at - previous.at) / 1000));
+  }
+  const age = started === null ? 0 : scrape.at / 1000 - started;
+  return age > 0 ? round((100 * used) / age) : null;
+}
+
+function errorsByClass(metrics: Samples | null, stats: Scrape['stats']): Record<string, number> | null {
+  const counted = metrics?.get('telegram_gateway_errors_total');
+  if (counted) {
+    const entries = counted.map(({ labels, value }) => [labels.class ?? '', value] as const);
+    return Object.fromEntries(entries.filter(([name, value]) => name !== '' && value > 0));
+  }
+  const byClass = objectAt(stats, 'errors', 'by_class');
+  if (!byClass) return metrics ? {} : null;
+  return Object.fromEntries(
+    Object.entries(byClass).filter((entry): entry is [string, number] => typeof entry[1] === 'number'),
+  );
+}
+
+function healthOf(health: Scrape['health']): ServiceView['health'] {
+  const status = stringAt(health, 'status');
+  if (status === null) return null;
+  const reasons = arrayAt(health, 'reasons') ?? [];
+  return { status, reasons: reasons.filter((reason) => typeof reason === 'string') };
+}
+
+function queueOf(metrics: Samples | null, stats: Scrape['stats']): ServiceView['queue'] {
+  const depth = valueOf(metrics, 'telegram_gateway_queue_depth') ?? numberAt(stats, 'queue', 'depth');
+  if (depth === null) return null;
+  return {
+    depth,
+    oldest_s: numberAt(stats, 'queue', 'oldest_s'),
+    paused: booleanAt(stats, 'queue', 'paused') ?? false,
+  };
+}
+
+function floodsOf(stats: Scrape['stats'], at: number): ServiceView['floods'] {
+  const floods = arrayAt(stats, 'floods');
+  return (
+    floods?.map((flood) => {
+      const until = stringAt(flood, 'until');
+      const left = until === null ? null : Math.ceil((Date.parse(until) - at) / 1000);
+      return {
+        scope: stringAt(flood, 'scope') ?? '',
+        until,
+        seconds: Math.max(0, left ?? numberAt(flood, 'seconds') ?? 0),
+      };
+    }) ?? null
+  );
+}
+
+/** A gauge of seconds since the epoch as a time; 0 means never. */
+function stampOf(metrics: Samples | null, what: 'last_request' | 'last_sent'): string | null {
+  const seconds = valueOf(metrics, `telegram_gateway_${what}_timestamp_seconds`);
+  return seconds === null || seconds <= 0 ? null : toIso(seconds * 1000);
+}
+
+function toIso(time: number | null): string | null {
+  return time === null ? null : new Date(time).toISOString();
+}
+
+function round(value: number): number {
+  return Math.round(value * 10) / 10;
+}

@@ -1,0 +1,106 @@
+/** Looks at the services while somebody watches, and remembers what the next look needs. */
+import type { Clock } from '../../kit/clock.ts';
+import type { WatchedService } from '../services.ts';
+import type { Supervised, Supervisor } from '../supervisors/supervisor.ts';
+import type { Gateway, Scrape } from './gateway.ts';
+import { createView, type ServiceView } from './service-view.ts';
+
+export interface Watched {
+  readonly service: WatchedService;
+  readonly gateway: Gateway;
+}
+
+export type Listener = (services: readonly ServiceView[]) => void;
+
+const everyMs = 2_000;
+/** A look this young is good enough for whoever asks. */
+const freshMs = 1_000;
+
+interface Memory {
+  scrape: Scrape;
+  silentSince: number | null;
+}
+
+export class Watcher {
+  readonly #watched: readonly Watched[];
+  readonly #supervisor: Supervisor;
+  readonly #clock: Clock;
+  readonly #memory = new Map<string, Memory>();
+  readonly #listeners = new Set<Listener>();
+  #latest: { at: number; views: readonly ServiceView[] } | undefined;
+  #look: Promise<readonly ServiceView[]> | undefined;
+  #pause: AbortController | undefined;
+
+  constructor(watched: readonly Watched[], supervisor: Supervisor, clock: Clock) {
+    this.#watched = watched;
+    this.#supervisor = supervisor;
+    this.#clock = clock;
+  }
+
+  /** The services as they are, or were a second ago. */
+  async services(): Promise<readonly ServiceView[]> {
+    if (this.#latest && this.#clock.now() - this.#latest.at < freshMs) return this.#latest.views;
+    return this.#joinLook();
+  }
+
+  /** Looks anew, though a look may be under way, and tells every listener: something has just been done. */
+  async look(): Promise<readonly ServiceView[]> {
+    await this.#look;
+    return this.#joinLook();
+  }
+
+  /** Tells `listener` every two seconds, and after every action, until the returned function is called. */
+  listen(listener: Listener): () => void {
+    this.#listeners.add(listener);
+    if (this.#listeners.size === 1) void this.#keepLooking();
+    else if (this.#latest) listener(this.#latest.views);
+    return () => {
+      this.#listeners.delete(listener);
+      if (this.#listeners.size === 0) this.#pause?.abort(new Error('nobody looks'));
+    };
+  }
+
+  async #keepLooking(): Promise<void> {
+    if (this.#pause) return; // The loop of those who looked before has not ended yet: it goes on.
+    const pause = new AbortController();
+    this.#pause = pause;
+    while (this.#listeners.size > 0) {
+      await this.#joinLook();
+      if (this.#listeners.size > 0) await this.#clock.sleep(everyMs, pause.signal).catch(() => {});
+      if (pause.signal.aborted) break;
+    }
+    this.#pause = undefined;
+    if (this.#listeners.size > 0) void this.#keepLooking();
+  }
+
+  #joinLook(): Promise<readonly ServiceView[]> {
+    this.#look ??= this.#lookAtAll().finally(() => (this.#look = undefined));
+    return this.#look;
+  }
+
+  async #lookAtAll(): Promise<readonly ServiceView[]> {
+    const views = await Promise.all(this.#watched.map((watched) => this.#lookAt(watched)));
+    this.#latest = { at: this.#clock.now(), views };
+    for (const listener of this.#listeners) listener(views);
+    return views;
+  }
+
+  async #lookAt({ service, gateway }: Watched): Promise<ServiceView> {
+    const [supervised, scrape] = await Promise.all([
+      this.#supervisor.inspect(service).catch((error: unknown): Supervised | Error => error as Error),
+      gateway.scrape(),
+    ]);
+    const before = this.#memory.get(service.name);
+    const silentSince = scrape.health === null ? (before?.silentSince ?? scrape.at) : null;
+    this.#memory.set(service.name, { scrape, silentSince });
+    const { kind, refusal } = this.#supervisor;
+    return createView({
+      service,
+      supervisor: { kind, refusal },
+      supervised,
+      scrape,
+      previous: before?.scrape,
+      silentSince,
+    });
+  }
+}

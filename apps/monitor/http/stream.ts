@@ -1,0 +1,44 @@
+/** Server-sent events: the services' state, to every page that looks. */
+import { PassThrough } from 'node:stream';
+import type Router from '@koa/router';
+import type { Watcher } from '../health/watcher.ts';
+
+/** Open streams, to be ended when the monitor stops. */
+export class Streams {
+  readonly #open = new Set<PassThrough>();
+
+  add(stream: PassThrough): void {
+    this.#open.add(stream);
+    stream.once('close', () => this.#open.delete(stream));
+  }
+
+  endAll(): void {
+    for (const stream of this.#open) stream.end();
+  }
+}
+
+export interface StreamDeps {
+  readonly watcher: Watcher;
+  readonly streams: Streams;
+  /** What the page needs to know beside the services. */
+  readonly page: { readonly inbox_url: string; readonly version: string };
+  readonly now: () => number;
+}
+
+/** `GET /api/stream`: the event `services` with `{at, services, inbox_url, version}`, at once, every 2 s and after actions. */
+export function routeStream(router: Router, { watcher, streams, page, now }: StreamDeps): void {
+  router.get('/api/stream', (ctx) => {
+    const stream = new PassThrough();
+    streams.add(stream);
+    ctx.set({ 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store', 'X-Accel-Buffering': 'no' });
+    ctx.body = stream;
+    stream.write('retry: 2000\n\n');
+    const stop = watcher.listen((services) => {
+      if (stream.writableNeedDrain || stream.writableEnded) return; // A page that reads too slowly skips one.
+      const at = new Date(now()).toISOString();
+      stream.write(`event: services\ndata: ${JSON.stringify({ at, services, ...page })}\n\n`);
+    });
+    stream.once('close', stop);
+    ctx.res.once('close', () => stream.destroy());
+  });
+}

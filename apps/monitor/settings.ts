@@ -1,0 +1,52 @@
+/** The settings of the monitor. */
+import { list, oneOf, port, readConfig, secret, text, type Config, type Setting } from '../kit/config.ts';
+import type { Environment } from '../kit/environment.ts';
+import { logLevelSetting } from '../kit/log.ts';
+import { hashPattern } from './access/passwords.ts';
+
+const settings = {
+  MONITOR_HOST: text('127.0.0.1', 'an address to listen on, such as 127.0.0.1'),
+  MONITOR_PORT: port(5099),
+  MONITOR_USER: text('admin', 'a name without a colon, such as admin', /^[^:]+$/),
+  MONITOR_PASSWORD_HASH: secret(
+    'a hash made by `npm exec -- node apps/monitor/hash-password.ts`',
+    hashPattern,
+  ),
+  ALLOWED_HOSTS: list('names separated by commas, such as vestnik.example.org', hostName),
+  SUPERVISOR: oneOf(['auto', 'systemd', 'docker', 'process'], 'auto'),
+  LAUNCHER_SOCKET: text(undefined, 'the path of the socket of npm start'),
+  DOCKER_HOST: text(
+    undefined,
+    'unix:///path or tcp://host:port, such as unix:///var/run/docker.sock',
+    /^(unix:\/\/\/.+|(tcp|http):\/\/[^/\s]+)$/,
+  ),
+  SEND_TEXT_URL: webAddress('http://127.0.0.1:5022'),
+  SEND_MEDIA_URL: webAddress('http://127.0.0.1:5023'),
+  SEND_TEXT_CONTAINER: text('vestnik-send-text-1', 'the name of a container'),
+  SEND_MEDIA_CONTAINER: text('vestnik-send-media-1', 'the name of a container'),
+  GATEWAY_TOKEN: secret('a token of the gateways that may read and control them'),
+  INBOX_URL: webAddress('http://127.0.0.1:4431'),
+  DATA_DIR: text('data', 'a folder'),
+  LOG_LEVEL: logLevelSetting,
+};
+
+export type MonitorConfig = Config<typeof settings>;
+
+/** @throws ConfigError naming every setting that is wrong */
+export function readMonitorConfig(env: Environment): MonitorConfig {
+  return readConfig(settings, env, 'MONITOR');
+}
+
+function hostName(raw: string): string | undefined {
+  return /^[\w.-]+$|^\[[\da-f:]+\]$/i.test(raw) ? raw.toLowerCase() : undefined;
+}
+
+/** An http(s) address without a path; a slash at its end is taken off. */
+function webAddress(fallback: string): Setting<string> {
+  return {
+    takes: `an http(s) address such as ${fallback}`,
+    fallback,
+    parse: (raw) =>
+      /^https?:\/\/[^/\s]+\/?$/.test(raw) && URL.canParse(raw) ? raw.replace(/\/$/, '') : undefined,
+  };
+}

@@ -1,0 +1,82 @@
+/** Opens the monitor: settings, password, supervisor, watcher, page. */
+import { join } from 'node:path';
+import { listen } from '../kit/app.ts';
+import { systemClock } from '../kit/clock.ts';
+import type { Environment } from '../kit/environment.ts';
+import { isLoopback } from '../kit/guard.ts';
+import { createLogger, type Logger } from '../kit/log.ts';
+import { createRegistry } from '../kit/metrics.ts';
+import type { Release } from '../kit/release.ts';
+import { keptPassword, tellPassword } from './access/password-file.ts';
+import { createMonitorApp } from './app.ts';
+import { Audit } from './audit.ts';
+import { createGateway } from './health/gateway.ts';
+import { Watcher } from './health/watcher.ts';
+import { dashboardFiles } from './http/dashboard-files.ts';
+import { Streams } from './http/stream.ts';
+import { createMonitorMetrics } from './metrics.ts';
+import { watchedServices } from './services.ts';
+import { readMonitorConfig, type MonitorConfig } from './settings.ts';
+import { chooseSupervisor } from './supervisors/choose.ts';
+
+const dashboardDir = new URL('../../dashboard/', import.meta.url);
+
+/** Starts the monitor as this process; what it opens is pushed to `release`. */
+export async function startMonitor(
+  env: Environment,
+  release: Release,
+): Promise<{ log: Logger; port: number }> {
+  const config = readMonitorConfig(env);
+  const log = createLogger('monitor', config.LOG_LEVEL);
+  const clock = systemClock;
+  const registry = createRegistry();
+  const metrics = createMonitorMetrics(registry);
+  const dir = join(config.DATA_DIR, 'monitor');
+  const [passwordHash, supervisor, audit, dashboard] = await Promise.all([
+    passwordHashOf(config, dir),
+    chooseSupervisor(config),
+    Audit.open(join(dir, 'audit.jsonl')),
+    dashboardFiles(dashboardDir),
+  ]);
+  const watched = watchedServices(config).map((service) => {
+    const onFailure = (path: string) => metrics.scrapeFailed(service.name, path);
+    const now = () => clock.now();
+    return { service, gateway: createGateway({ service, token: config.GATEWAY_TOKEN, now, onFailure }) };
+  });
+  const watcher = new Watcher(watched, supervisor, clock);
+  const streams = new Streams();
+  const app = createMonitorApp({
+    log,
+    clock,
+    access: { user: config.MONITOR_USER, passwordHash },
+    hosts: ownHosts(config),
+    watched,
+    supervisor,
+    watcher,
+    audit,
+    streams,
+    registry,
+    metrics,
+    inboxUrl: config.INBOX_URL,
+    dashboard,
+  });
+  const listening = await listen(app, config.MONITOR_HOST, config.MONITOR_PORT, 'MONITOR_PORT');
+  release.push('http', () => listening.close());
+  release.push('streams', () => streams.endAll());
+  const { port } = listening;
+  log.info({ host: config.MONITOR_HOST, port, supervisor: supervisor.kind }, 'listening');
+  return { log, port };
+}
+
+async function passwordHashOf(config: MonitorConfig, dir: string): Promise<string> {
+  if (config.MONITOR_PASSWORD_HASH) return config.MONITOR_PASSWORD_HASH;
+  const { hash, made } = await keptPassword(dir);
+  if (made !== undefined) tellPassword(config.MONITOR_USER, made);
+  return hash;
+}
+
+/** An address of this machine that was chosen to listen on is a Host by which the page may be opened. */
+function ownHosts({ MONITOR_HOST, ALLOWED_HOSTS }: MonitorConfig): string[] {
+  const own = isLoopback(MONITOR_HOST) ? [] : [MONITOR_HOST.toLowerCase()];
+  return [...own, ...ALLOWED_HOSTS];
+}

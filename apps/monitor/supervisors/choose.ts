@@ -1,0 +1,27 @@
+/** Which supervisor the settings mean. */
+import type { MonitorConfig } from '../settings.ts';
+import { createDockerSupervisor } from './docker.ts';
+import { createLauncherSupervisor } from './launcher.ts';
+import { createNoSupervisor } from './none.ts';
+import type { Supervisor } from './supervisor.ts';
+
+type Chosen = Pick<MonitorConfig, 'SUPERVISOR' | 'LAUNCHER_SOCKET' | 'DOCKER_HOST'>;
+
+/** `auto` takes the launcher that started this process, then a Docker that DOCKER_HOST names. */
+export async function chooseSupervisor(config: Chosen): Promise<Supervisor> {
+  const { SUPERVISOR, LAUNCHER_SOCKET, DOCKER_HOST } = config;
+  if (SUPERVISOR === 'docker' || (SUPERVISOR === 'auto' && !LAUNCHER_SOCKET && DOCKER_HOST)) {
+    return createDockerSupervisor(DOCKER_HOST);
+  }
+  if (SUPERVISOR === 'systemd') {
+    return createNoSupervisor('systemd', 'systemd units cannot be controlled by this version of the monitor');
+  }
+  if (LAUNCHER_SOCKET) return createLauncherSupervisor(LAUNCHER_SOCKET);
+  if (SUPERVISOR === 'process') {
+    return createNoSupervisor(
+      'process',
+      'the monitor was not started by npm start: LAUNCHER_SOCKET is not set',
+    );
+  }
+  return createNoSupervisor('none', 'nothing that starts and stops services is configured: set SUPERVISOR');
+}

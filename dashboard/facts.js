@@ -1,0 +1,116 @@
+/** The numbers on a card, each in a place of its own that only changes its text. */
+import { lightUp, make, setText } from './elements.js';
+import { formatAgo, formatBytes, formatCount, formatDuration, formatExact, formatPercent } from './format.js';
+import { say } from './language.js';
+
+/** @import { Service } from './types.js' */
+/** @import { Word } from './language.js' */
+
+/**
+ * @typedef {object} Fact
+ * @property {Word} word
+ * @property {(service: Service) => unknown} raw null where the service does not offer it
+ * @property {(service: Service, now: number) => string} shown asked only where `raw` is not null
+ * @property {(service: Service) => string} exact
+ * @property {boolean} [lightsUp] whether a change is worth the eye: what changes all the time is not
+ */
+
+/** @param {string | null} iso */
+const exactTime = (iso) => (iso === null ? '' : formatExact(iso));
+
+/** @type {Fact[]} */
+const facts = [
+  {
+    word: 'fact.uptime',
+    raw: ({ uptime_s }) => uptime_s,
+    shown: ({ uptime_s }) => formatDuration(uptime_s ?? 0),
+    exact: ({ uptime_s }) => `${uptime_s} s`,
+  },
+  {
+    word: 'fact.memory',
+    raw: ({ memory_bytes }) => memory_bytes,
+    shown: ({ memory_bytes }) => formatBytes(memory_bytes ?? 0),
+    exact: ({ memory_bytes }) => `${formatCount(memory_bytes ?? 0)} B`,
+  },
+  {
+    word: 'fact.cpu',
+    raw: ({ cpu_percent }) => cpu_percent,
+    shown: ({ cpu_percent }) => formatPercent(cpu_percent ?? 0),
+    exact: ({ cpu_percent }) => `${cpu_percent} %`,
+  },
+  {
+    word: 'fact.restarts',
+    raw: ({ restarts }) => restarts,
+    shown: ({ restarts }) => formatCount(restarts ?? 0),
+    exact: ({ state_detail }) => state_detail ?? '',
+    lightsUp: true,
+  },
+  {
+    word: 'fact.last_request',
+    raw: ({ answers, last_request_at }) => (answers ? (last_request_at ?? 'never') : null),
+    shown: ({ last_request_at }, now) => agoOrNever(last_request_at, now),
+    exact: ({ last_request_at }) => exactTime(last_request_at),
+    lightsUp: true,
+  },
+  {
+    word: 'fact.last_sent',
+    raw: ({ answers, last_sent_at }) => (answers ? (last_sent_at ?? 'never') : null),
+    shown: ({ last_sent_at }, now) => agoOrNever(last_sent_at, now),
+    exact: ({ last_sent_at }) => exactTime(last_sent_at),
+    lightsUp: true,
+  },
+  {
+    word: 'fact.cache',
+    raw: ({ cache_size }) => cache_size,
+    shown: ({ cache_size }) => formatCount(cache_size ?? 0),
+    exact: ({ cache_size }) => String(cache_size),
+    lightsUp: true,
+  },
+  {
+    word: 'fact.queue',
+    raw: ({ queue }) => queue && `${queue.depth} ${queue.paused}`,
+    shown: ({ queue }) => {
+      const depth = formatCount(queue?.depth ?? 0);
+      return queue?.paused ? say('queue.paused', { depth }) : depth;
+    },
+    exact: ({ queue }) => (queue?.oldest_s ? formatDuration(queue.oldest_s) : ''),
+    lightsUp: true,
+  },
+];
+
+/**
+ * The list of numbers, and how to bring it up to date.
+ * @returns {{ element: HTMLElement, update: (service: Service, now: number) => void }}
+ */
+export function createFacts() {
+  const list = make('dl', { class: 'facts' });
+  const places = facts.map((fact) => {
+    const term = make('dt');
+    const value = make('dd');
+    const place = make('div', {}, term, value);
+    list.append(place);
+    return { fact, term, value, place, /** @type {unknown} */ raw: undefined };
+  });
+  return {
+    element: list,
+    update: (service, now) => {
+      for (const entry of places) {
+        const { fact, term, value, place } = entry;
+        const raw = fact.raw(service);
+        setText(term, say(fact.word));
+        setText(value, raw === null ? say('value.none') : fact.shown(service, now));
+        value.title = raw === null ? '' : fact.exact(service);
+        if (fact.lightsUp && entry.raw !== undefined && entry.raw !== raw) lightUp(place);
+        entry.raw = raw;
+      }
+    },
+  };
+}
+
+/**
+ * @param {string | null} iso
+ * @param {number} now
+ */
+function agoOrNever(iso, now) {
+  return iso === null ? say('time.never') : formatAgo(iso, now);
+}

@@ -1,0 +1,76 @@
+/** Numbers and times as people say them, in the language of the page. */
+import { language } from './language.js';
+
+/** @param {number} value @returns {string} */
+export function formatCount(value) {
+  return new Intl.NumberFormat(language()).format(value);
+}
+
+/** «148 МБ». @param {number} bytes @returns {string} */
+export function formatBytes(bytes) {
+  const inGigabytes = bytes >= 1e9;
+  return new Intl.NumberFormat(language(), {
+    style: 'unit',
+    unit: inGigabytes ? 'gigabyte' : 'megabyte',
+    maximumFractionDigits: inGigabytes ? 1 : 0,
+  }).format(bytes / (inGigabytes ? 1e9 : 1e6));
+}
+
+/** «2,4 %», of a value from 0 to 100. @param {number} percent @returns {string} */
+export function formatPercent(percent) {
+  return new Intl.NumberFormat(language(), { style: 'percent', maximumFractionDigits: 1 }).format(
+    percent / 100,
+  );
+}
+
+/** «3 ч 12 мин»: the two largest units, seconds only below a minute. @param {number} seconds @returns {string} */
+export function formatDuration(seconds) {
+  const whole = Math.max(0, Math.floor(seconds));
+  const minutes = Math.floor(whole / 60);
+  const hours = Math.floor(minutes / 60);
+  const days = Math.floor(hours / 24);
+  if (days > 0) return `${unit(days, 'day')} ${unit(hours % 24, 'hour')}`;
+  if (hours > 0) return `${unit(hours, 'hour')} ${unit(minutes % 60, 'minute')}`;
+  if (minutes > 0) return unit(minutes, 'minute');
+  return unit(whole, 'second');
+}
+
+/** «12 мин назад». @param {string} iso @param {number} now milliseconds since the epoch @returns {string} */
+export function formatAgo(iso, now) {
+  const seconds = Math.max(0, Math.round((now - Date.parse(iso)) / 1000));
+  const relative = new Intl.RelativeTimeFormat(language(), { style: 'short', numeric: 'auto' });
+  if (seconds < 60) return relative.format(-seconds, 'second');
+  if (seconds < 3600) return relative.format(-Math.floor(seconds / 60), 'minute');
+  if (seconds < 86_400) return relative.format(-Math.floor(seconds / 3600), 'hour');
+  return relative.format(-Math.floor(seconds / 86_400), 'day');
+}
+
+/** «04:12» today, else with the date. @param {string} iso @returns {string} */
+export function formatClock(iso) {
+  const time = new Date(iso);
+  const isToday = time.toDateString() === new Date().toDateString();
+  /** @type {Intl.DateTimeFormatOptions} */
+  const day = isToday ? {} : { day: 'numeric', month: 'short' };
+  return new Intl.DateTimeFormat(language(), {
+    ...day,
+    hour: '2-digit',
+    minute: '2-digit',
+    hourCycle: 'h23',
+  }).format(time);
+}
+
+/** Date and time to the second. @param {string} iso @returns {string} */
+export function formatExact(iso) {
+  return new Intl.DateTimeFormat(language(), {
+    dateStyle: 'medium',
+    timeStyle: 'medium',
+    hourCycle: 'h23',
+  }).format(new Date(iso));
+}
+
+/** @param {number} value @param {'day' | 'hour' | 'minute' | 'second'} name @returns {string} */
+function unit(value, name) {
+  return new Intl.NumberFormat(language(), { style: 'unit', unit: name, unitDisplay: 'narrow' }).format(
+    value,
+  );
+}

@@ -1,0 +1,34 @@
+/** A shape for each state and level, so that colour is never alone. */
+
+const shapes = {
+  running: ['M12 2a10 10 0 1 0 0 20 10 10 0 0 0 0-20Zm-1.6 14.2-4-4 1.5-1.5 2.5 2.5 5.7-5.7 1.5 1.5Z'],
+  stopped: ['M4 4h16v16H4Z'],
+  restarting: ['M12 4V1l5 4-5 4V6.4A5.6 5.6 0 1 0 17.6 12H20a8 8 0 1 1-8-8Z'],
+  failed: ['M12 2 23 21H1Zm-1.2 7v6h2.4V9Zm0 7.6V19h2.4v-2.4Z'],
+  unknown: [
+    'M12 1 23 12 12 23 1 12Zm-1.2 14.4v2.4h2.4v-2.4Zm2.4-1.6c0-2 2.7-2.3 2.7-5A3.8 3.8 0 0 0 8.2 8.6h2.3a1.6 1.6 0 1 1 3.1.3c0 1.5-2.7 2-2.7 4.9Z',
+  ],
+  paused: ['M5 3h5v18H5Zm9 0h5v18h-5Z'],
+};
+
+const namespace = 'http://www.w3.org/2000/svg';
+
+/**
+ * An icon in the colour of the text; hidden from screen readers, as a word stands beside it.
+ * @param {keyof typeof shapes} name
+ * @returns {SVGSVGElement}
+ */
+export function icon(name) {
+  const svg = document.createElementNS(namespace, 'svg');
+  svg.setAttribute('viewBox', '0 0 24 24');
+  svg.setAttribute('class', 'icon');
+  svg.setAttribute('aria-hidden', 'true');
+  for (const shape of shapes[name]) {
+    const path = document.createElementNS(namespace, 'path');
+    path.setAttribute('d', shape);
+    path.setAttribute('fill', 'currentColor');
+    path.setAttribute('fill-rule', 'evenodd');
+    svg.append(path);
+  }
+  return svg;
+}

@@ -1,0 +1,52 @@
+/** The language of the page: the reader's choice, else the browser's, else English. */
+import { en } from './words/en.js';
+import { ru } from './words/ru.js';
+
+/** @typedef {keyof typeof en} Word */
+/** @typedef {'en' | 'ru'} Language */
+
+const words = { en, ru };
+const storageKey = 'vestnik.language';
+
+/** @type {Language} */
+let current = initial();
+
+/** @returns {Language} */
+export function language() {
+  return current;
+}
+
+/**
+ * Chooses a language and remembers it.
+ * @param {Language} chosen
+ */
+export function chooseLanguage(chosen) {
+  current = chosen;
+  try {
+    localStorage.setItem(storageKey, chosen);
+  } catch {
+    // Storage can be switched off; the choice then lasts as long as the page.
+  }
+}
+
+/**
+ * The words for `key`, with `{name}` replaced by what `values` has for it.
+ * @param {Word} key
+ * @param {Record<string, string | number>} [values]
+ * @returns {string}
+ */
+export function say(key, values = {}) {
+  return words[current][key].replace(/\{(\w+)\}/g, (_, name) => String(values[name] ?? ''));
+}
+
+/** @returns {Language} */
+function initial() {
+  let stored;
+  try {
+    stored = localStorage.getItem(storageKey);
+  } catch {
+    stored = null;
+  }
+  if (stored === 'en' || stored === 'ru') return stored;
+  return navigator.languages.some((tag) => tag.toLowerCase().startsWith('ru')) ? 'ru' : 'en';
+}

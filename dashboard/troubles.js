@@ -1,0 +1,72 @@
+/** On a card: the gates that Telegram has closed, with what is left of them, and the errors by class. */
+import { lightUp, make, setText } from './elements.js';
+import { formatCount, formatDuration, formatExact } from './format.js';
+import { say } from './language.js';
+
+/** @import { Service } from './types.js' */
+
+/**
+ * Two wide places for the list of numbers, and how to bring them up to date.
+ * @returns {{ elements: HTMLElement[], update: (service: Service, now: number) => void }}
+ */
+export function createTroubles() {
+  const gates = createPlace();
+  const errors = createPlace();
+  let shownErrors = '';
+  return {
+    elements: [gates.place, errors.place],
+    update: (service, now) => {
+      setText(gates.term, say('fact.gates'));
+      setText(errors.term, say('fact.errors'));
+      showGates(gates.value, service, now);
+      const counted = JSON.stringify(service.errors_by_class);
+      if (shownErrors !== '' && shownErrors !== counted) lightUp(errors.place);
+      shownErrors = counted;
+      showErrors(errors.value, service);
+    },
+  };
+}
+
+function createPlace() {
+  const term = make('dt');
+  const value = make('dd', { class: 'counts' });
+  return { term, value, place: make('div', { class: 'wide' }, term, value) };
+}
+
+/**
+ * @param {HTMLElement} value
+ * @param {Service} service
+ * @param {number} now
+ */
+function showGates(value, { floods }, now) {
+  const open = (floods ?? []).map((gate) => ({
+    ...gate,
+    left: gate.until === null ? gate.seconds : (Date.parse(gate.until) - now) / 1000,
+  }));
+  const closed = open.filter(({ left }) => left > 0);
+  if (floods === null) return setText(value, say('value.none'));
+  if (closed.length === 0) return setText(value, say('gates.none'));
+  value.replaceChildren(
+    ...closed.map(({ scope, until, left }) =>
+      make(
+        'span',
+        { class: 'gate', title: until === null ? '' : formatExact(until) },
+        make('code', {}, scope),
+        ` ${say('gates.left', { left: formatDuration(left) })}`,
+      ),
+    ),
+  );
+}
+
+/**
+ * @param {HTMLElement} value
+ * @param {Service} service
+ */
+function showErrors(value, { errors_by_class: counts }) {
+  if (counts === null) return setText(value, say('value.none'));
+  const entries = Object.entries(counts).sort(([, a], [, b]) => b - a);
+  if (entries.length === 0) return setText(value, say('errors.none'));
+  value.replaceChildren(
+    ...entries.map(([name, count]) => make('span', {}, make('code', {}, name), ` ${formatCount(count)}`)),
+  );
+}
