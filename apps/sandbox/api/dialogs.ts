@@ -1,0 +1,70 @@
+/** messages.getDialogs: the list of chats, page by page. */
+import type { Account } from '../accounts.ts';
+import type { TlObject } from '../tl/values.ts';
+import { compareDialogs, type Chat } from '../world.ts';
+import { entitiesOf, peerOf } from './entities.ts';
+import { topMessageObject } from './messages.ts';
+import { method, type MethodTable } from './method.ts';
+import { chatIdOf } from './peers.ts';
+
+const MAX_PAGE = 100;
+
+interface GetDialogs extends TlObject {
+  excludePinned: boolean;
+  folderId?: number;
+  offsetDate: number;
+  offsetId: number;
+  offsetPeer: TlObject;
+  limit: number;
+}
+
+export const dialogMethods: MethodTable = {
+  'messages.getDialogs': method<GetDialogs>(({ account }, request) => {
+    const folder = account.world.dialogs(request.folderId);
+    const all = request.excludePinned ? folder.filter((chat) => !chat.pinned) : folder;
+    const rest = afterCursor(account, all, request);
+    const page = rest.slice(0, Math.min(request.limit > 0 ? request.limit : MAX_PAGE, MAX_PAGE));
+    const lists = {
+      dialogs: page.map((chat) => dialogObject(chat)),
+      messages: page.map((chat) => topMessageObject(account, chat)),
+      ...entitiesOf(account, page),
+    };
+    const isWhole = page.length === all.length;
+    return isWhole
+      ? { _: 'messages.dialogs', ...lists }
+      : { _: 'messages.dialogsSlice', count: all.length, ...lists };
+  }),
+};
+
+/** The dialogs after the one that the cursor names; the date, message and peer of the last one seen. */
+function afterCursor(account: Account, all: Chat[], request: GetDialogs): Chat[] {
+  if (request.offsetDate === 0 && request.offsetId === 0) return all;
+  const named = chatIdOf(account, request.offsetPeer);
+  const exact = all.findIndex((chat) => chat.id === named && chat.topDate === request.offsetDate);
+  if (exact >= 0) return all.slice(exact + 1);
+  const cursor = {
+    pinned: false,
+    topDate: request.offsetDate,
+    topMessageId: request.offsetId,
+    id: named ?? 0n,
+  } as Chat;
+  return all.filter((chat) => !chat.pinned && compareDialogs(cursor, chat) < 0);
+}
+
+function dialogObject(chat: Chat): TlObject {
+  return {
+    _: 'dialog',
+    pinned: chat.pinned,
+    peer: peerOf(chat.id),
+    topMessage: chat.topMessageId,
+    readInboxMaxId: chat.topMessageId,
+    readOutboxMaxId: chat.topMessageId,
+    unreadCount: 0,
+    unreadMentionsCount: 0,
+    unreadReactionsCount: 0,
+    unreadPollVotesCount: 0,
+    notifySettings: { _: 'peerNotifySettings' },
+    pts: chat.kind === 'channel' || chat.kind === 'supergroup' ? chat.pts : undefined,
+    folderId: chat.archived ? 1 : undefined,
+  };
+}

@@ -1,0 +1,157 @@
+/**
+ * The way of every call: unwrap, count, faults, limits, method, answer. Methods that are not here answer as
+ * Telegram answers methods that it does not have.
+ */
+import type { Logger } from 'pino';
+import type { Account } from '../accounts.ts';
+import type { Fault } from '../faults.ts';
+import type { Call } from '../mtproto/call.ts';
+import type { SandboxState } from '../state.ts';
+import { methodsByName } from '../tl/schema.ts';
+import type { TlObject, TlValue } from '../tl/values.ts';
+import { authMethods, openAuthMethods } from './auth.ts';
+import { dialogMethods } from './dialogs.ts';
+import { helpMethods } from './help.ts';
+import type { Method, MethodTable } from './method.ts';
+import { chatIdOf } from './peers.ts';
+import { codeOf, RpcError, waitOf } from './rpc-error.ts';
+import { sendMethods } from './send.ts';
+import { unwrap } from './unwrap.ts';
+import { uploadMethods } from './upload.ts';
+import { userMethods } from './users.ts';
+
+/** Methods that need no account. */
+const OPEN_METHODS: MethodTable = { ...helpMethods, ...openAuthMethods };
+const METHODS: MethodTable = {
+  ...OPEN_METHODS,
+  ...authMethods,
+  ...dialogMethods,
+  ...sendMethods,
+  ...uploadMethods,
+  ...userMethods,
+};
+
+/** Carries calls out. */
+export interface Dispatcher {
+  handle(call: Call): void;
+  /** Forgets calls that a fault delays. */
+  close(): void;
+}
+
+interface Prepared {
+  call: Call;
+  query: TlObject;
+  name: string;
+  account: Account;
+  chatId: bigint | undefined;
+  method: Method;
+}
+
+/** A dispatcher over one sandbox's state. */
+export function createDispatcher(state: SandboxState, log: Logger): Dispatcher {
+  const delayed = new Set<NodeJS.Timeout>();
+
+  function handle(call: Call): void {
+    const prepared = prepare(call);
+    if (!prepared) return;
+    const { name, account, chatId } = prepared;
+    state.report.countCall(call, account.id, name, chatId);
+    const fault = state.faults.hit(name, chatId);
+    if (!fault?.delay_ms) return afterDelay(prepared, fault);
+    const timer = setTimeout(() => {
+      delayed.delete(timer);
+      afterDelay(prepared, fault);
+    }, fault.delay_ms);
+    delayed.add(timer);
+  }
+
+  function prepare(call: Call): Prepared | undefined {
+    const query = unwrap(call.session, call.query);
+    const name = query?._ ?? 'unknown';
+    const method = METHODS[name];
+    if (!query || !methodsByName.has(name)) return refuse(call, 'INPUT_METHOD_INVALID');
+    if (!method) return refuse(call, 'METHOD_INVALID');
+    const signedIn = state.accounts.find(call.session.authKey.accountId);
+    if (!signedIn && !OPEN_METHODS[name]) return refuse(call, 'AUTH_KEY_UNREGISTERED');
+    const account = signedIn ?? state.accounts.standard;
+    return { call, query, name, account, chatId: peerIn(account, query), method };
+  }
+
+  function refuse(call: Call, error: string): undefined {
+    state.report.countError(error);
+    call.fail(codeOf(error), error);
+    log.debug({ method: call.query._, error }, 'call refused');
+  }
+
+  function afterDelay(prepared: Prepared, fault: Fault | undefined): void {
+    const { call, name, chatId, account } = prepared;
+    if (fault?.drop === 'before') return cut(prepared, 'before');
+    if (fault?.error) return fail(prepared, fault.error, fault.peer === undefined ? undefined : chatId);
+    const limit = state.limits.check(account.id, name, chatId, call.receivedAt);
+    if (limit) return fail(prepared, `FLOOD_WAIT_${limit.seconds}`, limit.ofChat ? chatId : undefined);
+    run(prepared, fault?.drop === 'after');
+  }
+
+  function run(prepared: Prepared, isCutAfter: boolean): void {
+    const { call, account, query } = prepared;
+    const finish = (result: TlValue) => {
+      if (isCutAfter) cut(prepared, 'after');
+      else call.answer(result);
+    };
+    const failed = (error: unknown) => {
+      if (!(error instanceof RpcError)) log.error({ err: error, method: prepared.name }, 'method failed');
+      if (isCutAfter) cut(prepared, 'after');
+      else fail(prepared, error instanceof RpcError ? error.message : 'INTERNAL_SERVER_ERROR', undefined);
+    };
+    try {
+      const result = prepared.method({ state, call, account }, query);
+      if (result instanceof Promise) result.then(finish).catch(failed);
+      else finish(result);
+    } catch (error) {
+      failed(error);
+    }
+  }
+
+  /** Answers an error; a wait that it announces holds for the method, or for `chatId` alone. */
+  function fail(
+    { call, name, account, chatId }: Prepared,
+    error: string,
+    onlyChatId: bigint | undefined,
+  ): void {
+    state.report.countError(error);
+    const answerId = call.fail(codeOf(error), error);
+    const wait = waitOf(error);
+    if (wait) {
+      const reach = wait.ofChat ? chatId : onlyChatId;
+      state.report.announceWait(call, {
+        account: account.id,
+        method: name,
+        chatId: reach,
+        seconds: wait.seconds,
+        answerId,
+      });
+    }
+    state.events.line(name, chatId, error);
+    log.info({ method: name, chat_id: chatId?.toString(), error }, 'error answered');
+  }
+
+  function cut({ call, name, chatId }: Prepared, when: 'before' | 'after'): void {
+    call.cutConnection();
+    state.events.line(name, chatId, `connection cut ${when} the call`);
+    log.info({ method: name, chat_id: chatId?.toString(), when }, 'connection cut');
+  }
+
+  return {
+    handle,
+    close() {
+      for (const timer of delayed) clearTimeout(timer);
+      delayed.clear();
+    },
+  };
+}
+
+function peerIn(account: Account, query: TlObject): bigint | undefined {
+  const peer = query.peer;
+  if (typeof peer !== 'object' || peer === null || !('_' in peer)) return undefined;
+  return chatIdOf(account, peer);
+}

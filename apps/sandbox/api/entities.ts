@@ -1,0 +1,81 @@
+/** Chats, users and peers as TL objects. */
+import type { Account } from '../accounts.ts';
+import { unmark } from '../chat-ids.ts';
+import type { TlObject } from '../tl/values.ts';
+import type { Chat } from '../world.ts';
+
+const CREATED = Date.UTC(2024, 4, 1) / 1000;
+
+/** Users and chats side by side, as most answers carry them. */
+export interface EntityLists {
+  users: TlObject[];
+  chats: TlObject[];
+}
+
+/** The TL peer of a marked id. */
+export function peerOf(chatId: bigint): TlObject {
+  const { type, id } = unmark(chatId);
+  if (type === 'user') return { _: 'peerUser', userId: id };
+  if (type === 'chat') return { _: 'peerChat', chatId: id };
+  return { _: 'peerChannel', channelId: id };
+}
+
+/** The user or chat object of each chat, each in its list. */
+export function entitiesOf(account: Account, chats: Iterable<Chat>): EntityLists {
+  const lists: EntityLists = { users: [], chats: [] };
+  for (const chat of chats) {
+    if (chat.kind === 'user') lists.users.push(userObject(account, chat));
+    else lists.chats.push(chatObject(account, chat));
+  }
+  return lists;
+}
+
+/** A user as TL object; the account itself carries its phone number. */
+export function userObject(account: Account, user: Chat): TlObject {
+  const isSelf = user.id === account.id;
+  return {
+    _: 'user',
+    id: user.id,
+    accessHash: account.accessHash(user.id),
+    self: isSelf,
+    contact: !isSelf && user.inDialogs,
+    verified: user.id === 777000n,
+    support: user.id === 777000n,
+    firstName: isSelf ? account.firstName : user.title,
+    username: user.username,
+    phone: isSelf ? account.phone : undefined,
+    status: { _: 'userStatusRecently' },
+  };
+}
+
+function chatObject(account: Account, chat: Chat): TlObject {
+  const { id } = unmark(chat.id);
+  const shared = {
+    title: chat.title,
+    photo: { _: 'chatPhotoEmpty' },
+    date: CREATED,
+    participantsCount: chat.members,
+  };
+  if (chat.kind === 'chat') return { _: 'chat', id, ...shared, version: 1 };
+  return {
+    _: 'channel',
+    id,
+    accessHash: account.accessHash(chat.id),
+    ...shared,
+    broadcast: chat.kind === 'channel',
+    megagroup: chat.kind === 'supergroup',
+    left: !chat.inDialogs,
+    username: chat.username,
+    adminRights: chat.kind === 'channel' && !chat.banned ? POST_RIGHTS : undefined,
+    bannedRights: chat.banned ? BANNED_RIGHTS : undefined,
+  };
+}
+
+const POST_RIGHTS: TlObject = { _: 'chatAdminRights', postMessages: true };
+const BANNED_RIGHTS: TlObject = {
+  _: 'chatBannedRights',
+  sendMessages: true,
+  sendMedia: true,
+  sendPlain: true,
+  untilDate: 0,
+};

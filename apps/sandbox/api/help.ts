@@ -1,0 +1,68 @@
+/** help.*: the configuration that clients read at start. */
+import type { TlObject } from '../tl/values.ts';
+import { method, type MethodTable } from './method.ts';
+
+/** The data centre that this server plays. */
+export const DC_ID = 2;
+const CONFIG_VALID_S = 3600;
+
+export const helpMethods: MethodTable = {
+  'help.getConfig': method(({ call }) => configObject(call.session.sink.localAddress)),
+  'help.getAppConfig': method(() => ({ _: 'help.appConfig', hash: 1, config: APP_CONFIG })),
+  'help.getNearestDc': method(() => ({ _: 'nearestDc', country: 'XX', thisDc: DC_ID, nearestDc: DC_ID })),
+};
+
+const APP_CONFIG: TlObject = {
+  _: 'jsonObject',
+  value: [
+    jsonNumber('caption_length_limit_default', 1024),
+    jsonNumber('caption_length_limit_premium', 4096),
+    jsonNumber('upload_max_fileparts_default', 4000),
+    jsonNumber('upload_max_fileparts_premium', 8000),
+    jsonNumber('dialogs_pinned_limit_default', 5),
+  ],
+};
+
+function jsonNumber(key: string, value: number): TlObject {
+  return { _: 'jsonObjectValue', key, value: { _: 'jsonNumber', value } };
+}
+
+/** The configuration, with this server's own address for everything, media included. */
+function configObject({ host, port }: { host: string; port: number }): TlObject {
+  const now = Math.floor(Date.now() / 1000);
+  const option = { _: 'dcOption', id: DC_ID, ipAddress: host, port, ipv6: host.includes(':') };
+  return {
+    _: 'config',
+    date: now,
+    expires: now + CONFIG_VALID_S,
+    testMode: false,
+    thisDc: DC_ID,
+    dcOptions: [option, { ...option, mediaOnly: true }],
+    dcTxtDomainName: '',
+    chatSizeMax: 200,
+    megagroupSizeMax: 200_000,
+    forwardedCountMax: 100,
+    onlineUpdatePeriodMs: 210_000,
+    offlineBlurTimeoutMs: 5000,
+    offlineIdleTimeoutMs: 30_000,
+    onlineCloudTimeoutMs: 300_000,
+    notifyCloudDelayMs: 30_000,
+    notifyDefaultDelayMs: 1500,
+    pushChatPeriodMs: 60_000,
+    pushChatLimit: 2,
+    editTimeLimit: 172_800,
+    revokeTimeLimit: 2_147_483_647,
+    revokePmTimeLimit: 2_147_483_647,
+    ratingEDecay: 2_419_200,
+    stickersRecentLimit: 200,
+    channelsReadMediaPeriod: 604_800,
+    callReceiveTimeoutMs: 20_000,
+    callRingTimeoutMs: 90_000,
+    callConnectTimeoutMs: 30_000,
+    callPacketTimeoutMs: 10_000,
+    meUrlPrefix: 'https://t.me/',
+    captionLengthMax: 1024,
+    messageLengthMax: 4096,
+    webfileDcId: DC_ID,
+  };
+}

@@ -1,0 +1,25 @@
+/** What an API method is made of. */
+import type { Account } from '../accounts.ts';
+import type { Call } from '../mtproto/call.ts';
+import type { SandboxState } from '../state.ts';
+import type { TlObject, TlValue } from '../tl/values.ts';
+
+/** What a method works with. */
+export interface MethodContext {
+  state: SandboxState;
+  call: Call;
+  account: Account;
+}
+
+/** One method. Throws RpcError, or rejects with it. */
+export type Method = (context: MethodContext, request: TlObject) => TlValue | Promise<TlValue>;
+
+/** Methods by name. */
+export type MethodTable = Readonly<Record<string, Method>>;
+
+/** A method that sees its request as the fields that the schema promises. */
+export function method<Request extends TlObject>(
+  run: (context: MethodContext, request: Request) => TlValue | Promise<TlValue>,
+): Method {
+  return run as Method;
+}

@@ -1,0 +1,124 @@
+/** The messages that were sent, the newest of them kept, and the rule that a random_id sends once. */
+import type { TlObject } from './tl/values.ts';
+import type { StoredFile } from './uploads.ts';
+
+/** What of a message's media is known. `file` is gone where the folder's bound made room. */
+export interface DeliveredMedia {
+  kind: 'photo' | 'document' | 'video' | 'audio' | 'voice' | 'video_note' | 'animation';
+  name: string;
+  mimeType: string;
+  size: number;
+  sha256: string;
+  width: number;
+  height: number;
+  attributes: readonly TlObject[];
+  file: StoredFile;
+}
+
+/** One delivered message. `at` is in ms since 1970. */
+export interface Delivery {
+  /** Rises by one with each delivery of this process. */
+  number: number;
+  account: bigint;
+  chatId: bigint;
+  messageId: number;
+  randomId: bigint;
+  at: number;
+  text: string;
+  silent: boolean;
+  entities: readonly TlObject[] | undefined;
+  replyTo: number | undefined;
+  media: DeliveredMedia | undefined;
+}
+
+/** How many messages, and how many random ids, are remembered. */
+const MAX_KEPT = 100_000;
+const MAX_RANDOM_IDS = 1_000_000;
+
+/** All deliveries of one server. */
+export class Deliveries {
+  /** How many sends were answered with an earlier message, because their random_id had been used. */
+  repeated = 0;
+  /** How many messages were delivered in all, those no longer kept included. */
+  total = 0;
+  private kept: Delivery[] = [];
+  private readonly maxKept: number;
+  /** By account and chat, then by random id. */
+  private randomIds = new Map<string, Map<bigint, Delivery>>();
+  private randomIdCount = 0;
+  private readonly onDropped: (delivery: Delivery) => void;
+
+  constructor(onDropped: (delivery: Delivery) => void, maxKept = MAX_KEPT) {
+    this.onDropped = onDropped;
+    this.maxKept = maxKept;
+  }
+
+  /** Notes a delivery. */
+  add(fields: Omit<Delivery, 'number'>): Delivery {
+    const delivery = { number: ++this.total, ...fields };
+    this.kept.push(delivery);
+    if (this.kept.length >= this.maxKept + 1000) this.dropOldest(this.kept.length - this.maxKept);
+    const ids = this.idsOf(delivery.account, delivery.chatId);
+    if (this.randomIdCount >= MAX_RANDOM_IDS) this.forgetRandomIds();
+    this.randomIdCount++;
+    ids.set(delivery.randomId, delivery);
+    return delivery;
+  }
+
+  /** The earlier message with this random id, if there is one. Its text and media may have been dropped. */
+  earlier(account: bigint, chatId: bigint, randomId: bigint): Delivery | undefined {
+    return this.idsOf(account, chatId).get(randomId);
+  }
+
+  /** The kept messages, oldest first. */
+  all(): readonly Delivery[] {
+    return this.kept;
+  }
+
+  /** Up to `limit` kept messages of a chat with a number below `before`, oldest first. */
+  ofChat(account: bigint, chatId: bigint, limit: number, before = Infinity): Delivery[] {
+    const found: Delivery[] = [];
+    for (let index = this.kept.length - 1; index >= 0 && found.length < limit; index--) {
+      const delivery = this.kept[index]!;
+      const fits = delivery.chatId === chatId && delivery.account === account && delivery.number < before;
+      if (fits) found.push(delivery);
+    }
+    return found.reverse();
+  }
+
+  /** Forgets every delivery, random ids included. */
+  clear(): void {
+    for (const delivery of this.kept) this.onDropped(delivery);
+    this.kept = [];
+    this.randomIds = new Map();
+    this.randomIdCount = 0;
+    this.repeated = 0;
+    this.total = 0;
+  }
+
+  private idsOf(account: bigint, chatId: bigint): Map<bigint, Delivery> {
+    const key = `${account}:${chatId}`;
+    let ids = this.randomIds.get(key);
+    if (!ids) this.randomIds.set(key, (ids = new Map<bigint, Delivery>()));
+    return ids;
+  }
+
+  /** Lets the oldest messages go; their random ids stay known, with little more than the number of the message. */
+  private dropOldest(count: number): void {
+    for (const delivery of this.kept.splice(0, count)) {
+      const slim = { ...delivery, text: '', entities: undefined, media: undefined };
+      this.randomIds.get(`${delivery.account}:${delivery.chatId}`)?.set(delivery.randomId, slim);
+      this.onDropped(delivery);
+    }
+  }
+
+  /** Forgets the random ids of dropped messages: the only bound on a rule that knows no expiry. */
+  private forgetRandomIds(): void {
+    const oldestKept = this.kept[0]?.number ?? 0;
+    this.randomIdCount = 0;
+    for (const ids of this.randomIds.values()) {
+      for (const [randomId, { number }] of ids) if (number < oldestKept) ids.delete(randomId);
+      this.randomIdCount += ids.size;
+    }
+  }
+}

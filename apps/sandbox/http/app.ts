@@ -1,0 +1,45 @@
+/** The Koa app on the HTTP port: guard, errors as JSON, control and inbox. */
+import Koa from 'koa';
+import type { Logger } from 'pino';
+import type { SandboxState } from '../state.ts';
+import { HttpError, sendJson } from './body.ts';
+import { controlRoutes } from './control.ts';
+import { guard } from './guard.ts';
+import { inboxRoutes } from './inbox.ts';
+
+/** What the app is made of. `host` is what it listens on; `signal` ends open streams. */
+export interface AppOptions {
+  state: SandboxState;
+  publicKeyPem: string;
+  host: string;
+  log: Logger;
+  signal: AbortSignal;
+}
+
+/** The app, not yet listening. */
+export function createApp({ state, publicKeyPem, host, log, signal }: AppOptions): Koa {
+  const app = new Koa();
+  app.on('error', (error: unknown) => log.warn({ err: error }, 'answering failed'));
+  app.use(async (context, next) => {
+    context.set('X-Content-Type-Options', 'nosniff');
+    context.set('Referrer-Policy', 'no-referrer');
+    try {
+      await next();
+    } catch (error) {
+      if (!(error instanceof HttpError)) log.error({ err: error, path: context.path }, 'request failed');
+      context.status = error instanceof HttpError ? error.status : 500;
+      const message =
+        error instanceof HttpError ? error.message : 'an error of the sandbox itself; see its log';
+      const field = error instanceof HttpError ? error.field : undefined;
+      return sendJson(context, { ok: false, error: message, field });
+    }
+    if (context.status === 404 && context.body == null) {
+      context.status = 404;
+      sendJson(context, { ok: false, error: `there is no ${context.method} ${context.path}` });
+    }
+  });
+  app.use(guard(host));
+  for (const router of [controlRoutes(state, publicKeyPem), inboxRoutes(state, signal)])
+    app.use(router.routes());
+  return app;
+}

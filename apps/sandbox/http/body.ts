@@ -1,0 +1,53 @@
+/** Reads JSON bodies and answers JSON. Bigints become strings. */
+import type { Context } from 'koa';
+import type { z } from 'zod';
+
+const MAX_BODY_BYTES = 4 * 1024 * 1024;
+
+/** A refusal with a status, shown to the caller as `{error, field}`. */
+export class HttpError extends Error {
+  readonly status: number;
+  readonly field: string | undefined;
+  constructor(status: number, message: string, field?: string) {
+    super(message);
+    this.name = 'HttpError';
+    this.status = status;
+    this.field = field;
+  }
+}
+
+/** The request's body as the schema wants it. Rejects with HttpError 400, 413 or 422. */
+export async function bodyOf<Output>(context: Context, schema: z.ZodType<Output>): Promise<Output> {
+  const parsed = schema.safeParse(await jsonOf(context));
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  const field = issue?.path.join('.') ?? '';
+  throw new HttpError(422, `${field === '' ? 'the body' : field}: ${issue?.message ?? 'is wrong'}`, field);
+}
+
+/** Answers a value as JSON. */
+export function sendJson(context: Context, value: unknown): void {
+  context.type = 'application/json';
+  context.body = jsonText(value);
+}
+
+/** JSON with bigints as strings. */
+export function jsonText(value: unknown): string {
+  return JSON.stringify(value, (_key, item: unknown) => (typeof item === 'bigint' ? item.toString() : item));
+}
+
+async function jsonOf(context: Context): Promise<unknown> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of context.req as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > MAX_BODY_BYTES) throw new HttpError(413, `a body may have ${MAX_BODY_BYTES} bytes`);
+    chunks.push(chunk);
+  }
+  const text = Buffer.concat(chunks).toString('utf8');
+  try {
+    return text.trim() === '' ? {} : JSON.parse(text);
+  } catch {
+    throw new HttpError(400, 'the body is not JSON');
+  }
+}

@@ -1,0 +1,58 @@
+/** The control endpoints: report, world, limits, faults, reset, and the public key. */
+import Router from '@koa/router';
+import type { SandboxState } from '../state.ts';
+import { bodyOf, sendJson } from './body.ts';
+import { faultsBody, limitsBody, worldBody } from './schemas.ts';
+import { reportView, worldView } from './views.ts';
+
+/** The routes that tests and scenarios drive the sandbox by. */
+export function controlRoutes(state: SandboxState, publicKeyPem: string): Router {
+  const router = new Router();
+  const { accounts, deliveries, events, faults, limits, report } = state;
+
+  router.get('/report', (context) => sendJson(context, reportView(state)));
+  router.get('/world', (context) => sendJson(context, worldView(accounts.standard)));
+
+  router.post('/world', async (context) => {
+    accounts.standard.replaceWorld(await bodyOf(context, worldBody));
+    events.emit({ type: 'world' });
+    sendJson(context, worldView(accounts.standard));
+  });
+
+  router.get('/limits', (context) => sendJson(context, limits.definition));
+  router.post('/limits', async (context) => {
+    limits.replace(await bodyOf(context, limitsBody));
+    sendJson(context, limits.definition);
+  });
+
+  router.get('/faults', (context) => sendJson(context, faults.all().map(faultView)));
+  router.post('/faults', async (context) => {
+    faults.replace(await bodyOf(context, faultsBody));
+    sendJson(context, faults.all().map(faultView));
+  });
+
+  router.post('/reset', (context) => {
+    faults.replace([]);
+    limits.replace({});
+    report.clear();
+    deliveries.clear();
+    events.clear();
+    sendJson(context, { ok: true });
+  });
+
+  router.get('/public-key.pem', (context) => {
+    context.type = 'application/x-pem-file';
+    context.body = publicKeyPem;
+  });
+
+  return router;
+}
+
+/** A fault without its numbers that are infinite. */
+function faultView({ left, until, ...fault }: ReturnType<SandboxState['faults']['all']>[number]) {
+  return {
+    ...fault,
+    left: left === Infinity ? undefined : left,
+    until: until === Infinity ? undefined : new Date(until).toISOString(),
+  };
+}

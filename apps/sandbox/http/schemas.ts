@@ -1,0 +1,76 @@
+/** The bodies of the control endpoints. Unknown fields are refused, so that a misspelt one is noticed. */
+import { z } from 'zod';
+import type { FaultDefinition } from '../faults.ts';
+import type { LimitsDefinition } from '../limits.ts';
+import { DEFAULT_WORLD, type WorldDefinition } from '../world.ts';
+
+const MAX_DIALOGS = 100_000;
+
+const markedId = z
+  .union([z.string().regex(/^-?[1-9]\d{0,18}$/, 'takes a marked id such as "-1003833950795"'), z.int()])
+  .transform((id) => BigInt(id));
+const markedIds = z.array(markedId).default([]);
+const count = (what: string) => z.int(`takes a number of ${what}`).min(0).max(MAX_DIALOGS);
+const methodName = z.string().regex(/^[a-z][A-Za-z0-9.]*$/, 'takes a method such as "messages.sendMessage"');
+const seconds = z
+  .number()
+  .min(0)
+  .max(86_400 * 30);
+
+/** POST /world. `users` defaults to a third of the dialogs. */
+export const worldBody: z.ZodType<WorldDefinition> = z
+  .strictObject({
+    dialogs: count('dialogs').default(DEFAULT_WORLD.dialogs),
+    users: count('users').optional(),
+    banned: markedIds,
+    unknown: markedIds,
+    usernames: z
+      .record(z.string().regex(/^@?[A-Za-z][A-Za-z0-9_]{2,31}$/, 'takes usernames'), markedId)
+      .default({}),
+  })
+  .transform(({ dialogs, users, banned, unknown, usernames }) => ({
+    dialogs,
+    users: Math.min(users ?? Math.ceil(dialogs / 3), dialogs),
+    banned,
+    unknown,
+    usernames: Object.fromEntries(Object.entries(usernames).map(([name, id]) => [name.replace('@', ''), id])),
+  }));
+
+const rate = z.strictObject({ per_second: z.number().positive(), burst: z.number().min(1) });
+
+/** POST /limits. What is absent has no limit. */
+export const limitsBody: z.ZodType<LimitsDefinition> = z.strictObject({
+  account: rate.optional(),
+  chat: rate.optional(),
+  methods: z
+    .record(
+      methodName,
+      z.strictObject({
+        count: z.int().min(0),
+        per_seconds: z.number().positive(),
+        wait_seconds: z.int().min(1),
+      }),
+    )
+    .optional(),
+});
+
+const fault: z.ZodType<FaultDefinition> = z.strictObject({
+  method: methodName.optional(),
+  peer: markedId.optional(),
+  error: z
+    .string()
+    .regex(/^[A-Za-z0-9_-]{1,64}$/, 'takes an error name such as "FLOOD_WAIT_26"')
+    .optional(),
+  times: z.int().min(1).optional(),
+  probability: z.number().min(0).max(1).optional(),
+  for_seconds: seconds.optional(),
+  delay_ms: z.int().min(0).max(3_600_000).optional(),
+  drop: z.enum(['before', 'after'], 'takes "before" or "after"').optional(),
+});
+
+/** POST /faults: the whole list, which replaces the one before; a single fault may stand without its list. */
+export const faultsBody: z.ZodType<FaultDefinition[]> = z.preprocess(
+  (body) =>
+    Array.isArray(body) ? body : typeof body === 'object' && body && 'faults' in body ? body.faults : [body],
+  z.array(fault, 'takes a list of faults').max(1000),
+);

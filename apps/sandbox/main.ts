@@ -1,0 +1,4 @@
+/** Starts the sandbox from the environment. */
+import { run } from './run.ts';
+
+await run(process);

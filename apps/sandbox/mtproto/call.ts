@@ -1,0 +1,48 @@
+/** One API call as the wire hands it over, and the ways to answer it. */
+import { gzipSync } from 'node:zlib';
+import { GZIP_PACKED } from '../tl/reader.ts';
+import type { TlObject, TlValue } from '../tl/values.ts';
+import { TlWriter } from '../tl/writer.ts';
+import type { Session } from './session.ts';
+
+const RPC_RESULT = 0xf35c6d01;
+const RPC_ERROR = 0x2144ca19;
+const GZIP_FROM_BYTES = 4096;
+
+/** An API call of a client. Answer it once, or cut the connection. */
+export class Call {
+  readonly session: Session;
+  readonly messageId: bigint;
+  readonly query: TlObject;
+  /** When it arrived, in ms since 1970. */
+  readonly receivedAt: number;
+  /** Ends the client's connection at once, without an answer. */
+  readonly cutConnection: () => void;
+
+  constructor(session: Session, messageId: bigint, query: TlObject, cutConnection: () => void) {
+    this.session = session;
+    this.messageId = messageId;
+    this.query = query;
+    this.receivedAt = Date.now();
+    this.cutConnection = cutConnection;
+  }
+
+  /** Answers with a result; returns the id of the answer's message. */
+  answer(result: TlValue): bigint {
+    const writer = new TlWriter().uint(RPC_RESULT).long(this.messageId).result(result);
+    const body = writer.finish();
+    return this.session.send(body.length < GZIP_FROM_BYTES ? body : packed(body), 'answer', true);
+  }
+
+  /** Answers with an rpc_error; returns the id of the answer's message. */
+  fail(code: number, message: string): bigint {
+    const writer = new TlWriter().uint(RPC_RESULT).long(this.messageId);
+    return this.session.send(writer.uint(RPC_ERROR).int(code).string(message).finish(), 'answer', true);
+  }
+}
+
+function packed(body: Buffer): Buffer {
+  const result = gzipSync(body.subarray(12), { level: 1 });
+  if (result.length + 8 >= body.length - 12) return body;
+  return new TlWriter(result.length + 32).raw(body.subarray(0, 12)).uint(GZIP_PACKED).bytes(result).finish();
+}

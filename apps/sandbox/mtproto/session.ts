@@ -1,0 +1,122 @@
+/** One session of an auth key: numbers its messages and packs all that a tick has to say into one encrypted frame. */
+import { randomFillSync } from 'node:crypto';
+import type { AuthKey } from './auth-keys.ts';
+import { SeenIds, type ServerMessageIds } from './message-ids.ts';
+import { sealMessage } from './message-key.ts';
+
+const CONTAINER = 0x73f1f8dc;
+const MAX_CONTAINER_MESSAGES = 1000;
+const MAX_CONTAINER_BYTES = 1_000_000;
+const MESSAGE_HEADER_BYTES = 16;
+const FRAME_HEADER_BYTES = 16 + MESSAGE_HEADER_BYTES;
+
+/** Writes whole frames; a session speaks on the connection that it was last heard on. */
+export interface FrameSink {
+  readonly localAddress: { host: string; port: number };
+  send(frame: Buffer): void;
+}
+
+interface Outgoing {
+  id: bigint;
+  sequence: number;
+  body: Buffer;
+}
+
+/** What a session must know about the world around it. */
+export interface SessionOptions {
+  id: bigint;
+  authKey: AuthKey;
+  messageIds: ServerMessageIds;
+  sink: FrameSink;
+}
+
+/** One session. */
+export class Session {
+  readonly id: bigint;
+  readonly authKey: AuthKey;
+  readonly seen = new SeenIds();
+  sink: FrameSink;
+  /** The API layer that the client announced with invokeWithLayer. */
+  layer: number | undefined;
+  /** The highest of our message ids that the client has acknowledged. */
+  acknowledgedUpTo = 0n;
+  private readonly messageIds: ServerMessageIds;
+  private contentMessages = 0;
+  private queue: Outgoing[] = [];
+
+  constructor(options: SessionOptions) {
+    this.id = options.id;
+    this.authKey = options.authKey;
+    this.messageIds = options.messageIds;
+    this.sink = options.sink;
+  }
+
+  /**
+   * Queues one message and returns its id. `kind` is `answer` for what replies to a message of the client, `push`
+   * for the rest; `needsAck` marks content-related messages.
+   */
+  send(body: Buffer, kind: 'answer' | 'push', needsAck: boolean): bigint {
+    const id = this.messageIds.next(kind === 'answer');
+    const sequence = this.contentMessages * 2 + (needsAck ? 1 : 0);
+    if (needsAck) this.contentMessages++;
+    if (this.queue.length === 0) setImmediate(() => this.flush());
+    this.queue.push({ id, sequence, body });
+    return id;
+  }
+
+  /** Takes note of the client's acknowledgements. */
+  acknowledge(ids: readonly bigint[]): void {
+    for (const id of ids) if (id > this.acknowledgedUpTo) this.acknowledgedUpTo = id;
+  }
+
+  /** Writes what is queued, in as few frames as the bounds allow. */
+  flush(): void {
+    const queue = this.queue;
+    this.queue = [];
+    let batch: Outgoing[] = [];
+    let bytes = 0;
+    for (const message of queue) {
+      const size = message.body.length + MESSAGE_HEADER_BYTES;
+      if (
+        batch.length === MAX_CONTAINER_MESSAGES ||
+        (batch.length > 0 && bytes + size > MAX_CONTAINER_BYTES)
+      ) {
+        this.write(batch, bytes);
+        batch = [];
+        bytes = 0;
+      }
+      batch.push(message);
+      bytes += size;
+    }
+    if (batch.length > 0) this.write(batch, bytes);
+  }
+
+  private write(batch: readonly Outgoing[], bytes: number): void {
+    const isContainer = batch.length > 1;
+    const length = FRAME_HEADER_BYTES + (isContainer ? 8 + bytes : bytes - MESSAGE_HEADER_BYTES);
+    const padding = 12 + (-(length + 12) & 15);
+    const plain = Buffer.allocUnsafe(length + padding);
+    plain.writeBigInt64LE(this.authKey.salt, 0);
+    plain.writeBigInt64LE(this.id, 8);
+    let offset = 16;
+    if (isContainer) {
+      offset = writeHeader(plain, offset, this.messageIds.next(true), this.contentMessages * 2, 8 + bytes);
+      plain.writeUInt32LE(CONTAINER, offset);
+      plain.writeInt32LE(batch.length, offset + 4);
+      offset += 8;
+    }
+    for (const { id, sequence, body } of batch) {
+      offset = writeHeader(plain, offset, id, sequence, body.length);
+      offset += body.copy(plain, offset);
+    }
+    randomFillSync(plain, length, padding);
+    this.sink.send(sealMessage(this.authKey.key, this.authKey.id, plain, 'server'));
+  }
+}
+
+function writeHeader(plain: Buffer, at: number, id: bigint, sequence: number, length: number): number {
+  plain.writeBigInt64LE(id, at);
+  plain.writeInt32LE(sequence, at + 8);
+  plain.writeInt32LE(length, at + 12);
+  return at + MESSAGE_HEADER_BYTES;
+}

@@ -1,0 +1,116 @@
+/**
+ * Framing on the TCP stream, told apart by its first bytes (core.telegram.org/mtproto/mtproto-transports):
+ * ef abridged, eeeeeeee intermediate, dddddddd padded intermediate, otherwise full.
+ */
+import { crc32 } from 'node:zlib';
+
+/** Where the frame at the head of the stream lies: payload from `start` to `end`, next frame at `next`. */
+export interface FrameSpan {
+  start: number;
+  end: number;
+  next: number;
+}
+
+/** One way of framing. */
+export interface Transport {
+  name: 'abridged' | 'intermediate' | 'padded' | 'full';
+  /** How many bytes at the very beginning only name the transport. */
+  tagBytes: number;
+  /** The frame at the head, undefined while its header is incomplete. Throws RangeError on nonsense. */
+  measure(head: Buffer): FrameSpan | undefined;
+  /** Checks a complete frame (from 0 to `next`). Throws RangeError where it is damaged. */
+  check(frame: Buffer): void;
+  /** The bytes to write for one payload. */
+  frame(payload: Buffer): Buffer;
+}
+
+/** More than any frame that Telegram takes: 1 MB and some. */
+const MAX_FRAME_BYTES = 2 * 1024 * 1024;
+
+/** The transport that these first bytes announce; undefined while there are too few of them. */
+export function detectTransport(head: Buffer): Transport | undefined {
+  if (head.length === 0) return undefined;
+  if (head[0] === 0xef) return abridged();
+  if (head.length < 8) return undefined;
+  const tag = head.readUInt32LE(0);
+  if (tag === 0xeeeeeeee) return intermediate('intermediate');
+  if (tag === 0xdddddddd) return intermediate('padded');
+  if (head.readUInt32LE(4) === 0) return full();
+  throw new RangeError('no known transport');
+}
+
+function abridged(): Transport {
+  return {
+    name: 'abridged',
+    tagBytes: 1,
+    measure(head) {
+      if (head.length < 1) return undefined;
+      const short = head[0]! & 0x7f;
+      if (short < 0x7f) return span(1, short * 4);
+      return head.length < 4 ? undefined : span(4, head.readUIntLE(1, 3) * 4);
+    },
+    check() {},
+    frame(payload) {
+      const words = payload.length >>> 2;
+      const header = words < 0x7f ? Buffer.of(words) : Buffer.of(0x7f, words, words >>> 8, words >>> 16);
+      return Buffer.concat([header, payload]);
+    },
+  };
+}
+
+function intermediate(name: 'intermediate' | 'padded'): Transport {
+  return {
+    name,
+    tagBytes: 4,
+    measure(head) {
+      if (head.length < 4) return undefined;
+      const length = head.readUInt32LE(0) & 0x7fffffff;
+      const { start, next } = span(4, length);
+      return { start, end: name === 'padded' && length > 16 ? withoutPadding(start, length) : next, next };
+    },
+    check() {},
+    frame(payload) {
+      const framed = Buffer.allocUnsafe(4 + payload.length);
+      framed.writeUInt32LE(payload.length, 0);
+      payload.copy(framed, 4);
+      return framed;
+    },
+  };
+}
+
+/** Padding is 0 to 15 bytes, and encrypted payloads are 8 bytes more than whole blocks. */
+function withoutPadding(start: number, length: number): number {
+  return start + length - ((length - 8) % 16);
+}
+
+function full(): Transport {
+  let sequence = 0;
+  return {
+    name: 'full',
+    tagBytes: 0,
+    measure(head) {
+      if (head.length < 4) return undefined;
+      const length = head.readUInt32LE(0);
+      if (length < 12 || length % 4 !== 0) throw new RangeError('a full frame with a wrong length');
+      span(0, length);
+      return { start: 8, end: length - 4, next: length };
+    },
+    check(frame) {
+      const end = frame.length - 4;
+      if (crc32(frame.subarray(0, end)) !== frame.readUInt32LE(end)) throw new RangeError('a wrong checksum');
+    },
+    frame(payload) {
+      const framed = Buffer.allocUnsafe(payload.length + 12);
+      framed.writeUInt32LE(framed.length, 0);
+      framed.writeUInt32LE(sequence++, 4);
+      payload.copy(framed, 8);
+      framed.writeUInt32LE(crc32(framed.subarray(0, framed.length - 4)), framed.length - 4);
+      return framed;
+    },
+  };
+}
+
+function span(start: number, length: number): FrameSpan {
+  if (length === 0 || length > MAX_FRAME_BYTES) throw new RangeError(`a frame of ${length} bytes`);
+  return { start, end: start + length, next: start + length };
+}

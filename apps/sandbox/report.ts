@@ -1,0 +1,87 @@
+/** What happened: calls, errors, and calls made while a wait announced for them still ran. */
+import type { Call } from './mtproto/call.ts';
+import { madeAt } from './mtproto/message-ids.ts';
+import type { Session } from './mtproto/session.ts';
+
+/** A call that came too early. Times are in ms since 1970. */
+export interface Violation {
+  at: number;
+  account: bigint;
+  method: string;
+  chatId: bigint | undefined;
+  /** How much of the wait was left. */
+  earlyMs: number;
+}
+
+/** A wait that was announced to a client; without `chatId` it holds for the method in every chat. */
+interface Announced {
+  at: number;
+  until: number;
+  session: Session;
+  answerId: bigint;
+}
+
+const MAX_VIOLATIONS_KEPT = 1000;
+
+/** The counters of one server. */
+export class Report {
+  readonly rpc = new Map<string, number>();
+  readonly errors = new Map<string, number>();
+  floodViolations = 0;
+  violations: Violation[] = [];
+  private announced = new Map<string, Announced>();
+
+  /** Counts a call, and whether it breaks a wait. */
+  countCall(call: Call, account: bigint, method: string, chatId: bigint | undefined): void {
+    this.rpc.set(method, (this.rpc.get(method) ?? 0) + 1);
+    if (this.announced.size === 0) return;
+    const earlyMs = Math.max(
+      this.msLeft(call, `${account}:${method}`),
+      chatId === undefined ? 0 : this.msLeft(call, `${account}:${method}:${chatId}`),
+    );
+    if (earlyMs <= 0) return;
+    this.floodViolations++;
+    this.violations.push({ at: call.receivedAt, account, method, chatId, earlyMs });
+    if (this.violations.length > MAX_VIOLATIONS_KEPT) this.violations.shift();
+  }
+
+  /** Counts an error by its name without the number in it. */
+  countError(error: string): void {
+    const type = error.replace(/_\d+(?=_|$)/, '');
+    this.errors.set(type, (this.errors.get(type) ?? 0) + 1);
+  }
+
+  /** Notes that `seconds` of waiting were announced in the answer `answerId` to `call`. */
+  announceWait(
+    call: Call,
+    wait: { account: bigint; method: string; chatId: bigint | undefined; seconds: number; answerId: bigint },
+  ): void {
+    const { account, method, chatId, seconds, answerId } = wait;
+    const at = Date.now();
+    const key = chatId === undefined ? `${account}:${method}` : `${account}:${method}:${chatId}`;
+    this.announced.set(key, { at, until: at + seconds * 1000, session: call.session, answerId });
+  }
+
+  clear(): void {
+    this.rpc.clear();
+    this.errors.clear();
+    this.floodViolations = 0;
+    this.violations = [];
+    this.announced = new Map();
+  }
+
+  /**
+   * How much of an announced wait a call ignores. A call that was under way when the wait was announced ignores
+   * nothing: it counts if the client has acknowledged the announcement, or made the call later by the call's own id.
+   */
+  private msLeft(call: Call, key: string): number {
+    const wait = this.announced.get(key);
+    if (!wait) return 0;
+    if (wait.until <= call.receivedAt) {
+      this.announced.delete(key);
+      return 0;
+    }
+    const hasRead = call.session === wait.session && call.session.acknowledgedUpTo >= wait.answerId;
+    return hasRead || madeAt(call.messageId) > wait.at ? wait.until - call.receivedAt : 0;
+  }
+}

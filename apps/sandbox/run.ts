@@ -1,0 +1,56 @@
+/** The sandbox as a process: settings, log, start, and a clean stop. */
+import { pino } from 'pino';
+import { createSandbox, ListenError, type Sandbox } from './sandbox.ts';
+import { readSettings, type ProcessSettings } from './settings.ts';
+
+const STOP_WITHIN_MS = 1800;
+
+/** Runs until SIGTERM or SIGINT. What keeps it from starting is one line on stderr and exit code 1. */
+export async function run(process: NodeJS.Process): Promise<void> {
+  let settings: ProcessSettings;
+  let sandbox: Sandbox;
+  try {
+    settings = readSettings(process.env);
+    const log = pino({ level: settings.logLevel, base: { service: 'sandbox' } });
+    sandbox = await createSandbox({ ...settings, log });
+    const { host, signIn } = settings;
+    log.info({ host, port: sandbox.port, http_port: sandbox.httpPort, sign_in: signIn }, 'listening');
+    stopOnSignal(process, async (signal) => {
+      log.info({ signal }, 'stopping');
+      await sandbox.close();
+      log.info('stopped');
+    });
+  } catch (error) {
+    process.stderr.write(`sandbox: ${problemOf(error)}\n`);
+    process.exitCode = 1;
+  }
+}
+
+function stopOnSignal(process: NodeJS.Process, stop: (signal: string) => Promise<void>): void {
+  let isStopping = false;
+  const once = (signal: string) => {
+    if (isStopping) return;
+    isStopping = true;
+    setTimeout(() => process.exit(1), STOP_WITHIN_MS).unref();
+    stop(signal).then(
+      () => process.exit(0),
+      () => process.exit(1),
+    );
+  };
+  process.on('SIGTERM', once);
+  process.on('SIGINT', once);
+}
+
+function problemOf(error: unknown): string {
+  if (error instanceof ListenError) {
+    const setting = error.setting === 'port' ? 'SANDBOX_PORT' : 'SANDBOX_HTTP_PORT';
+    const { code, port, address } = error.cause as NodeJS.ErrnoException & {
+      port?: number;
+      address?: string;
+    };
+    if (code === 'EADDRINUSE') return `port ${port} is in use: set ${setting} to another`;
+    if (code === 'EACCES') return `port ${port} needs more rights: set ${setting} to another`;
+    return `cannot listen on ${address ?? 'the host'} (${code}): set SANDBOX_HOST and ${setting}`;
+  }
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,69 @@
+/** Settings from the environment and `.env`, checked whole: every problem is told at once. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseEnv } from 'node:util';
+import { z } from 'zod';
+
+const port = (fallback: number) =>
+  z.coerce
+    .number('takes a port, such as 4430')
+    .int('takes a port')
+    .min(0, 'takes a port')
+    .max(65_535, 'takes a port up to 65535')
+    .default(fallback);
+
+const schema = z.object({
+  HOST: z.string().min(1).default('127.0.0.1'),
+  PORT: port(4430),
+  HTTP_PORT: port(4431),
+  SIGN_IN: z.enum(['auto', 'required'], 'takes auto or required').default('auto'),
+  DATA_DIR: z.string().min(1).default('./data'),
+  LOG_LEVEL: z
+    .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], 'takes a level such as info')
+    .default('info'),
+});
+
+/** The settings of the process, as main.ts needs them. */
+export interface ProcessSettings {
+  host: string;
+  port: number;
+  httpPort: number;
+  signIn: 'auto' | 'required';
+  dataDir: string;
+  logLevel: string;
+}
+
+/** Ports are the sandbox's own, so their plain names would be those of a gateway. */
+const PREFIXED_ONLY = new Set(['PORT', 'HTTP_PORT', 'SIGN_IN']);
+
+/** Reads the settings; throws an Error of one line that names every wrong one, its value, and what it takes. */
+export function readSettings(environment: NodeJS.ProcessEnv, folder = process.cwd()): ProcessSettings {
+  const all = { ...fileSettings(join(folder, '.env')), ...environment };
+  const given = Object.fromEntries(
+    Object.keys(schema.shape).map((name) => [name, all[settingIn(all, name)] || undefined]),
+  );
+  const parsed = schema.safeParse(given);
+  if (!parsed.success) {
+    const problems = parsed.error.issues.map(({ path, message }) => {
+      const name = String(path[0]);
+      return `${settingIn(all, name)}=${given[name]} ${message}`;
+    });
+    throw new Error(`wrong settings: ${problems.join('; ')}`);
+  }
+  const { HOST, PORT, HTTP_PORT, SIGN_IN, DATA_DIR, LOG_LEVEL } = parsed.data;
+  const dataDir = join(DATA_DIR, 'sandbox');
+  return { host: HOST, port: PORT, httpPort: HTTP_PORT, signIn: SIGN_IN, dataDir, logLevel: LOG_LEVEL };
+}
+
+function settingIn(all: NodeJS.ProcessEnv, name: string): string {
+  const prefixed = `SANDBOX_${name}`;
+  return PREFIXED_ONLY.has(name) || all[prefixed] ? prefixed : name;
+}
+
+function fileSettings(file: string): NodeJS.ProcessEnv {
+  try {
+    return parseEnv(readFileSync(file, 'utf8'));
+  } catch {
+    return {};
+  }
+}

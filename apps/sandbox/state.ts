@@ -1,0 +1,21 @@
+/** All that one simulated Telegram holds; the wire, the methods and the web pages share it. */
+import type { Accounts } from './accounts.ts';
+import type { Deliveries } from './deliveries.ts';
+import type { Events } from './events.ts';
+import type { Faults } from './faults.ts';
+import type { Limits } from './limits.ts';
+import type { AuthKeys } from './mtproto/auth-keys.ts';
+import type { Report } from './report.ts';
+import type { Uploads } from './uploads.ts';
+
+/** The parts of a running sandbox. */
+export interface SandboxState {
+  accounts: Accounts;
+  authKeys: AuthKeys;
+  deliveries: Deliveries;
+  uploads: Uploads;
+  faults: Faults;
+  limits: Limits;
+  report: Report;
+  events: Events;
+}

@@ -1,0 +1,108 @@
+/**
+ * The TL schema, compiled once from the definitions that the client library ships.
+ * Only the table is taken from there: reading and writing are our own, with native bigints.
+ */
+import definitions from 'telegram/tl/generated/api-definitions.js';
+
+/** The layer that the definitions describe. */
+export const LAYER = 229;
+
+export type FieldKind =
+  | 'flags'
+  | 'int'
+  | 'long'
+  | 'double'
+  | 'string'
+  | 'bytes'
+  | 'int128'
+  | 'int256'
+  | 'true'
+  | 'bool'
+  | 'boxed'
+  | 'bare';
+
+/** One field of a constructor. `flagsField` and `bit` are set on optional fields. */
+export interface Field {
+  name: string;
+  kind: FieldKind;
+  vector: 'none' | 'boxed' | 'bare';
+  /** For `bare` fields: the constructor that follows without its id. */
+  bareName: string;
+  flagsField: string;
+  bit: number;
+}
+
+/** One constructor or method of the schema. */
+export interface Constructor {
+  id: number;
+  name: string;
+  isMethod: boolean;
+  fields: readonly Field[];
+}
+
+interface RawField {
+  isVector: boolean;
+  isFlag: boolean;
+  skipConstructorId: boolean;
+  flagName: string | null;
+  flagIndex: number;
+  flagIndicator: boolean;
+  type: string | null;
+  useVectorId: boolean | null;
+}
+
+interface RawDefinition {
+  name: string;
+  constructorId: number;
+  namespace?: string;
+  isFunction: boolean;
+  argsConfig: Record<string, RawField>;
+}
+
+const PLAIN_KINDS = new Set(['int', 'long', 'double', 'string', 'bytes', 'int128', 'int256', 'true']);
+
+/** Constructors and methods by their number. */
+export const constructorsById = new Map<number, Constructor>();
+/** Constructors (not methods) by their name. */
+export const constructorsByName = new Map<string, Constructor>();
+/** Methods by their name. */
+export const methodsByName = new Map<string, Constructor>();
+
+for (const definition of definitions as RawDefinition[]) {
+  const constructor = compile(definition);
+  constructorsById.set(constructor.id, constructor);
+  (constructor.isMethod ? methodsByName : constructorsByName).set(constructor.name, constructor);
+}
+
+function compile(definition: RawDefinition): Constructor {
+  const short = lowerFirst(definition.name);
+  return {
+    id: definition.constructorId,
+    name: definition.namespace ? `${definition.namespace}.${short}` : short,
+    isMethod: definition.isFunction,
+    fields: Object.entries(definition.argsConfig).map(([name, raw]) => compileField(name, raw)),
+  };
+}
+
+function compileField(name: string, raw: RawField): Field {
+  const kind = kindOf(raw);
+  return {
+    name,
+    kind,
+    vector: !raw.isVector ? 'none' : raw.useVectorId ? 'boxed' : 'bare',
+    bareName: kind === 'bare' ? lowerFirst(raw.type ?? '') : '',
+    flagsField: raw.isFlag ? (raw.flagName ?? '') : '',
+    bit: raw.flagIndex,
+  };
+}
+
+function kindOf(raw: RawField): FieldKind {
+  if (raw.flagIndicator) return 'flags';
+  if (raw.type === 'Bool') return 'bool';
+  if (PLAIN_KINDS.has(raw.type ?? '')) return raw.type as FieldKind;
+  return raw.skipConstructorId ? 'bare' : 'boxed';
+}
+
+function lowerFirst(name: string): string {
+  return name.charAt(0).toLowerCase() + name.slice(1);
+}
