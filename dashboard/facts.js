@@ -89,7 +89,7 @@ export function createFacts() {
     const value = make('dd');
     const place = make('div', {}, term, value);
     list.append(place);
-    return { fact, term, value, place, /** @type {unknown} */ raw: undefined };
+    return { fact, term, value, place, raw: /** @type {unknown} */ (undefined) };
   });
   return {
     element: list,

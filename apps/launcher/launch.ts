@@ -50,9 +50,11 @@ export async function launch(deps: LaunchDeps): Promise<{ log: Logger }> {
   const told: Told = { allUp: false };
   const fleet = new Fleet(plan.services.map((spec) => ({ spec, service: keep(spec, deps, lines, told) })));
   release.push('socket', await listenOnSocket(createControlApp({ fleet, lines, log, clock }), socketPath));
-  release.push('services', () => {
+  release.push('services', async () => {
+    terminal.stopping = true;
     if (told.allUp) terminal.say('Stopping …');
-    return fleet.stopAll();
+    await fleet.stopAll();
+    if (told.allUp) terminal.say('Stopped.');
   });
 
   terminal.say(`Starting ${fleet.names.join(', ')} …`);

@@ -44,20 +44,14 @@ export function createPlan(env: Environment, appsDir: URL, socketPath: string): 
   const text = gatewayAddress(env, 'SEND_TEXT', 5022);
   const media = gatewayAddress(env, 'SEND_MEDIA', 5023);
   const monitor = monitorAddress(env);
-  const { SANDBOX_PORT, SANDBOX_HTTP_PORT } = readConfig(
-    { SANDBOX_PORT: listeningPort(4430), SANDBOX_HTTP_PORT: listeningPort(4431) },
-    env,
-    'SANDBOX',
-  );
-  const inbox: Address = { host: '127.0.0.1', port: SANDBOX_HTTP_PORT, setting: 'SANDBOX_HTTP_PORT' };
-  const mtproto: Address = { host: '127.0.0.1', port: SANDBOX_PORT, setting: 'SANDBOX_PORT' };
+  const { mtproto, inbox } = sandboxAddresses(env);
   const urls = { text: urlOf(text), media: urlOf(media), monitor: urlOf(monitor), inbox: urlOf(inbox) };
 
   const entry = (name: string) => fileURLToPath(new URL(`${name}/main.ts`, appsDir));
   const gateway = (name: string, address: Address): ServiceSpec => ({
     name,
     entry: entry(name),
-    env: sandbox ? simulatedTelegram(env, dataDir, SANDBOX_PORT) : {},
+    env: sandbox ? simulatedTelegram(env, dataDir, mtproto) : {},
     listens: [address],
     ready: { url: `${urlOf(address)}/health`, mustBeOk: false },
     after: sandbox ? ['sandbox'] : [],
@@ -65,7 +59,7 @@ export function createPlan(env: Environment, appsDir: URL, socketPath: string): 
   const sandboxService: ServiceSpec = {
     name: 'sandbox',
     entry: entry('sandbox'),
-    env: { DATA_DIR: dataDir },
+    env: { DATA_DIR: dataDir, SANDBOX_HOST: inbox.host },
     listens: [mtproto, inbox],
     ready: { url: `${urls.inbox}/public-key.pem`, mustBeOk: true },
     after: [],
@@ -93,10 +87,10 @@ export function dataDirOf(env: Environment): string {
 }
 
 /** What points a gateway at the sandbox; its data stay apart from what real Telegram will leave one day. */
-function simulatedTelegram(env: Environment, dataDir: string, sandboxPort: number): Record<string, string> {
+function simulatedTelegram(env: Environment, dataDir: string, mtproto: Address): Record<string, string> {
   const sandboxDir = resolve(env.SANDBOX_DATA_DIR || dataDir);
   return {
-    TELEGRAM_DC: `127.0.0.1:${sandboxPort}`,
+    TELEGRAM_DC: `${reachable(mtproto)}:${mtproto.port}`,
     TELEGRAM_DC_PUBLIC_KEY_FILE: join(sandboxDir, 'sandbox', 'public-key.pem'),
     DATA_DIR: env.DATA_DIR ? dataDir : join(dataDir, 'simulated'),
   };
@@ -115,12 +109,30 @@ function monitorAddress(env: Environment): Address {
   return { host: MONITOR_HOST, port: MONITOR_PORT, setting: 'MONITOR_PORT' };
 }
 
+/** The sandbox leaves this machine only where that is asked for by its own setting, not by the plain HOST. */
+function sandboxAddresses(env: Environment): { mtproto: Address; inbox: Address } {
+  const settings = {
+    SANDBOX_HOST: text('127.0.0.1', 'an address'),
+    SANDBOX_PORT: listeningPort(4430),
+    SANDBOX_HTTP_PORT: listeningPort(4431),
+  };
+  const { SANDBOX_HOST: host, SANDBOX_PORT, SANDBOX_HTTP_PORT } = readConfig(settings, env, 'SANDBOX');
+  return {
+    mtproto: { host, port: SANDBOX_PORT, setting: 'SANDBOX_PORT' },
+    inbox: { host, port: SANDBOX_HTTP_PORT, setting: 'SANDBOX_HTTP_PORT' },
+  };
+}
+
 function listeningPort(fallback: number) {
   return integer(fallback, 1, 65_535, 'a port');
 }
 
+function urlOf(address: Address): string {
+  return `http://${reachable(address)}:${address.port}`;
+}
+
 /** How this machine reaches an address: what listens everywhere answers on loopback too. */
-function urlOf({ host, port }: Address): string {
-  const reachable = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host;
-  return `http://${reachable.includes(':') ? `[${reachable}]` : reachable}:${port}`;
+function reachable({ host }: Address): string {
+  if (host === '0.0.0.0' || host === '::') return '127.0.0.1';
+  return host.includes(':') ? `[${host}]` : host;
 }

@@ -19,6 +19,11 @@ describe('the terminal', () => {
     expect(written.join('')).not.toContain('quiet');
   });
 
+  it('knows the levels that pino writes as numbers', () => {
+    expect(parseEntry('{"level":40,"msg":"careful"}')).toEqual({ level: 'warn', text: 'careful' });
+    expect(parseEntry('{"level":7}')).toBeUndefined();
+  });
+
   it('prints a line that is not JSON as it is', () => {
     const { terminal, written } = createTerminal();
     terminal.line('text', 'plain words');

@@ -9,6 +9,17 @@ interface Entry {
   readonly text: string;
 }
 
+/** What pino writes for a level where a service does not have it write the name. */
+const levelNumbers: Record<number, Level> = {
+  10: 'trace',
+  20: 'debug',
+  30: 'info',
+  40: 'warn',
+  50: 'error',
+  60: 'fatal',
+};
+const levelNames: readonly unknown[] = Object.values(levelNumbers);
+
 /** Fields of a log line that the short form leaves out: told already, or of use to programs alone. */
 const leftOut = new Set(['level', 'time', 'service', 'msg', 'err', 'pid', 'hostname', 'requestId']);
 
@@ -17,6 +28,8 @@ export class Terminal {
   readonly #err: Output;
   /** Prints every line, not only warnings and errors. */
   verbose = false;
+  /** While everything is being stopped, warnings are of no use: that services lose each other is meant. */
+  stopping = false;
   #held: string[] | undefined;
 
   constructor(out: Output, err: Output) {
@@ -34,6 +47,7 @@ export class Terminal {
     const entry = parseEntry(line);
     if (!entry) return this.#plain(line);
     if (!this.verbose && !isTrouble(entry.level)) return;
+    if (!this.verbose && this.stopping && entry.level === 'warn') return;
     const time = new Date().toTimeString().slice(0, 8);
     this.say(`${styleText('dim', time)} ${service} ${coloured(entry.level)} ${entry.text}`);
   }
@@ -68,14 +82,16 @@ export function parseEntry(line: string): Entry | undefined {
   } catch {
     return undefined;
   }
-  if (typeof fields !== 'object' || fields === null || typeof fields.level !== 'string') return undefined;
+  if (typeof fields !== 'object' || fields === null) return undefined;
+  const level = levelNumbers[fields.level as number] ?? fields.level;
+  if (!levelNames.includes(level)) return undefined;
   const error = fields.err as { message?: unknown } | undefined;
   const parts = [fields.msg, error?.message].filter((part) => typeof part === 'string' && part !== '');
   const details = Object.entries(fields).filter(
     ([key, value]) => !leftOut.has(key) && (typeof value === 'string' || typeof value === 'number'),
   );
   const told = details.map(([key, value]) => `${key}=${String(value)}`);
-  return { level: fields.level as Level, text: [parts.join(': '), ...told].join(' ') };
+  return { level: level as Level, text: [parts.join(': '), ...told].join(' ') };
 }
 
 function isTrouble(level: Level): boolean {

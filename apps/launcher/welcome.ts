@@ -48,13 +48,13 @@ function passwordHint(env: Environment, made: string | undefined): string {
 }
 
 function textLine({ sandbox, urls }: Plan, env: Environment): string {
-  const target = sandbox ? `"chat_id":${sandboxChat}` : '"me":true';
+  const target = sandbox ? `"chat_id":${sandboxChat}` : '"chat_id":"me"';
   const json = `'{${target},"text":"Hello from Vestnik"}'`;
   return `curl -s ${urls.text}/send_text${token(env)} -H 'Content-Type: application/json' -d ${json}`;
 }
 
 function photoLine({ sandbox, urls }: Plan, env: Environment): string {
-  const target = sandbox ? `chat_id=${sandboxChat}` : 'me=true';
+  const target = sandbox ? `chat_id=${sandboxChat}` : 'chat_id=me';
   return `curl -s ${urls.media}/send_media${token(env)} -F ${target} -F file=@ops/samples/photo.jpg -F caption='A photo from Vestnik'`;
 }
 
