@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { Accounts } from './accounts.ts';
+import { DC_ID } from './api/help.ts';
 import { createDispatcher } from './api/dispatch.ts';
 import { Deliveries } from './deliveries.ts';
 import { Events } from './events.ts';
@@ -75,7 +76,8 @@ export async function createSandbox(settings: SandboxSettings): Promise<Sandbox>
     throw new ListenError('port', error);
   });
   const { publicKeyPem, publicKeyFile } = rsaKey;
-  const app = createApp({ state, publicKeyPem, host, log, signal: streams.signal });
+  const connect = { port: wire.port, dc: DC_ID, fingerprint: String(rsaKey.fingerprint) };
+  const app = createApp({ state, publicKeyPem, connect, host, log, signal: streams.signal });
   let http: Server;
   try {
     http = await listenHttp(app.callback(), host, settings.httpPort);

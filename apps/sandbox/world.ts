@@ -30,6 +30,8 @@ export interface Chat {
   topMessageId: number;
   topDate: number;
   topText: string;
+  /** The kind of media that the last message carries. */
+  topMedia: string | undefined;
   /** Whether the account itself wrote the last message. */
   topIsOwn: boolean;
   /** The update counter of a channel. */
@@ -137,6 +139,7 @@ export class World {
       topMessageId: 1 + Number(numberOf(400, 'top', id)),
       topDate: NEWEST_DATE - index * 3607,
       topText: greetingOf(index),
+      topMedia: undefined,
       topIsOwn: false,
       pts: 1,
     };

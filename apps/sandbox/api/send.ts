@@ -102,6 +102,7 @@ function deliver(
   chat.topMessageId = messageId;
   chat.topDate = Math.floor(at / 1000);
   chat.topText = request.message;
+  chat.topMedia = media?.kind;
   chat.topIsOwn = true;
   state.events.emit({ type: 'delivery', delivery });
   return delivery;

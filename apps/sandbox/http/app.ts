@@ -5,19 +5,20 @@ import type { SandboxState } from '../state.ts';
 import { HttpError, sendJson } from './body.ts';
 import { controlRoutes } from './control.ts';
 import { guard } from './guard.ts';
-import { inboxRoutes } from './inbox.ts';
+import { inboxRoutes, type ConnectInfo } from './inbox.ts';
 
 /** What the app is made of. `host` is what it listens on; `signal` ends open streams. */
 export interface AppOptions {
   state: SandboxState;
   publicKeyPem: string;
+  connect: ConnectInfo;
   host: string;
   log: Logger;
   signal: AbortSignal;
 }
 
 /** The app, not yet listening. */
-export function createApp({ state, publicKeyPem, host, log, signal }: AppOptions): Koa {
+export function createApp({ state, publicKeyPem, connect, host, log, signal }: AppOptions): Koa {
   const app = new Koa();
   app.on('error', (error: unknown) => log.warn({ err: error }, 'answering failed'));
   app.use(async (context, next) => {
@@ -39,7 +40,7 @@ export function createApp({ state, publicKeyPem, host, log, signal }: AppOptions
     }
   });
   app.use(guard(host));
-  for (const router of [controlRoutes(state, publicKeyPem), inboxRoutes(state, signal)])
+  for (const router of [controlRoutes(state, publicKeyPem), inboxRoutes(state, connect, signal)])
     app.use(router.routes());
   return app;
 }

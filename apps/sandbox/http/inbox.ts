@@ -6,7 +6,7 @@ import Router, { type RouterContext } from '@koa/router';
 import type { SandboxState } from '../state.ts';
 import { HttpError, sendJson } from './body.ts';
 import { openStream } from './stream.ts';
-import { chatsView, countersView, messageView } from './views.ts';
+import { chatsView, countersView, lineView, messageView } from './views.ts';
 
 const FOLDER = join(import.meta.dirname, '..', 'inbox');
 const PAGE_POLICY =
@@ -15,15 +15,22 @@ const MESSAGES_A_PAGE = 100;
 /** Shown in the page; all else is a download. */
 const INLINE_TYPES = /^(image\/(jpeg|png|gif|webp)|video\/(mp4|webm)|audio\/[a-z0-9.+-]+)$/;
 
+/** How a client connects: shown on the first page. The fingerprint is a signed decimal number. */
+export interface ConnectInfo {
+  port: number;
+  dc: number;
+  fingerprint: string;
+}
+
 /** The routes of the inbox. Open streams end when `signal` is aborted. */
-export function inboxRoutes(state: SandboxState, signal: AbortSignal): Router {
+export function inboxRoutes(state: SandboxState, connect: ConnectInfo, signal: AbortSignal): Router {
   const router = new Router();
 
   router.get('/', (context) => page(context, 'index.html'));
   router.get('/inbox/:file', (context) => page(context, context.params.file ?? ''));
 
   router.get('/api/chats', (context) =>
-    sendJson(context, { chats: chatsView(state.accounts.standard), counters: countersView(state) }),
+    sendJson(context, { chats: chatsView(state.accounts.standard), counters: countersView(state), connect }),
   );
 
   router.get('/api/chats/:id/messages', (context) => {
@@ -35,7 +42,10 @@ export function inboxRoutes(state: SandboxState, signal: AbortSignal): Router {
     const lines = state.events
       .serviceLines()
       .filter((line) => line.chatId === undefined || line.chatId === BigInt(id));
-    sendJson(context, { messages: messages.map(messageView), lines: lines.slice(-MESSAGES_A_PAGE) });
+    sendJson(context, {
+      messages: messages.map(messageView),
+      lines: lines.slice(-MESSAGES_A_PAGE).map(lineView),
+    });
   });
 
   router.get('/media/:id', (context) => {

@@ -4,7 +4,7 @@ import type { Context } from 'koa';
 import type { SandboxEvent } from '../events.ts';
 import type { SandboxState } from '../state.ts';
 import { jsonText } from './body.ts';
-import { countersView, messageView } from './views.ts';
+import { countersView, lineView, messageView } from './views.ts';
 
 const GATHER_MS = 100;
 const HEARTBEAT_MS = 15_000;
@@ -52,7 +52,7 @@ function eventView(event: SandboxEvent) {
     case 'delivery':
       return { type: 'delivery', message: messageView(event.delivery) };
     case 'service':
-      return { type: 'service', line: event.line };
+      return { type: 'service', line: lineView(event.line) };
     case 'world':
     case 'reset':
       return event;

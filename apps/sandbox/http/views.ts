@@ -1,6 +1,7 @@
 /** What the HTTP side shows of the sandbox: report, world and inbox as JSON values. */
 import type { Account } from '../accounts.ts';
 import type { Delivery } from '../deliveries.ts';
+import type { ServiceLine } from '../events.ts';
 import type { SandboxState } from '../state.ts';
 import { compareDialogs, type Chat } from '../world.ts';
 
@@ -69,7 +70,7 @@ function chatView(account: Account, chat: Chat) {
     pinned: chat.pinned,
     archived: chat.archived,
     members: chat.members,
-    last: { at: chat.topDate * 1000, text: chat.topText, own: chat.topIsOwn },
+    last: { at: chat.topDate * 1000, text: chat.topText, media: chat.topMedia, own: chat.topIsOwn },
   };
 }
 
@@ -82,6 +83,7 @@ export function messageView(delivery: Delivery) {
     message_id: delivery.messageId,
     at: delivery.at,
     text: delivery.text,
+    entities: delivery.entities?.map(({ _, offset, length, url }) => ({ type: _, offset, length, url })),
     silent: delivery.silent,
     reply_to: delivery.replyTo,
     media: media && {
@@ -95,6 +97,11 @@ export function messageView(delivery: Delivery) {
       url: media.file.gone ? undefined : `/media/${media.file.id}`,
     },
   };
+}
+
+/** A service line as the inbox draws it. */
+export function lineView({ number, at, method, chatId, text }: ServiceLine) {
+  return { number, at, method, chat_id: chatId, text };
 }
 
 /** The counters that the inbox shows. */
