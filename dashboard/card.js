@@ -51,6 +51,7 @@ export function createCard(name) {
         state.classList.toggle('restarting', service.state === 'restarting');
         shown = service.state;
       }
+      setAttribute(element, 'data-silent', service.state === 'running' && !service.answers ? '' : null);
       showReason(reason, service);
       facts.update(service, now);
       troubles.update(service, now);
@@ -66,7 +67,9 @@ export function createCard(name) {
  */
 function showReason(reason, service) {
   const verdict = verdictOnOne(service);
-  const own = service.state === 'running' ? service.health?.reasons.join('; ') : service.state_detail;
-  setText(reason, [verdict?.text, own].filter(Boolean).join(': '));
+  const reasons = service.queue?.paused ? '' : service.health?.reasons.join('; ');
+  const own = service.state === 'running' ? reasons : service.state_detail;
+  const well = service.account === null ? '' : say('status.well', { account: service.account });
+  setText(reason, verdict ? [verdict.without, own].filter(Boolean).join(': ') : own || well);
   setAttribute(reason, 'data-level', verdict?.level ?? null);
 }

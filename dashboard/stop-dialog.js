@@ -21,7 +21,7 @@ export function confirmStop({ label, port, queue }) {
     { 'aria-labelledby': 'stop-title', 'aria-describedby': 'stop-effect' },
     make('h2', { id: 'stop-title' }, say('stop.title', { label })),
     make('p', { id: 'stop-effect' }, effect),
-    make('div', { class: 'actions' }, cancel, confirm),
+    make('div', { class: 'answers' }, cancel, confirm),
   );
   return new Promise((resolve) => {
     cancel.addEventListener('click', () => dialog.close());

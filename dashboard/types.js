@@ -23,6 +23,7 @@
  * @property {{ depth: number, oldest_s: number | null, paused: boolean } | null} queue
  * @property {{ scope: string, until: string | null, seconds: number }[] | null} floods
  * @property {boolean | null} sandbox
+ * @property {string | null} account
  * @property {{ available: boolean, reason: string | null }} control
  *
  * @typedef {object} Update One event of the stream.

@@ -2,12 +2,14 @@
 import { formatClock, formatDuration } from './format.js';
 import { say } from './language.js';
 
+/** @import { Word } from './language.js' */
 /** @import { Level, Service } from './types.js' */
 
 /**
  * @typedef {object} Verdict
  * @property {Level} level
  * @property {string} text
+ * @property {string} [without] the same without the name of the service, for its own card
  */
 
 /** @type {Level[]} */
@@ -31,19 +33,28 @@ export function verdictOn(services) {
  * @returns {Verdict | null}
  */
 export function verdictOnOne(service) {
-  const { label, state, health, floods, queue } = service;
-  const time = service.since === null ? '—' : formatClock(service.since);
-  if (state === 'failed') return { level: 'error', text: say('status.failed', { label, time }) };
-  if (state === 'stopped') return { level: 'error', text: say('status.stopped', { label, time }) };
-  if (state === 'restarting') return { level: 'warning', text: say('status.restarting', { label }) };
-  if (!service.answers || health === null)
-    return { level: 'error', text: say('status.silent', { label, time }) };
-  const gate = floods?.find(({ scope, seconds }) => scope.startsWith('account') && seconds > 0);
-  if (gate) {
-    return { level: 'warning', text: say('status.gate', { label, left: formatDuration(gate.seconds) }) };
-  }
-  if (health.status === 'down') return { level: 'error', text: say('status.down', { label }) };
-  if (queue?.paused) return { level: 'warning', text: say('status.paused', { label }) };
-  if (health.status !== 'ok') return { level: 'warning', text: say('status.degraded', { label }) };
+  const { state, health, floods, queue } = service;
+  if (state === 'failed') return tell('error', 'status.failed', service);
+  if (state === 'stopped') return tell('error', 'status.stopped', service);
+  if (state === 'restarting') return tell('warning', 'status.restarting', service);
+  if (!service.answers || health === null) return tell('error', 'status.silent', service);
+  const gate = floods?.find(({ scope, seconds }) => scope === 'account' && seconds > 0);
+  if (gate) return tell('warning', 'status.gate', service, { left: formatDuration(gate.seconds) });
+  if (health.status === 'down') return tell('error', 'status.down', service);
+  if (queue?.paused) return tell('warning', 'status.paused', service);
+  if (health.status !== 'ok') return tell('warning', 'status.degraded', service);
   return null;
+}
+
+/**
+ * @param {Level} level
+ * @param {Word} word
+ * @param {Service} service
+ * @param {Record<string, string>} [values]
+ * @returns {Verdict}
+ */
+function tell(level, word, { label, since }, values = {}) {
+  const time = since === null ? '—' : formatClock(since);
+  const without = say(word, { ...values, time, label: '' }).replace(/^[\s:]+/, '');
+  return { level, text: say(word, { ...values, time, label }), without };
 }

@@ -92,6 +92,7 @@ export function createView(input: ViewInput): ServiceView {
 }
 
 function uptimeSeconds(told: Supervised | undefined, { at, metrics, stats }: Scrape): number | null {
+  if (told?.state === 'stopped' || told?.state === 'failed') return null;
   if (told?.startedAt != null) return Math.max(0, Math.round((at - told.startedAt) / 1000));
   const started = valueOf(metrics, 'process_start_time_seconds');
   if (started !== null) return Math.max(0, Math.round(at / 1000 - started));

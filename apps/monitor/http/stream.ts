@@ -31,6 +31,7 @@ export function routeStream(router: Router, { watcher, streams, page, now }: Str
     const stream = new PassThrough();
     streams.add(stream);
     ctx.set({ 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store', 'X-Accel-Buffering': 'no' });
+    ctx.set('Connection', 'close'); // Ends with the stream, so that nothing idle holds up a stop.
     ctx.body = stream;
     stream.write('retry: 2000\n\n');
     const stop = watcher.listen((services) => {

@@ -1,0 +1,98 @@
+import { describe, expect, it } from 'vitest';
+import type { Supervised } from '../supervisors/supervisor.ts';
+import { parseExposition } from './exposition.ts';
+import type { Scrape } from './gateway.ts';
+import { createView, type ViewInput } from './service-view.ts';
+
+const service = { name: 'send-text', label: 'text', url: 'http://127.0.0.1:5022', container: 'text' };
+const silent: Scrape = { at: 10_000, health: null, stats: null, metrics: null };
+const unknown: Supervised = {
+  state: 'unknown',
+  since: null,
+  startedAt: null,
+  restarts: null,
+  detail: 'no idea',
+};
+const view = (input: Partial<ViewInput>) =>
+  createView({
+    service,
+    supervisor: { kind: 'none', refusal: 'nothing is configured' },
+    supervised: unknown,
+    scrape: silent,
+    previous: undefined,
+    silentSince: null,
+    ...input,
+  });
+const cpu = (at: number, seconds: number, startedAt = 0): Scrape => ({
+  ...silent,
+  at,
+  metrics: parseExposition(`process_cpu_seconds_total ${seconds}\nprocess_start_time_seconds ${startedAt}`),
+});
+
+describe('a service without a supervisor', () => {
+  it('runs when it answers, and may be anything when it does not', () => {
+    expect(view({ scrape: { ...silent, health: { status: 'ok' } } }).state).toBe('running');
+    expect(view({ silentSince: 5_000 })).toMatchObject({
+      state: 'unknown',
+      since: '1970-01-01T00:00:05.000Z',
+      control: { available: false, reason: 'nothing is configured' },
+    });
+  });
+});
+
+describe('processor time', () => {
+  it('is told over the time between two looks', () => {
+    expect(view({ scrape: cpu(12_000, 3), previous: cpu(10_000, 2) }).cpu_percent).toBe(50);
+  });
+
+  it('is told since the start at the first look, and after a restart', () => {
+    expect(view({ scrape: cpu(10_000, 1) }).cpu_percent).toBe(10);
+    expect(view({ scrape: cpu(12_000, 0.5, 11), previous: cpu(10_000, 2, 0) }).cpu_percent).toBe(50);
+  });
+});
+
+describe('what a service does not offer', () => {
+  it('is taken from /stats where /metrics lacks it, and is null where both do', () => {
+    const stats = {
+      cache: { size: 7 },
+      errors: { by_class: { flood_wait: 2, odd: 'x' } },
+      queue: { depth: 1 },
+    };
+    expect(view({ scrape: { ...silent, stats } })).toMatchObject({
+      cache_size: 7,
+      errors_by_class: { flood_wait: 2 },
+      queue: { depth: 1, oldest_s: null, paused: false },
+      memory_bytes: null,
+      floods: null,
+    });
+  });
+
+  it('does no harm where it has another type', () => {
+    const stats = {
+      cache: [],
+      queue: 'full',
+      floods: [null, { scope: 'account', seconds: 9 }],
+      sandbox: 'yes',
+    };
+    expect(view({ scrape: { ...silent, stats } })).toMatchObject({
+      cache_size: null,
+      queue: null,
+      sandbox: null,
+      floods: [
+        { scope: '', until: null, seconds: 0 },
+        { scope: 'account', until: null, seconds: 9 },
+      ],
+    });
+  });
+});
+
+describe('the exposition format', () => {
+  it('is read with labels, escapes and special values', () => {
+    const samples = parseExposition(
+      '# TYPE a counter\na{class="x\\"y\\n",b="2"} 3 1790000000\nb +Inf\nnot a sample\n',
+    );
+    expect(samples.get('a')).toEqual([{ labels: { class: 'x"y\n', b: '2' }, value: 3 }]);
+    expect(samples.get('b')).toEqual([{ labels: {}, value: Infinity }]);
+    expect(samples.size).toBe(2);
+  });
+});

@@ -1,0 +1,116 @@
+/** Docker's client against a server on a Unix socket that answers as the engine does. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { chooseSupervisor } from './choose.ts';
+import { createDockerSupervisor, toSupervised, type Inspection } from './docker.ts';
+
+const service = {
+  name: 'send-text',
+  label: 'text',
+  url: 'http://send-text:5022',
+  container: 'vestnik-send-text-1',
+};
+const running: Inspection = {
+  RestartCount: 3,
+  State: {
+    Status: 'running',
+    ExitCode: 0,
+    OOMKilled: false,
+    Error: '',
+    StartedAt: '2026-11-23T10:00:00.5Z',
+    FinishedAt: '0001-01-01T00:00:00Z',
+  },
+};
+const ended = (state: Partial<Inspection['State']>) =>
+  toSupervised({ ...running, State: { ...running.State, Status: 'exited', ...state } });
+
+let dir: string;
+let server: Server;
+let asked: string[];
+beforeEach(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'vestnik-docker-'));
+  asked = [];
+  server = createServer((request, response) => {
+    asked.push(`${request.method} ${request.url}`);
+    if (!request.url!.includes(service.container))
+      response.writeHead(404).end('{"message":"No such container"}');
+    else if (request.url!.endsWith('/json')) response.end(JSON.stringify(running));
+    else response.writeHead(request.url!.includes('/start') ? 304 : 204).end();
+  });
+  await new Promise<void>((resolve) => server.listen(join(dir, 'docker.sock'), resolve));
+});
+afterEach(async () => {
+  await new Promise((resolve) => server.close(resolve) && server.closeAllConnections());
+  await rm(dir, { recursive: true });
+});
+
+describe('Docker', () => {
+  it('tells the state, the restarts and the start of a container', async () => {
+    const docker = await createDockerSupervisor(`unix://${dir}/docker.sock`);
+    expect(await docker.inspect(service)).toEqual({
+      state: 'running',
+      since: Date.parse('2026-11-23T10:00:00.500Z'),
+      startedAt: Date.parse('2026-11-23T10:00:00.500Z'),
+      restarts: 3,
+      detail: null,
+    });
+  });
+
+  it('starts, stops and restarts; one that is started already is no error', async () => {
+    const docker = await createDockerSupervisor(`unix://${dir}/docker.sock`);
+    await docker.act(service, 'start');
+    await docker.act(service, 'stop');
+    await docker.act(service, 'restart');
+    expect(asked).toEqual([
+      'POST /containers/vestnik-send-text-1/start',
+      'POST /containers/vestnik-send-text-1/stop?t=10',
+      'POST /containers/vestnik-send-text-1/restart?t=10',
+    ]);
+  });
+
+  it('says which container is not there, and that the engine does not answer', async () => {
+    const docker = await createDockerSupervisor(`unix://${dir}/docker.sock`);
+    const unknown = { ...service, container: 'other' };
+    await expect(docker.inspect(unknown)).rejects.toThrow('Docker has no container named other');
+    const gone = await createDockerSupervisor(`unix://${dir}/none.sock`);
+    await expect(gone.inspect(service)).rejects.toThrow('ENOENT');
+  });
+
+  it('takes for a failure what ended by itself, and for a stop what was told to end', () => {
+    expect(ended({ ExitCode: 0 }).state).toBe('stopped');
+    expect(ended({ ExitCode: 143 }).state).toBe('stopped');
+    expect(ended({ ExitCode: 137 }).state).toBe('stopped');
+    expect(ended({ ExitCode: 137, OOMKilled: true })).toMatchObject({
+      state: 'failed',
+      detail: 'out of memory',
+    });
+    expect(ended({ ExitCode: 1 })).toMatchObject({ state: 'failed', detail: 'exit code 1', startedAt: null });
+    expect(ended({ Status: 'restarting' }).state).toBe('restarting');
+    expect(ended({ Status: 'created' }).state).toBe('stopped');
+  });
+});
+
+describe('the choice of a supervisor', () => {
+  const choose = (config: object) =>
+    chooseSupervisor({ SUPERVISOR: 'auto', LAUNCHER_SOCKET: undefined, DOCKER_HOST: undefined, ...config });
+
+  it('falls by itself on the launcher, then on a Docker that is named, else on none', async () => {
+    expect((await choose({ LAUNCHER_SOCKET: '/s', DOCKER_HOST: 'unix:///d' })).kind).toBe('process');
+    expect((await choose({ DOCKER_HOST: 'unix:///d' })).kind).toBe('docker');
+    expect(await choose({})).toMatchObject({
+      kind: 'none',
+      refusal: expect.stringContaining('SUPERVISOR') as string,
+    });
+  });
+
+  it('knows nothing where it cannot, and says why', async () => {
+    const systemd = await choose({ SUPERVISOR: 'systemd' });
+    expect(systemd.kind).toBe('systemd');
+    expect(await systemd.inspect(service)).toMatchObject({ state: 'unknown', detail: systemd.refusal });
+    await expect(systemd.act(service, 'stop')).rejects.toThrow('systemd');
+    expect((await choose({ SUPERVISOR: 'process' })).refusal).toContain('LAUNCHER_SOCKET');
+  });
+});

@@ -1,0 +1,190 @@
+/** What the monitor speaks to, as real servers in the test: a gateway, and the launcher on its socket. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Release } from '../../kit/release.ts';
+import { hashPassword } from '../access/passwords.ts';
+import { startMonitor } from '../start.ts';
+
+/** A gateway whose answers the test may change. */
+export class GatewayStandIn {
+  readonly #server: Server;
+  health: object = { status: 'ok', sandbox: true, reasons: [], last_sent_at: null };
+  healthStatus = 200;
+  stats: Record<string, unknown> = {
+    version: '0.1.0',
+    sandbox: true,
+    account: 'main',
+    uptime_s: 5,
+    cache: { size: 30 },
+    queue: { depth: 12, oldest_s: 3, paused: false },
+    floods: [],
+    errors: { by_class: {} },
+  };
+  metrics = `# HELP process_resident_memory_bytes Resident memory size in bytes.
+process_resident_memory_bytes 148000000
+process_cpu_seconds_total 1.5
+process_start_time_seconds ${Math.floor(Date.now() / 1000) - 100}
+telegram_gateway_peer_cache_entries 30
+telegram_gateway_queue_depth 12
+telegram_gateway_last_request_timestamp_seconds 1790000000.5
+telegram_gateway_last_sent_timestamp_seconds 0
+telegram_gateway_errors_total{class="flood_wait"} 3
+telegram_gateway_errors_total{class="internal"} 0
+`;
+  /** Requests that change something, as `POST /pause`. */
+  readonly asked: string[] = [];
+  readonly authorizations = new Set<string | undefined>();
+  /** What a POST is answered. */
+  answer: { status: number; body: object; headers?: Record<string, string> } = {
+    status: 200,
+    body: { ok: true },
+  };
+  /** Answers nothing at all, though it takes the connection. */
+  isMute = false;
+
+  private constructor() {
+    this.#server = createServer((request, response) => {
+      this.authorizations.add(request.headers.authorization);
+      if (this.isMute) return;
+      if (request.method === 'POST') {
+        this.asked.push(`POST ${request.url}`);
+        response.writeHead(this.answer.status, this.answer.headers).end(JSON.stringify(this.answer.body));
+      } else if (request.url === '/health') {
+        response.writeHead(this.healthStatus).end(JSON.stringify(this.health));
+      } else if (request.url === '/stats') response.end(JSON.stringify(this.stats));
+      else if (request.url === '/metrics') response.end(this.metrics);
+      else response.writeHead(404).end();
+    });
+  }
+
+  static async start(): Promise<GatewayStandIn> {
+    const gateway = new GatewayStandIn();
+    await new Promise<void>((resolve) => gateway.#server.listen(0, '127.0.0.1', resolve));
+    return gateway;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  }
+
+  close(): Promise<void> {
+    return closeServer(this.#server);
+  }
+}
+
+/** A launcher that does what it is asked at once. */
+export class LauncherStandIn {
+  readonly #server: Server;
+  readonly #dir: string;
+  readonly asked: string[] = [];
+  /** Why the next action fails. */
+  refusal: string | undefined;
+  readonly services: Record<string, Record<string, unknown>> = Object.fromEntries(
+    ['send-text', 'send-media'].map((name) => [name, standInService(name)]),
+  );
+
+  private constructor(dir: string) {
+    this.#dir = dir;
+    this.#server = createServer((request, response) => {
+      const answer = (status: number, body: unknown) => response.writeHead(status).end(JSON.stringify(body));
+      if (request.method === 'GET') return answer(200, Object.values(this.services));
+      const [, , name = '', action = ''] = request.url!.split('/');
+      this.asked.push(`${action} ${name}`);
+      if (this.refusal) return answer(503, { detail: this.refusal });
+      const state = action === 'stop' ? 'stopped' : 'running';
+      Object.assign(this.services[name]!, {
+        state,
+        started_at: state === 'running' ? now() : null,
+        since: now(),
+      });
+      answer(200, this.services[name]);
+    });
+  }
+
+  static async start(): Promise<LauncherStandIn> {
+    const launcher = new LauncherStandIn(await mkdtemp(join(tmpdir(), 'vestnik-monitor-')));
+    await new Promise<void>((resolve) => launcher.#server.listen(launcher.socketPath, resolve));
+    return launcher;
+  }
+
+  get socketPath(): string {
+    return join(this.#dir, 'launcher.sock');
+  }
+
+  /** A folder that goes away with the launcher. */
+  get dir(): string {
+    return this.#dir;
+  }
+
+  async close(): Promise<void> {
+    await closeServer(this.#server);
+    await rm(this.#dir, { recursive: true, force: true });
+  }
+}
+
+export interface MonitorStand {
+  readonly url: string;
+  readonly text: GatewayStandIn;
+  readonly media: GatewayStandIn;
+  readonly launcher: LauncherStandIn;
+  /** Stops the monitor alone. */
+  stopMonitor(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export const user = 'admin';
+export const password = 'correct horse';
+
+/** The monitor as its main.ts starts it, on a free port, between stand-ins; `env` is added to its settings. */
+export async function startStand(env: Record<string, string> = {}): Promise<MonitorStand> {
+  const [text, media, launcher] = await Promise.all([
+    GatewayStandIn.start(),
+    GatewayStandIn.start(),
+    LauncherStandIn.start(),
+  ]);
+  const release = new Release();
+  const { port, log } = await startMonitor(
+    {
+      MONITOR_PORT: '0',
+      MONITOR_PASSWORD_HASH: await hashPassword(password),
+      LAUNCHER_SOCKET: launcher.socketPath,
+      SEND_TEXT_URL: text.url,
+      SEND_MEDIA_URL: media.url,
+      INBOX_URL: 'http://127.0.0.1:4431',
+      DATA_DIR: launcher.dir,
+      LOG_LEVEL: 'fatal',
+      ...env,
+    },
+    release,
+  );
+  const stopMonitor = () => release.run(log);
+  return {
+    url: `http://127.0.0.1:${port}`,
+    text,
+    media,
+    launcher,
+    stopMonitor,
+    close: async () => {
+      await stopMonitor();
+      await Promise.all([text.close(), media.close(), launcher.close()]);
+    },
+  };
+}
+
+function standInService(name: string): Record<string, unknown> {
+  return { name, pid: 1, state: 'running', since: now(), restarts: 2, started_at: now(), last_exit: null };
+}
+
+function now(): string {
+  return new Date().toISOString();
+}
+
+function closeServer(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+}
