@@ -157,10 +157,10 @@ export function compareDialogs(a: Chat, b: Chat): number {
   return a.id < b.id ? 1 : -1;
 }
 
-/** Every seventh generated id is past ten digits, where marking by arithmetic and by text differ. */
+/** Every fourth generated id is past ten digits, where marking by arithmetic and by text differ. */
 function generatedId(kind: ChatKind, index: number): bigint {
   if (kind === 'chat') return -(100_000_000n + numberOf(900_000_000, 'chat', index));
-  const large = index % 7 === 6 ? 10_000_000_000n : 0n;
+  const large = index % 4 === 3 ? 10_000_000_000n : 0n;
   const id = large + 1_100_000_000n + numberOf(6_000_000_000, kind, index);
   return kind === 'user' ? id : markChannel(id);
 }

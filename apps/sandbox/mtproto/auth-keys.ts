@@ -20,6 +20,11 @@ export function authKeyId(key: Buffer): Buffer {
   return createHash('sha1').update(key).digest().subarray(12);
 }
 
+/** The salt that messages of a key carry: the same as long as the key lives, also after a restart. */
+export function saltOf(key: Buffer): bigint {
+  return createHash('sha256').update('salt').update(key).digest().readBigInt64LE();
+}
+
 /** All auth keys of one server. */
 export class AuthKeys {
   private readonly byId = new Map<string, AuthKey>();
@@ -52,8 +57,14 @@ export class AuthKeys {
   /** Takes up a new key. */
   add(key: Buffer, expiresAt: number | undefined): AuthKey {
     const id = authKeyId(key);
-    const salt = createHash('sha256').update('salt').update(key).digest().readBigInt64LE();
-    const added: AuthKey = { key, id, salt, accountId: undefined, expiresAt, sessions: new Map() };
+    const added: AuthKey = {
+      key,
+      id,
+      salt: saltOf(key),
+      accountId: undefined,
+      expiresAt,
+      sessions: new Map(),
+    };
     this.byId.set(id.toString('latin1'), added);
     return added;
   }

@@ -3,6 +3,7 @@ import { createCipheriv } from 'node:crypto';
 import { decryptBlock, decryptionKey } from './aes-decrypt.ts';
 
 const BLOCK = 16;
+const BLOCK_WORDS = 4;
 const NO_BYTES = Buffer.alloc(0);
 
 /**
@@ -10,20 +11,18 @@ const NO_BYTES = Buffer.alloc(0);
  * CBC over q under c_{-1} gives c_i ^ p_{i-1}. `iv` is c_{-1} followed by p_{-1}.
  */
 export function encryptIge(plain: Buffer, key: Buffer, iv: Buffer): Buffer {
-  const length = plain.length;
-  const mixed = Buffer.allocUnsafe(length);
-  plain.copy(mixed, 0, 0, Math.min(BLOCK, length));
-  for (let i = BLOCK; i < length; i += 4) {
-    const before = i < 2 * BLOCK ? iv.readInt32LE(i) : plain.readInt32LE(i - 2 * BLOCK);
-    mixed.writeInt32LE(plain.readInt32LE(i) ^ before, i);
-  }
+  const source = wordsOf(plain);
+  const before = wordsOf(iv);
+  const mixed = source.slice();
+  const firstMixed = Math.min(mixed.length, 2 * BLOCK_WORDS);
+  for (let i = BLOCK_WORDS; i < firstMixed; i++) mixed[i]! ^= before[i]!;
+  for (let i = 2 * BLOCK_WORDS; i < mixed.length; i++) mixed[i]! ^= source[i - 2 * BLOCK_WORDS]!;
   const cbc = createCipheriv('aes-256-cbc', key, iv.subarray(0, BLOCK)).setAutoPadding(false);
-  const result = cbc.update(mixed);
-  for (let i = 0; i < length; i += 4) {
-    const before = i < BLOCK ? iv.readInt32LE(BLOCK + i) : plain.readInt32LE(i - BLOCK);
-    result.writeInt32LE(result.readInt32LE(i) ^ before, i);
-  }
-  return result;
+  const result = wordsOf(cbc.update(mixed));
+  const firstResult = Math.min(result.length, BLOCK_WORDS);
+  for (let i = 0; i < firstResult; i++) result[i]! ^= before[BLOCK_WORDS + i]!;
+  for (let i = BLOCK_WORDS; i < result.length; i++) result[i]! ^= source[i - BLOCK_WORDS]!;
+  return Buffer.from(result.buffer, result.byteOffset, result.byteLength);
 }
 
 /** Decrypts whole blocks; `iv` is c_{-1} followed by p_{-1}. */
@@ -53,6 +52,14 @@ export function decryptIge(cipher: Buffer, key: Buffer, iv: Buffer): Buffer {
     }
   }
   return plain;
+}
+
+/** The bytes as 32-bit words: a view where they lie on a word's boundary, else a copy. */
+function wordsOf(bytes: Buffer): Uint32Array<ArrayBufferLike> {
+  if (bytes.byteOffset % 4 === 0) return new Uint32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4);
+  const copy = new Uint32Array(bytes.length / 4);
+  Buffer.from(copy.buffer).set(bytes);
+  return copy;
 }
 
 function words(view: DataView, offset: number): Uint32Array {

@@ -1,5 +1,5 @@
 /** MTProto 2.0 encryption of messages: msg_key, and the AES key and IV derived from it (core.telegram.org/mtproto/description). */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { decryptIge, encryptIge } from './ige.ts';
 
 /** Which side wrote the message: it decides the offset into the auth key. */
@@ -41,5 +41,5 @@ function aesOf(authKey: Buffer, messageKey: Buffer, writer: Writer): { key: Buff
 }
 
 function sha256(first: Buffer, second: Buffer): Buffer {
-  return createHash('sha256').update(first).update(second).digest();
+  return hash('sha256', Buffer.concat([first, second]), 'buffer');
 }

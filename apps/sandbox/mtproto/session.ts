@@ -1,6 +1,6 @@
 /** One session of an auth key: numbers its messages and packs all that a tick has to say into one encrypted frame. */
-import { randomFillSync } from 'node:crypto';
 import type { AuthKey } from './auth-keys.ts';
+import { fillRandom } from './random-padding.ts';
 import { SeenIds, type ServerMessageIds } from './message-ids.ts';
 import { sealMessage } from './message-key.ts';
 
@@ -109,7 +109,7 @@ export class Session {
       offset = writeHeader(plain, offset, id, sequence, body.length);
       offset += body.copy(plain, offset);
     }
-    randomFillSync(plain, length, padding);
+    fillRandom(plain, length);
     this.sink.send(sealMessage(this.authKey.key, this.authKey.id, plain, 'server'));
   }
 }

@@ -18,14 +18,14 @@ import { createSandbox, type Sandbox, type SandboxSettings } from '../sandbox.ts
 export interface TestSandbox extends Sandbox {
   dataDir: string;
   /** GET /report. */
-  report(): Promise<ReportJson>;
+  report: () => Promise<ReportJson>;
   /** Asks the HTTP side and returns the JSON; rejects on a status of 400 or more. */
-  get<R>(path: string): Promise<R>;
-  post<R>(path: string, body?: unknown): Promise<R>;
+  get: <R>(path: string) => Promise<R>;
+  post: <R>(path: string, body?: unknown) => Promise<R>;
   /** A connected client; it is disconnected when the sandbox is disposed of. */
-  connect(session?: MemorySession): Promise<TestClient>;
+  connect: (session?: MemorySession) => Promise<TestClient>;
   /** Ends clients, sandbox and folder. */
-  dispose(): Promise<void>;
+  dispose: () => Promise<void>;
 }
 
 /** What tests read of GET /report. */
@@ -50,9 +50,9 @@ export interface TestClient {
   client: TelegramClient;
   session: MemorySession;
   /** Sends a method by the main sender, without updates; rejects with the raw error. */
-  call<R>(query: Api.AnyRequest): Promise<R>;
+  call: <R>(query: Api.AnyRequest) => Promise<R>;
   /** The same without any wrapper around it. */
-  callBare<R>(query: Api.AnyRequest): Promise<R>;
+  callBare: <R>(query: Api.AnyRequest) => Promise<R>;
 }
 
 /** Starts a sandbox on free ports. */

@@ -38,6 +38,8 @@ export interface Constructor {
   name: string;
   isMethod: boolean;
   fields: readonly Field[];
+  /** The optional fields, which the flags are made from. */
+  optional: readonly Field[];
 }
 
 interface RawField {
@@ -76,11 +78,13 @@ for (const definition of definitions as RawDefinition[]) {
 
 function compile(definition: RawDefinition): Constructor {
   const short = lowerFirst(definition.name);
+  const fields = Object.entries(definition.argsConfig).map(([name, raw]) => compileField(name, raw));
   return {
     id: definition.constructorId,
     name: definition.namespace ? `${definition.namespace}.${short}` : short,
     isMethod: definition.isFunction,
-    fields: Object.entries(definition.argsConfig).map(([name, raw]) => compileField(name, raw)),
+    fields,
+    optional: fields.filter(({ flagsField }) => flagsField !== ''),
   };
 }
 

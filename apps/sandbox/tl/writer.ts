@@ -165,7 +165,7 @@ function isAbsent(value: TlValue, field: Field): boolean {
 
 function flagsOf(constructor: Constructor, flagsField: string, object: TlObject): number {
   let flags = 0;
-  for (const field of constructor.fields) {
+  for (const field of constructor.optional) {
     if (field.flagsField === flagsField && !isAbsent(object[field.name], field)) flags |= 1 << field.bit;
   }
   return flags;

@@ -1,0 +1,115 @@
+import { request } from 'node:http';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { startSandbox, type TestSandbox } from '../testing/harness.ts';
+import { sendText } from '../testing/requests.ts';
+import { Api } from 'telegram/tl/index.js';
+
+let sandbox: TestSandbox;
+beforeEach(async () => {
+  sandbox = await startSandbox();
+});
+afterEach(() => sandbox.dispose());
+
+describe('the control endpoints', () => {
+  it.each([
+    ['/world', { dialogs: 'many' }, 'dialogs'],
+    ['/world', { banned: ['x'] }, 'banned.0'],
+    ['/world', { dialog: 3 }, ''],
+    ['/limits', { account: { per_second: 0, burst: 1 } }, 'account.per_second'],
+    ['/faults', [{ drop: 'middle' }], '0.drop'],
+    ['/faults', [{ error: 'FLOOD WAIT' }], '0.error'],
+  ])('%s refuses %j with 422 and names the field', async (path, body, field) => {
+    const answer = await fetch(url(path), { method: 'POST', body: JSON.stringify(body) });
+    expect(answer.status).toBe(422);
+    expect(await answer.json()).toMatchObject({ ok: false, field });
+  });
+
+  it('replace the world and describe it', async () => {
+    await sandbox.post('/world', {
+      dialogs: 3,
+      users: 1,
+      banned: ['-1003833950795'],
+      usernames: { '@shop': 9 },
+    });
+    const world = await sandbox.get<{ chats: Record<string, unknown>[] }>('/world');
+    expect(world).toMatchObject({
+      dialogs: 3,
+      users: 1,
+      banned: ['-1003833950795'],
+      usernames: { shop: '9' },
+    });
+    expect(world.chats).toContainEqual(
+      expect.objectContaining({
+        chat_id: '-1003833950795',
+        kind: 'supergroup',
+        in_dialogs: true,
+        banned: true,
+      }),
+    );
+  });
+
+  it('reset empties report, deliveries, faults and limits', async () => {
+    const { call } = await sandbox.connect();
+    await call(sendText(new Api.InputPeerSelf(), 'x'));
+    await sandbox.post('/faults', [{ error: 'PEER_FLOOD' }]);
+    await sandbox.post('/limits', { account: { per_second: 1, burst: 1 } });
+    await sandbox.post('/reset');
+    expect(await sandbox.report()).toMatchObject({ rpc: {}, delivered: [], duplicates: 0 });
+    expect([await sandbox.get('/faults'), await sandbox.get('/limits')]).toEqual([[], {}]);
+  });
+
+  it('give the public key that clients must trust', async () => {
+    const answer = await fetch(url('/public-key.pem'));
+    expect(await answer.text()).toBe(sandbox.publicKeyPem);
+  });
+});
+
+describe('pages of the web', () => {
+  it.each([
+    [{ Host: 'evil.example' }, 'GET'],
+    [{ Origin: 'http://evil.example' }, 'POST'],
+    [{ Origin: 'null' }, 'POST'],
+    [{ 'Sec-Fetch-Site': 'cross-site' }, 'POST'],
+  ])('with %j may not %s', async (headers, method) => {
+    expect(await status('/report', method, headers)).toBe(403);
+  });
+
+  it('of the sandbox itself may', async () => {
+    const headers = { Origin: `http://127.0.0.1:${sandbox.httpPort}`, 'Sec-Fetch-Site': 'same-origin' };
+    expect(await status('/reset', 'POST', headers)).toBe(200);
+  });
+});
+
+describe('the inbox', () => {
+  it('comes with a policy that allows no foreign and no inline script', async () => {
+    const answer = await fetch(url('/'));
+    expect(answer.headers.get('content-security-policy')).toContain("script-src 'self'");
+    expect(await answer.text()).toContain('/inbox/main.js');
+    expect((await fetch(url('/inbox/..%2Fsandbox.ts'))).status).toBe(404);
+  });
+
+  it('streams a message as it arrives', async () => {
+    const stream = (await fetch(url('/api/stream'))).body!.pipeThrough(new TextDecoderStream()).getReader();
+    const { call } = await sandbox.connect();
+    await call(sendText(new Api.InputPeerSelf(), 'hello there'));
+    let text = '';
+    while (!text.includes('hello there')) text += (await stream.read()).value ?? '';
+    expect(text).toContain('"type":"delivery"');
+    await stream.cancel();
+  });
+});
+
+function url(path: string): string {
+  return `http://127.0.0.1:${sandbox.httpPort}${path}`;
+}
+
+/** fetch sets Host by itself, so these go out by hand. */
+function status(path: string, method: string, headers: Record<string, string>): Promise<number | undefined> {
+  return new Promise((resolve, reject) => {
+    const sent = request(url(path), { method, headers }, (answer) => {
+      answer.resume();
+      resolve(answer.statusCode);
+    });
+    sent.on('error', reject).end();
+  });
+}

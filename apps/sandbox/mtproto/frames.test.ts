@@ -1,0 +1,55 @@
+import { randomBytes } from 'node:crypto';
+import { expect, it } from 'vitest';
+import { FrameReader } from './frames.ts';
+import { detectTransport } from './transports.ts';
+
+const TAGS = {
+  abridged: Buffer.of(0xef),
+  intermediate: Buffer.alloc(4, 0xee),
+  padded: Buffer.alloc(4, 0xdd),
+  full: Buffer.alloc(0),
+};
+/** Encrypted payloads are 24 bytes and whole blocks. */
+const PAYLOADS = [40, 24 + 16 * 31, 24 + 16 * 40, 24 + 16 * 40_000].map((length) => randomBytes(length));
+
+for (const [name, tag] of Object.entries(TAGS)) {
+  it(`reads ${name} frames, however the stream is cut`, () => {
+    const writer = detectTransport(Buffer.concat([tag, Buffer.alloc(8)]))!;
+    const stream = Buffer.concat([tag, ...PAYLOADS.map((payload) => writer.frame(payload))]);
+    for (const step of [1, 7, 1000, stream.length]) {
+      if (step === 1 && stream.length > 5000 && name !== 'full') continue;
+      const reader = new FrameReader();
+      const read: Buffer[] = [];
+      for (let at = 0; at < stream.length; at += step)
+        read.push(...reader.push(stream.subarray(at, at + step)));
+      expect(reader.transport?.name).toBe(name);
+      expect(read.map((payload) => payload.toString('base64'))).toEqual(
+        PAYLOADS.map((payload) => payload.toString('base64')),
+      );
+    }
+  });
+}
+
+it('takes the padding off padded frames', () => {
+  const payload = randomBytes(24 + 32);
+  const framed = Buffer.concat([Buffer.alloc(4), payload, randomBytes(5)]);
+  framed.writeUInt32LE(framed.length - 4);
+  expect(new FrameReader().push(Buffer.concat([TAGS.padded, framed]))).toEqual([payload]);
+});
+
+it.each([
+  [
+    'a full frame with a wrong checksum',
+    () => damaged(detectTransport(Buffer.alloc(8))!.frame(randomBytes(40))),
+  ],
+  ['a frame of no bytes', () => Buffer.of(0xef, 0)],
+  ['a frame of 16 MB', () => Buffer.of(0xef, 0x7f, 0xff, 0xff, 0x3f)],
+  ['a transport that does not exist', () => Buffer.alloc(16, 0x41)],
+])('refuses %s', (_, bytes) => {
+  expect(() => new FrameReader().push(bytes())).toThrow(RangeError);
+});
+
+function damaged(frame: Buffer): Buffer {
+  frame[20]! ^= 1;
+  return frame;
+}
