@@ -70,6 +70,19 @@ describe('an account', () => {
   });
 });
 
+it('refuses a key that must sign in first, but tells it the configuration', async () => {
+  const strict = await startSandbox({ signIn: 'required' });
+  try {
+    const { call } = await strict.connect();
+    await expect(call(new Api.updates.GetState())).rejects.toMatchObject({
+      errorMessage: 'AUTH_KEY_UNREGISTERED',
+    });
+    await expect(call(new Api.help.GetConfig())).resolves.toBeDefined();
+  } finally {
+    await strict.dispose();
+  }
+});
+
 describe('a text', () => {
   it('is delivered once, also when it is asked again with the same random_id', async () => {
     const peer = await peerOf(DEMO);

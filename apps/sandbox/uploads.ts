@@ -64,11 +64,7 @@ export class Uploads {
     checkPart(part);
     const upload = this.uploadOf(`${account}:${part.fileId}`);
     if (part.totalParts !== undefined && part.totalParts > 0) upload.totalParts = part.totalParts;
-    const isLast = upload.totalParts === part.part + 1;
-    if (!isLast && part.bytes.length > upload.partBytes) upload.partBytes = part.bytes.length;
-    if (part.bytes.length > upload.partBytes && upload.partBytes > 0 && part.part > 0) {
-      throw new RpcError(400, 'FILE_PART_SIZE_CHANGED');
-    }
+    checkSize(upload, part);
     const written = upload.chain.then(() => writePart(upload, part));
     upload.chain = written.catch(() => {});
     await written;
@@ -152,6 +148,15 @@ function checkPart({ part, totalParts, bytes }: Part): void {
   const isLast = part === totalParts - 1;
   const divides = bytes.length % 1024 === 0 && MAX_PART_BYTES % bytes.length === 0;
   if (!isLast && !divides) throw new RpcError(400, 'FILE_PART_SIZE_INVALID');
+}
+
+/** All parts but the last have one size, and the last is no larger; which part is the last is known of big files only. */
+function checkSize(upload: Upload, { part, bytes }: Part): void {
+  if (upload.totalParts === undefined) return;
+  const isLast = upload.totalParts === part + 1;
+  const isRight = isLast ? bytes.length <= upload.partBytes : bytes.length === upload.partBytes;
+  if (upload.partBytes > 0 && !isRight) throw new RpcError(400, 'FILE_PART_SIZE_CHANGED');
+  if (!isLast) upload.partBytes = bytes.length;
 }
 
 /** A part that is already in the file was sent twice: the first one counts. */

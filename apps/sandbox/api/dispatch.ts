@@ -69,11 +69,11 @@ export function createDispatcher(state: SandboxState, log: Logger): Dispatcher {
     const query = unwrap(call.session, call.query);
     const name = query?._ ?? 'unknown';
     const method = METHODS[name];
+    const signedIn = state.accounts.find(call.session.authKey.accountId);
+    const account = signedIn ?? state.accounts.standard;
     if (!query || !methodsByName.has(name)) return refuse(call, 'INPUT_METHOD_INVALID');
     if (!method) return refuse(call, 'METHOD_INVALID');
-    const signedIn = state.accounts.find(call.session.authKey.accountId);
     if (!signedIn && !OPEN_METHODS[name]) return refuse(call, 'AUTH_KEY_UNREGISTERED');
-    const account = signedIn ?? state.accounts.standard;
     return { call, query, name, account, chatId: peerIn(account, query), method };
   }
 

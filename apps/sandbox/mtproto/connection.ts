@@ -1,12 +1,13 @@
 /** One TCP connection: frames in, key exchange or encrypted messages, frames out. Whatever is malformed closes it. */
 import type { Socket } from 'node:net';
 import type { Logger } from 'pino';
-import { GZIP_PACKED, TlError, TlReader, unpack } from '../tl/reader.ts';
+import { TlError, TlReader } from '../tl/reader.ts';
 import type { TlObject } from '../tl/values.ts';
 import type { AuthKey, AuthKeys } from './auth-keys.ts';
 import { Call } from './call.ts';
 import { FrameReader } from './frames.ts';
 import { Handshake, type OnAuthKey } from './handshake.ts';
+import { containedIn, messageAt, unpackedBody, type IncomingMessage } from './incoming.ts';
 import { problemOfMessageId, ServerMessageIds } from './message-ids.ts';
 import { openMessage } from './message-key.ts';
 import type { RsaKey } from './rsa-key.ts';
@@ -14,6 +15,7 @@ import { announceSession, refuseMessage, refuseSalt, serve, type ServiceHost } f
 import { Session, type FrameSink } from './session.ts';
 
 const CONTAINER = 0x73f1f8dc;
+const MSGS_ACK = 0x62d6b459;
 const UNKNOWN_AUTH_KEY = -404;
 const MAX_SESSIONS_PER_KEY = 200;
 const MAX_UNSENT_BYTES = 8 * 1024 * 1024;
@@ -25,12 +27,6 @@ export interface ConnectionContext {
   log: Logger;
   onAuthKey: OnAuthKey;
   onCall: (call: Call) => void;
-}
-
-interface IncomingMessage {
-  id: bigint;
-  sequence: number;
-  body: Buffer;
 }
 
 /** Serves one socket until it closes. */
@@ -181,33 +177,4 @@ export class Connection implements FrameSink {
       destroySession: (id) => session.authKey.sessions.delete(id),
     };
   }
-}
-
-const MSGS_ACK = 0x62d6b459;
-
-function messageAt(buffer: Buffer, offset: number, end: number): IncomingMessage {
-  if (offset + 16 > end) throw new TlError('a message header is cut off');
-  const length = buffer.readInt32LE(offset + 12);
-  const start = offset + 16;
-  if (length < 0 || length % 4 !== 0 || start + length > end)
-    throw new TlError('a message with a wrong length');
-  const id = buffer.readBigInt64LE(offset);
-  return { id, sequence: buffer.readInt32LE(offset + 8), body: buffer.subarray(start, start + length) };
-}
-
-function containedIn(body: Buffer): IncomingMessage[] {
-  if (body.length < 8) throw new TlError('an empty container');
-  const messages: IncomingMessage[] = [];
-  let offset = 8;
-  for (let count = body.readInt32LE(4); count > 0; count--) {
-    const message = messageAt(body, offset, body.length);
-    messages.push(message);
-    offset += 16 + message.body.length;
-  }
-  return messages;
-}
-
-function unpackedBody(body: Buffer): Buffer {
-  if (body.length < 4 || body.readUInt32LE(0) !== GZIP_PACKED) return body;
-  return unpack(new TlReader(body, 4).bytes());
 }
