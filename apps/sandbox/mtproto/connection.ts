@@ -106,16 +106,14 @@ export class Connection implements FrameSink {
     const message = messageAt(plain, 16, plain.length);
     const padding = plain.length - 32 - message.body.length;
     if (padding < 12 || padding > 1024) throw new TlError('wrong padding');
-    const known = authKey.sessions.get(plain.readBigInt64LE(8));
-    const session = known ?? this.newSession(authKey, plain.readBigInt64LE(8));
+    const sessionId = plain.readBigInt64LE(8);
+    const session = authKey.sessions.get(sessionId) ?? this.newSession(authKey, sessionId);
     session.sink = this;
     if (salt !== authKey.salt) return refuseSalt(session, message.id, message.sequence);
     const problem = problemOfMessageId(message.id, Date.now());
     if (problem) return refuseMessage(session, message.id, message.sequence, problem);
-    if (!known) {
-      authKey.sessions.set(session.id, session);
-      announceSession(session, message.id);
-    }
+    if (!session.isAnnounced) announceSession(session, message.id);
+    session.isAnnounced = true;
     this.messages(session, message);
   }
 
@@ -165,7 +163,9 @@ export class Connection implements FrameSink {
       if (authKey.sessions.size < MAX_SESSIONS_PER_KEY) break;
       authKey.sessions.delete(oldest);
     }
-    return new Session({ id, authKey, messageIds: new ServerMessageIds(), sink: this });
+    const session = new Session({ id, authKey, messageIds: new ServerMessageIds(), sink: this });
+    authKey.sessions.set(id, session);
+    return session;
   }
 
   private serviceHost(session: Session): ServiceHost {

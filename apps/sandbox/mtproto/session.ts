@@ -36,6 +36,8 @@ export class Session {
   readonly authKey: AuthKey;
   readonly seen = new SeenIds();
   sink: FrameSink;
+  /** Whether new_session_created was sent; a session exists from its first message on, even one with a wrong salt. */
+  isAnnounced = false;
   /** The API layer that the client announced with invokeWithLayer. */
   layer: number | undefined;
   /** The highest of our message ids that the client has acknowledged. */
