@@ -13,6 +13,8 @@ export interface DeliveredMedia {
   height: number;
   attributes: readonly TlObject[];
   file: StoredFile;
+  /** Whether it is covered until somebody asks to see it. */
+  spoiler?: boolean | undefined;
 }
 
 /** One delivered message. `at` is in ms since 1970. */
@@ -29,6 +31,14 @@ export interface Delivery {
   entities: readonly TlObject[] | undefined;
   replyTo: number | undefined;
   media: DeliveredMedia | undefined;
+  /** The same for all messages of an album. */
+  groupedId?: bigint | undefined;
+  /** The first message of the topic that a message stands in. */
+  topicId?: number | undefined;
+  /** The topic's title, where it is known. */
+  topicTitle?: string | undefined;
+  /** When a scheduled message is to go out, in ms since 1970; absent once it has gone out. */
+  scheduledFor?: number | undefined;
 }
 
 /** How many messages, and how many random ids, are remembered. */
