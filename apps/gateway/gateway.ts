@@ -9,6 +9,7 @@ import { version } from '../kit/version.ts';
 import { createGatewayApp, type AddSends } from './http/app.ts';
 import { createGatewayMetrics, type GatewayMetrics } from './metrics.ts';
 import { startDispatcher } from './outbox/dispatcher.ts';
+import { prepareDataDir } from './outbox/data-dir.ts';
 import { openDatabase } from './outbox/database.ts';
 import { createGateStore } from './outbox/gate-store.ts';
 import { holdLock } from './outbox/lock.ts';
@@ -46,6 +47,7 @@ export async function startGateway(parts: GatewayParts): Promise<Listening> {
   const serviceName = `send-${gateway}`;
   const startedAt = clock.now();
 
+  prepareDataDir(dataDir);
   release.push('lock', holdLock(join(dataDir, `${accountName}.${serviceName}.lock`), serviceName));
   const db = openDatabase(join(dataDir, 'vestnik.db'));
   release.push('database', () => db.close());
@@ -56,6 +58,9 @@ export async function startGateway(parts: GatewayParts): Promise<Listening> {
   const peers = createPeerTable(db, accountName);
   const walks = createWalkTable(db, accountName);
   const spool = createSpool(join(dataDir, 'spool', accountName, gateway));
+  const recovered = await store.recover();
+  if (recovered > 0)
+    log.warn({ recovered }, 'asking again for messages that were being sent when it stopped');
   const swept = await spool.sweep(store.spooledFiles());
   if (swept > 0) log.info({ files: swept }, 'removed spooled files that no message needs');
 
@@ -80,6 +85,8 @@ export async function startGateway(parts: GatewayParts): Promise<Listening> {
     gateSeconds: () => longestByKind(gates.closed(clock.now()), clock.now()),
   });
 
+  // Once the account is closed, what was still being sent ends as perhaps sent, and that is written before the database closes.
+  release.push('what was being sent', () => dispatcher.idle());
   if (endpoint.publicKey !== undefined) trustServerKey(endpoint.publicKey);
   const account = createMtprotoAccount({
     ...endpoint,
@@ -110,7 +117,7 @@ export async function startGateway(parts: GatewayParts): Promise<Listening> {
     const at = new Date(clock.now()).toISOString();
     errors.add({ at, class: failure.class, message: failure.detail, chat_id: chat, id });
   };
-  const dispatcher = await startDispatcher({
+  const dispatcher = startDispatcher({
     ...{ store, spool, account, gates, clock, log },
     concurrency: config.SEND_CONCURRENCY,
     resolve: (chat) => addressOf(chat, peers),

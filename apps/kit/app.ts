@@ -109,7 +109,11 @@ export async function listen(app: Koa, host: string, port: number, setting: stri
   const answering = new Set<ServerResponse>();
   const server = createServer((request, response) => {
     answering.add(response);
-    response.once('close', () => answering.delete(response));
+    response.once('close', () => {
+      answering.delete(response);
+      // Once closing, a connection that is done with its answer would otherwise be kept alive until it times out.
+      if (!server.listening) setImmediate(() => server.closeIdleConnections());
+    });
     void handle(request, response);
   });
   await new Promise<void>((resolve, reject) => {

@@ -1,8 +1,7 @@
 /** Opens the one SQLite database of a DATA_DIR, shared by both gateways, and brings its schema up to date. */
-import { mkdirSync } from 'node:fs';
-import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { StartError } from '../../kit/run.ts';
+import { preparePrivateFile } from './data-dir.ts';
 import { migrations } from './migrations.ts';
 
 export type Database = DatabaseSync;
@@ -11,13 +10,13 @@ export type Database = DatabaseSync;
 const busyTimeoutMs = 5_000;
 
 /**
- * Opens `file`, making it and its folder (for the owner only) when missing. Commits are synced to the disk before
+ * Opens `file`, making it (for the owner only) when missing. Commits are synced to the disk before
  * they return: WAL with synchronous=FULL.
  * @throws StartError when the file cannot be opened, is damaged, or is of a newer version of this project
  */
 export function openDatabase(file: string): Database {
   try {
-    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+    preparePrivateFile(file);
     const db = new DatabaseSync(file, { timeout: busyTimeoutMs });
     db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON');
     migrate(db);

@@ -24,20 +24,20 @@ export interface Dispatcher {
   pause(): void;
   resume(): void;
   readonly paused: boolean;
-  /** Starts nothing more and waits for what is being sent. */
+  /** Starts nothing more, and gives what is being sent a moment to end. */
   stop(): Promise<void>;
+  /** Resolves when nothing is being sent and all of it is written. */
+  idle(): Promise<void>;
 }
 
 const expireEveryMs = 500;
 const expireAtOnce = 500;
 const pauseAfterErrorMs = 2_000;
 const longestSleepMs = 60_000;
+const stopGraceMs = 3_000;
 
-/** Takes up what a process that died left, and sends until stopped. */
-export async function startDispatcher(deps: DispatcherDeps): Promise<Dispatcher> {
-  const recovered = await deps.store.recover();
-  if (recovered > 0)
-    deps.log.warn({ recovered }, 'asking again for messages that were being sent when it stopped');
+/** Sends until stopped. */
+export function startDispatcher(deps: DispatcherDeps): Dispatcher {
   return new LaneDispatcher(deps);
 }
 
@@ -86,6 +86,13 @@ class LaneDispatcher implements Dispatcher {
     this.#stopped.abort();
     this.nudge();
     await this.#loops;
+    const over = new AbortController();
+    const grace = this.#clock.sleep(stopGraceMs, over.signal).catch(() => {});
+    await Promise.race([this.idle(), grace]);
+    over.abort();
+  }
+
+  async idle(): Promise<void> {
     await Promise.all(this.#active.values());
   }
 

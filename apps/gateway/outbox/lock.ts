@@ -1,8 +1,7 @@
 /** One process a gateway: two on one session is how Telegram comes to revoke it. */
-import { mkdirSync } from 'node:fs';
-import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { StartError } from '../../kit/run.ts';
+import { preparePrivateFile } from './data-dir.ts';
 
 /**
  * Holds `file` until the returned function is called or the process ends, however it ends: the lock is the
@@ -10,7 +9,7 @@ import { StartError } from '../../kit/run.ts';
  * @throws StartError when another process holds it
  */
 export function holdLock(file: string, owner: string): () => void {
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  preparePrivateFile(file);
   const db = new DatabaseSync(file, { timeout: 0 });
   try {
     db.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE');

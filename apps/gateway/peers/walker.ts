@@ -50,7 +50,12 @@ const start: DialogCursor = { folder: 0, offsetDate: 0, offsetId: 0, offsetPeer:
 export function startWalker(deps: WalkerDeps): Walker {
   const { account, walks, gates, clock, log } = deps;
   const stopped = new AbortController();
-  const sleep = (ms: number) => clock.sleep(ms, stopped.signal).catch(() => {});
+  let woken = new AbortController();
+  const wake = () => woken.abort();
+  const sleep = async (ms: number) => {
+    woken = new AbortController();
+    await clock.sleep(ms, AbortSignal.any([stopped.signal, woken.signal])).catch(() => {});
+  };
 
   const gate = (): Gate | undefined => closedGate(gates.closed(clock.now()), dialogsMethod);
   const floor = (state: WalkState) => (state.finishedAt ?? -Infinity) + walkFloorMs;
@@ -79,7 +84,10 @@ export function startWalker(deps: WalkerDeps): Walker {
     isWhole: () => walks.read().finishedAt !== undefined,
     state: () => walks.read(),
     nextAllowedAt: () => Math.max(floor(walks.read()), gate()?.until ?? 0),
-    request: () => walks.request(clock.now()),
+    request: () => {
+      walks.request(clock.now());
+      wake();
+    },
     stop: async () => {
       stopped.abort();
       await running;

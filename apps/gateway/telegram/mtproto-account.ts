@@ -67,7 +67,7 @@ class MtprotoAccount implements Account {
     this.#options = options;
     this.#log = options.log.child({ part: 'telegram' });
     this.#authKey = options.authKey;
-    this.#uploads = new UploadLink(() => this.#open(), uploadLinkIdleMs);
+    this.#uploads = new UploadLink(() => this.#openForUploads(), uploadLinkIdleMs);
     this.#running = this.#run();
   }
 
@@ -166,6 +166,18 @@ class MtprotoAccount implements Account {
     }
     this.#authKey = link.authKey;
     return link;
+  }
+
+  /** The first call of a link learns the server's salt; parts that went out side by side would all be refused for it. */
+  async #openForUploads(): Promise<Link> {
+    const link = await this.#open();
+    try {
+      await link.call(new Api.help.GetConfig(), callTimeoutMs);
+      return link;
+    } catch (error) {
+      await link.close();
+      throw error;
+    }
   }
 
   async #signIn(link: Link): Promise<Peer> {

@@ -1,6 +1,6 @@
 /**
  * Session strings: where an account's data centre is and the key that speaks for the account. Reads GramJS's form and
- * Telethon's; both are "1" and base64, told apart by their length.
+ * Telethon's; both are "1" and base64, told apart by the length they state.
  */
 export interface Session {
   readonly dcId: number;
@@ -17,8 +17,9 @@ const telethonBytes = { ipv4: 1 + 4 + 2 + keyBytes, ipv6: 1 + 16 + 2 + keyBytes 
 export function parseSession(value: string): Session | undefined {
   if (!/^1[\w+/=-]+$/.test(value)) return undefined;
   const data = Buffer.from(value.slice(1), 'base64url');
-  if (data.length === telethonBytes.ipv4 || data.length === telethonBytes.ipv6) return readTelethon(data);
-  return readGramJs(data);
+  const isTelethon = data.length === telethonBytes.ipv4 || data.length === telethonBytes.ipv6;
+  // An address of 14 letters makes GramJS's form as long as Telethon's with IPv6, but no IPv6 address begins 000e:.
+  return readGramJs(data) ?? (isTelethon ? readTelethon(data) : undefined);
 }
 
 /** The GramJS form of a session. */

@@ -1,0 +1,150 @@
+import { join } from 'node:path';
+import { pino } from 'pino';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { openDatabase, type Database } from '../outbox/database.ts';
+import { createGateStore } from '../outbox/gate-store.ts';
+import type { Account, DialogCursor, DialogPage, Peer } from '../telegram/account.ts';
+import { TelegramError } from '../telegram/errors.ts';
+import { manualClock, type ManualClock } from '../testing/manual-clock.ts';
+import { temporaryFolder } from '../testing/temporary.ts';
+import { createPeerTable } from './peer-table.ts';
+import { createWalkTable } from './walk-state.ts';
+import { startWalker, type Walker } from './walker.ts';
+
+const minute = 60_000;
+
+/** Serves `pages` pages of one chat each; its other methods are not for a walker. */
+class DialogAccount implements Account {
+  readonly calls: number[] = [];
+  readonly errors: Error[] = [];
+  readonly state = { phase: 'ready', self: undefined, reason: undefined, lastPongAt: undefined } as const;
+  readonly #pages: number;
+  readonly #clock: ManualClock;
+
+  constructor(pages: number, clock: ManualClock) {
+    this.#pages = pages;
+    this.#clock = clock;
+  }
+
+  dialogs(cursor: DialogCursor): Promise<DialogPage> {
+    this.calls.push(this.#clock.now());
+    const error = this.errors.shift();
+    if (error) return Promise.reject(error);
+    const page = cursor.offsetId + 1;
+    const peer: Peer = {
+      chatId: String(page),
+      kind: 'user',
+      accessHash: String(page),
+      title: `User ${page}`,
+      username: undefined,
+      phone: undefined,
+      writable: true,
+    };
+    const next = page < this.#pages ? { ...cursor, offsetId: page, offsetPeer: peer } : undefined;
+    return Promise.resolve({ peers: [peer], next });
+  }
+
+  onChange = () => () => {};
+  ping = () => Promise.reject(new Error('a walker does not ping'));
+  send = () => Promise.reject(new Error('a walker does not send'));
+  close = () => Promise.reject(new Error('a walker does not close'));
+}
+
+function openDb(): Database {
+  const db = openDatabase(join(temporaryFolder(), 'vestnik.db'));
+  onTestFinished(() => db.close());
+  return db;
+}
+
+function walk(db: Database, account: DialogAccount, clock: ManualClock, holder = 'send-text'): Walker {
+  const walker = startWalker({
+    ...{ account, clock, holder },
+    peers: createPeerTable(db, 'main'),
+    walks: createWalkTable(db, 'main'),
+    gates: createGateStore(db, 'main'),
+    log: pino({ level: 'silent' }),
+    intervalMs: 30 * minute,
+    onPage: () => {},
+  });
+  onTestFinished(() => walker.stop());
+  return walker;
+}
+
+describe('the walk over the dialogs', () => {
+  it('reads page after page, spaced, and then not again before the interval is over', async () => {
+    const clock = manualClock();
+    const account = new DialogAccount(3, clock);
+    const db = openDb();
+    const walker = walk(db, account, clock);
+    expect(walker.isWhole()).toBe(false);
+    await clock.advance(10_000);
+    expect(walker.isWhole()).toBe(true);
+    expect(account.calls).toHaveLength(3);
+    const gaps = account.calls.slice(1).map((at, index) => at - account.calls[index]!);
+    expect(Math.min(...gaps)).toBeGreaterThanOrEqual(1_000);
+    expect(createPeerTable(db, 'main').count()).toBe(3);
+    await clock.advance(29 * minute);
+    expect(account.calls).toHaveLength(3);
+    await clock.advance(2 * minute);
+    expect(account.calls).toHaveLength(6);
+  });
+
+  it('is made once by two processes of one account', async () => {
+    const clock = manualClock();
+    const db = openDb();
+    const accounts = [new DialogAccount(4, clock), new DialogAccount(4, clock)] as const;
+    const walkers = [walk(db, accounts[0], clock, 'send-text'), walk(db, accounts[1], clock, 'send-media')];
+    await clock.advance(minute);
+    expect(walkers.every((walker) => walker.isWhole())).toBe(true);
+    expect(accounts[0].calls.length + accounts[1].calls.length).toBe(4);
+  });
+
+  it('goes on from its stored page after a restart in the middle', async () => {
+    const clock = manualClock();
+    const db = openDb();
+    const account = new DialogAccount(5, clock);
+    const first = walk(db, account, clock);
+    await clock.advance(1_500);
+    expect(account.calls).toHaveLength(2);
+    await first.stop();
+    const second = walk(db, account, clock);
+    await clock.advance(minute);
+    expect(second.isWhole()).toBe(true);
+    expect(account.calls).toHaveLength(5);
+  });
+
+  it('stops for as long as Telegram says, also over a restart, and goes on from the same page', async () => {
+    const clock = manualClock();
+    const db = openDb();
+    const account = new DialogAccount(2, clock);
+    account.errors.push(new TelegramError(420, 'FLOOD_WAIT_600'));
+    const first = walk(db, account, clock);
+    await clock.advance(5_000);
+    expect(account.calls).toHaveLength(1);
+    expect(first.nextAllowedAt()).toBe(account.calls[0]! + 600_000);
+    await first.stop();
+    walk(db, account, clock);
+    await clock.advance(594_000);
+    expect(account.calls).toHaveLength(1);
+    await clock.advance(10_000);
+    expect(account.calls).toHaveLength(3);
+    expect(account.calls[1]! - account.calls[0]!).toBeGreaterThanOrEqual(600_000);
+  });
+
+  it('never runs more often than the floor, whoever asks and however often it is restarted', async () => {
+    const clock = manualClock();
+    const db = openDb();
+    const account = new DialogAccount(1, clock);
+    for (let restart = 0; restart < 5; restart++) {
+      const walker = walk(db, account, clock);
+      walker.request();
+      await clock.advance(5_000);
+      await walker.stop();
+    }
+    expect(account.calls).toHaveLength(1);
+    walk(db, account, clock);
+    await clock.advance(minute);
+    expect(account.calls).toHaveLength(2);
+    expect(account.calls[1]! - account.calls[0]!).toBeGreaterThanOrEqual(minute);
+  });
+});

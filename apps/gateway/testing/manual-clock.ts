@@ -1,0 +1,55 @@
+/** A clock that stands still until a test moves it. */
+import type { Clock } from '../../kit/clock.ts';
+
+export interface ManualClock extends Clock {
+  /** Moves time on; sleepers whose time has come wake in the order of their times. */
+  advance(ms: number): Promise<void>;
+  /** How many sleep now. */
+  sleepers(): number;
+}
+
+/** A clock that shows `startMs` (milliseconds since the epoch). */
+export function manualClock(startMs = Date.parse('2026-01-01T00:00:00Z')): ManualClock {
+  let now = startMs;
+  const sleeping = new Set<{ at: number; wake: () => void }>();
+  return {
+    now: () => now,
+    sleepers: () => sleeping.size,
+    sleep: (ms, signal) =>
+      new Promise((resolve, reject) => {
+        if (signal?.aborted) return reject(signal.reason as Error);
+        const abort = () => {
+          sleeping.delete(sleeper);
+          reject(signal?.reason as Error);
+        };
+        const sleeper = {
+          at: now + ms,
+          wake: () => {
+            signal?.removeEventListener('abort', abort);
+            sleeping.delete(sleeper);
+            resolve();
+          },
+        };
+        signal?.addEventListener('abort', abort, { once: true });
+        sleeping.add(sleeper);
+      }),
+    advance: async (ms) => {
+      await settle(); // What was just started may not sleep yet.
+      const until = now + ms;
+      for (;;) {
+        const [next] = [...sleeping].filter(({ at }) => at <= until).sort((a, b) => a.at - b.at);
+        if (!next) break;
+        now = Math.max(now, next.at);
+        next.wake();
+        await settle();
+      }
+      now = until;
+      await settle();
+    },
+  };
+}
+
+/** Lets everything run that waits for nothing but the event loop: promises, and group commits. */
+export async function settle(turns = 10): Promise<void> {
+  for (let turn = 0; turn < turns; turn++) await new Promise((resolve) => setImmediate(resolve));
+}
