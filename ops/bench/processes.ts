@@ -1,0 +1,62 @@
+/** The processes of a benchmark: started on free ports with data of their own, ended when it is over. */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+
+const root = join(import.meta.dirname, '../..');
+
+export interface Running {
+  readonly pid: number;
+  /** The values its line `listening` names. */
+  readonly listening: Record<string, number>;
+  stop(): Promise<void>;
+}
+
+/** Starts a script of the project under this Node and waits for its line `listening`, at most 20 s. */
+export async function startProcess(script: string, env: Record<string, string>): Promise<Running> {
+  const child = spawn(process.execPath, [join(root, script)], {
+    env: { ...env, PATH: process.env.PATH },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  try {
+    return { pid: child.pid!, listening: await listeningLine(child), stop: () => end(child) };
+  } catch (error) {
+    await end(child);
+    throw error;
+  }
+}
+
+/** Runs a script to its end and reads the JSON it prints last. */
+export async function runScript<T>(script: string, args: readonly string[]): Promise<T> {
+  const child = spawn(process.execPath, [join(root, script), ...args], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let output = '';
+  child.stdout.setEncoding('utf8').on('data', (chunk: string) => (output += chunk));
+  const [code] = (await once(child, 'close')) as [number | null];
+  if (code !== 0) throw new Error(`${script} ended with ${code}`);
+  return JSON.parse(output.trim().split('\n').at(-1)!) as T;
+}
+
+async function listeningLine(child: ChildProcess): Promise<Record<string, number>> {
+  let output = '';
+  const timeout = AbortSignal.timeout(20_000);
+  for await (const chunk of child.stdout!.setEncoding('utf8').iterator({ destroyOnReturn: false })) {
+    timeout.throwIfAborted();
+    output += chunk;
+    const line = output.split('\n').find((text) => text.includes('"msg":"listening"') && text.endsWith('}'));
+    if (!line) continue;
+    child.stdout!.resume(); // What it prints from here on is nobody's, and must not fill the pipe.
+    return JSON.parse(line) as Record<string, number>;
+  }
+  throw new Error(`a process ended before it listened: ${output}`);
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const ended = once(child, 'close');
+  const kill = setTimeout(() => child.kill('SIGKILL'), 12_000);
+  child.kill('SIGTERM');
+  await ended;
+  clearTimeout(kill);
+}
