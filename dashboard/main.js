@@ -5,6 +5,7 @@ import { byId, make, setAttribute, setText } from './elements.js';
 import { formatExact } from './format.js';
 import { chooseLanguage, language, say } from './language.js';
 import { showStatus } from './status-line.js';
+import { followTheme, labelTheme } from './theme.js';
 
 /** @import { Update } from './types.js' */
 
@@ -31,6 +32,7 @@ follow({
   },
 });
 
+followTheme(byId('theme'));
 byId('languages').addEventListener('click', (event) => {
   const chosen = event.target instanceof HTMLElement && event.target.dataset.language;
   if (chosen !== 'en' && chosen !== 'ru') return;
@@ -49,6 +51,7 @@ function show() {
   for (const button of byId('languages').querySelectorAll('button')) {
     setAttribute(button, 'aria-pressed', String(button.dataset.language === language()));
   }
+  labelTheme(byId('theme'));
   showStatus(latest?.services, lostSince);
   showUpdated(isLost);
   showSandbox();

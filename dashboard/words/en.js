@@ -1,5 +1,7 @@
 /** The words of the page in English. `{name}` stands for what is put in. */
 export const en = {
+  'theme.light': 'Light theme',
+  'theme.dark': 'Dark theme',
   'state.running': 'running',
   'state.stopped': 'stopped',
   'state.restarting': 'restarting',

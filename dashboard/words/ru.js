@@ -2,6 +2,8 @@
 
 /** @type {typeof import('./en.js').en} */
 export const ru = {
+  'theme.light': 'Светлая тема',
+  'theme.dark': 'Тёмная тема',
   'state.running': 'работает',
   'state.stopped': 'остановлен',
   'state.restarting': 'перезапускается',
