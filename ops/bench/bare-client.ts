@@ -4,7 +4,6 @@
  */
 import { readFileSync } from 'node:fs';
 import { createHistogram } from 'node:perf_hooks';
-import { parseArgs } from 'node:util';
 import { pino } from 'pino';
 import { AuthKey } from 'telegram/crypto/AuthKey.js';
 import { PromisedNetSockets } from 'telegram/extensions/PromisedNetSockets.js';
@@ -18,8 +17,7 @@ import { trustServerKey } from '../../apps/gateway/telegram/server-key.ts';
 import type { Measured } from './measured.ts';
 import { benchText } from './texts.ts';
 
-const { positionals } = parseArgs({ allowPositionals: true });
-const [port, keyFile, concurrency, seconds] = positionals as [string, string, string, string];
+const [port, keyFile, concurrency, seconds] = process.argv.slice(2) as [string, string, string, string];
 
 trustServerKey(readFileSync(keyFile, 'utf8'));
 const sender = await connect(Number(port));

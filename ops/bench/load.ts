@@ -3,12 +3,10 @@
  * separated by commas. Prints one line of JSON.
  */
 import autocannon from 'autocannon';
-import { parseArgs } from 'node:util';
 import type { Measured } from './measured.ts';
 import { benchText } from './texts.ts';
 
-const { positionals } = parseArgs({ allowPositionals: true });
-const [url, connections, seconds, chats] = positionals as [string, string, string, string];
+const [url, connections, seconds, chats] = process.argv.slice(2) as [string, string, string, string];
 
 const requests = chats.split(',').map((chat) => ({
   method: 'POST' as const,

@@ -38,18 +38,21 @@ export async function runScript<T>(script: string, args: readonly string[]): Pro
   return JSON.parse(output.trim().split('\n').at(-1)!) as T;
 }
 
-async function listeningLine(child: ChildProcess): Promise<Record<string, number>> {
-  let output = '';
-  const timeout = AbortSignal.timeout(20_000);
-  for await (const chunk of child.stdout!.setEncoding('utf8').iterator({ destroyOnReturn: false })) {
-    timeout.throwIfAborted();
-    output += chunk;
-    const line = output.split('\n').find((text) => text.includes('"msg":"listening"') && text.endsWith('}'));
-    if (!line) continue;
-    child.stdout!.resume(); // What it prints from here on is nobody's, and must not fill the pipe.
-    return JSON.parse(line) as Record<string, number>;
-  }
-  throw new Error(`a process ended before it listened: ${output}`);
+/** Goes on reading after the line has come: a pipe that nobody empties would stop the process. */
+function listeningLine(child: ChildProcess): Promise<Record<string, number>> {
+  return new Promise((resolve, reject) => {
+    let output = '';
+    const timeout = setTimeout(() => reject(new Error('a process did not listen within 20 s')), 20_000);
+    child.stdout!.setEncoding('utf8').on('data', (chunk: string) => {
+      output += chunk;
+      const line = output.split('\n').find((text) => text.includes('"msg":"listening"') && text.endsWith('}'));
+      if (!line) return;
+      clearTimeout(timeout);
+      child.stdout!.removeAllListeners('data').resume();
+      resolve(JSON.parse(line) as Record<string, number>);
+    });
+    child.once('close', (code) => reject(new Error(`a process ended with ${code} before it listened: ${output}`)));
+  });
 }
 
 async function end(child: ChildProcess): Promise<void> {

@@ -4,6 +4,7 @@
  */
 import type { Clock } from '../../kit/clock.ts';
 import type { Logger } from '../../kit/log.ts';
+import { Waker } from '../../kit/waker.ts';
 import type { Account } from '../telegram/account.ts';
 import { attempt, type AttemptDeps } from './attempt.ts';
 import type { Spool } from './spool.ts';
@@ -51,7 +52,7 @@ class LaneDispatcher implements Dispatcher {
   readonly #active = new Map<string, Promise<void>>();
   readonly #stopped = new AbortController();
   readonly #loops: Promise<unknown>;
-  #nudged = new AbortController();
+  readonly #waker: Waker;
   #paused = false;
 
   constructor(deps: DispatcherDeps) {
@@ -60,6 +61,7 @@ class LaneDispatcher implements Dispatcher {
     this.#spool = deps.spool;
     this.#account = deps.account;
     this.#clock = deps.clock;
+    this.#waker = new Waker(deps.clock);
     this.#log = deps.log.child({ part: 'outbox' });
     const unsubscribe = this.#account.onChange(() => this.nudge());
     this.#loops = Promise.all([this.#dispatch(), this.#expire()]).finally(unsubscribe);
@@ -70,7 +72,7 @@ class LaneDispatcher implements Dispatcher {
   }
 
   nudge(): void {
-    this.#nudged.abort();
+    this.#waker.wake();
   }
 
   pause(): void {
@@ -98,10 +100,8 @@ class LaneDispatcher implements Dispatcher {
 
   async #dispatch(): Promise<void> {
     while (!this.#stopped.signal.aborted) {
-      this.#nudged = new AbortController();
       const wakeAt = this.#startDue();
-      const sleepMs = Math.min(wakeAt - this.#clock.now(), longestSleepMs);
-      if (sleepMs > 0) await this.#clock.sleep(sleepMs, this.#nudged.signal).catch(() => {});
+      await this.#waker.sleep(Math.min(wakeAt - this.#clock.now(), longestSleepMs));
     }
   }
 

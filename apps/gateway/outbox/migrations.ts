@@ -69,6 +69,7 @@ export const migrations: readonly string[] = [
     seen_at     INTEGER NOT NULL,
     PRIMARY KEY (account, chat_id)
   );
+  CREATE INDEX peers_self ON peers (account) WHERE kind = 'self';
   CREATE INDEX peers_username ON peers (account, username) WHERE username IS NOT NULL;
 
   CREATE TABLE walks (

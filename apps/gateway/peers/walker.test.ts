@@ -5,7 +5,7 @@ import { openDatabase, type Database } from '../outbox/database.ts';
 import { createGateStore } from '../outbox/gate-store.ts';
 import type { Account, DialogCursor, DialogPage, Peer } from '../telegram/account.ts';
 import { TelegramError } from '../telegram/errors.ts';
-import { manualClock, type ManualClock } from '../testing/manual-clock.ts';
+import { manualClock, type ManualClock } from '../../kit/testing/manual-clock.ts';
 import { temporaryFolder } from '../testing/temporary.ts';
 import { createPeerTable } from './peer-table.ts';
 import { createWalkTable } from './walk-state.ts';

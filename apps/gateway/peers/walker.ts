@@ -5,6 +5,7 @@
  */
 import type { Clock } from '../../kit/clock.ts';
 import type { Logger } from '../../kit/log.ts';
+import { Waker } from '../../kit/waker.ts';
 import { closedGate, type Gate, type GateStore } from '../pacing/gates.ts';
 import { dialogsMethod, type Account, type DialogCursor } from '../telegram/account.ts';
 import { judge, TelegramError } from '../telegram/errors.ts';
@@ -50,12 +51,7 @@ const start: DialogCursor = { folder: 0, offsetDate: 0, offsetId: 0, offsetPeer:
 export function startWalker(deps: WalkerDeps): Walker {
   const { account, walks, gates, clock, log } = deps;
   const stopped = new AbortController();
-  let woken = new AbortController();
-  const wake = () => woken.abort();
-  const sleep = async (ms: number) => {
-    woken = new AbortController();
-    await clock.sleep(ms, AbortSignal.any([stopped.signal, woken.signal])).catch(() => {});
-  };
+  const waker = new Waker(clock);
 
   const gate = (): Gate | undefined => closedGate(gates.closed(clock.now()), dialogsMethod);
   const floor = (state: WalkState) => (state.finishedAt ?? -Infinity) + walkFloorMs;
@@ -71,14 +67,15 @@ export function startWalker(deps: WalkerDeps): Walker {
     while (!stopped.signal.aborted) {
       const now = clock.now();
       const state = walks.read();
-      if (!isDue(state, now) || !walks.hold(deps.holder, now, now + holdMs)) await sleep(checkEveryMs);
-      else await sleep(await readPage(deps, state));
+      if (!isDue(state, now) || !walks.hold(deps.holder, now, now + holdMs)) await waker.sleep(checkEveryMs);
+      else await clock.sleep(await readPage(deps, state), stopped.signal).catch(() => {});
     }
     walks.release(deps.holder);
   };
-  const running = run().catch((error: unknown) =>
-    log.error({ err: error }, 'the walk over the dialogs stopped'),
-  );
+  const unsubscribe = account.onChange(() => waker.wake());
+  const running = run()
+    .catch((error: unknown) => log.error({ err: error }, 'the walk over the dialogs stopped'))
+    .finally(unsubscribe);
 
   return {
     isWhole: () => walks.read().finishedAt !== undefined,
@@ -86,10 +83,11 @@ export function startWalker(deps: WalkerDeps): Walker {
     nextAllowedAt: () => Math.max(floor(walks.read()), gate()?.until ?? 0),
     request: () => {
       walks.request(clock.now());
-      wake();
+      waker.wake();
     },
     stop: async () => {
       stopped.abort();
+      waker.wake();
       await running;
     },
   };

@@ -1,5 +1,5 @@
 /** A clock that stands still until a test moves it. */
-import type { Clock } from '../../kit/clock.ts';
+import type { Clock } from '../clock.ts';
 
 export interface ManualClock extends Clock {
   /** Moves time on; sleepers whose time has come wake in the order of their times. */
