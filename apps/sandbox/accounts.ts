@@ -1,25 +1,51 @@
 /** The accounts of the simulated Telegram: who they are, their world, and the numbers of their messages. */
+import { HOME_DC, OTHER_DC } from './data-centres.ts';
+import { Password } from './password.ts';
+import { Subscribers } from './subscribers.ts';
 import { DEFAULT_WORLD, World, type Chat, type WorldDefinition } from './world.ts';
 import { hashOf } from './world-names.ts';
 
 /** The account that a new auth key is signed in as when sign-in is automatic. */
 export const DEFAULT_ACCOUNT_ID = 6_200_000_001n;
 
+/** What an account is made from. */
+export interface AccountDefinition {
+  /** Digits only. Those of the built-in accounts are of Telegram's test range: 99966, the data centre, four digits. */
+  phone: string;
+  first_name: string;
+  /** The two-step password; none where absent. */
+  password?: string | undefined;
+  /** The data centre that the account lives in. */
+  dc?: number | undefined;
+}
+
+/** The accounts that there are without any set-up. */
+export const DEFAULT_ACCOUNTS: readonly AccountDefinition[] = [
+  { phone: '9996620001', first_name: 'Vestnik' },
+  { phone: '9996620002', first_name: 'Lantern', password: 'sandbox' },
+  { phone: '9996640001', first_name: 'Harbour', dc: OTHER_DC },
+];
+
 /** One account. */
 export class Account {
   readonly id: bigint;
   readonly firstName: string;
   readonly phone: string;
+  readonly dc: number;
+  readonly password: Password | undefined;
+  readonly subscribers = new Subscribers();
   world: World;
   /** The common update counter: users and basic chats. Channels have their own. */
   pts = 1;
   private lastMessageId = 1000;
   private readonly hashes = new Map<bigint, bigint>();
 
-  constructor(id: bigint, firstName: string, phone: string) {
+  constructor(id: bigint, { phone, first_name, password, dc }: AccountDefinition) {
     this.id = id;
-    this.firstName = firstName;
+    this.firstName = first_name;
     this.phone = phone;
+    this.dc = dc ?? HOME_DC;
+    this.password = password === undefined ? undefined : new Password(password);
     this.world = new World(DEFAULT_WORLD, id);
   }
 
@@ -52,15 +78,42 @@ export class Account {
 
 /** All accounts. */
 export class Accounts {
-  private readonly byId = new Map<bigint, Account>();
   readonly standard: Account;
+  private readonly byId = new Map<bigint, Account>();
+  private readonly byPhone = new Map<string, Account>();
 
   constructor() {
-    this.standard = new Account(DEFAULT_ACCOUNT_ID, 'Vestnik', '9996620001');
-    this.byId.set(this.standard.id, this.standard);
+    for (const definition of DEFAULT_ACCOUNTS) this.put(definition);
+    this.standard = this.find(DEFAULT_ACCOUNT_ID)!;
   }
 
   find(id: bigint | undefined): Account | undefined {
     return id === undefined ? undefined : this.byId.get(id);
   }
+
+  /** The account with this phone number, written with or without signs between the digits. */
+  findPhone(phone: string): Account | undefined {
+    return this.byPhone.get(digitsOf(phone));
+  }
+
+  all(): Account[] {
+    return [...this.byId.values()];
+  }
+
+  /** Adds an account, or takes the place of the one with its phone number: id and world stay, sessions stay signed in. */
+  put(definition: AccountDefinition): Account {
+    const phone = digitsOf(definition.phone);
+    const earlier = this.byPhone.get(phone);
+    const id = earlier?.id ?? DEFAULT_ACCOUNT_ID + BigInt(this.byId.size);
+    const account = new Account(id, { ...definition, phone });
+    if (earlier) account.world = earlier.world;
+    this.byId.set(id, account);
+    this.byPhone.set(phone, account);
+    return account;
+  }
+}
+
+/** A phone number as digits alone. */
+export function digitsOf(phone: string): string {
+  return phone.replace(/\D/g, '');
 }

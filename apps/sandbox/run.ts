@@ -1,9 +1,15 @@
 /** The sandbox as a process: settings, log, start, and a clean stop. */
 import { pino } from 'pino';
-import { createSandbox, ListenError, type Sandbox } from './sandbox.ts';
+import { createSandbox, type Sandbox } from './sandbox.ts';
 import { readSettings, type ProcessSettings } from './settings.ts';
+import { ListenError, type PortSetting } from './wire.ts';
 
 const STOP_WITHIN_MS = 1800;
+const SETTINGS: Readonly<Record<PortSetting, string>> = {
+  port: 'SANDBOX_PORT',
+  secondPort: 'SANDBOX_SECOND_PORT',
+  httpPort: 'SANDBOX_HTTP_PORT',
+};
 
 /** Runs until SIGTERM or SIGINT. What keeps it from starting is one line on stderr and exit code 1. */
 export async function run(process: NodeJS.Process): Promise<void> {
@@ -43,7 +49,7 @@ function stopOnSignal(process: NodeJS.Process, stop: (signal: string) => Promise
 
 function problemOf(error: unknown): string {
   if (error instanceof ListenError) {
-    const setting = error.setting === 'port' ? 'SANDBOX_PORT' : 'SANDBOX_HTTP_PORT';
+    const setting = SETTINGS[error.setting];
     const { code, port, address } = error.cause as NodeJS.ErrnoException & {
       port?: number;
       address?: string;

@@ -23,18 +23,22 @@ describe('an account', () => {
     expect(self).toMatchObject({ self: true, firstName: 'Vestnik' });
   });
 
-  it('finds the data centre in the configuration at the address that it reached', async () => {
+  it('finds both data centres in the configuration, at the address that it reached', async () => {
     const { dcOptions } = await client.call<Api.Config>(new Api.help.GetConfig());
     expect(dcOptions.map(({ ipAddress, port }) => `${ipAddress}:${port}`)).toEqual([
       `127.0.0.1:${sandbox.port}`,
       `127.0.0.1:${sandbox.port}`,
+      `127.0.0.1:${sandbox.secondPort}`,
+      `127.0.0.1:${sandbox.secondPort}`,
     ]);
   });
 
   it('is refused methods that Telegram does not have, and goes on', async () => {
-    await expect(client.call(new Api.account.GetPassword())).rejects.toMatchObject({
-      errorMessage: 'METHOD_INVALID',
-    });
+    await expect(client.call(new Api.account.GetWallPapers({ hash: returnBigInt(0) }))).rejects.toMatchObject(
+      {
+        errorMessage: 'METHOD_INVALID',
+      },
+    );
     await expect(client.call(new Api.updates.GetState())).resolves.toMatchObject({
       className: 'updates.State',
     });
@@ -237,7 +241,7 @@ describe('the wire', () => {
       Buffer.of(0xef, 0),
       Buffer.concat([Buffer.of(0xef, 10), Buffer.alloc(40)]),
       Buffer.concat([Buffer.of(0xee, 0xee, 0xee, 0xee), Buffer.alloc(8, 0xff)]),
-      randomBytes(64),
+      Buffer.alloc(64, 0x41),
     ];
     for (const bytes of nonsense) {
       const socket = createConnection(sandbox.port, '127.0.0.1');

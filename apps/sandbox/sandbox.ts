@@ -4,8 +4,9 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { Accounts } from './accounts.ts';
-import { DC_ID } from './api/help.ts';
 import { createDispatcher } from './api/dispatch.ts';
+import { Clock } from './clock.ts';
+import { DATA_CENTRES, HOME_DC, OTHER_DC } from './data-centres.ts';
 import { Deliveries } from './deliveries.ts';
 import { Events } from './events.ts';
 import { Faults } from './faults.ts';
@@ -14,15 +15,19 @@ import { Limits } from './limits.ts';
 import type { Call } from './mtproto/call.ts';
 import { AuthKeys } from './mtproto/auth-keys.ts';
 import { loadRsaKey } from './mtproto/rsa-key.ts';
-import { listenMtproto } from './mtproto/server.ts';
+import type { AgreedKey } from './mtproto/handshake.ts';
 import { Report } from './report.ts';
+import { SignIns } from './sign-ins.ts';
 import type { SandboxState } from './state.ts';
 import { Uploads } from './uploads.ts';
+import { ListenError, openWire } from './wire.ts';
 
 /** What a sandbox is made with; port 0 takes a free one. */
 export interface SandboxSettings {
   host: string;
   port: number;
+  /** The port of the second data centre. Left open, it is the one two above `port`, or a free one. */
+  secondPort?: number | undefined;
   httpPort: number;
   /** Holds the RSA key, the auth keys, and uploads while it runs. */
   dataDir: string;
@@ -34,21 +39,13 @@ export interface SandboxSettings {
 /** A running sandbox. */
 export interface Sandbox {
   port: number;
+  /** The port of the second data centre. */
+  secondPort: number;
   httpPort: number;
   publicKeyPem: string;
   publicKeyFile: string;
   /** Ends all connections and listeners, and empties the upload folder. */
   close(): Promise<void>;
-}
-
-/** A listener that cannot be opened; `setting` names the port that is at fault. */
-export class ListenError extends Error {
-  readonly setting: 'port' | 'httpPort';
-  constructor(setting: 'port' | 'httpPort', cause: unknown) {
-    super((cause as Error).message, { cause });
-    this.name = 'ListenError';
-    this.setting = setting;
-  }
 }
 
 /** Starts a sandbox. Rejects with ListenError where a port is not free. */
@@ -58,25 +55,30 @@ export async function createSandbox(settings: SandboxSettings): Promise<Sandbox>
   const state = await openState(dataDir);
   const dispatcher = createDispatcher(state, log);
   const streams = new AbortController();
-  const onAuthKey = (key: Buffer, expiresInS: number | undefined) => {
-    const expiresAt = expiresInS === undefined ? undefined : Date.now() + expiresInS * 1000;
-    const isSignedIn = settings.signIn === 'auto';
-    const authKey = state.authKeys.add(key, expiresAt);
+  const onAuthKey = ({ key, expiresInS, firstSalt }: AgreedKey, dc: number) => {
+    const isTemporary = expiresInS !== undefined;
+    const isSignedIn = settings.signIn === 'auto' && dc === HOME_DC && !isTemporary;
+    const authKey = state.authKeys.add(key, dc, isTemporary ? Date.now() + expiresInS * 1000 : undefined);
+    authKey.firstSalt = firstSalt;
     state.authKeys.signIn(authKey, isSignedIn ? state.accounts.standard.id : undefined);
-    log.info({ temporary: expiresAt !== undefined, signed_in: isSignedIn }, 'auth key made');
+    log.info({ dc, temporary: isTemporary, signed_in: isSignedIn }, 'auth key made');
   };
   const context = {
     rsaKey,
     authKeys: state.authKeys,
     log,
+    now: () => state.clock.now(),
+    lineFault: () => state.faults.line(),
     onAuthKey,
     onCall: (call: Call) => dispatcher.handle(call),
   };
-  const wire = await listenMtproto({ host, port: settings.port }, context).catch((error: unknown) => {
-    throw new ListenError('port', error);
-  });
+  const wire = await openWire(settings, context);
+  state.dataCentres = new Map([
+    [HOME_DC, wire.port],
+    [OTHER_DC, wire.secondPort],
+  ]);
   const { publicKeyPem, publicKeyFile } = rsaKey;
-  const connect = { port: wire.port, dc: DC_ID, fingerprint: String(rsaKey.fingerprint) };
+  const connect = { port: wire.port, dc: HOME_DC, fingerprint: String(rsaKey.fingerprint) };
   const app = createApp({ state, publicKeyPem, connect, host, log, signal: streams.signal });
   let http: Server;
   try {
@@ -88,6 +90,7 @@ export async function createSandbox(settings: SandboxSettings): Promise<Sandbox>
 
   return {
     port: wire.port,
+    secondPort: wire.secondPort,
     httpPort: (http.address() as AddressInfo).port,
     publicKeyPem,
     publicKeyFile,
@@ -107,13 +110,17 @@ async function openState(dataDir: string): Promise<SandboxState> {
   const uploads = new Uploads(join(dataDir, 'uploads'));
   const authKeys = new AuthKeys(join(dataDir, 'auth-keys'));
   await uploads.open();
-  await authKeys.load();
+  await authKeys.load(HOME_DC);
+  const faults = new Faults();
   return {
     accounts: new Accounts(),
     authKeys,
+    signIns: new SignIns(),
+    clock: new Clock(() => faults.skewMs()),
+    dataCentres: new Map(DATA_CENTRES.map((dc) => [dc, 0])),
     uploads,
     deliveries: new Deliveries((delivery) => delivery.media && uploads.release(delivery.media.file)),
-    faults: new Faults(),
+    faults,
     limits: new Limits(),
     report: new Report(),
     events: new Events(),

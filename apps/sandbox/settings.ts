@@ -4,18 +4,17 @@ import { join } from 'node:path';
 import { parseEnv } from 'node:util';
 import { z } from 'zod';
 
-const port = (fallback: number) =>
-  z.coerce
-    .number('takes a port, such as 4430')
-    .int('takes a port')
-    .min(0, 'takes a port')
-    .max(65_535, 'takes a port up to 65535')
-    .default(fallback);
+const port = z.coerce
+  .number('takes a port, such as 4430')
+  .int('takes a port')
+  .min(0, 'takes a port')
+  .max(65_535, 'takes a port up to 65535');
 
 const schema = z.object({
   HOST: z.string().min(1).default('127.0.0.1'),
-  PORT: port(4430),
-  HTTP_PORT: port(4431),
+  PORT: port.default(4430),
+  SECOND_PORT: port.optional(),
+  HTTP_PORT: port.default(4431),
   SIGN_IN: z.enum(['auto', 'required'], 'takes auto or required').default('auto'),
   DATA_DIR: z.string().min(1).default('./data'),
   LOG_LEVEL: z
@@ -27,6 +26,7 @@ const schema = z.object({
 export interface ProcessSettings {
   host: string;
   port: number;
+  secondPort: number | undefined;
   httpPort: number;
   signIn: 'auto' | 'required';
   dataDir: string;
@@ -34,7 +34,7 @@ export interface ProcessSettings {
 }
 
 /** Ports are the sandbox's own, so their plain names would be those of a gateway. */
-const PREFIXED_ONLY = new Set(['PORT', 'HTTP_PORT', 'SIGN_IN']);
+const PREFIXED_ONLY = new Set(['PORT', 'SECOND_PORT', 'HTTP_PORT', 'SIGN_IN']);
 
 /** Reads the settings; throws an Error of one line that names every wrong one, its value, and what it takes. */
 export function readSettings(environment: NodeJS.ProcessEnv, folder = process.cwd()): ProcessSettings {
@@ -50,9 +50,10 @@ export function readSettings(environment: NodeJS.ProcessEnv, folder = process.cw
     });
     throw new Error(`wrong settings: ${problems.join('; ')}`);
   }
-  const { HOST, PORT, HTTP_PORT, SIGN_IN, DATA_DIR, LOG_LEVEL } = parsed.data;
+  const { HOST, PORT, SECOND_PORT, HTTP_PORT, SIGN_IN, DATA_DIR, LOG_LEVEL } = parsed.data;
   const dataDir = join(DATA_DIR, 'sandbox');
-  return { host: HOST, port: PORT, httpPort: HTTP_PORT, signIn: SIGN_IN, dataDir, logLevel: LOG_LEVEL };
+  const ports = { port: PORT, secondPort: SECOND_PORT, httpPort: HTTP_PORT };
+  return { host: HOST, ...ports, signIn: SIGN_IN, dataDir, logLevel: LOG_LEVEL };
 }
 
 function settingIn(all: NodeJS.ProcessEnv, name: string): string {

@@ -4,14 +4,20 @@ import type { Deliveries } from './deliveries.ts';
 import type { Events } from './events.ts';
 import type { Faults } from './faults.ts';
 import type { Limits } from './limits.ts';
+import type { Clock } from './clock.ts';
 import type { AuthKeys } from './mtproto/auth-keys.ts';
 import type { Report } from './report.ts';
+import type { SignIns } from './sign-ins.ts';
 import type { Uploads } from './uploads.ts';
 
 /** The parts of a running sandbox. */
 export interface SandboxState {
   accounts: Accounts;
   authKeys: AuthKeys;
+  signIns: SignIns;
+  clock: Clock;
+  /** The port of each data centre. */
+  dataCentres: Map<number, number>;
   deliveries: Deliveries;
   uploads: Uploads;
   faults: Faults;

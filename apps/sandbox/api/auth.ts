@@ -1,25 +1,124 @@
-/** auth.*: temporary keys and signing out. Signing in by phone and code has no place here yet. */
+/** auth.*: signing in by phone, code and password, and signing out. */
+import { digitsOf, type Account } from '../accounts.ts';
+import { signedInKey } from '../mtproto/auth-keys.ts';
+import type { PasswordProof } from '../password.ts';
+import type { SentCode } from '../sign-ins.ts';
 import type { TlObject } from '../tl/values.ts';
-import { method, type MethodTable } from './method.ts';
+import { selfObject } from './entities.ts';
+import { method, openMethod, type MethodTable, type OpenContext } from './method.ts';
+import { RpcError } from './rpc-error.ts';
 
-interface BindTempAuthKey extends TlObject {
-  permAuthKeyId: bigint;
+const CODE_LENGTH = 5;
+const RESEND_AFTER_S = 60;
+
+interface PhoneRequest extends TlObject {
+  phoneNumber: string;
+  phoneCodeHash: string;
+  phoneCode?: string;
 }
 
 export const authMethods: MethodTable = {
-  'auth.logOut': method(({ state, call }) => {
-    state.authKeys.signIn(call.session.authKey, undefined);
+  'auth.logOut': method(({ state, call, account }) => {
+    account.subscribers.delete(call.session);
+    state.authKeys.signIn(signedInKey(call.session.authKey), undefined);
     return { _: 'auth.loggedOut' };
   }),
 };
 
-/** Methods that an auth key may call before it is signed in; they see no account. */
+/** Methods that an auth key may call before it is signed in. */
 export const openAuthMethods: MethodTable = {
-  'auth.bindTempAuthKey': method<BindTempAuthKey>(({ state, call }, { permAuthKeyId }) => {
-    const id = Buffer.alloc(8);
-    id.writeBigInt64LE(permAuthKeyId);
-    const permanent = state.authKeys.find(id);
-    if (permanent) state.authKeys.signIn(call.session.authKey, permanent.accountId);
+  'auth.sendCode': openMethod<PhoneRequest & { apiId: number }>((context, { phoneNumber, apiId }) => {
+    if (apiId <= 0) throw new RpcError(400, 'API_ID_INVALID');
+    const phone = digitsOf(phoneNumber);
+    if (!/^\d{7,15}$/.test(phone)) throw new RpcError(400, 'PHONE_NUMBER_INVALID');
+    const account = context.state.accounts.findPhone(phone);
+    if (account) checkDataCentre(context, account);
+    return sentCode(context, context.state.signIns.sendCode(phone), 'auth.sentCodeTypeApp');
+  }),
+
+  'auth.resendCode': openMethod<PhoneRequest>((context, { phoneNumber, phoneCodeHash }) => {
+    const phone = digitsOf(phoneNumber);
+    context.state.signIns.cancelCode(phone, phoneCodeHash);
+    return sentCode(context, context.state.signIns.sendCode(phone), 'auth.sentCodeTypeSms');
+  }),
+
+  'auth.cancelCode': openMethod<PhoneRequest>(({ state }, { phoneNumber, phoneCodeHash }) => {
+    state.signIns.cancelCode(digitsOf(phoneNumber), phoneCodeHash);
     return true;
   }),
+
+  'auth.signIn': openMethod<PhoneRequest>((context, { phoneNumber, phoneCodeHash, phoneCode }) => {
+    const { state, call } = context;
+    const phone = digitsOf(phoneNumber);
+    state.signIns.useCode(phone, phoneCodeHash, phoneCode ?? '');
+    const account = state.accounts.findPhone(phone);
+    if (!account) throw new RpcError(400, 'PHONE_NUMBER_UNOCCUPIED');
+    checkDataCentre(context, account);
+    if (!account.password) return signedIn(context, account);
+    signedInKey(call.session.authKey).passwordFor = account.id;
+    throw new RpcError(401, 'SESSION_PASSWORD_NEEDED');
+  }),
+
+  'account.getPassword': openMethod(async (context) => {
+    const password = accountOfPassword(context).password;
+    const shared = {
+      newAlgo: NO_ALGORITHM,
+      newSecureAlgo: NO_SECURE_ALGORITHM,
+      secureRandom: Buffer.alloc(0),
+    };
+    if (!password) return { _: 'account.password', ...shared };
+    const { srpId, shown } = await password.challenge();
+    const challenge = { currentAlgo: password.algorithm, srp_B: shown, srpId, hint: password.hint };
+    return { _: 'account.password', hasPassword: true, ...challenge, ...shared };
+  }),
+
+  'auth.checkPassword': openMethod<TlObject & { password: TlObject }>(
+    async (context, { password: proof }) => {
+      const account = accountOfPassword(context);
+      if (!account.password || proof._ !== 'inputCheckPasswordSRP')
+        throw new RpcError(400, 'PASSWORD_HASH_INVALID');
+      const problem = await account.password.problemOf(proof as unknown as PasswordProof);
+      if (problem) throw new RpcError(400, problem);
+      return signedIn(context, account);
+    },
+  ),
 };
+
+/** Signs the caller's key in, and answers with who it is. */
+export function signedIn({ state, call, log }: OpenContext, account: Account): TlObject {
+  const authKey = signedInKey(call.session.authKey);
+  state.accounts.find(authKey.accountId)?.subscribers.delete(call.session);
+  authKey.refusal = undefined;
+  state.authKeys.signIn(authKey, account.id);
+  if (call.session.receivesUpdates) account.subscribers.add(call.session);
+  log.info({ phone: account.phone, dc: authKey.dc }, 'signed in');
+  return { _: 'auth.authorization', user: selfObject(account) };
+}
+
+/** Accounts sign in at the data centre that they live in. Throws PHONE_MIGRATE_n. */
+function checkDataCentre({ call }: OpenContext, account: Account): void {
+  if (account.dc !== call.session.authKey.dc) throw new RpcError(303, `PHONE_MIGRATE_${account.dc}`);
+}
+
+function accountOfPassword({ state, call }: OpenContext): Account {
+  const { passwordFor, accountId } = signedInKey(call.session.authKey);
+  const account = state.accounts.find(passwordFor ?? accountId);
+  if (!account) throw new RpcError(401, 'AUTH_KEY_UNREGISTERED');
+  return account;
+}
+
+/** The code is shown where a developer looks: in the log, in the inbox, and at GET /codes. */
+function sentCode({ state, log, call }: OpenContext, sent: SentCode, type: string): TlObject {
+  log.info({ phone: sent.phone, code: sent.code }, 'sign-in code');
+  state.events.line(call.query._, undefined, `sign-in code for ${sent.phone}: ${sent.code}`);
+  return {
+    _: 'auth.sentCode',
+    type: { _: type, length: CODE_LENGTH },
+    phoneCodeHash: sent.phoneCodeHash,
+    nextType: { _: 'auth.codeTypeSms' },
+    timeout: RESEND_AFTER_S,
+  };
+}
+
+const NO_ALGORITHM: TlObject = { _: 'passwordKdfAlgoUnknown' };
+const NO_SECURE_ALGORITHM: TlObject = { _: 'securePasswordKdfAlgoUnknown' };

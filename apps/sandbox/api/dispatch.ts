@@ -5,15 +5,18 @@
 import type { Logger } from 'pino';
 import type { Account } from '../accounts.ts';
 import type { Fault } from '../faults.ts';
+import { signedInKey, type AuthKey } from '../mtproto/auth-keys.ts';
 import type { Call } from '../mtproto/call.ts';
 import type { SandboxState } from '../state.ts';
 import { methodsByName } from '../tl/schema.ts';
 import type { TlObject, TlValue } from '../tl/values.ts';
 import { authMethods, openAuthMethods } from './auth.ts';
+import { authorizationMethods, openAuthorizationMethods } from './authorizations.ts';
 import { dialogMethods } from './dialogs.ts';
 import { helpMethods } from './help.ts';
 import type { Method, MethodTable } from './method.ts';
 import { chatIdOf } from './peers.ts';
+import { openQrMethods, qrMethods } from './qr.ts';
 import { codeOf, RpcError, waitOf } from './rpc-error.ts';
 import { sendMethods } from './send.ts';
 import { unwrap } from './unwrap.ts';
@@ -21,11 +24,18 @@ import { uploadMethods } from './upload.ts';
 import { userMethods } from './users.ts';
 
 /** Methods that need no account. */
-const OPEN_METHODS: MethodTable = { ...helpMethods, ...openAuthMethods };
+const OPEN_METHODS: MethodTable = {
+  ...helpMethods,
+  ...openAuthMethods,
+  ...openAuthorizationMethods,
+  ...openQrMethods,
+};
 const METHODS: MethodTable = {
   ...OPEN_METHODS,
   ...authMethods,
+  ...authorizationMethods,
   ...dialogMethods,
+  ...qrMethods,
   ...sendMethods,
   ...uploadMethods,
   ...userMethods,
@@ -69,11 +79,15 @@ export function createDispatcher(state: SandboxState, log: Logger): Dispatcher {
     const query = unwrap(call.session, call.query);
     const name = query?._ ?? 'unknown';
     const method = METHODS[name];
-    const signedIn = state.accounts.find(call.session.authKey.accountId);
+    const authKey = signedInKey(call.session.authKey);
+    authKey.activeAt = call.receivedAt;
+    const signedIn = state.accounts.find(authKey.accountId);
     const account = signedIn ?? state.accounts.standard;
     if (!query || !methodsByName.has(name)) return refuse(call, 'INPUT_METHOD_INVALID');
     if (!method) return refuse(call, 'METHOD_INVALID');
-    if (!signedIn && !OPEN_METHODS[name]) return refuse(call, 'AUTH_KEY_UNREGISTERED');
+    const refusal = OPEN_METHODS[name] ? undefined : refusalOf(call.session.authKey, signedIn, name);
+    if (refusal) return refuse(call, refusal);
+    if (signedIn && call.session.receivesUpdates) signedIn.subscribers.add(call.session);
     return { call, query, name, account, chatId: peerIn(account, query), method };
   }
 
@@ -104,7 +118,7 @@ export function createDispatcher(state: SandboxState, log: Logger): Dispatcher {
       else fail(prepared, error instanceof RpcError ? error.message : 'INTERNAL_SERVER_ERROR', undefined);
     };
     try {
-      const result = prepared.method({ state, call, account }, query);
+      const result = prepared.method({ state, call, account, log }, query);
       if (result instanceof Promise) result.then(finish).catch(failed);
       else finish(result);
     } catch (error) {
@@ -148,6 +162,19 @@ export function createDispatcher(state: SandboxState, log: Logger): Dispatcher {
       delayed.clear();
     },
   };
+}
+
+/** What an account may do where it does not live: pass files, and sign out. */
+const ELSEWHERE = /^(upload|help)\.|^auth\.(logOut|exportAuthorization)$/;
+
+/** Why a method of an account is refused to this key; the error's name. */
+function refusalOf(authKey: AuthKey, account: Account | undefined, name: string): string | undefined {
+  if (authKey.expiresAt !== undefined && !authKey.boundTo) return 'AUTH_KEY_PERM_EMPTY';
+  const { refusal, passwordFor } = signedInKey(authKey);
+  if (refusal) return refusal;
+  if (!account) return passwordFor === undefined ? 'AUTH_KEY_UNREGISTERED' : 'SESSION_PASSWORD_NEEDED';
+  if (account.dc !== authKey.dc && !ELSEWHERE.test(name)) return `USER_MIGRATE_${account.dc}`;
+  return undefined;
 }
 
 function peerIn(account: Account, query: TlObject): bigint | undefined {

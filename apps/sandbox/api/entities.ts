@@ -48,6 +48,11 @@ export function userObject(account: Account, user: Chat): TlObject {
   };
 }
 
+/** The account itself. */
+export function selfObject(account: Account): TlObject {
+  return userObject(account, account.world.chats.get(account.id)!);
+}
+
 function chatObject(account: Account, chat: Chat): TlObject {
   const { id } = unmark(chat.id);
   const shared = {

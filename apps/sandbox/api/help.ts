@@ -1,15 +1,17 @@
 /** help.*: the configuration that clients read at start. */
+import { DATA_CENTRES } from '../data-centres.ts';
 import type { TlObject } from '../tl/values.ts';
-import { method, type MethodTable } from './method.ts';
+import { openMethod, type MethodTable, type OpenContext } from './method.ts';
 
-/** The data centre that this server plays. */
-export const DC_ID = 2;
 const CONFIG_VALID_S = 3600;
 
 export const helpMethods: MethodTable = {
-  'help.getConfig': method(({ call }) => configObject(call.session.sink.localAddress)),
-  'help.getAppConfig': method(() => ({ _: 'help.appConfig', hash: 1, config: APP_CONFIG })),
-  'help.getNearestDc': method(() => ({ _: 'nearestDc', country: 'XX', thisDc: DC_ID, nearestDc: DC_ID })),
+  'help.getConfig': openMethod(configObject),
+  'help.getAppConfig': openMethod(() => ({ _: 'help.appConfig', hash: 1, config: APP_CONFIG })),
+  'help.getNearestDc': openMethod(({ call }) => {
+    const thisDc = call.session.authKey.dc;
+    return { _: 'nearestDc', country: 'XX', thisDc, nearestDc: thisDc };
+  }),
 };
 
 const APP_CONFIG: TlObject = {
@@ -27,17 +29,23 @@ function jsonNumber(key: string, value: number): TlObject {
   return { _: 'jsonObjectValue', key, value: { _: 'jsonNumber', value } };
 }
 
-/** The configuration, with this server's own address for everything, media included. */
-function configObject({ host, port }: { host: string; port: number }): TlObject {
-  const now = Math.floor(Date.now() / 1000);
-  const option = { _: 'dcOption', id: DC_ID, ipAddress: host, port, ipv6: host.includes(':') };
+/** The configuration, with the address that the client reached us at for everything, media included. */
+function configObject({ state, call }: OpenContext): TlObject {
+  const now = state.clock.seconds();
+  const { host, port } = call.session.sink.localAddress;
+  const thisDc = call.session.authKey.dc;
+  const dcOptions = DATA_CENTRES.flatMap((id) => {
+    const at = id === thisDc ? port : (state.dataCentres.get(id) ?? port);
+    const option = { _: 'dcOption', id, ipAddress: host, port: at, ipv6: host.includes(':') };
+    return [option, { ...option, mediaOnly: true }];
+  });
   return {
     _: 'config',
     date: now,
     expires: now + CONFIG_VALID_S,
     testMode: false,
-    thisDc: DC_ID,
-    dcOptions: [option, { ...option, mediaOnly: true }],
+    thisDc,
+    dcOptions,
     dcTxtDomainName: '',
     chatSizeMax: 200,
     megagroupSizeMax: 200_000,
@@ -63,6 +71,6 @@ function configObject({ host, port }: { host: string; port: number }): TlObject 
     meUrlPrefix: 'https://t.me/',
     captionLengthMax: 1024,
     messageLengthMax: 4096,
-    webfileDcId: DC_ID,
+    webfileDcId: thisDc,
   };
 }

@@ -1,13 +1,19 @@
 /** What an API method is made of. */
+import type { Logger } from 'pino';
 import type { Account } from '../accounts.ts';
 import type { Call } from '../mtproto/call.ts';
 import type { SandboxState } from '../state.ts';
 import type { TlObject, TlValue } from '../tl/values.ts';
 
-/** What a method works with. */
-export interface MethodContext {
+/** What a method works with before anyone is signed in. */
+export interface OpenContext {
   state: SandboxState;
   call: Call;
+  log: Logger;
+}
+
+/** What a method of an account works with. */
+export interface MethodContext extends OpenContext {
   account: Account;
 }
 
@@ -22,4 +28,11 @@ export function method<Request extends TlObject>(
   run: (context: MethodContext, request: Request) => TlValue | Promise<TlValue>,
 ): Method {
   return run as Method;
+}
+
+/** The same for a method that needs no account. */
+export function openMethod<Request extends TlObject>(
+  run: (context: OpenContext, request: Request) => TlValue | Promise<TlValue>,
+): Method {
+  return run as unknown as Method;
 }

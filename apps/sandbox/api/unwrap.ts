@@ -1,4 +1,5 @@
-/** Takes the wrappers off a call: what is left is the method itself. */
+/** Takes the wrappers off a call: what is left is the method itself. What they say of the client is noted. */
+import { signedInKey, type ClientInfo } from '../mtproto/auth-keys.ts';
 import type { Session } from '../mtproto/session.ts';
 import type { TlObject, TlValue } from '../tl/values.ts';
 
@@ -12,14 +13,23 @@ const WRAPPERS = new Set([
   'invokeWithTakeout',
 ]);
 
-/** The innermost query, or undefined where a wrapper holds no object. Notes the layer on the session. */
+/** The innermost query, or undefined where a wrapper holds no object. Notes layer, client and the wish for updates. */
 export function unwrap(session: Session, query: TlObject): TlObject | undefined {
   let current = query;
+  let wantsUpdates = true;
   while (WRAPPERS.has(current._)) {
     if (current._ === 'invokeWithLayer') session.layer = current.layer as number;
+    else if (current._ === 'invokeWithoutUpdates') wantsUpdates = false;
+    else if (current._ === 'initConnection') signedInKey(session.authKey).client = clientOf(current);
     const inner: TlValue = current.query;
     if (typeof inner !== 'object' || inner === null || !('_' in inner)) return undefined;
     current = inner;
   }
+  session.receivesUpdates = wantsUpdates;
   return current;
+}
+
+function clientOf(init: TlObject): ClientInfo {
+  const { apiId, deviceModel, systemVersion, appVersion } = init as TlObject & ClientInfo;
+  return { apiId, deviceModel, systemVersion, appVersion };
 }

@@ -16,8 +16,8 @@ describe('the control endpoints', () => {
     ['/world', { banned: ['x'] }, 'banned.0'],
     ['/world', { dialog: 3 }, ''],
     ['/limits', { account: { per_second: 0, burst: 1 } }, 'account.per_second'],
-    ['/faults', [{ drop: 'middle' }], '0.drop'],
-    ['/faults', [{ error: 'FLOOD WAIT' }], '0.error'],
+    ['/faults', [{ drop: 'middle' }], 'faults.0.drop'],
+    ['/faults', [{ error: 'FLOOD WAIT' }], 'faults.0.error'],
   ])('%s refuses %j with 422 and names the field', async (path, body, field) => {
     const answer = await fetch(url(path), { method: 'POST', body: JSON.stringify(body) });
     expect(answer.status).toBe(422);

@@ -3,6 +3,7 @@ import Koa from 'koa';
 import type { Logger } from 'pino';
 import type { SandboxState } from '../state.ts';
 import { HttpError, sendJson } from './body.ts';
+import { accountRoutes } from './accounts.ts';
 import { controlRoutes } from './control.ts';
 import { guard } from './guard.ts';
 import { inboxRoutes, type ConnectInfo } from './inbox.ts';
@@ -40,7 +41,7 @@ export function createApp({ state, publicKeyPem, connect, host, log, signal }: A
     }
   });
   app.use(guard(host));
-  for (const router of [controlRoutes(state, publicKeyPem), inboxRoutes(state, connect, signal)])
-    app.use(router.routes());
+  const control = [controlRoutes(state, publicKeyPem), accountRoutes(state)];
+  for (const router of [...control, inboxRoutes(state, connect, signal)]) app.use(router.routes());
   return app;
 }

@@ -1,5 +1,6 @@
 /** The control endpoints: report, world, limits, faults, reset, and the public key. */
 import Router from '@koa/router';
+import type { Fault } from '../faults.ts';
 import type { SandboxState } from '../state.ts';
 import { bodyOf, sendJson } from './body.ts';
 import { faultsBody, limitsBody, worldBody } from './schemas.ts';
@@ -27,7 +28,8 @@ export function controlRoutes(state: SandboxState, publicKeyPem: string): Router
 
   router.get('/faults', (context) => sendJson(context, faults.all().map(faultView)));
   router.post('/faults', async (context) => {
-    faults.replace(await bodyOf(context, faultsBody));
+    const { faults: list, seed } = await bodyOf(context, faultsBody);
+    faults.replace(list, seed);
     sendJson(context, faults.all().map(faultView));
   });
 
@@ -49,9 +51,10 @@ export function controlRoutes(state: SandboxState, publicKeyPem: string): Router
 }
 
 /** A fault without its numbers that are infinite. */
-function faultView({ left, until, ...fault }: ReturnType<SandboxState['faults']['all']>[number]) {
+function faultView({ left, from, until, ...fault }: Fault) {
   return {
     ...fault,
+    from: new Date(from).toISOString(),
     left: left === Infinity ? undefined : left,
     until: until === Infinity ? undefined : new Date(until).toISOString(),
   };

@@ -65,12 +65,29 @@ const fault: z.ZodType<FaultDefinition> = z.strictObject({
   probability: z.number().min(0).max(1).optional(),
   for_seconds: seconds.optional(),
   delay_ms: z.int().min(0).max(3_600_000).optional(),
+  after_seconds: seconds.optional(),
+  connection: z
+    .enum(['slow', 'silent', 'half_open', 'refuse'], 'takes slow, silent, half_open or refuse')
+    .optional(),
+  bytes_per_second: z.number().positive().optional(),
+  clock_skew_seconds: z.number().min(-1e9).max(1e9).optional(),
   drop: z.enum(['before', 'after'], 'takes "before" or "after"').optional(),
 });
 
-/** POST /faults: the whole list, which replaces the one before; a single fault may stand without its list. */
-export const faultsBody: z.ZodType<FaultDefinition[]> = z.preprocess(
-  (body) =>
-    Array.isArray(body) ? body : typeof body === 'object' && body && 'faults' in body ? body.faults : [body],
-  z.array(fault, 'takes a list of faults').max(1000),
+/** The faults of POST /faults, and the seed that their chances begin from. */
+export interface FaultsBody {
+  faults: FaultDefinition[];
+  seed?: number | undefined;
+}
+
+/** POST /faults: `{faults, seed}`, the list alone, or a single fault; it replaces the list before. */
+export const faultsBody: z.ZodType<FaultsBody> = z.preprocess(
+  (body) => {
+    if (typeof body === 'object' && body && 'faults' in body) return body;
+    return { faults: Array.isArray(body) ? body : [body] };
+  },
+  z.strictObject({
+    faults: z.array(fault, 'takes a list of faults').max(1000),
+    seed: z.int().min(0).optional(),
+  }),
 );

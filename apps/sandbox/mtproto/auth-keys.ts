@@ -3,15 +3,38 @@ import { createHash } from 'node:crypto';
 import { appendFile, readFile } from 'node:fs/promises';
 import type { Session } from './session.ts';
 
-/** One auth key with what the server knows of it. */
+/** What a client says of itself in initConnection. */
+export interface ClientInfo {
+  apiId: number;
+  deviceModel: string;
+  systemVersion: string;
+  appVersion: string;
+}
+
+/** One auth key with what the server knows of it. Times are in ms since 1970. */
 export interface AuthKey {
   key: Buffer;
   id: Buffer;
   salt: bigint;
+  /** The salt that came out of the key exchange; it goes on holding. */
+  firstSalt: bigint | undefined;
+  /** The data centre that it was made with; it is unknown to the others. */
+  dc: number;
   /** The account that this key is signed in as. */
   accountId: bigint | undefined;
-  /** Set for a temporary key: when it ends, in ms since 1970. */
+  /** The account whose code was right, and whose password is still to come. */
+  passwordFor: bigint | undefined;
+  /** Set for a temporary key: when it ends. */
   expiresAt: number | undefined;
+  /** The permanent key that a temporary one stands for. */
+  boundTo: AuthKey | undefined;
+  /** Why the key is good for nothing any more; the error's name. */
+  refusal: 'SESSION_REVOKED' | 'AUTH_KEY_DUPLICATED' | undefined;
+  client: ClientInfo | undefined;
+  createdAt: number;
+  activeAt: number;
+  /** The addresses that it is used from at the moment, with the number of connections. */
+  addresses: Map<string, number>;
   sessions: Map<bigint, Session>;
 }
 
@@ -25,6 +48,11 @@ export function saltOf(key: Buffer): bigint {
   return createHash('sha256').update('salt').update(key).digest().readBigInt64LE();
 }
 
+/** The key that is signed in: the permanent one behind a temporary one, or the key itself. */
+export function signedInKey(authKey: AuthKey): AuthKey {
+  return authKey.boundTo ?? authKey;
+}
+
 /** All auth keys of one server. */
 export class AuthKeys {
   private readonly byId = new Map<string, AuthKey>();
@@ -35,13 +63,13 @@ export class AuthKeys {
     this.file = file;
   }
 
-  /** Reads the keys that earlier runs wrote. Lines: key as hex, and the account's id or `-`. */
-  async load(): Promise<void> {
+  /** Reads the keys that earlier runs wrote. Lines: key as hex, the account's id or `-`, and the data centre. */
+  async load(homeDc: number): Promise<void> {
     const text = await readFile(this.file, 'utf8').catch(() => '');
     for (const line of text.split('\n')) {
-      const [hex, account] = line.split(' ');
+      const [hex, account, dc] = line.split(' ');
       if (!hex || hex.length !== 512) continue;
-      const known = this.add(Buffer.from(hex, 'hex'), undefined);
+      const known = this.add(Buffer.from(hex, 'hex'), Number(dc ?? homeDc), undefined);
       known.accountId = account && account !== '-' ? BigInt(account) : undefined;
     }
   }
@@ -55,14 +83,18 @@ export class AuthKeys {
   }
 
   /** Takes up a new key. */
-  add(key: Buffer, expiresAt: number | undefined): AuthKey {
+  add(key: Buffer, dc: number, expiresAt: number | undefined): AuthKey {
     const id = authKeyId(key);
+    const now = Date.now();
     const added: AuthKey = {
-      key,
-      id,
-      salt: saltOf(key),
+      ...{ key, id, salt: saltOf(key), dc, expiresAt, createdAt: now, activeAt: now },
+      firstSalt: undefined,
       accountId: undefined,
-      expiresAt,
+      passwordFor: undefined,
+      boundTo: undefined,
+      refusal: undefined,
+      client: undefined,
+      addresses: new Map(),
       sessions: new Map(),
     };
     this.byId.set(id.toString('latin1'), added);
@@ -72,9 +104,28 @@ export class AuthKeys {
   /** Signs the key in as an account (or out), and writes that down for permanent keys. */
   signIn(authKey: AuthKey, accountId: bigint | undefined): void {
     authKey.accountId = accountId;
+    authKey.passwordFor = undefined;
     if (authKey.expiresAt !== undefined) return;
-    const line = `${authKey.key.toString('hex')} ${accountId ?? '-'}\n`;
+    const line = `${authKey.key.toString('hex')} ${accountId ?? '-'} ${authKey.dc}\n`;
     this.writing = this.writing.then(() => appendFile(this.file, line, { mode: 0o600 })).catch(() => {});
+  }
+
+  /** Ends the sign-in of a key from elsewhere: its calls are refused from now on. */
+  refuse(authKey: AuthKey, refusal: NonNullable<AuthKey['refusal']>): void {
+    this.signIn(authKey, undefined);
+    authKey.refusal = refusal;
+  }
+
+  /** Forgets a key; messages that name it are answered with -404. */
+  destroy(authKey: AuthKey): void {
+    this.signIn(authKey, undefined);
+    this.byId.delete(authKey.id.toString('latin1'));
+  }
+
+  /** The permanent keys that are signed in as an account. */
+  signedInAs(accountId: bigint): AuthKey[] {
+    const all = [...this.byId.values()];
+    return all.filter((authKey) => authKey.accountId === accountId && authKey.expiresAt === undefined);
   }
 
   /** Resolves when all that was to be written is. */

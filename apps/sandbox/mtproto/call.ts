@@ -8,13 +8,14 @@ import type { Session } from './session.ts';
 const RPC_RESULT = 0xf35c6d01;
 const RPC_ERROR = 0x2144ca19;
 const GZIP_FROM_BYTES = 4096;
+const WRITER_BYTES = 512;
 
 /** An API call of a client. Answer it once, or cut the connection. */
 export class Call {
   readonly session: Session;
   readonly messageId: bigint;
   readonly query: TlObject;
-  /** When it arrived, in ms since 1970. */
+  /** When it arrived, in ms since 1970 by this machine's clock. */
   readonly receivedAt: number;
   /** Ends the client's connection at once, without an answer. */
   readonly cutConnection: () => void;
@@ -29,15 +30,19 @@ export class Call {
 
   /** Answers with a result; returns the id of the answer's message. */
   answer(result: TlValue): bigint {
-    const writer = new TlWriter().uint(RPC_RESULT).long(this.messageId).result(result);
-    const body = writer.finish();
-    return this.session.send(body.length < GZIP_FROM_BYTES ? body : packed(body), 'answer', true);
+    const writer = new TlWriter(WRITER_BYTES, this.session.layer).uint(RPC_RESULT).long(this.messageId);
+    const body = writer.result(result).finish();
+    return this.send(body.length < GZIP_FROM_BYTES ? body : packed(body));
   }
 
   /** Answers with an rpc_error; returns the id of the answer's message. */
   fail(code: number, message: string): bigint {
     const writer = new TlWriter().uint(RPC_RESULT).long(this.messageId);
-    return this.session.send(writer.uint(RPC_ERROR).int(code).string(message).finish(), 'answer', true);
+    return this.send(writer.uint(RPC_ERROR).int(code).string(message).finish());
+  }
+
+  private send(body: Buffer): bigint {
+    return this.session.send(body, 'answer', true, this.messageId);
   }
 }
 

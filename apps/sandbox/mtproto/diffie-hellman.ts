@@ -13,7 +13,8 @@ export const DH_PRIME = Buffer.from(
 );
 export const DH_GENERATOR = 3;
 
-const PRIME = toBigInt(DH_PRIME);
+/** The same as a number. */
+export const PRIME = toBigInt(DH_PRIME);
 const SAFETY_MARGIN = 1n << (2048n - 64n);
 /** Shorter than a real server's: a quarter of the time, and nothing here is secret. */
 const EXPONENT_BYTES = 64;
@@ -43,7 +44,8 @@ function isInRange(value: bigint): boolean {
   return value > SAFETY_MARGIN && value < PRIME - SAFETY_MARGIN;
 }
 
-function power(base: bigint, exponent: bigint): bigint {
+/** base^exponent mod p. */
+export function power(base: bigint, exponent: bigint): bigint {
   let result = 1n;
   for (const bit of exponent.toString(2)) {
     result = (result * result) % PRIME;
@@ -52,10 +54,17 @@ function power(base: bigint, exponent: bigint): bigint {
   return result;
 }
 
-function toBigInt(bytes: Buffer): bigint {
+/** The number that big-endian bytes are. */
+export function toBigInt(bytes: Buffer): bigint {
   return bytes.length === 0 ? 0n : BigInt(`0x${bytes.toString('hex')}`);
 }
 
-function toBytes(value: bigint): Buffer {
+/** A number as 256 big-endian bytes. */
+export function toBytes(value: bigint): Buffer {
   return Buffer.from(value.toString(16).padStart(512, '0'), 'hex');
+}
+
+/** The number mod p. */
+export function modulo(value: bigint): bigint {
+  return value % PRIME;
 }

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { expect, it } from 'vitest';
 import { FrameReader } from './frames.ts';
-import { detectTransport } from './transports.ts';
+import { detectTransport, type Transport } from './transports.ts';
 
 const TAGS = {
   abridged: Buffer.of(0xef),
@@ -14,7 +14,7 @@ const PAYLOADS = [40, 24 + 16 * 31, 24 + 16 * 40, 24 + 16 * 40_000].map((length)
 
 for (const [name, tag] of Object.entries(TAGS)) {
   it(`reads ${name} frames, however the stream is cut`, () => {
-    const writer = detectTransport(Buffer.concat([tag, Buffer.alloc(8)]))!;
+    const writer = detectTransport(Buffer.concat([tag, Buffer.alloc(8)])) as Transport;
     const stream = Buffer.concat([tag, ...PAYLOADS.map((payload) => writer.frame(payload))]);
     for (const step of [1, 7, 1000, stream.length]) {
       if (step === 1 && stream.length > 5000 && name !== 'full') continue;
@@ -40,11 +40,11 @@ it('takes the padding off padded frames', () => {
 it.each([
   [
     'a full frame with a wrong checksum',
-    () => damaged(detectTransport(Buffer.alloc(8))!.frame(randomBytes(40))),
+    () => damaged((detectTransport(Buffer.alloc(8)) as Transport).frame(randomBytes(40))),
   ],
   ['a frame of no bytes', () => Buffer.of(0xef, 0)],
   ['a frame of 16 MB', () => Buffer.of(0xef, 0x7f, 0xff, 0xff, 0x3f)],
-  ['a transport that does not exist', () => Buffer.alloc(16, 0x41)],
+  ['an obfuscated transport that does not exist', () => Buffer.alloc(64, 0x41)],
 ])('refuses %s', (_, bytes) => {
   expect(() => new FrameReader().push(bytes())).toThrow(RangeError);
 });

@@ -14,21 +14,33 @@ import { openInnerData, type RsaKey } from './rsa-key.ts';
 const P = 1229739323n;
 const Q = 1402015859n;
 
-/** Called with each key that was agreed on; `expiresInS` is set for a temporary one. */
-export type OnAuthKey = (key: Buffer, expiresInS: number | undefined) => void;
+/** A key that was agreed on. */
+export interface AgreedKey {
+  key: Buffer;
+  /** Set for a temporary key. */
+  expiresInS: number | undefined;
+  /** The salt that both sides know from the exchange; it holds until the server names another. */
+  firstSalt: bigint;
+}
+
+/** Called with each key that was agreed on. */
+export type OnAuthKey = (agreed: AgreedKey) => void;
 
 /** One exchange in progress. */
 export class Handshake {
   private readonly rsaKey: RsaKey;
   private readonly onAuthKey: OnAuthKey;
+  private readonly now: () => number;
   private readonly serverNonce = randomBytes(16);
   private nonce: Buffer | undefined;
   private newNonce: Buffer | undefined;
   private half: DhHalf | undefined;
   private expiresInS: number | undefined;
 
-  constructor(rsaKey: RsaKey, onAuthKey: OnAuthKey) {
+  /** `now` is the server's clock, in ms since 1970. */
+  constructor(rsaKey: RsaKey, onAuthKey: OnAuthKey, now: () => number) {
     this.rsaKey = rsaKey;
+    this.now = now;
     this.onAuthKey = onAuthKey;
   }
 
@@ -75,7 +87,7 @@ export class Handshake {
       g: DH_GENERATOR,
       dhPrime: DH_PRIME,
       gA: this.half.shown,
-      serverTime: Math.floor(Date.now() / 1000),
+      serverTime: Math.floor(this.now() / 1000),
     });
     const { key, iv } = this.temporaryAes(this.newNonce);
     const encryptedAnswer = encryptIge(withHashAndPadding(answer), key, iv);
@@ -95,7 +107,8 @@ export class Handshake {
     if (inner._ !== 'clientDHInnerData') throw new TlError(`${inner._} instead of the client's half`);
     const authKey = sharedKey(this.half, inner.gB as Buffer);
     if (!authKey) throw new TlError('the client value of the exchange is out of range');
-    this.onAuthKey(authKey, this.expiresInS);
+    const firstSalt = this.newNonce.readBigInt64LE() ^ this.serverNonce.readBigInt64LE();
+    this.onAuthKey({ key: authKey, expiresInS: this.expiresInS, firstSalt });
     const auxHash = createHash('sha1').update(authKey).digest().subarray(0, 8);
     const hash = createHash('sha1').update(this.newNonce).update(Buffer.of(1)).update(auxHash).digest();
     const newNonceHash1 = hash.subarray(4, 20);

@@ -7,13 +7,24 @@ const MAX_FUTURE_S = 30;
 /** Makes the server's ids: rising, 1 mod 4 for answers and 3 mod 4 for the rest. */
 export class ServerMessageIds {
   private last = 0n;
+  private lastAt = 0;
+  private readonly now: () => number;
+
+  constructor(now: () => number = Date.now) {
+    this.now = now;
+  }
 
   next(isAnswer: boolean): bigint {
-    const now = Date.now();
-    const seconds = Math.floor(now / 1000);
-    const fraction = Math.floor(((now - seconds * 1000) / 1000) * 0x40000000);
-    const fresh = (BigInt(seconds) << 32n) | (BigInt(fraction) << 2n);
-    this.last = fresh > this.last ? fresh : this.last + 4n;
+    const now = this.now();
+    if (now === this.lastAt) {
+      this.last += 4n;
+    } else {
+      const seconds = Math.floor(now / 1000);
+      const fraction = Math.floor(((now - seconds * 1000) / 1000) * 0x40000000);
+      const fresh = (BigInt(seconds) << 32n) | (BigInt(fraction) << 2n);
+      this.last = fresh > this.last ? fresh : this.last + 4n;
+      this.lastAt = now;
+    }
     return this.last | (isAnswer ? 1n : 3n);
   }
 }
@@ -40,6 +51,8 @@ export class SeenIds {
   private current = new Set<bigint>();
   private older = new Set<bigint>();
   private readonly generation: number;
+  /** The highest id so far. */
+  highest = 0n;
 
   constructor(generation = 2000) {
     this.generation = generation;
@@ -57,6 +70,7 @@ export class SeenIds {
       this.current = new Set();
     }
     this.current.add(id);
+    if (id > this.highest) this.highest = id;
     return true;
   }
 }

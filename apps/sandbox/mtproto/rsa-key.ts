@@ -75,8 +75,16 @@ async function readKey(file: string): Promise<KeyObject | undefined> {
 }
 
 async function makeKey(folder: string): Promise<KeyObject> {
-  const { privateKey } = await promisify(generateKeyPair)('rsa', { modulusLength: 2048 });
+  let privateKey: KeyObject;
+  do {
+    ({ privateKey } = await promisify(generateKeyPair)('rsa', { modulusLength: 2048 }));
+  } while (beginsWithZero(fingerprintOf(createPublicKey(privateKey))));
   const pem = privateKey.export({ type: 'pkcs1', format: 'pem' });
   await writeFile(join(folder, 'private-key.pem'), pem, { mode: 0o600 });
   return privateKey;
+}
+
+/** Some clients compare fingerprints as hex without leading zeros. */
+function beginsWithZero(fingerprint: bigint): boolean {
+  return BigInt.asUintN(64, fingerprint) >> 60n === 0n;
 }

@@ -1,14 +1,15 @@
 /** MTProto's own messages (core.telegram.org/mtproto/service_messages): pings, acks, salts, states. */
 import type { TlObject } from '../tl/values.ts';
 import { bytesOf, TlWriter } from '../tl/writer.ts';
+import type { IncomingMessage } from './incoming.ts';
+import type { AuthKeys } from './auth-keys.ts';
 import type { Session } from './session.ts';
 
-/** What service messages may do to the connection that they came on. */
+/** The connection that a service message came on, as far as such messages reach. */
 export interface ServiceHost {
+  readonly context: { authKeys: AuthKeys; now: () => number };
   /** Ends the connection unless this is called again within so many seconds. */
-  disconnectAfter(seconds: number): void;
-  /** Forgets a session of this auth key; tells whether there was one. */
-  destroySession(id: bigint): boolean;
+  cutAfter(seconds: number): void;
 }
 
 const RPC_RESULT = 0xf35c6d01;
@@ -23,28 +24,36 @@ export function serve(session: Session, messageId: bigint, message: TlObject, ho
       session.acknowledge(message.msgIds as bigint[]);
       return true;
     case 'pingDelayDisconnect':
-      host.disconnectAfter(message.disconnectDelay as number);
+      host.cutAfter(message.disconnectDelay as number);
       reply({ _: 'pong', msgId: messageId, pingId: message.pingId });
       return true;
     case 'ping':
       reply({ _: 'pong', msgId: messageId, pingId: message.pingId });
       return true;
     case 'getFutureSalts':
-      reply(futureSalts(session, messageId, message.num as number));
+      reply(futureSalts(session, messageId, message.num as number, host.context.now()));
       return true;
     case 'destroySession': {
       const sessionId = message.sessionId as bigint;
-      const isGone = sessionId !== session.id && host.destroySession(sessionId);
+      const isGone = sessionId !== session.id && session.authKey.sessions.delete(sessionId);
       reply({ _: isGone ? 'destroySessionOk' : 'destroySessionNone', sessionId });
       return true;
     }
     case 'rpcDropAnswer':
       session.send(resultBytes(messageId, { _: 'rpcAnswerUnknown' }), 'answer', true);
       return true;
+    case 'destroyAuthKey':
+      host.context.authKeys.destroy(session.authKey);
+      session.send(resultBytes(messageId, { _: 'destroyAuthKeyOk' }), 'answer', true);
+      return true;
     case 'msgsStateReq':
-    case 'msgResendReq':
       reply(statesOf(session, messageId, message.msgIds as bigint[]));
       return true;
+    case 'msgResendReq': {
+      const lost = (message.msgIds as bigint[]).filter((id) => !session.sendAgain(id));
+      if (lost.length > 0) reply(statesOf(session, messageId, lost));
+      return true;
+    }
     case 'httpWait':
     case 'msgsStateInfo':
     case 'msgsAllInfo':
@@ -69,18 +78,19 @@ export function refuseSalt(session: Session, badMsgId: bigint, badMsgSeqno: numb
 }
 
 /** bad_msg_notification. */
-export function refuseMessage(
-  session: Session,
-  badMsgId: bigint,
-  badMsgSeqno: number,
-  errorCode: number,
-): void {
+export function refuseMessage(session: Session, message: IncomingMessage, errorCode: number): void {
+  const { id: badMsgId, sequence: badMsgSeqno } = message;
   const object = { _: 'badMsgNotification', badMsgId, badMsgSeqno, errorCode };
   session.send(bytesOf(object), 'answer', false);
 }
 
-function futureSalts(session: Session, reqMsgId: bigint, count: number): TlObject {
-  const now = Math.floor(Date.now() / 1000);
+/** msgs_ack: the message has arrived. */
+export function acknowledge(session: Session, messageId: bigint): void {
+  session.send(bytesOf({ _: 'msgsAck', msgIds: [messageId] }), 'push', false);
+}
+
+function futureSalts(session: Session, reqMsgId: bigint, count: number, nowMs: number): TlObject {
+  const now = Math.floor(nowMs / 1000);
   const salts = Array.from({ length: Math.min(Math.max(count, 1), MAX_SALTS) }, (_, index) => ({
     _: 'futureSalt',
     validSince: now + index * SALT_VALID_S,
@@ -90,9 +100,17 @@ function futureSalts(session: Session, reqMsgId: bigint, count: number): TlObjec
   return { _: 'futureSalts', reqMsgId, now, salts };
 }
 
-/** 4: received; 1: nothing is known of the message. */
+const STATE_UNKNOWN = 1;
+const STATE_NOT_YET = 3;
+const STATE_RECEIVED = 4;
+const STATE_ANSWERED = 64;
+
 function statesOf(session: Session, reqMsgId: bigint, ids: readonly bigint[]): TlObject {
-  const states = Buffer.from(ids.map((id) => (session.seen.has(id) ? 4 : 1)));
+  const stateOf = (id: bigint) => {
+    if (!session.seen.has(id)) return id > session.seen.highest ? STATE_NOT_YET : STATE_UNKNOWN;
+    return STATE_RECEIVED + (session.sent.answerTo(id) === undefined ? 0 : STATE_ANSWERED);
+  };
+  const states = Buffer.from(ids.map(stateOf));
   return { _: 'msgsStateInfo', reqMsgId, info: states.toString('latin1') };
 }
 

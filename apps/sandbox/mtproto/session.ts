@@ -3,23 +3,23 @@ import type { AuthKey } from './auth-keys.ts';
 import { fillRandom } from './random-padding.ts';
 import { SeenIds, type ServerMessageIds } from './message-ids.ts';
 import { sealMessage } from './message-key.ts';
+import { SentMessages, type OutgoingMessage } from './sent-messages.ts';
 
 const CONTAINER = 0x73f1f8dc;
 const MAX_CONTAINER_MESSAGES = 1000;
 const MAX_CONTAINER_BYTES = 1_000_000;
 const MESSAGE_HEADER_BYTES = 16;
+const MAX_REMEMBERED_BODY_BYTES = 32 * 1024;
 const FRAME_HEADER_BYTES = 16 + MESSAGE_HEADER_BYTES;
 
 /** Writes whole frames; a session speaks on the connection that it was last heard on. */
 export interface FrameSink {
+  /** The address that the client reached us at, which is one that works for it. */
   readonly localAddress: { host: string; port: number };
+  /** The address that the client comes from. */
+  readonly remoteAddress: string;
+  readonly isOpen: boolean;
   send(frame: Buffer): void;
-}
-
-interface Outgoing {
-  id: bigint;
-  sequence: number;
-  body: Buffer;
 }
 
 /** What a session must know about the world around it. */
@@ -42,9 +42,13 @@ export class Session {
   layer: number | undefined;
   /** The highest of our message ids that the client has acknowledged. */
   acknowledgedUpTo = 0n;
+  /** Whether updates are pushed to it: not while its calls come wrapped in invokeWithoutUpdates. */
+  receivesUpdates = false;
+  /** What was sent and not yet acknowledged, for replays and for clients that ask again. */
+  readonly sent = new SentMessages();
   private readonly messageIds: ServerMessageIds;
   private contentMessages = 0;
-  private queue: Outgoing[] = [];
+  private queue: OutgoingMessage[] = [];
 
   constructor(options: SessionOptions) {
     this.id = options.id;
@@ -55,27 +59,38 @@ export class Session {
 
   /**
    * Queues one message and returns its id. `kind` is `answer` for what replies to a message of the client, `push`
-   * for the rest; `needsAck` marks content-related messages.
+   * for the rest; `needsAck` marks content-related messages; `replyTo` is the call that the message answers.
    */
-  send(body: Buffer, kind: 'answer' | 'push', needsAck: boolean): bigint {
+  send(body: Buffer, kind: 'answer' | 'push', needsAck: boolean, replyTo?: bigint): bigint {
     const id = this.messageIds.next(kind === 'answer');
     const sequence = this.contentMessages * 2 + (needsAck ? 1 : 0);
     if (needsAck) this.contentMessages++;
-    if (this.queue.length === 0) setImmediate(() => this.flush());
-    this.queue.push({ id, sequence, body });
+    const message = { id, sequence, body };
+    if (needsAck && body.length <= MAX_REMEMBERED_BODY_BYTES) this.sent.remember(message, replyTo);
+    this.enqueue(message);
     return id;
+  }
+
+  /** Sends a message again as it was. False where it is not remembered. */
+  sendAgain(messageId: bigint): boolean {
+    const message = this.sent.find(messageId);
+    if (message) this.enqueue(message);
+    return message !== undefined;
   }
 
   /** Takes note of the client's acknowledgements. */
   acknowledge(ids: readonly bigint[]): void {
-    for (const id of ids) if (id > this.acknowledgedUpTo) this.acknowledgedUpTo = id;
+    for (const id of ids) {
+      if (id > this.acknowledgedUpTo) this.acknowledgedUpTo = id;
+      this.sent.forget(id);
+    }
   }
 
   /** Writes what is queued, in as few frames as the bounds allow. */
   flush(): void {
     const queue = this.queue;
     this.queue = [];
-    let batch: Outgoing[] = [];
+    let batch: OutgoingMessage[] = [];
     let bytes = 0;
     for (const message of queue) {
       const size = message.body.length + MESSAGE_HEADER_BYTES;
@@ -93,7 +108,12 @@ export class Session {
     if (batch.length > 0) this.write(batch, bytes);
   }
 
-  private write(batch: readonly Outgoing[], bytes: number): void {
+  private enqueue(message: OutgoingMessage): void {
+    if (this.queue.length === 0) setImmediate(() => this.flush());
+    this.queue.push(message);
+  }
+
+  private write(batch: readonly OutgoingMessage[], bytes: number): void {
     const isContainer = batch.length > 1;
     const length = FRAME_HEADER_BYTES + (isContainer ? 8 + bytes : bytes - MESSAGE_HEADER_BYTES);
     const padding = 12 + (-(length + 12) & 15);

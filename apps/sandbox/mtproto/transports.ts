@@ -1,6 +1,6 @@
 /**
  * Framing on the TCP stream, told apart by its first bytes (core.telegram.org/mtproto/mtproto-transports):
- * ef abridged, eeeeeeee intermediate, dddddddd padded intermediate, otherwise full.
+ * ef abridged, eeeeeeee intermediate, dddddddd padded intermediate, zeros from byte 4 on full, otherwise obfuscated.
  */
 import { crc32 } from 'node:zlib';
 
@@ -28,7 +28,7 @@ export interface Transport {
 const MAX_FRAME_BYTES = 2 * 1024 * 1024;
 
 /** The transport that these first bytes announce; undefined while there are too few of them. */
-export function detectTransport(head: Buffer): Transport | undefined {
+export function detectTransport(head: Buffer): Transport | 'obfuscated' | undefined {
   if (head.length === 0) return undefined;
   if (head[0] === 0xef) return abridged();
   if (head.length < 8) return undefined;
@@ -36,6 +36,15 @@ export function detectTransport(head: Buffer): Transport | undefined {
   if (tag === 0xeeeeeeee) return intermediate('intermediate');
   if (tag === 0xdddddddd) return intermediate('padded');
   if (head.readUInt32LE(4) === 0) return full();
+  return 'obfuscated';
+}
+
+/** The transport that an obfuscated beginning names. Throws RangeError where it is none. */
+export function transportInside(tag: Buffer): Transport {
+  const name = tag.readUInt32LE(0);
+  if (name === 0xefefefef) return abridged();
+  if (name === 0xeeeeeeee) return intermediate('intermediate');
+  if (name === 0xdddddddd) return intermediate('padded');
   throw new RangeError('no known transport');
 }
 

@@ -3,6 +3,7 @@
  * Only the table is taken from there: reading and writing are our own, with native bigints.
  */
 import definitions from 'telegram/tl/generated/api-definitions.js';
+import { OLDER_IDS, OLDER_METHODS } from './layers.ts';
 
 /** The layer that the definitions describe. */
 export const LAYER = 229;
@@ -35,6 +36,8 @@ export interface Field {
 /** One constructor or method of the schema. */
 export interface Constructor {
   id: number;
+  /** Its number in older layers, where that is another. */
+  olderId: number;
   name: string;
   isMethod: boolean;
   fields: readonly Field[];
@@ -76,12 +79,21 @@ for (const definition of definitions as RawDefinition[]) {
   (constructor.isMethod ? methodsByName : constructorsByName).set(constructor.name, constructor);
 }
 
+for (const [name, id] of OLDER_IDS) constructorsById.set(id, constructorsByName.get(name)!);
+for (const line of OLDER_METHODS) {
+  const method = compileLine(line);
+  constructorsById.set(method.id, method);
+  methodsByName.set(method.name, method);
+}
+
 function compile(definition: RawDefinition): Constructor {
   const short = lowerFirst(definition.name);
   const fields = Object.entries(definition.argsConfig).map(([name, raw]) => compileField(name, raw));
+  const name = definition.namespace ? `${definition.namespace}.${short}` : short;
   return {
     id: definition.constructorId,
-    name: definition.namespace ? `${definition.namespace}.${short}` : short,
+    olderId: OLDER_IDS.get(name) ?? definition.constructorId,
+    name,
     isMethod: definition.isFunction,
     fields,
     optional: fields.filter(({ flagsField }) => flagsField !== ''),
@@ -97,6 +109,33 @@ function compileField(name: string, raw: RawField): Field {
     bareName: kind === 'bare' ? lowerFirst(raw.type ?? '') : '',
     flagsField: raw.isFlag ? (raw.flagName ?? '') : '',
     bit: raw.flagIndex,
+  };
+}
+
+/** A method from a line of TL, as far as the lines of layers.ts go. */
+function compileLine(line: string): Constructor {
+  const [head = '', ...words] = line.split(' ');
+  const [name = '', hex = ''] = head.split('#');
+  const fields = words.map((word): Field => {
+    const [, field = '', bit, vector, type = ''] =
+      /^(\w+):(?:flags\.(\d+)\?)?(Vector<)?([\w#]+)>?$/.exec(word) ?? [];
+    return {
+      name: field,
+      kind: type === '#' ? 'flags' : PLAIN_KINDS.has(type) ? (type as FieldKind) : 'boxed',
+      vector: vector ? 'boxed' : 'none',
+      bareName: '',
+      flagsField: bit === undefined ? '' : 'flags',
+      bit: Number(bit ?? -1),
+    };
+  });
+  const id = Number.parseInt(hex, 16);
+  return {
+    id,
+    olderId: id,
+    name,
+    isMethod: true,
+    fields,
+    optional: fields.filter(({ flagsField }) => flagsField),
   };
 }
 

@@ -1,14 +1,18 @@
 /** Writes plain objects as TL bytes into one growing buffer. */
+import { OLDER_LAYER } from './layers.ts';
 import { BOOL_FALSE, BOOL_TRUE, VECTOR } from './reader.ts';
-import { constructorsByName, methodsByName, type Constructor, type Field } from './schema.ts';
+import { constructorsByName, LAYER, methodsByName, type Constructor, type Field } from './schema.ts';
 import type { TlObject, TlValue } from './values.ts';
 
 /** A growing buffer of TL bytes. */
 export class TlWriter {
   private buffer: Buffer;
   private length = 0;
+  private readonly isForOlder: boolean;
 
-  constructor(size = 256) {
+  /** `layer` is that of the client who is to read it. */
+  constructor(size = 256, layer = LAYER) {
+    this.isForOlder = layer <= OLDER_LAYER;
     this.buffer = Buffer.allocUnsafe(size);
   }
 
@@ -78,7 +82,7 @@ export class TlWriter {
   object(object: TlObject): this {
     const constructor = constructorsByName.get(object._) ?? methodsByName.get(object._);
     if (!constructor) throw new Error(`no constructor ${object._} in the schema`);
-    this.uint(constructor.id);
+    this.uint(this.isForOlder ? constructor.olderId : constructor.id);
     return this.fields(constructor, object);
   }
 

@@ -1,0 +1,105 @@
+/** Who can sign in, the codes that were sent, the sessions there are, and login tokens of QR codes. */
+import Router from '@koa/router';
+import { z } from 'zod';
+import type { Account, AccountDefinition } from '../accounts.ts';
+import { hashOfKey, revokeSession } from '../api/authorizations.ts';
+import { acceptLoginToken } from '../api/qr.ts';
+import { RpcError } from '../api/rpc-error.ts';
+import { DATA_CENTRES, HOME_DC, OTHER_DC } from '../data-centres.ts';
+import type { SandboxState } from '../state.ts';
+import { bodyOf, HttpError, sendJson } from './body.ts';
+
+const phone = z.string().regex(/^\+?[\d ()-]{7,24}$/, 'takes a phone number such as "9996620001"');
+
+const accountBody: z.ZodType<AccountDefinition> = z.strictObject({
+  phone,
+  first_name: z.string().min(1).max(64),
+  password: z.string().min(1).max(256).optional(),
+  dc: z
+    .int()
+    .refine((dc) => DATA_CENTRES.includes(dc), `takes ${HOME_DC} or ${OTHER_DC}`)
+    .optional(),
+});
+const acceptBody = z.strictObject({
+  /** As base64url, as it stands in the tg://login link; the newest one where absent. */
+  token: z.string().min(1).optional(),
+  phone: phone.optional(),
+});
+const revokeBody = z.strictObject({ hash: z.string().regex(/^-?\d{1,19}$/, 'takes the hash of a session') });
+
+/** The routes around signing in. */
+export function accountRoutes(state: SandboxState): Router {
+  const router = new Router();
+  const { accounts, authKeys, signIns } = state;
+
+  router.get('/accounts', (context) => sendJson(context, accounts.all().map(accountView)));
+  router.post('/accounts', async (context) => {
+    sendJson(context, accountView(accounts.put(await bodyOf(context, accountBody))));
+  });
+
+  router.get('/codes', (context) => {
+    const codes = signIns.openCodes().map(({ phone, code, sentAt, expiresAt }) => {
+      return {
+        phone,
+        code,
+        sent_at: new Date(sentAt).toISOString(),
+        expires_at: new Date(expiresAt).toISOString(),
+      };
+    });
+    sendJson(context, codes);
+  });
+
+  router.get('/sessions', (context) => {
+    const sessions = accounts.all().flatMap((account) =>
+      authKeys.signedInAs(account.id).map((authKey) => ({
+        hash: hashOfKey(authKey),
+        phone: account.phone,
+        dc: authKey.dc,
+        device: authKey.client?.deviceModel,
+        app_version: authKey.client?.appVersion,
+        api_id: authKey.client?.apiId,
+        created_at: new Date(authKey.createdAt).toISOString(),
+        active_at: new Date(authKey.activeAt).toISOString(),
+        addresses: [...authKey.addresses.keys()],
+      })),
+    );
+    sendJson(context, sessions);
+  });
+
+  router.post('/sessions/revoke', async (context) => {
+    const { hash } = await bodyOf(context, revokeBody);
+    if (!revokeSession(state, BigInt(hash)))
+      throw new HttpError(404, 'there is no session with this hash', 'hash');
+    sendJson(context, { ok: true });
+  });
+
+  router.post('/login-tokens/accept', async (context) => {
+    const { token: text, phone: number } = await bodyOf(context, acceptBody);
+    const account = number === undefined ? accounts.standard : accounts.findPhone(number);
+    if (!account) throw new HttpError(404, 'there is no account with this phone number', 'phone');
+    const token = refused(() => {
+      const found =
+        text === undefined ? signIns.newestToken() : signIns.token(Buffer.from(text, 'base64url'));
+      if (found) acceptLoginToken(state, found, account.id);
+      return found;
+    });
+    if (!token) throw new HttpError(404, 'no login token waits to be accepted', 'token');
+    sendJson(context, { ok: true, phone: account.phone });
+  });
+
+  return router;
+}
+
+/** An RpcError of `run` as the status 422. */
+function refused<Result>(run: () => Result): Result {
+  try {
+    return run();
+  } catch (error) {
+    if (error instanceof RpcError) throw new HttpError(422, error.message, 'token');
+    throw error;
+  }
+}
+
+function accountView({ id, phone: number, firstName, dc, password }: Account) {
+  return { id, phone: number, first_name: firstName, dc, has_password: password !== undefined };
+}

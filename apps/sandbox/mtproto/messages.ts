@@ -1,0 +1,99 @@
+/** The messages inside encrypted frames: checked as Telegram checks them, taken out of containers, and carried out. */
+import { TlError, TlReader } from '../tl/reader.ts';
+import type { TlObject } from '../tl/values.ts';
+import type { AuthKey } from './auth-keys.ts';
+import { Call } from './call.ts';
+import type { Connection } from './connection.ts';
+import { containedIn, messageAt, unpackedBody, type IncomingMessage } from './incoming.ts';
+import { problemOfMessageId, ServerMessageIds } from './message-ids.ts';
+import { acknowledge, announceSession, refuseMessage, refuseSalt, serve } from './service-messages.ts';
+import { Session } from './session.ts';
+
+const CONTAINER = 0x73f1f8dc;
+const MSGS_ACK = 0x62d6b459;
+const MAX_SESSIONS_PER_KEY = 200;
+
+/** Codes of bad_msg_notification (core.telegram.org/mtproto/service_messages_about_messages). */
+const REPEATED_CONTAINER = 19;
+const NOT_EVEN = 34;
+const NOT_ODD = 35;
+const BAD_CONTAINER = 64;
+
+/** Carries out what a decrypted frame holds. Throws TlError where it is malformed. */
+export function takeMessage(connection: Connection, authKey: AuthKey, plain: Buffer): void {
+  const salt = plain.readBigInt64LE(0);
+  const message = messageAt(plain, 16, plain.length);
+  const padding = plain.length - 32 - message.body.length;
+  if (padding < 12 || padding > 1024) throw new TlError('wrong padding');
+  const sessionId = plain.readBigInt64LE(8);
+  const session = authKey.sessions.get(sessionId) ?? newSession(connection, authKey, sessionId);
+  session.sink = connection;
+  if (salt !== authKey.salt && salt !== authKey.firstSalt)
+    return refuseSalt(session, message.id, message.sequence);
+  const problem = problemOfMessageId(message.id, connection.context.now());
+  if (problem) return refuseMessage(session, message, problem);
+  if (!session.isAnnounced) announceSession(session, message.id);
+  session.isAnnounced = true;
+  unpackContainer(connection, session, message);
+}
+
+/** Of a container the acks go first, so that they count before the calls beside them. */
+function unpackContainer(connection: Connection, session: Session, outer: IncomingMessage): void {
+  const body = unpackedBody(outer.body);
+  if (body.length < 4) throw new TlError('an empty message');
+  if (body.readUInt32LE(0) !== CONTAINER) return single(connection, session, outer, body);
+  if (outer.sequence % 2 !== 0) return refuseMessage(session, outer, NOT_EVEN);
+  if (!session.seen.isNew(outer.id)) return refuseMessage(session, outer, REPEATED_CONTAINER);
+  const inner = containedIn(body);
+  if (inner.some(({ id }) => id >= outer.id)) return refuseMessage(session, outer, BAD_CONTAINER);
+  const rest: IncomingMessage[] = [];
+  for (const message of inner) {
+    const isAck = message.body.length >= 4 && message.body.readUInt32LE(0) === MSGS_ACK;
+    if (isAck) serve(session, message.id, new TlReader(message.body).tlObject(), connection);
+    else rest.push(message);
+  }
+  for (const message of rest) {
+    if (!connection.isOpen) return;
+    single(connection, session, message, unpackedBody(message.body));
+  }
+}
+
+function single(connection: Connection, session: Session, message: IncomingMessage, body: Buffer): void {
+  const { id } = message;
+  if ((id & 3n) !== 0n) return refuseMessage(session, message, 18);
+  if (!session.seen.isNew(id)) return replayed(session, id);
+  const query = parsed(session, id, body);
+  if (!query || serve(session, id, query, connection)) return;
+  if (message.sequence % 2 === 0) return refuseMessage(session, message, NOT_ODD);
+  connection.context.onCall(new Call(session, id, query, () => connection.cut()));
+}
+
+/** A message that came before is not carried out again: its answer is sent once more, or its arrival confirmed. */
+function replayed(session: Session, id: bigint): void {
+  const answerId = session.sent.answerTo(id);
+  if (answerId === undefined || !session.sendAgain(answerId)) acknowledge(session, id);
+}
+
+/** The call's query; where it is no TL, the call is answered as Telegram does. */
+function parsed(session: Session, id: bigint, body: Buffer): TlObject | undefined {
+  try {
+    return new TlReader(body).tlObject();
+  } catch (error) {
+    if (!(error instanceof TlError)) throw error;
+    const unknown = error.unknownConstructor;
+    const reason = unknown === undefined ? 'INPUT_FETCH_FAIL' : `INPUT_METHOD_INVALID_${unknown}_0`;
+    new Call(session, id, { _: 'unknown' }, () => {}).fail(400, reason);
+    return undefined;
+  }
+}
+
+function newSession(connection: Connection, authKey: AuthKey, id: bigint): Session {
+  for (const oldest of authKey.sessions.keys()) {
+    if (authKey.sessions.size < MAX_SESSIONS_PER_KEY) break;
+    authKey.sessions.delete(oldest);
+  }
+  const messageIds = new ServerMessageIds(connection.context.now);
+  const session = new Session({ id, authKey, messageIds, sink: connection });
+  authKey.sessions.set(id, session);
+  return session;
+}

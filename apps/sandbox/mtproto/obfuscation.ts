@@ -1,0 +1,33 @@
+/**
+ * Transport obfuscation (core.telegram.org/mtproto/mtproto-transports#transport-obfuscation): 64 random-looking bytes hold
+ * the keys of both directions and the name of the transport inside.
+ */
+import { createCipheriv, createDecipheriv, type Cipheriv, type Decipheriv } from 'node:crypto';
+
+/** The length of what such a connection begins with. */
+export const OBFUSCATION_BYTES = 64;
+const TAG_AT = 56;
+
+/** The two running ciphers of one connection. */
+export class Obfuscation {
+  /** The 4 bytes that name the transport inside. */
+  readonly tag: Buffer;
+  private readonly incoming: Decipheriv;
+  private readonly outgoing: Cipheriv;
+
+  /** `start` are the first 64 bytes of the connection. */
+  constructor(start: Buffer) {
+    const reversed = Buffer.from(start.subarray(8, TAG_AT)).reverse();
+    this.incoming = createDecipheriv('aes-256-ctr', start.subarray(8, 40), start.subarray(40, TAG_AT));
+    this.outgoing = createCipheriv('aes-256-ctr', reversed.subarray(0, 32), reversed.subarray(32, 48));
+    this.tag = this.incoming.update(start).subarray(TAG_AT, TAG_AT + 4);
+  }
+
+  open(bytes: Buffer): Buffer {
+    return this.incoming.update(bytes);
+  }
+
+  seal(bytes: Buffer): Buffer {
+    return this.outgoing.update(bytes);
+  }
+}

@@ -1,0 +1,138 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { TelegramClient } from '@mtcute/node';
+import { Api } from 'telegram/tl/index.js';
+import { startSandbox, type TestClient, type TestSandbox } from './testing/harness.ts';
+import { foreignClient, type ForeignClientOptions } from './testing/mtcute.ts';
+
+const PHONE = '9996620001';
+const PHONE_WITH_PASSWORD = '9996620002';
+const PHONE_ELSEWHERE = '9996640001';
+
+let sandbox: TestSandbox;
+const foreign: TelegramClient[] = [];
+beforeEach(async () => {
+  sandbox = await startSandbox({ signIn: 'required' });
+});
+afterEach(async () => {
+  await Promise.all(foreign.splice(0).map((client) => client.destroy()));
+  await sandbox.dispose();
+});
+
+describe('a client of the other library', () => {
+  it.each([
+    ['the padding of today', {}],
+    ['the padding of before', { oldPadding: true }],
+    ['temporary keys', { network: { usePfs: true } }],
+  ] as [string, ForeignClientOptions][])('signs in by code, with %s', async (_, options) => {
+    const client = await stranger(options);
+    const self = await client.start({ phone: PHONE, code: () => newestCode(PHONE) });
+    expect(self).toMatchObject({ isSelf: true, firstName: 'Vestnik', phoneNumber: PHONE });
+  });
+
+  it('signs in by password, and is refused a wrong one', async () => {
+    const client = await stranger();
+    let tries = 0;
+    const self = await client.start({
+      phone: PHONE_WITH_PASSWORD,
+      code: () => newestCode(PHONE_WITH_PASSWORD),
+      password: () => (++tries === 1 ? 'wrong' : 'sandbox'),
+      invalidCodeCallback: () => {},
+    });
+    expect([tries, self.firstName]).toEqual([2, 'Lantern']);
+  });
+
+  it('signs in by a QR code that another session accepts', async () => {
+    const client = await stranger();
+    const accept = () => sandbox.post('/login-tokens/accept', { phone: PHONE });
+    const self = await client.signInQr({ onUrlUpdated: () => void accept() });
+    expect(self.firstName).toBe('Vestnik');
+  });
+
+  it('is sent to the data centre of its account', async () => {
+    const client = await stranger();
+    const self = await client.start({ phone: PHONE_ELSEWHERE, code: () => newestCode(PHONE_ELSEWHERE) });
+    expect(self.firstName).toBe('Harbour');
+    expect(await sandbox.get('/sessions')).toMatchObject([{ phone: PHONE_ELSEWHERE, dc: 4 }]);
+  });
+});
+
+describe('our client', () => {
+  it('is told to go elsewhere for an account of another data centre', async () => {
+    const { call } = await sandbox.connect();
+    await expect(call(sendCode(PHONE_ELSEWHERE))).rejects.toMatchObject({ errorMessage: 'PHONE_MIGRATE_4' });
+  });
+
+  it('is refused codes that are wrong, used up, cancelled, or of nobody', async () => {
+    const { call } = await sandbox.connect();
+    const ask = async (phone: string) => (await call<Api.auth.SentCode>(sendCode(phone))).phoneCodeHash;
+    const signIn = (phoneNumber: string, phoneCodeHash: string, phoneCode: string) =>
+      call(new Api.auth.SignIn({ phoneNumber, phoneCodeHash, phoneCode }));
+    const hash = await ask(PHONE);
+    await expect(signIn(PHONE, hash, 'x')).rejects.toMatchObject({ errorMessage: 'PHONE_CODE_INVALID' });
+    const code = await newestCode(PHONE);
+    await signIn(PHONE, hash, code);
+    await expect(signIn(PHONE, hash, code)).rejects.toMatchObject({ errorMessage: 'PHONE_CODE_EXPIRED' });
+    const cancelled = await ask(PHONE);
+    await call(new Api.auth.CancelCode({ phoneNumber: PHONE, phoneCodeHash: cancelled }));
+    await expect(signIn(PHONE, cancelled, '1')).rejects.toMatchObject({ errorMessage: 'PHONE_CODE_EXPIRED' });
+    const stranger = await ask('9996629999');
+    await expect(signIn('9996629999', stranger, await newestCode('9996629999'))).rejects.toMatchObject({
+      errorMessage: 'PHONE_NUMBER_UNOCCUPIED',
+    });
+    await expect(call(sendCode('+7 what'))).rejects.toMatchObject({ errorMessage: 'PHONE_NUMBER_INVALID' });
+  });
+
+  it('lists its sessions, revokes one, and that one is out', async () => {
+    const [first, second] = [await signedIn(PHONE), await signedIn(PHONE)];
+    const { authorizations } = await first.call<Api.account.Authorizations>(
+      new Api.account.GetAuthorizations(),
+    );
+    expect(authorizations.map(({ current }) => current).sort()).toEqual([false, true]);
+    const { hash } = authorizations.find(({ current }) => !current)!;
+    await first.call(new Api.account.ResetAuthorization({ hash }));
+    await expect(second.call(new Api.updates.GetState())).rejects.toMatchObject({
+      errorMessage: 'SESSION_REVOKED',
+    });
+    await first.call(new Api.auth.LogOut());
+    await expect(first.call(new Api.updates.GetState())).rejects.toMatchObject({
+      errorMessage: 'AUTH_KEY_UNREGISTERED',
+    });
+  });
+
+  it('loses a session that is revoked from outside', async () => {
+    const client = await signedIn(PHONE);
+    const [session] = await sandbox.get<{ hash: string }[]>('/sessions');
+    await sandbox.post('/sessions/revoke', session && { hash: session.hash });
+    await expect(client.call(new Api.updates.GetState())).rejects.toMatchObject({
+      errorMessage: 'SESSION_REVOKED',
+    });
+  });
+});
+
+async function stranger(options: ForeignClientOptions = {}): Promise<TelegramClient> {
+  const client = await foreignClient(sandbox, options);
+  foreign.push(client);
+  return client;
+}
+
+async function signedIn(phoneNumber: string): Promise<TestClient> {
+  const client = await sandbox.connect();
+  const { phoneCodeHash } = await client.call<Api.auth.SentCode>(sendCode(phoneNumber));
+  const phoneCode = await newestCode(phoneNumber);
+  await client.call(new Api.auth.SignIn({ phoneNumber, phoneCodeHash, phoneCode }));
+  return client;
+}
+
+function sendCode(phoneNumber: string): Api.auth.SendCode {
+  return new Api.auth.SendCode({
+    phoneNumber,
+    apiId: 1,
+    apiHash: 'hash',
+    settings: new Api.CodeSettings({}),
+  });
+}
+
+async function newestCode(phone: string): Promise<string> {
+  const codes = await sandbox.get<{ phone: string; code: string }[]>('/codes');
+  return codes.findLast((sent) => sent.phone === phone)!.code;
+}
