@@ -4,7 +4,8 @@ import type { Environment } from '../kit/environment.ts';
 import { logLevelSetting } from '../kit/log.ts';
 import { hashPattern } from './access/passwords.ts';
 
-const settings = {
+/** One table for the monitor. */
+export const monitorSettings = {
   MONITOR_HOST: text('127.0.0.1', 'an address to listen on, such as 127.0.0.1'),
   MONITOR_PORT: port(5099),
   MONITOR_USER: text('admin', 'a name without a colon, such as admin', /^[^:]+$/),
@@ -26,15 +27,15 @@ const settings = {
   SEND_MEDIA_CONTAINER: text('vestnik-send-media-1', 'the name of a container'),
   GATEWAY_TOKEN: secret('a token of the gateways that may read and control them'),
   INBOX_URL: webAddress('http://127.0.0.1:4431'),
-  DATA_DIR: text('data', 'a folder'),
+  DATA_DIR: text('./data', 'a folder'),
   LOG_LEVEL: logLevelSetting,
 };
 
-export type MonitorConfig = Config<typeof settings>;
+export type MonitorConfig = Config<typeof monitorSettings>;
 
 /** @throws ConfigError naming every setting that is wrong */
 export function readMonitorConfig(env: Environment): MonitorConfig {
-  return readConfig(settings, env, 'MONITOR');
+  return readConfig(monitorSettings, env, 'MONITOR');
 }
 
 function hostName(raw: string): string | undefined {
