@@ -96,6 +96,7 @@ export async function startGateway(parts: GatewayParts): Promise<Listening> {
       metrics.rpcs.inc({ method, result });
       metrics.rpcSeconds.observe({ method }, seconds);
     },
+    findUser: (userId) => peers.byId(userId),
     onSignedIn: (self) => {
       claimUser(db, accountName, self.chatId);
       peers.save([self], clock.now());

@@ -6,6 +6,7 @@ import type { Context } from 'koa';
 import { z } from 'zod';
 import { contentType } from '../kit/body.ts';
 import { Problem } from '../kit/errors.ts';
+import { plainText } from '../gateway/formatting/formatted-text.ts';
 import type { AddSends } from '../gateway/http/app.ts';
 import { commonFields, parseFields, targetOf, textOf } from '../gateway/http/fields.ts';
 import { preferences } from '../gateway/http/preferences.ts';
@@ -51,7 +52,11 @@ export function createMediaSends(maxFileBytes: number): (spool: Spool) => AddSen
       const recognised = await recognise(spool.path(spooled), { name, sizeBytes, kind: fields.kind });
       const { message, isNew } = await delivering.accept({
         target,
-        content: { text: fields.caption, media: { spooled, sizeBytes, name, ...recognised } },
+        content: {
+          media: [{ spooled, sizeBytes, name, ...recognised }],
+          caption: plainText(fields.caption),
+          options: {},
+        },
         fingerprint: await fingerprint([target, fields.caption, name, recognised.kind], spool.path(spooled)),
         ...handling,
       });

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { readObject } from '../kit/body.ts';
 import { Problem } from '../kit/errors.ts';
+import { plainText } from '../gateway/formatting/formatted-text.ts';
 import type { AddSends } from '../gateway/http/app.ts';
 import { commonFields, parseFields, targetOf, textOf } from '../gateway/http/fields.ts';
 import { preferences } from '../gateway/http/preferences.ts';
@@ -26,7 +27,12 @@ export const addTextSends: AddSends = (router, delivering) => {
     const fingerprint = createHash('sha256')
       .update(JSON.stringify([target, text]))
       .digest('hex');
-    const { message } = await delivering.accept({ target, content: { text }, fingerprint, ...handling });
+    const { message } = await delivering.accept({
+      target,
+      content: { texts: [plainText(text)], options: {} },
+      fingerprint,
+      ...handling,
+    });
     await delivering.answer(ctx, message, waitSeconds);
   });
 };

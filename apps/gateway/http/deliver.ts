@@ -62,7 +62,7 @@ export function createDelivering(deps: DeliverDeps): Delivering {
         id: randomUUID(),
         chat: findChat(deps, delivery.target),
         content: delivery.content,
-        randomIds: [randomId(deps, delivery.idempotencyKey)],
+        randomIds: randomIds(deps, delivery),
         idempotencyKey: delivery.idempotencyKey,
         fingerprint: delivery.fingerprint,
         acceptedAt,
@@ -130,17 +130,15 @@ function findChat({ peers, walker }: DeliverDeps, target: Target): string {
 }
 
 /**
- * A random_id: Telegram sends nothing new for one it has seen. With an idempotency key it is derived from the request's
- * name, so that even a gateway that lost its disk repeats nothing.
+ * A random_id for each text or file: Telegram sends nothing new for one it has seen. With an idempotency key they are
+ * derived from the request's name, so that even a gateway that lost its disk repeats nothing.
  */
-function randomId({ accountName, gateway }: DeliverDeps, idempotencyKey: string | undefined): string {
-  const item = '0';
-  const bytes =
-    idempotencyKey === undefined
-      ? randomBytes(8)
-      : createHash('sha256')
-          .update(JSON.stringify([accountName, gateway, idempotencyKey, item]))
-          .digest();
-  const id = bytes.readBigUInt64LE() >> 1n;
-  return (id === 0n ? 1n : id).toString();
+function randomIds({ accountName, gateway }: DeliverDeps, { content, idempotencyKey }: Delivery): string[] {
+  const items = 'texts' in content ? content.texts : content.media;
+  return items.map((_, item) => {
+    const name = JSON.stringify([accountName, gateway, idempotencyKey, item]);
+    const bytes = idempotencyKey === undefined ? randomBytes(8) : createHash('sha256').update(name).digest();
+    const id = bytes.readBigUInt64LE() >> 1n;
+    return (id === 0n ? 1n : id).toString();
+  });
 }

@@ -8,7 +8,7 @@ import { closedGate, gateScope, type Gate, type GateStore } from '../pacing/gate
 import { sendMethod, type Account, type Outgoing, type PeerAddress, type Sent } from '../telegram/account.ts';
 import { judge, OutcomeUnknown, TelegramError, Unreached, type Verdict } from '../telegram/errors.ts';
 import type { Spool } from './spool.ts';
-import type { Failure, MessageContent, Outcome, Store, StoredMessage } from './store.ts';
+import type { Failure, Outcome, Store, StoredMessage } from './store.ts';
 
 export interface AttemptDeps {
   readonly store: Store;
@@ -29,7 +29,7 @@ const backoffMs = { first: 250, longest: 30_000 };
 /** Tries the message once. The settled or re-queued message, or undefined when it was only held back. */
 export async function attempt(deps: AttemptDeps, message: StoredMessage): Promise<StoredMessage | undefined> {
   const { store, gates, clock } = deps;
-  const method = sendMethod(message.content);
+  const method = methodOf(message);
   const gate = closedGate(gates.closed(clock.now()), method, message.chat);
   if (gate) {
     await store.hold(message, gate.until, heldBy(gate, clock.now()));
@@ -58,21 +58,29 @@ export function unknownChat(chat: string): Failure {
   };
 }
 
+/** Sends the parts of a message one after another. One that is asked again sends what is left: the rest is known. */
 async function send(deps: AttemptDeps, message: StoredMessage, peer: PeerAddress): Promise<Outcome> {
+  const sent: Sent[] = [];
   try {
-    const sent = await deps.account.send(peer, outgoing(deps.spool, message.content, message.randomIds[0]!));
-    return sentOutcome(sent);
+    for (const part of partsOf(deps.spool, message)) sent.push(await deps.account.send(peer, part));
+    return {
+      status: 'sent',
+      messageIds: sent.flatMap(({ messageIds }) => messageIds),
+      sentAt: sent[0]!.date * 1000,
+    };
   } catch (error) {
-    return failedOutcome(deps, message, error);
+    const outcome = failedOutcome(deps, message, error);
+    return outcome.status === 'again' && sent.length > 0 ? { ...outcome, maybeSent: true } : outcome;
   }
 }
 
-function outgoing(spool: Spool, { text, media }: MessageContent, randomId: string): Outgoing {
-  return { randomId, text, media: media && { ...media, file: spool.path(media.spooled) } };
-}
-
-function sentOutcome({ messageId, date }: Sent): Outcome {
-  return { status: 'sent', messageIds: [messageId], sentAt: date * 1000 };
+function partsOf(spool: Spool, { content, randomIds }: StoredMessage): Outgoing[] {
+  const { options } = content;
+  if ('texts' in content) {
+    return content.texts.map((text, index) => ({ randomIds: [randomIds[index]!], text, media: [], options }));
+  }
+  const media = content.media.map((each) => ({ ...each, file: spool.path(each.spooled) }));
+  return [{ randomIds, text: content.caption, media, options }];
 }
 
 function failedOutcome(deps: AttemptDeps, message: StoredMessage, error: unknown): Outcome {
@@ -100,7 +108,7 @@ function refused(deps: AttemptDeps, message: StoredMessage, error: TelegramError
     case 'final':
       return { status: 'failed', failure };
     case 'wait': {
-      const scope = gateScope(verdict.scope!, sendMethod(message.content), message.chat);
+      const scope = gateScope(verdict.scope!, methodOf(message), message.chat);
       const until = now + verdict.waitMs!;
       deps.gates.close({ scope, until, reason: error.message }, now);
       return { status: 'again', notBefore: until, maybeSent: false, failure };
@@ -114,6 +122,10 @@ function refused(deps: AttemptDeps, message: StoredMessage, error: TelegramError
         failure,
       };
   }
+}
+
+function methodOf({ content }: StoredMessage): string {
+  return sendMethod({ media: 'media' in content ? content.media : [] });
 }
 
 function heldBy(gate: Gate, now: number): Failure {

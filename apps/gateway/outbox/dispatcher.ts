@@ -8,7 +8,7 @@ import { Waker } from '../../kit/waker.ts';
 import type { Account } from '../telegram/account.ts';
 import { attempt, type AttemptDeps } from './attempt.ts';
 import type { Spool } from './spool.ts';
-import type { Failure, Store, StoredMessage } from './store.ts';
+import { spooledFilesOf, type Failure, type Store, type StoredMessage } from './store.ts';
 
 export interface DispatcherDeps extends AttemptDeps {
   /** How many chats are sent to at the same time. */
@@ -174,7 +174,7 @@ class LaneDispatcher implements Dispatcher {
     if (status === 'sent') this.#log.info({ id, chat, attempts }, 'sent');
     else this.#log.error({ id, chat, attempts, class: failure?.class }, failure?.detail ?? status);
     this.#deps.onSettled(message);
-    if (message.content.media) await this.#spool.remove(message.content.media.spooled);
+    await Promise.all(spooledFilesOf(message.content).map((name) => this.#spool.remove(name)));
   }
 
   #troubled(message: StoredMessage): void {

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { onTestFinished, describe, expect, it } from 'vitest';
+import { plainText } from '../formatting/formatted-text.ts';
 import { temporaryFolder } from '../testing/temporary.ts';
 import { openDatabase, type Database } from './database.ts';
 import { createSqliteStore } from './sqlite-store.ts';
@@ -14,12 +15,19 @@ function openStore(gateway = 'text') {
   return { db, store: createSqliteStore(db, 'main', gateway), file: join(folder, 'vestnik.db') };
 }
 
+const textContent = (text: string) => ({ texts: [plainText(text)], options: {} });
+const mediaContent = (spooled: string) => ({
+  media: [{ spooled, sizeBytes: 1, name: 'a', mimeType: 'image/png', kind: 'photo' as const }],
+  caption: plainText(''),
+  options: {},
+});
+
 let count = 0;
 function newMessage(changes: Partial<NewMessage> = {}): NewMessage {
   return {
     id: `m${++count}`,
     chat: '1',
-    content: { text: 'hello' },
+    content: textContent('hello'),
     randomIds: ['42'],
     idempotencyKey: undefined,
     fingerprint: 'f',
@@ -135,9 +143,8 @@ describe('the store', () => {
 
   it('names the spooled files that unsettled messages need', async () => {
     const { store } = openStore('media');
-    const media = { sizeBytes: 1, name: 'a', mimeType: 'image/png', kind: 'photo' } as const;
-    const kept = await store.add(newMessage({ content: { text: '', media: { ...media, spooled: 'kept' } } }));
-    const sent = await store.add(newMessage({ content: { text: '', media: { ...media, spooled: 'sent' } } }));
+    const kept = await store.add(newMessage({ content: mediaContent('kept') }));
+    const sent = await store.add(newMessage({ content: mediaContent('sent') }));
     await store.settle(sent.message, { status: 'sent', messageIds: [1], sentAt: 1 }, 1);
     expect(store.spooledFiles()).toEqual(new Set(['kept']));
     expect(kept.isNew).toBe(true);
@@ -148,7 +155,7 @@ describe('the store', () => {
     const kept = (await store.add(newMessage())).message;
     limitTo(db, pagesOf(db) + 8);
     const small = Array.from({ length: 3 }, () => store.add(newMessage()));
-    const large = store.add(newMessage({ content: { text: 'x'.repeat(60_000) } }));
+    const large = store.add(newMessage({ content: textContent('x'.repeat(60_000)) }));
     for (const added of [...small, large]) {
       await expect(added).rejects.toMatchObject({ class: 'storage_full', status: 503, retryAfter: 60 });
     }

@@ -3,7 +3,17 @@ import { Problem } from '../../kit/errors.ts';
 import type { Database } from './database.ts';
 import { GroupCommit } from './group-commit.ts';
 import { readRow, type MessageRow } from './row.ts';
-import type { Failure, Lane, NewMessage, Outcome, QueueState, Store, StoredMessage } from './store.ts';
+import {
+  spooledFilesOf,
+  type Failure,
+  type Lane,
+  type MessageContent,
+  type NewMessage,
+  type Outcome,
+  type QueueState,
+  type Store,
+  type StoredMessage,
+} from './store.ts';
 
 /** The store of one gateway (`text` or `media`) of one account. */
 export function createSqliteStore(db: Database, account: string, gateway: string): Store {
@@ -121,8 +131,11 @@ class SqliteStore implements Store {
   }
 
   spooledFiles(): Set<string> {
-    const rows = this.#sql.spooled.all(this.#of) as { file: string }[];
-    return new Set(rows.map((row) => row.file));
+    const files = new Set<string>();
+    for (const { content } of this.#sql.spooled.iterate(this.#of) as Iterable<{ content: string }>) {
+      for (const file of spooledFilesOf(JSON.parse(content) as MessageContent)) files.add(file);
+    }
+    return files;
   }
 
   #earlier({ idempotencyKey, fingerprint }: NewMessage): StoredMessage | undefined {
@@ -218,8 +231,7 @@ function prepare(db: Database) {
       `UPDATE messages SET status = 'queued', maybe_sent = 1 WHERE ${mine} AND status = 'sending'`,
     ),
     spooled: db.prepare(
-      `SELECT json_extract(content, '$.media.spooled') AS file FROM messages
-       WHERE ${mine} AND ${open} AND json_extract(content, '$.media.spooled') IS NOT NULL`,
+      `SELECT content FROM messages WHERE ${mine} AND ${open} AND content LIKE '%"spooled"%'`,
     ),
   };
 }

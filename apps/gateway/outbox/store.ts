@@ -3,6 +3,7 @@
  * sending now. Every write resolves once it is durable.
  */
 import type { ErrorClassName } from '../../kit/errors.ts';
+import type { FormattedText } from '../formatting/formatted-text.ts';
 
 /** `sending` has been claimed by the dispatcher; the last four are final. */
 export type MessageStatus = 'queued' | 'sending' | 'sent' | 'failed' | 'expired' | 'cancelled';
@@ -17,10 +18,28 @@ export interface StoredMedia {
   readonly kind: 'photo' | 'document';
 }
 
-/** What a message says; its caption is `text` when there is media. */
-export interface MessageContent {
-  readonly text: string;
-  readonly media?: StoredMedia;
+/** How a message is sent, beside what it says. */
+export interface SendOptions {
+  /** Id of the message that is answered. */
+  readonly replyTo?: number;
+  /** Id of the topic of a forum. */
+  readonly topicId?: number;
+  readonly silent?: boolean;
+  /** False leaves out the preview of the first link. */
+  readonly linkPreview?: boolean;
+  /** When Telegram is to send it, in epoch seconds. */
+  readonly scheduleAt?: number;
+}
+
+/** What a message says: texts, one after another, or media with a caption (2 to 10 are an album). */
+export type MessageContent = { readonly options: SendOptions } & (
+  | { readonly texts: readonly FormattedText[] }
+  | { readonly media: readonly StoredMedia[]; readonly caption: FormattedText }
+);
+
+/** The spooled files of a message. */
+export function spooledFilesOf(content: MessageContent): string[] {
+  return 'media' in content ? content.media.map(({ spooled }) => spooled) : [];
 }
 
 export interface NewMessage {
@@ -28,7 +47,7 @@ export interface NewMessage {
   /** The chat's marked id; messages of one chat keep their order. */
   readonly chat: string;
   readonly content: MessageContent;
-  /** One a message that Telegram will make of it; never 0, never changed. */
+  /** One for each text or file, that is for each message Telegram makes of it; never 0, never changed. */
   readonly randomIds: readonly string[];
   readonly idempotencyKey: string | undefined;
   /** Hash of the request, to tell a repeated one from another with the same key. */

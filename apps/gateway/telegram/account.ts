@@ -1,4 +1,6 @@
 /** The port through which the rest of the gateway sees Telegram: a signed-in account that sends. */
+import type { FormattedText } from '../formatting/formatted-text.ts';
+import type { SendOptions } from '../outbox/store.ts';
 import type { PeerKind } from '../peers/marked-id.ts';
 
 /** A chat as Telegram wants it named: ids are decimal strings; a basic group has no access hash. */
@@ -24,16 +26,20 @@ export interface MediaContent {
   readonly kind: 'photo' | 'document';
 }
 
-/** What one message says. `randomId` (decimal, signed 64-bit, never 0) makes sending it again harmless. */
-export interface Outgoing {
-  readonly randomId: string;
-  readonly text: string;
-  readonly media?: MediaContent | undefined;
-}
+/** What is sent with one call. `randomIds` (decimal, signed 64-bit, never 0) make sending it again harmless. */
+export type Outgoing = {
+  /** One for the text, or one for each file. */
+  readonly randomIds: readonly string[];
+  /** The text, or the caption of the media. */
+  readonly text: FormattedText;
+  /** None for a text; 2 to 10 are an album. */
+  readonly media: readonly MediaContent[];
+  readonly options: SendOptions;
+};
 
-/** What Telegram made of it; `date` in epoch seconds. */
+/** What Telegram made of it, in the order of the random ids; `date` in epoch seconds. */
 export interface Sent {
-  readonly messageId: number;
+  readonly messageIds: readonly number[];
   readonly date: number;
 }
 
@@ -76,8 +82,9 @@ export interface Account {
 }
 
 /** The RPC method a message is sent with, which is what a flood wait for it is announced for. */
-export function sendMethod(message: { media?: unknown }): string {
-  return message.media ? 'messages.sendMedia' : 'messages.sendMessage';
+export function sendMethod({ media }: { media: readonly unknown[] }): string {
+  if (media.length === 0) return 'messages.sendMessage';
+  return media.length === 1 ? 'messages.sendMedia' : 'messages.sendMultiMedia';
 }
 
 export const dialogsMethod = 'messages.getDialogs';

@@ -16,11 +16,14 @@ import type {
   PeerAddress,
   Sent,
 } from './account.ts';
+import type { FindUser } from './entities.ts';
 import { dialogsRequest, readDialogs } from './dialogs.ts';
 import { judge, OutcomeUnknown, TelegramError, Unreached } from './errors.ts';
 import { createLibraryLogger } from './library-log.ts';
 import { openLink, type Link, type LinkEnd, type LinkOptions } from './link.ts';
-import { inputPeer, long, readPeers } from './peers.ts';
+import { inputMedia } from './input-media.ts';
+import { inputPeer, readPeers } from './peers.ts';
+import { albumItem, sendRequest } from './requests.ts';
 import { findSent } from './sent.ts';
 import { uploadFile } from './upload.ts';
 import { UploadLink } from './upload-link.ts';
@@ -35,6 +38,8 @@ export interface AccountOptions {
   readonly log: Logger;
   readonly clock: Clock;
   readonly onCall?: LinkOptions['onCall'];
+  /** Finds a user that a text mentions. */
+  readonly findUser?: FindUser;
   /** Told who signed in; throwing (another account than the stored data is of) keeps it signed out. */
   readonly onSignedIn?: (self: Peer) => void;
 }
@@ -87,12 +92,9 @@ class MtprotoAccount implements Account {
   }
 
   async send(peer: PeerAddress, message: Outgoing): Promise<Sent> {
-    const { randomId, text } = message;
-    const target = { peer: inputPeer(peer), message: text, randomId: long(randomId) };
-    const request = message.media
-      ? new Api.messages.SendMedia({ ...target, media: await this.#upload(message.media) })
-      : new Api.messages.SendMessage(target);
-    return findSent(await this.#call<Api.TypeUpdates>(request), randomId);
+    const media = await this.#upload(peer, message.media);
+    const request = sendRequest(peer, message, media, (userId) => this.#options.findUser?.(userId));
+    return findSent(await this.#call<Api.TypeUpdates>(request), message.randomIds);
   }
 
   async dialogs(cursor: DialogCursor): Promise<DialogPage> {
@@ -227,16 +229,24 @@ class MtprotoAccount implements Account {
     }
   }
 
-  async #upload(media: MediaContent): Promise<Api.TypeInputMedia> {
+  /** An upload whose outcome is unknown has sent no message: that part is certain. */
+  async #upload(peer: PeerAddress, media: readonly MediaContent[]): Promise<Api.TypeInputMedia[]> {
     this.#ready();
-    const file = await this.#uploads.use((link) => uploadFile(link, media)).catch(notSent);
-    if (media.kind === 'photo') return new Api.InputMediaUploadedPhoto({ file });
-    return new Api.InputMediaUploadedDocument({
-      file,
-      forceFile: true,
-      mimeType: media.mimeType,
-      attributes: [new Api.DocumentAttributeFilename({ fileName: media.name })],
-    });
+    const uploaded: Api.TypeInputMedia[] = [];
+    for (const each of media) {
+      const file = await this.#uploads.use((link) => uploadFile(link, each)).catch(notSent);
+      const input = inputMedia(each, file);
+      uploaded.push(media.length === 1 ? input : await this.#albumItem(peer, input).catch(notSent));
+    }
+    return uploaded;
+  }
+
+  async #albumItem(peer: PeerAddress, media: Api.TypeInputMedia): Promise<Api.TypeInputMedia> {
+    const request = new Api.messages.UploadMedia({ peer: inputPeer(peer), media });
+    return albumItem(
+      await this.#call<Api.TypeMessageMedia>(request),
+      'spoiler' in media && media.spoiler === true,
+    );
   }
 
   #failed(error: Error): void {
@@ -260,7 +270,6 @@ class MtprotoAccount implements Account {
   }
 }
 
-/** An upload whose outcome is unknown has sent no message: that part is certain. */
 function notSent(error: unknown): never {
   throw error instanceof OutcomeUnknown ? new Unreached(error.message, { cause: error }) : error;
 }

@@ -1,0 +1,60 @@
+/** Formatting as Telegram wants it. */
+import { Api } from 'telegram/tl/index.js';
+import type { TextEntity } from '../formatting/formatted-text.ts';
+import { inputPeer, long } from './peers.ts';
+import type { PeerAddress } from './account.ts';
+
+/** Whom a text_mention names, or undefined when the account does not know the user. */
+export type FindUser = (userId: string) => PeerAddress | undefined;
+
+/** The library's entities; a mention of a user who is not known stays plain text, as Telegram itself would have it. */
+export function messageEntities(
+  entities: readonly TextEntity[],
+  findUser: FindUser,
+): Api.TypeMessageEntity[] {
+  return entities.map((entity) => messageEntity(entity, findUser)).filter((entity) => entity !== undefined);
+}
+
+function messageEntity(entity: TextEntity, findUser: FindUser): Api.TypeMessageEntity | undefined {
+  const { offset, length } = entity;
+  const place = { offset, length };
+  switch (entity.type) {
+    case 'bold':
+      return new Api.MessageEntityBold(place);
+    case 'italic':
+      return new Api.MessageEntityItalic(place);
+    case 'underline':
+      return new Api.MessageEntityUnderline(place);
+    case 'strikethrough':
+      return new Api.MessageEntityStrike(place);
+    case 'spoiler':
+      return new Api.MessageEntitySpoiler(place);
+    case 'code':
+      return new Api.MessageEntityCode(place);
+    case 'pre':
+      return new Api.MessageEntityPre({ ...place, language: entity.language ?? '' });
+    case 'text_link':
+      return new Api.MessageEntityTextUrl({ ...place, url: entity.url ?? '' });
+    case 'text_mention':
+      return mention(place, findUser(entity.userId ?? ''));
+    case 'custom_emoji':
+      return new Api.MessageEntityCustomEmoji({ ...place, documentId: long(entity.customEmojiId ?? '0') });
+    case 'blockquote':
+      return new Api.MessageEntityBlockquote(place);
+    case 'expandable_blockquote':
+      return new Api.MessageEntityBlockquote({ ...place, collapsed: true });
+  }
+}
+
+function mention(place: { offset: number; length: number }, user: PeerAddress | undefined) {
+  const peer = user && inputPeer(user);
+  if (peer instanceof Api.InputPeerSelf) {
+    return new Api.InputMessageEntityMentionName({ ...place, userId: new Api.InputUserSelf() });
+  }
+  if (!(peer instanceof Api.InputPeerUser)) return undefined;
+  const { userId, accessHash } = peer;
+  return new Api.InputMessageEntityMentionName({
+    ...place,
+    userId: new Api.InputUser({ userId, accessHash }),
+  });
+}
