@@ -1,0 +1,63 @@
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { parseFields } from './fields.ts';
+import { optionFields, optionsOf } from './options.ts';
+
+const schema = z.strictObject(optionFields);
+const now = Date.parse('2030-01-01T00:00:00Z');
+const seconds = now / 1000;
+const read = (body: unknown) => optionsOf(parseFields(schema, body), now);
+
+describe('the options of a send', () => {
+  it('are nothing when nothing is asked for, or only what is so anyway', () => {
+    expect(read({})).toEqual({});
+    expect(read({ silent: false, link_preview: true })).toEqual({});
+  });
+
+  it('come as JSON', () => {
+    const body = { reply_to: 5, topic_id: 7, silent: true, link_preview: false, schedule_at: seconds + 60 };
+    expect(read(body)).toEqual({
+      ...{ replyTo: 5, topicId: 7, silent: true, linkPreview: false },
+      scheduleAt: seconds + 60,
+    });
+  });
+
+  it('come as a form has them', () => {
+    const body = { reply_to: '5', topic_id: '7', silent: '1', link_preview: 'false' };
+    expect(read({ ...body, schedule_at: String(seconds + 60) })).toEqual({
+      ...{ replyTo: 5, topicId: 7, silent: true, linkPreview: false },
+      scheduleAt: seconds + 60,
+    });
+  });
+
+  it.each([
+    ['2030-01-01T00:01:00Z', 60],
+    ['2030-01-01T00:01:00.4Z', 60],
+    ['2030-01-01T03:00:10+03:00', 10],
+    [seconds + 10, 10],
+    [seconds + 60.2, 60],
+    ['2031-01-01T00:00:00Z', 365 * 86_400],
+  ])('schedule for %s', (schedule_at, ahead) => {
+    expect(read({ schedule_at })).toEqual({ scheduleAt: seconds + ahead });
+  });
+
+  it.each([
+    [{ schedule_at: seconds + 9 }, 'this is 9 seconds ahead'],
+    [{ schedule_at: seconds - 60 }, 'this is 60 seconds ago'],
+    [{ schedule_at: '2031-01-01T00:00:01Z' }, 'at most a year ahead'],
+    [{ schedule_at: now + 60_000 }, 'this looks like milliseconds'],
+    [{ schedule_at: '2030-01-01T00:01:00' }, 'schedule_at takes an ISO 8601 time with its zone'],
+    [{ schedule_at: '2030-02-30T00:01:00Z' }, 'schedule_at takes an ISO 8601 time with its zone'],
+    [{ schedule_at: 'tomorrow' }, 'schedule_at takes an ISO 8601 time with its zone'],
+    [{ schedule_at: true }, 'schedule_at takes an ISO 8601 time with its zone'],
+    [{ reply_to: 0 }, 'reply_to takes the id of the message to answer'],
+    [{ reply_to: 1.5 }, 'reply_to takes'],
+    [{ reply_to: '' }, 'reply_to takes'],
+    [{ topic_id: 2 ** 31 }, 'topic_id takes the id of a topic'],
+    [{ silent: 'yes' }, 'silent takes true or false'],
+    [{ link_preview: 2 }, 'link_preview takes true or false'],
+    [{ parse_mode: 'MarkdownV2' }, 'parse_mode takes none, markdown, html, telethon'],
+  ])('refuse %j and say: %s', (body, sentence) => {
+    expect(() => read(body)).toThrow(sentence);
+  });
+});

@@ -1,0 +1,93 @@
+/** The fields that say how a message is sent, beside what it says: the same on both gateways. */
+import { z } from 'zod';
+import { Problem } from '../../kit/errors.ts';
+import { parseModes } from '../formatting/modes.ts';
+import type { SendOptions } from '../outbox/store.ts';
+
+/** How far ahead a message can be scheduled, in seconds: Telegram sends at once what is due sooner than 10 s. */
+const schedulable = { min: 10, max: 365 * 86_400 };
+
+const flagTakes = 'takes true or false';
+
+/** True or false, or as a form has them. */
+export const flag = z
+  .union([z.boolean(), z.enum(['true', 'false', '1', '0'])], { error: flagTakes })
+  .transform((value) => value === true || value === 'true' || value === '1');
+
+const scheduleTakes =
+  'takes an ISO 8601 time with its zone such as 2030-01-31T09:00:00Z, or seconds since 1970, at least 10 seconds ' +
+  'and at most a year ahead';
+
+/** Epoch seconds. */
+const time = z
+  .union(
+    [
+      z.number().transform(Math.round),
+      z
+        .string()
+        .regex(/^\d{1,12}$/)
+        .transform(Number),
+      z.iso.datetime({ offset: true }).transform((value) => Math.round(Date.parse(value) / 1000)),
+    ],
+    { error: scheduleTakes },
+  )
+  .pipe(z.number());
+
+/** The id of a message, as a number or the digits of one. */
+function messageId(takes: string) {
+  return z
+    .union(
+      [
+        z.number(),
+        z
+          .string()
+          .regex(/^\d{1,10}$/)
+          .transform(Number),
+      ],
+      { error: takes },
+    )
+    .refine((value) => Number.isInteger(value) && value > 0 && value < 2 ** 31, takes);
+}
+
+export const optionFields = {
+  parse_mode: z.enum(parseModes, { error: `takes ${parseModes.join(', ')}` }).optional(),
+  reply_to: messageId('takes the id of the message to answer, a whole number from 1').optional(),
+  topic_id: messageId('takes the id of a topic, a whole number from 1').optional(),
+  silent: flag.optional(),
+  link_preview: flag.optional(),
+  schedule_at: time.optional(),
+};
+
+interface OptionFields {
+  readonly reply_to?: number | undefined;
+  readonly topic_id?: number | undefined;
+  readonly silent?: boolean | undefined;
+  readonly link_preview?: boolean | undefined;
+  readonly schedule_at?: number | undefined;
+}
+
+/** The options as they are stored. `now` in ms. @throws Problem bad_request when schedule_at is too soon or too late */
+export function optionsOf(fields: OptionFields, now = Date.now()): SendOptions {
+  const { reply_to, topic_id, silent, link_preview, schedule_at } = fields;
+  if (schedule_at !== undefined) checkAhead(schedule_at, now);
+  return {
+    ...(reply_to !== undefined && { replyTo: reply_to }),
+    ...(topic_id !== undefined && { topicId: topic_id }),
+    ...(silent && { silent }),
+    ...(link_preview === false && { linkPreview: false }),
+    ...(schedule_at !== undefined && { scheduleAt: schedule_at }),
+  };
+}
+
+function checkAhead(scheduleAt: number, now: number): void {
+  const ahead = scheduleAt - now / 1000;
+  if (ahead >= schedulable.min && ahead <= schedulable.max) return;
+  const isMilliseconds = scheduleAt > now / 2;
+  const found = isMilliseconds ? 'this looks like milliseconds' : `this is ${distance(ahead)}`;
+  throw new Problem('bad_request', `schedule_at ${scheduleTakes}; ${found}`);
+}
+
+function distance(ahead: number): string {
+  const seconds = Math.round(Math.abs(ahead));
+  return ahead < 0 ? `${seconds} seconds ago` : `${seconds} seconds ahead`;
+}
