@@ -79,6 +79,12 @@ describe('Docker', () => {
     await expect(gone.inspect(service)).rejects.toThrow('ENOENT');
   });
 
+  it('waits for an engine that is slow to answer no longer than a look may take', async () => {
+    const docker = await createDockerSupervisor(`unix://${dir}/docker.sock`);
+    server.removeAllListeners('request').on('request', () => {});
+    await expect(docker.inspect(service)).rejects.toThrow('Docker does not answer: nothing in 2000 ms');
+  });
+
   it('takes for a failure what ended by itself, and for a stop what was told to end', () => {
     expect(ended({ ExitCode: 0 }).state).toBe('stopped');
     expect(ended({ ExitCode: 143 }).state).toBe('stopped');

@@ -7,6 +7,9 @@ import type { ControlAction, State, Supervised, Supervisor } from './supervisor.
 const defaultHost = 'unix:///var/run/docker.sock';
 /** Docker kills a container that has not stopped after so long. */
 const stopSeconds = 10;
+const inspectMs = 2_000;
+/** A stop may take ten seconds, and a start as long again. */
+const actMs = 25_000;
 
 /** The part of a container's inspection that is used here. */
 export interface Inspection {
@@ -24,14 +27,20 @@ export interface Inspection {
 /** A supervisor behind `DOCKER_HOST`. The client library is loaded only here: it is large. */
 export async function createDockerSupervisor(dockerHost = defaultHost): Promise<Supervisor> {
   const { default: DockerClient } = await import('dockerode');
-  const docker = new DockerClient({ ...connectionTo(dockerHost), timeout: 25_000 });
+  const docker = new DockerClient(connectionTo(dockerHost));
   return {
     kind: 'docker',
     refusal: null,
     inspect: async (service) =>
-      toSupervised(await asked(service, () => docker.getContainer(service.container).inspect())),
+      toSupervised(
+        await asked(service, inspectMs, (abortSignal) =>
+          docker.getContainer(service.container).inspect({ abortSignal }),
+        ),
+      ),
     act: async (service, action) => {
-      await asked(service, () => act(docker.getContainer(service.container), action));
+      await asked(service, actMs, (abortSignal) =>
+        act(docker.getContainer(service.container), action, abortSignal),
+      );
     },
   };
 }
@@ -42,11 +51,15 @@ function connectionTo(host: string): Docker.DockerOptions {
   return { protocol: 'http', host: hostname, port: Number(port || 2375) };
 }
 
-async function act(container: Docker.Container, action: ControlAction): Promise<void> {
+async function act(
+  container: Docker.Container,
+  action: ControlAction,
+  abortSignal: AbortSignal,
+): Promise<void> {
   try {
-    if (action === 'start') await container.start();
-    else if (action === 'stop') await container.stop({ t: stopSeconds });
-    else await container.restart({ t: stopSeconds });
+    if (action === 'start') await container.start({ abortSignal });
+    else if (action === 'stop') await container.stop({ t: stopSeconds, abortSignal });
+    else await container.restart({ t: stopSeconds, abortSignal });
   } catch (error) {
     // 304: it is in that state already.
     if ((error as { statusCode?: number }).statusCode !== 304) throw error;
@@ -85,13 +98,22 @@ function timeOf(iso: string): number | null {
   return time > 0 ? time : null;
 }
 
-async function asked<T>(service: WatchedService, ask: () => Promise<T>): Promise<T> {
+async function asked<T>(
+  service: WatchedService,
+  withinMs: number,
+  ask: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const signal = AbortSignal.timeout(withinMs);
   try {
-    return await ask();
+    return await ask(signal);
   } catch (error) {
     const { statusCode, message } = error as Error & { statusCode?: number };
     const why =
-      statusCode === 404 ? `has no container named ${service.container}` : `does not do that: ${message}`;
+      statusCode === 404
+        ? `has no container named ${service.container}`
+        : statusCode === undefined
+          ? `does not answer: ${signal.aborted ? `nothing in ${withinMs} ms` : message}`
+          : `does not do that: ${message}`;
     throw new Problem('unavailable', `Docker ${why}`, { cause: error });
   }
 }
