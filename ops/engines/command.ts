@@ -1,0 +1,60 @@
+/** Commands of the system, each bounded in time, and waiting for what they bring about. */
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+
+export interface CommandOptions {
+  readonly cwd?: string;
+  /** All of the environment, where given. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  readonly withinMs?: number;
+}
+
+/** What a command printed. @throws with the end of what it wrote to both outputs, when it fails or takes too long */
+export async function output(
+  command: string,
+  args: readonly string[],
+  { cwd, env, withinMs = 60_000 }: CommandOptions = {},
+): Promise<string> {
+  try {
+    const options = { cwd, env, timeout: withinMs, maxBuffer: 64 * 1024 * 1024 } as const;
+    const { stdout } = await promisify(execFile)(command, args, options);
+    return stdout;
+  } catch (error) {
+    const {
+      stdout = '',
+      stderr = '',
+      killed,
+    } = error as { stdout?: string; stderr?: string; killed?: boolean };
+    const why = killed ? `not done within ${withinMs} ms` : (error as Error).message.split('\n', 1)[0];
+    const told = `${stdout.slice(-2_000)}\n${stderr.slice(-2_000)}`.trim();
+    throw new Error(`${command} ${args.slice(0, 3).join(' ')}: ${why}\n${told}`, { cause: error });
+  }
+}
+
+/** Whether the system has a command of that name. */
+export async function hasCommand(name: string): Promise<boolean> {
+  return output('sh', ['-c', 'command -v "$0"', name]).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** Asks until the answer is neither undefined nor false. @throws after `withinMs`, with the last error if there was one */
+export async function until<T>(
+  what: string,
+  probe: () => Promise<T | undefined | false>,
+  withinMs = 30_000,
+): Promise<T> {
+  const deadline = Date.now() + withinMs;
+  for (;;) {
+    let failure: unknown;
+    try {
+      const answer = await probe();
+      if (answer !== undefined && answer !== false) return answer;
+    } catch (error) {
+      failure = error;
+    }
+    if (Date.now() > deadline) throw new Error(`not within ${withinMs} ms: ${what}`, { cause: failure });
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+}
