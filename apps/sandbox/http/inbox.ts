@@ -1,19 +1,25 @@
 /** The web inbox: its page, its data, its media, and the live stream. */
-import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import Router, { type RouterContext } from '@koa/router';
+import type { Account } from '../accounts.ts';
+import type { Delivery } from '../deliveries.ts';
 import type { SandboxState } from '../state.ts';
 import { HttpError, sendJson } from './body.ts';
+import { pageOf, searchIn, type PageStart } from './inbox-history.ts';
+import { InboxIndex } from './inbox-index.ts';
+import { chatsView, countersView, lineView, messageView } from './inbox-views.ts';
+import { sendMedia } from './media-file.ts';
 import { openStream } from './stream.ts';
-import { chatsView, countersView, lineView, messageView } from './views.ts';
 
 const FOLDER = join(import.meta.dirname, '..', 'inbox');
 const PAGE_POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; media-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
-const MESSAGES_A_PAGE = 100;
-/** Shown in the page; all else is a download. */
-const INLINE_TYPES = /^(image\/(jpeg|png|gif|webp)|video\/(mp4|webm)|audio\/[a-z0-9.+-]+)$/;
+const PAGE_FILE = /^([a-z]+\/)?[a-z][a-z0-9-]*\.(html|css|js|svg)$/;
+const MESSAGES_A_PAGE = 80;
+const LINES_A_PAGE = 100;
+const MAX_HITS = 50;
+const MAX_SEARCH_LENGTH = 200;
 
 /** How a client connects: shown on the first page. The fingerprint is a signed decimal number. */
 export interface ConnectInfo {
@@ -25,50 +31,99 @@ export interface ConnectInfo {
 /** The routes of the inbox. Open streams end when `signal` is aborted. */
 export function inboxRoutes(state: SandboxState, connect: ConnectInfo, signal: AbortSignal): Router {
   const router = new Router();
+  const index = new InboxIndex(state);
+  const { deliveries, events } = state;
+  const viewOf = (delivery: Delivery) => messageView(delivery, deliveries.all());
 
   router.get('/', (context) => page(context, 'index.html'));
-  router.get('/inbox/:file', (context) => page(context, context.params.file ?? ''));
+  router.get('/inbox/{*file}', (context) => page(context, context.path.slice('/inbox/'.length)));
 
-  router.get('/api/chats', (context) =>
-    sendJson(context, { chats: chatsView(state.accounts.standard), counters: countersView(state), connect }),
-  );
+  router.get('/api/chats', (context) => {
+    const account = accountOf(context, state);
+    sendJson(context, {
+      epoch: index.epoch,
+      account: account.id,
+      chats: chatsView(account, index),
+      counters: countersView(state, index),
+      connect,
+    });
+  });
 
   router.get('/api/chats/:id/messages', (context) => {
     const { id = '' } = context.params as { id?: string };
     if (!/^-?\d{1,19}$/.test(id)) throw new HttpError(422, 'a chat is named by its marked id', 'id');
-    const before = Number(context.query.before ?? Infinity);
-    const account = state.accounts.standard.id;
-    const messages = state.deliveries.ofChat(account, BigInt(id), MESSAGES_A_PAGE, before);
-    const lines = state.events
+    const account = accountOf(context, state);
+    const chatId = BigInt(id);
+    const fits = (delivery: Delivery) => delivery.chatId === chatId && delivery.account === account.id;
+    const { messages, hasOlder, hasNewer } = pageOf(
+      deliveries.all(),
+      fits,
+      startOf(context),
+      MESSAGES_A_PAGE,
+    );
+    const from = hasOlder ? (messages[0]?.at ?? 0) : 0;
+    const to = hasNewer ? (messages.at(-1)?.at ?? 0) : Infinity;
+    const lines = events
       .serviceLines()
-      .filter((line) => line.chatId === undefined || line.chatId === BigInt(id));
+      .filter((line) => line.chatId === undefined || line.chatId === chatId)
+      .filter(({ at }) => at >= from && at <= to);
     sendJson(context, {
-      messages: messages.map(messageView),
-      lines: lines.slice(-MESSAGES_A_PAGE).map(lineView),
+      epoch: index.epoch,
+      messages: messages.map(viewOf),
+      lines: lines.slice(-LINES_A_PAGE).map(lineView),
+      has_older: hasOlder,
+      has_newer: hasNewer,
     });
+  });
+
+  router.get('/api/search', async (context) => {
+    const words = String(context.query.q ?? '').trim();
+    if (words.length > MAX_SEARCH_LENGTH) {
+      throw new HttpError(422, `a search takes up to ${MAX_SEARCH_LENGTH} characters`, 'q');
+    }
+    const left = new AbortController();
+    context.res.on('close', () => left.abort());
+    const account = accountOf(context, state);
+    const own = deliveries.all().filter((delivery) => delivery.account === account.id);
+    const found = words === '' ? [] : await searchIn(own, words, MAX_HITS, left.signal);
+    sendJson(context, { messages: found.map(viewOf), is_whole: found.length < MAX_HITS });
   });
 
   router.get('/media/:id', (context) => {
     const { id = '' } = context.params as { id?: string };
-    const delivery = state.deliveries.all().find(({ media }) => media?.file.id === id);
-    const media = delivery?.media;
-    if (!media || media.file.gone) throw new HttpError(404, 'this file is not kept any more');
-    const isInline = INLINE_TYPES.test(media.mimeType);
-    context.set('Content-Security-Policy', "sandbox; default-src 'none'");
-    context.set('Cache-Control', 'private, max-age=3600');
-    context.attachment(media.name || 'file', { type: isInline ? 'inline' : 'attachment' });
-    context.type = isInline ? media.mimeType : 'application/octet-stream';
-    context.length = media.size;
-    context.body = createReadStream(media.file.path);
+    sendMedia(context, deliveries.all().findLast(({ media }) => media?.file.id === id)?.media);
   });
 
-  router.get('/api/stream', (context) => openStream(context, state, signal));
+  router.get('/api/stream', (context) => {
+    const { id } = accountOf(context, state);
+    openStream(context, { state, index, signal, accountId: id });
+  });
 
   return router;
 }
 
+/** The account whose chats are asked for; the default one where none is named. */
+function accountOf({ query }: RouterContext, { accounts }: SandboxState): Account {
+  const named = query.account;
+  if (named === undefined || named === '') return accounts.standard;
+  const account = /^\d{1,19}$/.test(String(named)) ? accounts.find(BigInt(String(named))) : undefined;
+  if (!account) throw new HttpError(404, 'there is no account with this id', 'account');
+  return account;
+}
+
+function startOf({ query }: RouterContext): PageStart {
+  const start: PageStart = {};
+  for (const name of ['before', 'after', 'around'] as const) {
+    const given = query[name];
+    if (given === undefined) continue;
+    if (!/^\d{1,15}$/.test(String(given))) throw new HttpError(422, `${name} takes a message's number`, name);
+    start[name] = Number(given);
+  }
+  return start;
+}
+
 async function page(context: RouterContext, file: string): Promise<void> {
-  if (!/^[a-z][a-z0-9-]*\.(html|css|js|svg)$/.test(file)) throw new HttpError(404, 'no such page');
+  if (!PAGE_FILE.test(file)) throw new HttpError(404, 'no such page');
   const content = await readFile(join(FOLDER, file)).catch(() => undefined);
   if (!content) throw new HttpError(404, 'no such page');
   context.set('Content-Security-Policy', PAGE_POLICY);

@@ -1,38 +1,76 @@
-/** The live stream of the inbox: server-sent events, gathered a few times a second so that a flood stays readable. */
+/**
+ * The live stream of the inbox: server-sent events, gathered a few times a second so that a flood stays readable.
+ * A client that comes back with Last-Event-ID gets what it missed; where that is too much, or before a reset, it is
+ * told `many` and reads anew.
+ */
 import { PassThrough } from 'node:stream';
 import type { Context } from 'koa';
 import type { SandboxEvent } from '../events.ts';
 import type { SandboxState } from '../state.ts';
 import { jsonText } from './body.ts';
-import { countersView, lineView, messageView } from './views.ts';
+import type { InboxIndex } from './inbox-index.ts';
+import { chatView, countersView, lineView, messageView } from './inbox-views.ts';
 
-const GATHER_MS = 100;
+const GATHER_MS = 120;
+const TICK_MS = 1000;
 const HEARTBEAT_MS = 15_000;
-/** More than this at once is told as `many`, and the page reads anew. */
-const MAX_GATHERED = 200;
+const MAX_GATHERED = 100;
+const MAX_CHATS = 200;
+/** A reader that is this far behind is cut off; it comes back and reads anew. */
+const MAX_UNREAD_BYTES = 8 * 1024 * 1024;
 
-/** Answers with the stream, until the client leaves or `signal` is aborted. */
-export function openStream(context: Context, state: SandboxState, signal: AbortSignal): void {
+/** What a stream reads of. It ends when `signal` is aborted. */
+export interface StreamSource {
+  state: SandboxState;
+  index: InboxIndex;
+  signal: AbortSignal;
+  accountId: bigint;
+}
+
+/** Answers with the stream, until the client leaves. */
+export function openStream(context: Context, { state, index, signal, accountId }: StreamSource): void {
   const stream = new PassThrough();
-  let gathered: SandboxEvent[] = [];
-  let overflowed = false;
+  let { gathered, many } = missed(context.get('Last-Event-ID'), { state, index, signal, accountId });
+  let touched = new Set(gathered.flatMap((event) => chatOf(event) ?? []));
   let timer: NodeJS.Timeout | undefined;
+  let lastCounters = '';
 
-  const flush = () => {
+  const send = () => {
+    clearTimeout(timer);
     timer = undefined;
-    const value = { events: gathered.map(eventView), many: overflowed, counters: countersView(state) };
+    const counters = countersView(state, index);
+    lastCounters = jsonText(counters);
+    const account = state.accounts.find(accountId) ?? state.accounts.standard;
+    const chats = [...touched].flatMap((id) => account.world.chats.get(id) ?? []);
+    const value = {
+      epoch: index.epoch,
+      events: gathered.map((event) => eventView(event, state)),
+      many,
+      chats: chats.map((chat) => chatView(account, chat, index)),
+      counters,
+    };
     gathered = [];
-    overflowed = false;
-    stream.write(`data: ${jsonText(value)}\n\n`);
+    touched = new Set();
+    many = false;
+    stream.write(`id: ${idOf(state, index)}\ndata: ${jsonText(value)}\n\n`);
+    if (stream.writableLength > MAX_UNREAD_BYTES) stream.destroy();
   };
   const unlisten = state.events.listen((event) => {
+    if (event.type === 'delivery' && event.delivery.account !== accountId) return;
+    const chatId = chatOf(event);
+    if (chatId !== undefined && touched.size < MAX_CHATS) touched.add(chatId);
+    else if (chatId !== undefined && !touched.has(chatId)) many = true;
     if (gathered.length < MAX_GATHERED) gathered.push(event);
-    else overflowed = true;
-    timer ??= setTimeout(flush, GATHER_MS);
+    else many = true;
+    timer ??= setTimeout(send, GATHER_MS);
   });
+  const tick = setInterval(() => {
+    if (!timer && jsonText(countersView(state, index)) !== lastCounters) send();
+  }, TICK_MS);
   const heartbeat = setInterval(() => stream.write(': \n\n'), HEARTBEAT_MS);
   const end = () => {
     unlisten();
+    clearInterval(tick);
     clearInterval(heartbeat);
     clearTimeout(timer);
     signal.removeEventListener('abort', end);
@@ -45,12 +83,41 @@ export function openStream(context: Context, state: SandboxState, signal: AbortS
   context.type = 'text/event-stream';
   context.body = stream;
   stream.write('retry: 1000\n\n');
+  send();
 }
 
-function eventView(event: SandboxEvent) {
+function idOf(state: SandboxState, index: InboxIndex): string {
+  return `${index.epoch}.${state.deliveries.total}.${state.events.serviceLines().at(-1)?.number ?? 0}`;
+}
+
+/** What happened since the event that a client saw last; `many` where that cannot be told. */
+function missed(
+  lastId: string,
+  { state, index, accountId }: StreamSource,
+): { gathered: SandboxEvent[]; many: boolean } {
+  if (lastId === '') return { gathered: [], many: false };
+  const [epoch, delivered = '', lineNumber = ''] = lastId.split('.');
+  const count = state.deliveries.total - Number(delivered);
+  if (epoch !== index.epoch || !(count <= MAX_GATHERED)) return { gathered: [], many: true };
+  const deliveries = state.deliveries.all().slice(-MAX_GATHERED);
+  const lines = state.events.serviceLines().filter(({ number }) => number > Number(lineNumber));
+  const gathered: SandboxEvent[] = [
+    ...deliveries
+      .filter(({ number, account }) => number > Number(delivered) && account === accountId)
+      .map((delivery) => ({ type: 'delivery' as const, delivery })),
+    ...lines.map((line) => ({ type: 'service' as const, line })),
+  ];
+  return { gathered, many: false };
+}
+
+function chatOf(event: SandboxEvent): bigint | undefined {
+  return event.type === 'delivery' ? event.delivery.chatId : undefined;
+}
+
+function eventView(event: SandboxEvent, state: SandboxState) {
   switch (event.type) {
     case 'delivery':
-      return { type: 'delivery', message: messageView(event.delivery) };
+      return { type: 'delivery', message: messageView(event.delivery, state.deliveries.all()) };
     case 'service':
       return { type: 'service', line: lineView(event.line) };
     case 'world':

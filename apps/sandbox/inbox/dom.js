@@ -1,20 +1,23 @@
-/** Small help with the DOM: elements with text, icons from the sprite. Text is always text, never HTML. */
+/** Making elements. What comes from outside becomes text, never markup. */
+
+/** @typedef {Node | string | undefined | null | false} Child */
 
 /**
- * Makes an element. Properties that start with `data-` or `aria-` become attributes.
- * @param {string} tag
+ * An element with properties and children; names that start with `data-` or `aria-`, and `role`, become attributes.
+ * @template {keyof HTMLElementTagNameMap} Tag
+ * @param {Tag} tag
  * @param {Record<string, unknown>} [properties]
- * @param {...(Node | string | undefined | false)} children
- * @returns {HTMLElement}
+ * @param {...Child} children
+ * @returns {HTMLElementTagNameMap[Tag]}
  */
-export function element(tag, properties = {}, ...children) {
+export function make(tag, properties = {}, ...children) {
   const made = document.createElement(tag);
   for (const [name, value] of Object.entries(properties)) {
     if (value === undefined) continue;
-    if (/^(data|aria)-/.test(name)) made.setAttribute(name, String(value));
-    else made[name] = value;
+    if (/^(data-|aria-|role$|list$|for$)/.test(name)) made.setAttribute(name, String(value));
+    else Reflect.set(made, name, value);
   }
-  made.append(...children.filter((child) => child !== undefined && child !== false));
+  for (const child of children) if (child || child === '') made.append(child);
   return made;
 }
 
@@ -22,20 +25,49 @@ export function element(tag, properties = {}, ...children) {
  * An icon of the sprite in index.html.
  * @param {string} name
  * @param {string} [className]
+ * @returns {SVGSVGElement}
  */
 export function icon(name, className = '') {
-  const svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
-  const use = document.createElementNS('http://www.w3.org/2000/svg', 'use');
-  svg.setAttribute('class', `icon ${className}`);
-  svg.setAttribute('aria-hidden', 'true');
-  use.setAttribute('href', `#i-${name}`);
-  svg.append(use);
-  return svg;
+  const svg = drawing('svg', { class: `icon ${className}`, 'aria-hidden': 'true' });
+  svg.append(drawing('use', { href: `#i-${name}` }));
+  return /** @type {SVGSVGElement} */ (svg);
 }
 
-/** @param {string} id @returns {HTMLElement} */
+/**
+ * An SVG element with attributes.
+ * @param {string} tag
+ * @param {Record<string, string | number>} attributes
+ * @returns {SVGElement}
+ */
+export function drawing(tag, attributes = {}) {
+  const made = document.createElementNS('http://www.w3.org/2000/svg', tag);
+  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, String(value));
+  return made;
+}
+
+/**
+ * The element of the page with that id.
+ * @param {string} id
+ * @returns {HTMLElement}
+ */
 export function byId(id) {
   const found = document.getElementById(id);
-  if (!found) throw new Error(`no element #${id}`);
+  if (!found) throw new Error(`the page has no element ${id}`);
   return found;
+}
+
+/**
+ * A button that main.js listens to.
+ * @param {string} action
+ * @param {{label: string, className?: string, [data: `data-${string}`]: string | undefined}} properties
+ * @param {...Child} children
+ */
+export function button(action, { label, className = 'plain', ...data }, ...children) {
+  const properties = { type: 'button', className, title: label, 'aria-label': label, 'data-action': action };
+  return make('button', { ...properties, ...data }, ...children);
+}
+
+/** Whether moving things is asked to be kept down. */
+export function isCalm() {
+  return matchMedia('(prefers-reduced-motion: reduce)').matches;
 }

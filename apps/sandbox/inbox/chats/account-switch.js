@@ -1,0 +1,25 @@
+/** Whose chats are shown. Most sandboxes have one account in use; the others are a choice away. */
+import { byId, icon, make } from '../dom.js';
+import { say } from '../language.js';
+import { store } from '../store.js';
+
+/** @typedef {import('../types.js').Account} Account */
+
+/**
+ * @param {Account[]} accounts
+ * @param {(id: string) => void} choose
+ */
+export function drawAccounts(accounts, choose) {
+  const place = byId('account');
+  place.hidden = accounts.length < 2;
+  if (place.contains(document.activeElement)) return;
+  const options = accounts.map(({ id, first_name: name, phone }) => {
+    return make('option', { value: id, selected: id === store.account }, `${name} · +${phone}`);
+  });
+  const select = make('select', { 'aria-label': say('account'), title: say('account') }, ...options);
+  select.addEventListener('change', () => {
+    select.blur();
+    choose(select.value);
+  });
+  place.replaceChildren(select, icon('down'));
+}

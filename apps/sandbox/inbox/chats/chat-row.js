@@ -1,0 +1,94 @@
+/** Rows of the list: a chat, a message that a search found, a heading, a note. */
+import { icon, make } from '../dom.js';
+import { number, shortTime } from '../format.js';
+import { counted, say } from '../language.js';
+import { store, unreadOf } from '../store.js';
+import { avatar } from './avatar.js';
+
+/**
+ * @typedef {import('../types.js').Chat} Chat
+ * @typedef {import('../types.js').Message} Message
+ * @typedef {{kind: 'chat', key: string, chat: Chat}
+ *   | {kind: 'hit', key: string, message: Message}
+ *   | {kind: 'heading' | 'note', key: string, text: string}} Row
+ */
+
+const KIND_ICONS = new Map([
+  ['supergroup', 'chat'],
+  ['chat', 'chat'],
+  ['channel', 'channel'],
+]);
+
+/** @param {Row} row */
+export function heightOf({ kind }) {
+  return kind === 'chat' || kind === 'hit' ? 64 : 36;
+}
+
+/** @param {Row} row @returns {HTMLElement} */
+export function rowElement(row) {
+  if (row.kind === 'chat') return chatRow(row.chat);
+  if (row.kind === 'hit') return hitRow(row.message);
+  const role = row.kind === 'note' ? 'status' : 'presentation';
+  return make('div', { className: `list-${row.kind}`, role }, row.text);
+}
+
+/** @param {Chat} chat */
+function chatRow(chat) {
+  const kindIcon = KIND_ICONS.get(chat.kind);
+  const unread = unreadOf(chat);
+  return make(
+    'a',
+    { className: 'chat', href: `#/${chat.chat_id}`, tabIndex: -1, title: `${chat.title}\n${chat.chat_id}` },
+    avatar(chat),
+    make('strong', {}, kindIcon && icon(kindIcon), chat.title),
+    make('time', {}, shortTime(chat.last.at)),
+    preview(chat.last),
+    mark(chat, unread),
+  );
+}
+
+/** @param {Chat['last']} last */
+function preview({ own, text, media }) {
+  const shown = text.slice(0, 200) || (media ? say(media) : '');
+  return make('span', { className: 'preview' }, own && make('b', {}, `${say('you')}: `), shown);
+}
+
+/**
+ * @param {Chat} chat
+ * @param {number} unread
+ */
+function mark(chat, unread) {
+  if (unread > 0) {
+    const label = counted('unread', unread);
+    return make('span', { className: 'badge', 'aria-label': label }, unread > 999 ? '999+' : number(unread));
+  }
+  if (chat.banned) {
+    return make('span', { className: 'mark', 'data-tone': 'error', title: say('banned') }, icon('lock'));
+  }
+  return make('span', { className: 'mark' }, chat.pinned && icon('pin'));
+}
+
+/** @param {Message} message */
+function hitRow({ chat_id: id, number: which, text, media, at }) {
+  const chat = store.chats.get(id) ?? { chat_id: id, title: id, kind: 'user' };
+  return make(
+    'a',
+    { className: 'chat', href: `#/${id}/${which}`, tabIndex: -1, title: chat.title },
+    avatar(chat),
+    make('strong', {}, chat.title),
+    make('time', {}, shortTime(at)),
+    make('span', { className: 'preview' }, ...around(text || media?.name || '')),
+  );
+}
+
+/** The stretch of a text around what was looked for, with that marked. @param {string} text */
+function around(text) {
+  const flat = text.replace(/\s+/g, ' ');
+  const wanted = store.words.trim();
+  const at = flat.toLowerCase().indexOf(wanted.toLowerCase());
+  if (at < 0) return [flat.slice(0, 120)];
+  const from = at > 24 ? at - 16 : 0;
+  const end = at + wanted.length;
+  const before = `${from > 0 ? '…' : ''}${flat.slice(from, at)}`;
+  return [before, make('mark', {}, flat.slice(at, end)), flat.slice(end, end + 100)];
+}

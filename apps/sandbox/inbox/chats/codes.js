@@ -1,0 +1,23 @@
+/** Sign-in codes that still hold: as Telegram shows them, for whoever signs a client in here. */
+import { byId, make } from '../dom.js';
+import { say } from '../language.js';
+
+/** @typedef {import('../types.js').Code} Code */
+
+let drawn = '';
+
+/** Shows the codes, the newest on top; pressed, one is copied. @param {Code[]} codes */
+export function drawCodes(codes) {
+  const state = JSON.stringify([codes, say('code')]);
+  if (state === drawn) return;
+  drawn = state;
+  const cards = codes.toReversed().slice(0, 3).map(card);
+  byId('codes').replaceChildren(...cards);
+}
+
+/** @param {Code} code */
+function card({ phone, code }) {
+  const words = make('span', {}, say('code'), make('small', {}, say('codeFor', { phone: `+${phone}` })));
+  const properties = { type: 'button', className: 'code-card', 'data-action': 'copy', 'data-text': code };
+  return make('button', { ...properties, title: say('copy') }, words, make('code', {}, code));
+}

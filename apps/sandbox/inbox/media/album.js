@@ -1,0 +1,48 @@
+/** An album as a grid: rows of two to four, each picture in its own proportions. */
+import { make } from '../dom.js';
+import { visual } from './media.js';
+
+/** @typedef {import('../types.js').Message} Message */
+
+/** How many stand in each row, by how many there are. */
+const ROWS = new Map([
+  [2, [2]],
+  [3, [1, 2]],
+  [4, [2, 2]],
+  [5, [2, 3]],
+  [6, [3, 3]],
+  [7, [3, 4]],
+  [8, [2, 3, 3]],
+  [9, [3, 3, 3]],
+  [10, [3, 3, 4]],
+]);
+
+/** @param {Message[]} album */
+export function albumGrid(album) {
+  const grid = make('div', { className: 'album' });
+  const rest = [...album];
+  for (const count of ROWS.get(album.length) ?? []) grid.append(row(rest.splice(0, count)));
+  while (rest.length > 0) grid.append(row(rest.splice(0, 3)));
+  return grid;
+}
+
+/** Beside one another all are equally high: each takes of the width what its proportions ask for. @param {Message[]} messages */
+function row(messages) {
+  const made = make('div', { className: 'album-row' });
+  for (const [index, { number, media, text }] of messages.entries()) {
+    if (!media) continue;
+    const ratio = proportionsOf(media, messages.length === 1);
+    const item = visual(media, text);
+    item.id = index === 0 ? '' : `message-${number}`;
+    item.style.setProperty('flex', `${ratio} 1 0`);
+    item.style.setProperty('aspect-ratio', String(ratio));
+    made.append(item);
+  }
+  return made;
+}
+
+/** @param {{width?: number, height?: number}} size @param {boolean} isAlone */
+function proportionsOf({ width = 1, height = 1 }, isAlone) {
+  const [least, most] = isAlone ? [1.3, 2] : [0.65, 1.6];
+  return Math.min(most, Math.max(least, width / height));
+}

@@ -1,0 +1,123 @@
+/** Media of a message as Telegram shows it. */
+import { icon, isCalm, make } from '../dom.js';
+import { fileSize, playtime } from '../format.js';
+import { say } from '../language.js';
+import { sound } from './sound.js';
+
+/** @typedef {import('../types.js').Media} Media */
+
+const MAX_WIDTH = 420;
+const MAX_HEIGHT = 480;
+const MIN_WIDTH = 180;
+
+/** What the lightbox shows of a picture. @type {WeakMap<Element, {media: Media, text: string}>} */
+export const pictures = new WeakMap();
+
+/** Whether it is shown as a picture or a video, and is still there. @param {Media} media */
+export function isVisual({ kind, url, mime_type: type }) {
+  if (!url) return false;
+  if (kind === 'photo') return true;
+  if (kind === 'animation' && type.startsWith('image/')) return true;
+  return ['video', 'animation', 'video_note'].includes(kind) && /^video\/(mp4|webm|ogg|quicktime)/.test(type);
+}
+
+/** How wide it is shown: its own proportions within the room that a bubble has. @param {Media} media */
+export function visualWidth({ kind, width = 0, height = 0 }) {
+  if (kind === 'video_note') return 240;
+  if (!width || !height) return 360;
+  const scale = Math.min(MAX_WIDTH / width, MAX_HEIGHT / height);
+  return Math.max(MIN_WIDTH, width * Math.min(scale, Math.max(1, MIN_WIDTH / width)));
+}
+
+/**
+ * @param {Media} media
+ * @param {string} text the caption
+ * @returns {HTMLElement}
+ */
+export function mediaElement(media, text) {
+  const { kind, url } = media;
+  if (isVisual(media)) return kind === 'video_note' ? videoNote(media) : visual(media, text);
+  if (url && (kind === 'audio' || kind === 'voice')) return sound(media);
+  return fileCard(media);
+}
+
+/**
+ * A picture or a video with its room kept free while it loads.
+ * @param {Media} media
+ * @param {string} text
+ * @returns {HTMLElement}
+ */
+export function visual(media, text) {
+  const { kind, mime_type: type, width, height, spoiler } = media;
+  const made = type.startsWith('image/') ? picture(media, text) : video(media);
+  if (width && height) made.style.setProperty('aspect-ratio', `${width} / ${height}`);
+  if (kind === 'animation') made.append(make('span', { className: 'length' }, 'GIF'));
+  if (spoiler) cover(made);
+  return made;
+}
+
+/** @param {Media} media @param {string} text */
+function picture(media, text) {
+  const image = make('img', { src: media.url, alt: text || media.name, loading: 'lazy', decoding: 'async' });
+  const label = say('enlarge', { name: media.name });
+  const properties = { type: 'button', className: 'visual', 'data-action': 'enlarge', 'aria-label': label };
+  const made = make('button', properties, image);
+  pictures.set(made, { media, text });
+  return made;
+}
+
+/** @param {Media} media */
+function video({ url, kind, name }) {
+  const isLoop = kind === 'animation';
+  const playing = isLoop && !isCalm() ? { autoplay: true, loop: true, muted: true } : { controls: true };
+  const player = make('video', {
+    src: url,
+    playsInline: true,
+    preload: 'metadata',
+    'aria-label': name,
+    ...playing,
+  });
+  return make('div', { className: 'visual' }, player);
+}
+
+/** Hides it until somebody asks to see it. @param {HTMLElement} made */
+function cover(made) {
+  made.classList.add('covered');
+  const isButton = made instanceof HTMLButtonElement;
+  if (isButton) made.dataset.action = 'uncover';
+  const label = make('span', {}, icon('eye'), say('reveal'));
+  const properties = { className: 'cover', 'data-action': 'uncover' };
+  made.append(
+    isButton ? make('span', properties, label) : make('button', { type: 'button', ...properties }, label),
+  );
+}
+
+/** A round video message: pressed, it plays. @param {Media} media */
+function videoNote({ url, seconds, spoiler }) {
+  const player = make('video', { src: url, playsInline: true, preload: 'metadata' });
+  const length = seconds !== undefined && make('span', { className: 'length' }, playtime(seconds));
+  const label = say('video_note');
+  const properties = { type: 'button', className: 'note', 'data-action': 'play-note', 'aria-label': label };
+  const made = make('button', properties, player, icon('play'), length);
+  player.addEventListener('play', () => (made.dataset.playing = ''));
+  for (const end of ['pause', 'ended']) player.addEventListener(end, () => delete made.dataset.playing);
+  if (spoiler) cover(made);
+  return made;
+}
+
+/** A file to download. @param {Media} media */
+function fileCard({ url, name, size, sha256 }) {
+  const about = url ? fileSize(size) : `${fileSize(size)} · ${say('gone')}`;
+  const inside = [
+    make('span', { className: 'file-icon' }, icon(url ? 'file' : 'gone')),
+    make('span', { className: 'file-words' }, make('strong', {}, name), make('small', {}, about)),
+  ];
+  const title = `${name}\nsha256 ${sha256}`;
+  if (!url) return make('div', { className: 'file', title, 'aria-disabled': true }, ...inside);
+  const label = `${say('download')}: ${name}, ${fileSize(size)}`;
+  return make(
+    'a',
+    { className: 'file', href: `${url}?download`, download: name, title, 'aria-label': label },
+    ...inside,
+  );
+}

@@ -1,0 +1,105 @@
+/** The faults and limits in force: what they do, what is left of them, and a button that removes each. */
+import { icon, make } from '../dom.js';
+import { number, wait } from '../format.js';
+import { counted, say } from '../language.js';
+import { store } from '../store.js';
+import { reportError } from '../toast.js';
+import { changeLimits, isInForce, removeFault } from './control.js';
+
+/**
+ * @typedef {import('../types.js').Fault} Fault
+ * @typedef {import('../types.js').Limits} Limits
+ */
+
+/**
+ * @param {Fault[]} faults
+ * @param {Limits} limits
+ * @param {() => Promise<void>} changed
+ */
+export function activeList(faults, limits, changed) {
+  const list = make('ul', { className: 'active' });
+  const remove = (/** @type {() => Promise<unknown>} */ work) => void work().then(changed).catch(reportError);
+  for (const [index, fault] of faults.entries()) {
+    const item = row(effectOf(fault), reachOf(fault), `fault ${index}`, () =>
+      remove(() => removeFault(index)),
+    );
+    if (!isInForce(fault)) item.dataset.spent = '';
+    list.append(item);
+  }
+  for (const kind of /** @type {const} */ (['account', 'chat'])) {
+    const rate = limits[kind];
+    if (!rate) continue;
+    const title = say(kind === 'account' ? 'limitAccount' : 'limitChat');
+    const about = say('limitSummary', { rate: number(rate.per_second, 2), burst: number(rate.burst) });
+    const drop = () => remove(() => changeLimits((before) => ({ ...before, [kind]: undefined })));
+    list.append(row(make('strong', {}, title), about, kind, drop));
+  }
+  for (const [method, { count, per_seconds: per, wait_seconds: after }] of Object.entries(
+    limits.methods ?? {},
+  )) {
+    const about = say('methodSummary', { count: number(count), per: wait(per), wait: wait(after) });
+    const drop = () => remove(() => changeLimits((before) => withoutMethod(before, method)));
+    list.append(row(make('code', {}, method), about, `method ${method}`, drop));
+  }
+  if (list.childElementCount > 0) return list;
+  return make('p', { className: 'quiet-note' }, say('noneActive'));
+}
+
+/** What a fault does. @param {Fault} fault */
+function effectOf({ error, drop, delay_ms: delay, connection, clock_skew_seconds: skew }) {
+  if (error) return make('code', {}, error);
+  if (connection) return make('strong', {}, say(`connection_${connection}`));
+  if (skew !== undefined) return make('strong', {}, say('skewed', { seconds: number(skew) }));
+  if (drop) return make('strong', {}, say(drop === 'before' ? 'cutBeforeShort' : 'cutAfterShort'));
+  return make('strong', {}, delay === undefined ? '–' : say('onlyDelay'));
+}
+
+/** Which calls it hits, and how long still. @param {Fault} fault */
+function reachOf(fault) {
+  const { method, peer, error, drop, delay_ms: delay, probability, left, until, from, hits } = fault;
+  const isOfCalls = !fault.connection && fault.clock_skew_seconds === undefined;
+  const chat = peer === undefined ? undefined : (store.chats.get(peer)?.title ?? peer);
+  const seconds = until === undefined ? undefined : Math.ceil((Date.parse(until) - Date.now()) / 1000);
+  const startsIn = from === undefined ? 0 : Math.ceil((Date.parse(from) - Date.now()) / 1000);
+  const isOver = left === 0 || (seconds !== undefined && seconds <= 0);
+  const parts = [
+    isOfCalls && (method ?? say('anyMethod')),
+    chat,
+    error && drop && say(drop === 'before' ? 'cutBeforeShort' : 'cutAfterShort'),
+    delay !== undefined && say('delayed', { time: `${number(delay)} ${say('msShort')}` }),
+    probability !== undefined && say('chance', { percent: number(probability * 100, 1) }),
+    startsIn > 0 && say('startsIn', { time: wait(startsIn) }),
+    isOver && say('spent'),
+    !isOver && left !== undefined && counted('callsLeft', left),
+    !isOver && seconds !== undefined && startsIn <= 0 && say('until', { time: wait(seconds) }),
+    !isOver && left === undefined && seconds === undefined && say('untilReset'),
+    Boolean(hits) && counted('hits', hits ?? 0),
+  ];
+  return parts.filter(Boolean).join(' · ');
+}
+
+/**
+ * @param {HTMLElement} title
+ * @param {string} about
+ * @param {string} key
+ * @param {() => void} remove
+ */
+function row(title, about, key, remove) {
+  const label = `${say('remove')}: ${title.textContent}`;
+  const properties = {
+    type: 'button',
+    className: 'plain',
+    title: say('remove'),
+    'aria-label': label,
+    'data-key': key,
+  };
+  const made = make('button', properties, icon('close'));
+  made.addEventListener('click', remove);
+  return make('li', {}, make('div', {}, title, make('small', {}, about)), made);
+}
+
+/** @param {Limits} limits @param {string} method @returns {Limits} */
+function withoutMethod({ methods = {}, ...rest }, method) {
+  const others = Object.fromEntries(Object.entries(methods).filter(([name]) => name !== method));
+  return Object.keys(others).length > 0 ? { ...rest, methods: others } : rest;
+}

@@ -1,0 +1,65 @@
+/** Changing faults, limits and bans by the control API, which takes each list as a whole. */
+import { ask } from '../api.js';
+
+/**
+ * @typedef {import('../types.js').Fault} Fault
+ * @typedef {import('../types.js').Limits} Limits
+ * @typedef {{dialogs: number, users: number, banned: string[], unknown: string[], usernames: Record<string, string>}} World
+ */
+
+/** Adds a fault to those in force; they keep what is left of them. @param {Fault} fault */
+export async function addFault(fault) {
+  /** @type {Fault[]} */
+  const faults = await ask('/faults');
+  await ask('/faults', [...faults.filter(isInForce).map(asDefinition), fault]);
+}
+
+/** Takes the fault at this place out. @param {number} index */
+export async function removeFault(index) {
+  /** @type {Fault[]} */
+  const faults = await ask('/faults');
+  await ask(
+    '/faults',
+    faults.filter((fault, place) => place !== index && isInForce(fault)).map(asDefinition),
+  );
+}
+
+/** @param {(limits: Limits) => Limits} change */
+export async function changeLimits(change) {
+  /** @type {Limits} */
+  const limits = await ask('/limits');
+  await ask('/limits', change(limits));
+}
+
+/** Bans the account from a chat, or lets it in again. @param {string} chatId @param {boolean} isBanned */
+export async function setBanned(chatId, isBanned) {
+  /** @type {World} */
+  const { dialogs, users, banned, unknown, usernames } = await ask('/world');
+  const others = banned.filter((id) => id !== chatId);
+  const names = Object.fromEntries(Object.entries(usernames));
+  await ask('/world', {
+    dialogs,
+    users,
+    banned: isBanned ? [...others, chatId] : others,
+    unknown,
+    usernames: names,
+  });
+}
+
+/** Whether it can still hit a call. @param {Fault} fault */
+export function isInForce({ left, until }) {
+  return left !== 0 && (until === undefined || Date.parse(until) > Date.now());
+}
+
+/** A fault as it is posted: with what is left of it instead of what it began with. @param {Fault} fault @returns {Fault} */
+export function asDefinition({ left, until, from, ...fault }) {
+  const now = Date.now();
+  const begins = from === undefined ? now : Math.max(now, Date.parse(from));
+  const definition = { ...fault };
+  delete definition.hits;
+  if (left !== undefined) definition.times = left;
+  if (begins > now) definition.after_seconds = (begins - now) / 1000;
+  else delete definition.after_seconds;
+  if (until !== undefined) definition.for_seconds = Math.max(0, (Date.parse(until) - begins) / 1000);
+  return definition;
+}

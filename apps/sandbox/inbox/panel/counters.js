@@ -1,0 +1,95 @@
+/** The live counters: four at the top of the list, and in the drawer calls and errors by name and the pace. */
+import { byId, drawing, make } from '../dom.js';
+import { number } from '../format.js';
+import { say } from '../language.js';
+
+/** @typedef {import('../types.js').Counters} Counters */
+
+const MAX_BARS = 12;
+const CHART = { width: 240, height: 48 };
+
+/** @param {Counters} counters */
+export function drawStrip({ delivered, duplicates, errors, flood_violations: violations }) {
+  const cells = /** @type {const} */ ([
+    [delivered, 'sent', ''],
+    [duplicates, 'repeated', ''],
+    [errors, 'errors', errors > 0 ? 'warning' : ''],
+    [violations, 'violations', violations > 0 ? 'error' : ''],
+  ]);
+  const shown = cells.map(([count, word, tone]) =>
+    make(
+      'span',
+      { 'data-tone': tone, title: say(`${word}Hint`) },
+      make('b', {}, number(count)),
+      make('small', {}, say(word)),
+    ),
+  );
+  byId('counters').replaceChildren(...shown);
+}
+
+/** The room for the counters in the drawer; drawCounters fills it. */
+export function countersSection() {
+  return make('div', { id: 'drawer-counters' });
+}
+
+/** @param {Counters} counters */
+export function drawCounters({ rates, rpc, errors_by_name: errors }) {
+  const place = document.getElementById('drawer-counters');
+  if (!place) return;
+  const pace = rates.at(-2) ?? 0;
+  const rate = make(
+    'div',
+    { className: 'rate' },
+    make('p', {}, make('b', {}, number(pace)), say('perSecond')),
+    sparkline(rates),
+  );
+  const calls = Object.entries(rpc);
+  /** @type {HTMLElement[]} */
+  const parts = [rate, heading('calls')];
+  if (calls.length === 0) parts.push(make('p', { className: 'quiet-note' }, say('noCalls')));
+  else parts.push(bars(calls, ''));
+  if (Object.keys(errors).length > 0)
+    parts.push(heading('errorsByName'), bars(Object.entries(errors), 'bad'));
+  place.replaceChildren(...parts);
+}
+
+/** @param {'calls' | 'errorsByName'} word */
+function heading(word) {
+  return make('h4', {}, say(word));
+}
+
+/** Names with their counts, the largest first, each with a bar of its share. @param {[string, number][]} counts @param {string} tone */
+function bars(counts, tone) {
+  const sorted = counts.sort(([, a], [, b]) => b - a).slice(0, MAX_BARS);
+  const most = sorted[0]?.[1] ?? 1;
+  const items = sorted.map(([name, count]) => {
+    const item = make('li', {}, make('code', {}, name), make('b', {}, number(count)));
+    item.style.setProperty('--share', `${(count / most) * 100}%`);
+    return item;
+  });
+  return make('ul', { className: `bars ${tone}` }, ...items);
+}
+
+/** Messages in each second of the last minute. @param {number[]} rates */
+function sparkline(rates) {
+  const most = Math.max(...rates, 1);
+  const step = CHART.width / rates.length;
+  const label = say('rateTitle');
+  const svg = drawing('svg', {
+    class: 'sparkline',
+    viewBox: `0 0 ${CHART.width} ${CHART.height}`,
+    preserveAspectRatio: 'none',
+    role: 'img',
+    'aria-label': `${label}: ${number(Math.max(...rates))}`,
+  });
+  const title = drawing('title');
+  title.textContent = label;
+  svg.append(title);
+  rates.forEach((count, index) => {
+    const height = count === 0 ? 0 : Math.max(2, (count / most) * (CHART.height - 2));
+    svg.append(
+      drawing('rect', { x: index * step, y: CHART.height - height, width: step - 1, height, rx: 1 }),
+    );
+  });
+  return svg;
+}

@@ -1,0 +1,145 @@
+/** The form of a new fault. */
+import { button, make } from '../dom.js';
+import { say } from '../language.js';
+import { store } from '../store.js';
+import { toast } from '../toast.js';
+import { addFault } from './control.js';
+import { choiceField, FieldError, numberOf, submit, textField, textOf } from './field.js';
+import { METHODS, PRESETS } from './presets.js';
+
+/** @typedef {import('../types.js').Fault} Fault */
+
+/** @param {() => Promise<void>} changed called once the fault is set */
+export function faultForm(changed) {
+  const methods = make('datalist', { id: 'methods' });
+  const names = new Set([...Object.keys(store.counters?.rpc ?? {}), ...METHODS]);
+  methods.append(...[...names].map((value) => make('option', { value })));
+  const chats = make('datalist', { id: 'peers' });
+  chats.append(
+    ...[...store.chats.values()]
+      .slice(0, 200)
+      .map((chat) => make('option', { value: chat.chat_id, label: chat.title })),
+  );
+  const form = make(
+    'form',
+    { noValidate: true },
+    make(
+      'div',
+      { className: 'fields' },
+      textField('error', say('error'), { hint: say('errorHint'), isMono: true, isWhole: true }),
+      presetButtons(),
+      textField('method', say('method'), {
+        hint: say('methodHint'),
+        isMono: true,
+        isWhole: true,
+        list: 'methods',
+      }),
+      peerField(),
+      textField('times', say('timesLabel'), { hint: say('timesHint'), isNumber: true }),
+      textField('for_seconds', say('forSeconds'), { hint: say('timesHint'), isNumber: true }),
+      textField('probability', say('probability'), { hint: '100', isNumber: true }),
+      textField('delay_ms', say('delay'), { hint: '0', isNumber: true }),
+      textField('after_seconds', say('afterSeconds'), { hint: '0', isNumber: true }),
+      textField('clock_skew_seconds', say('clockSkew'), { hint: '0', isNumber: true }),
+      connectionField(),
+    ),
+    make('button', { className: 'push strong' }, say('addFault')),
+    methods,
+    chats,
+  );
+  form.addEventListener('submit', (event) => {
+    event.preventDefault();
+    void submit(form, async () => {
+      await addFault(faultIn(form));
+      form.reset();
+      toast(say('faultAdded'));
+      await changed();
+    });
+  });
+  form.addEventListener('click', (event) => fillPreset(form, /** @type {Element} */ (event.target)));
+  return form;
+}
+
+/** What is filled in. Throws a FieldError. @param {HTMLFormElement} form @returns {Fault} */
+function faultIn(form) {
+  /** @type {Fault} */
+  const fault = {};
+  for (const name of /** @type {const} */ (['method', 'peer', 'error'])) {
+    const text = textOf(form, name);
+    if (text !== '') fault[name] = text;
+  }
+  const percent = numberOf(form, 'probability', { least: 0 });
+  if (percent !== undefined && percent > 100) throw new FieldError('probability', say('aPercent'));
+  const line = /** @type {Fault['drop'] | Fault['connection'] | ''} */ (textOf(form, 'drop'));
+  const skew = Number(textOf(form, 'clock_skew_seconds').replace(',', '.').replace('−', '-') || '0');
+  if (!Number.isFinite(skew)) throw new FieldError('clock_skew_seconds', say('anyNumber'));
+  /** @type {Fault} */
+  const numbers = {
+    times: numberOf(form, 'times', { least: 1, isWhole: true }),
+    for_seconds: numberOf(form, 'for_seconds', { least: 0 }),
+    after_seconds: numberOf(form, 'after_seconds', { least: 0 }),
+    delay_ms: numberOf(form, 'delay_ms', { least: 0, isWhole: true }),
+    probability: percent === undefined ? undefined : percent / 100,
+    clock_skew_seconds: skew === 0 ? undefined : skew,
+    drop: line === 'before' || line === 'after' ? line : undefined,
+    connection: line === 'before' || line === 'after' || line === '' ? undefined : line,
+  };
+  for (const [name, value] of Object.entries(numbers))
+    if (value !== undefined) Object.assign(fault, { [name]: value });
+  const { error, delay_ms: delay, drop, connection, clock_skew_seconds: off } = fault;
+  const hasEffect = error || delay || drop || connection || off;
+  if (!hasEffect) throw new FieldError('error', say('needsEffect'));
+  return fault;
+}
+
+function peerField() {
+  const made = textField('peer', say('peer'), {
+    hint: say('peerHint'),
+    isMono: true,
+    isWhole: true,
+    list: 'peers',
+  });
+  const chat = store.chats.get(store.current);
+  if (!chat) return made;
+  const input = made.querySelector('input');
+  const here = button(
+    'none',
+    { label: say('thisChat'), className: 'push', 'data-peer': chat.chat_id },
+    say('thisChat'),
+  );
+  made.append(make('div', { className: 'with-button' }, input, here));
+  return made;
+}
+
+function connectionField() {
+  const made = choiceField('drop', say('drop'), [
+    ['', say('dropNone')],
+    ['before', say('dropBefore')],
+    ['after', say('dropAfter')],
+    ['slow', say('connection_slow')],
+    ['silent', say('connection_silent')],
+    ['half_open', say('connection_half_open')],
+    ['refuse', say('connection_refuse')],
+  ]);
+  made.classList.add('whole');
+  return made;
+}
+
+function presetButtons() {
+  const buttons = PRESETS.map((name) =>
+    make('button', { type: 'button', className: 'preset', 'data-preset': name }, name),
+  );
+  return make('div', { className: 'presets' }, ...buttons);
+}
+
+/** Puts a preset, or the open chat, into its field. @param {HTMLFormElement} form @param {Element} pressed */
+function fillPreset(form, pressed) {
+  for (const [attribute, name] of [
+    ['data-preset', 'error'],
+    ['data-peer', 'peer'],
+  ]) {
+    const value = pressed.closest(`[${attribute}]`)?.getAttribute(attribute ?? '');
+    const field = form.elements.namedItem(name ?? '');
+    if (value && field instanceof HTMLInputElement) field.value = value;
+  }
+}

@@ -1,0 +1,116 @@
+/** What a conversation is drawn of: days, messages, albums, service lines; each with a key, so that it is drawn once. */
+import { day } from '../format.js';
+import { make } from '../dom.js';
+import { albumBubble, bubble } from './bubble.js';
+import { serviceLine } from './service-line.js';
+
+/**
+ * @typedef {import('../types.js').Message} Message
+ * @typedef {import('../types.js').Line} Line
+ * @typedef {{key: string, sources: unknown[], draw: () => HTMLElement}} Block
+ */
+
+/** @type {Map<string, {sources: unknown[], element: HTMLElement}>} */
+let drawn = new Map();
+
+/**
+ * The blocks of a conversation in order.
+ * @param {Message[]} messages
+ * @param {Line[]} lines
+ * @returns {Block[]}
+ */
+export function blocksOf(messages, lines) {
+  /** @type {Block[]} */
+  const blocks = [];
+  let lastDay = '';
+  const onDay = (/** @type {number} */ at) => {
+    const its = day(at);
+    if (its === lastDay) return;
+    lastDay = its;
+    blocks.push({ key: `day ${its}`, sources: [], draw: () => make('li', { className: 'day' }, its) });
+  };
+  let next = 0;
+  for (const group of albumsIn(messages)) {
+    const at = group[0]?.at ?? 0;
+    const before = [];
+    while (next < lines.length && (lines[next]?.at ?? 0) <= at)
+      before.push(/** @type {Line} */ (lines[next++]));
+    for (const same of sameIn(before)) pushLines(blocks, same, onDay);
+    onDay(at);
+    blocks.push(messageBlock(group));
+  }
+  for (const same of sameIn(lines.slice(next))) pushLines(blocks, same, onDay);
+  return blocks;
+}
+
+/**
+ * Makes `list` show the blocks: what is there stays untouched, so that nothing that plays stops.
+ * @param {HTMLElement} list
+ * @param {Block[]} blocks
+ */
+export function drawBlocks(list, blocks) {
+  const kept = new Map();
+  for (const { key, sources, draw } of blocks) {
+    const before = drawn.get(key);
+    const isSame =
+      before?.sources.length === sources.length && before.sources.every((s, i) => s === sources[i]);
+    kept.set(key, before && isSame ? before : { sources, element: draw() });
+  }
+  const wanted = new Set([...kept.values()].map(({ element }) => element));
+  for (const child of [...list.children]) if (!wanted.has(/** @type {any} */ (child))) child.remove();
+  let place = list.firstElementChild;
+  for (const element of wanted) {
+    if (place && element === place) place = place.nextElementSibling;
+    else list.insertBefore(element, place);
+  }
+  drawn = kept;
+}
+
+/** Forgets what was drawn, so that all is drawn anew, for instance in another language. */
+export function forgetBlocks() {
+  drawn = new Map();
+}
+
+/** @param {Message[]} group @returns {Block} */
+function messageBlock(group) {
+  const first = /** @type {Message} */ (group[0]);
+  const draw = () => (group.length > 1 ? albumBubble(group) : bubble(first));
+  return { key: `message ${first.number}`, sources: group, draw };
+}
+
+/**
+ * @param {Block[]} blocks
+ * @param {Line[]} same
+ * @param {(at: number) => void} onDay
+ */
+function pushLines(blocks, same, onDay) {
+  const first = /** @type {Line} */ (same[0]);
+  onDay(first.at);
+  blocks.push({ key: `line ${first.number}`, sources: same, draw: () => serviceLine(same) });
+}
+
+/** Messages that follow one another in one album, together. @param {Message[]} messages */
+function albumsIn(messages) {
+  /** @type {Message[][]} */
+  const groups = [];
+  for (const message of messages) {
+    const group = groups.at(-1);
+    if (message.album && group?.[0]?.album === message.album) group.push(message);
+    else groups.push([message]);
+  }
+  return groups;
+}
+
+/** Lines that follow one another and say the same, together. @param {Line[]} lines */
+function sameIn(lines) {
+  /** @type {Line[][]} */
+  const groups = [];
+  for (const line of lines) {
+    const before = groups.at(-1)?.[0];
+    const isSame =
+      before?.text === line.text && before.method === line.method && before.chat_id === line.chat_id;
+    if (isSame) groups.at(-1)?.push(line);
+    else groups.push([line]);
+  }
+  return groups;
+}

@@ -1,0 +1,42 @@
+/** A wait, a refusal or a cut connection: Telegram's own name for it, and a sentence that explains it. */
+import { make } from '../dom.js';
+import { clock, fullTime, wait } from '../format.js';
+import { say } from '../language.js';
+import { en } from '../words/en.js';
+
+/** @typedef {import('../types.js').Line} Line */
+
+/** One or more lines that say the same. @param {Line[]} lines @returns {HTMLElement} */
+export function serviceLine(lines) {
+  const first = /** @type {Line} */ (lines[0]);
+  const last = /** @type {Line} */ (lines.at(-1));
+  const isCut = first.text.startsWith('connection cut');
+  const name = isCut ? say('cutName') : make('code', {}, first.text);
+  const where = make('code', { className: 'method' }, first.method);
+  const count = lines.length > 1 && make('b', {}, `×${lines.length}`);
+  const sentence = make('small', {}, `${explain(first.text)} · ${clock(last.at)}`);
+  return make(
+    'li',
+    { className: 'service', title: fullTime(last.at) },
+    name,
+    ` ${say('on')} `,
+    where,
+    count,
+    sentence,
+  );
+}
+
+/** What an error means, in a sentence. @param {string} error */
+export function explain(error) {
+  const [, seconds] = /_WAIT_(\d+)$/.exec(error) ?? [];
+  if (seconds !== undefined) {
+    const time = wait(Number(seconds));
+    return error.startsWith('SLOWMODE') ? say('slowmodeWait', { time }) : say('floodWait', { time });
+  }
+  const [, dataCentre] = /_MIGRATE_(\d+)$/.exec(error) ?? [];
+  if (dataCentre) return say('migrate', { number: dataCentre });
+  if (/^FILE_PARTS?_(\d+_)?(MISSING|INVALID)$/.test(error)) return say('fileMissing');
+  if (error.startsWith('connection cut')) return say(error.includes('before') ? 'cutBefore' : 'cutAfter');
+  const isKnown = Object.hasOwn(en, error) && /^[A-Z]/.test(error);
+  return isKnown ? say(/** @type {keyof typeof en} */ (error)) : say('refused');
+}

@@ -1,0 +1,36 @@
+/** A short word on what came of something, for a moment at the bottom, and for screen readers. */
+import { byId } from './dom.js';
+import { say } from './language.js';
+
+const SHOWN_MS = 2600;
+/** @type {number | undefined} */
+let timer;
+
+/**
+ * @param {string} words
+ * @param {'ok' | 'error'} [tone]
+ */
+export function toast(words, tone = 'ok') {
+  const place = byId('toast');
+  place.textContent = words;
+  place.dataset.tone = tone;
+  place.hidden = false;
+  clearTimeout(timer);
+  timer = setTimeout(() => (place.hidden = true), SHOWN_MS);
+}
+
+/** Copies text and says so. @param {string} text */
+export async function copyText(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+    toast(say('copied'));
+  } catch {
+    toast(say('notCopied'), 'error');
+  }
+}
+
+/** Says what failed. @param {unknown} error */
+export function reportError(error) {
+  console.warn(error);
+  toast(say('loadFailed', { error: error instanceof Error ? error.message : String(error) }), 'error');
+}

@@ -1,0 +1,108 @@
+/**
+ * What the sandbox answers, for the type check alone; see http/inbox-views.ts.
+ *
+ * @typedef {object} Chat
+ * @property {string} chat_id
+ * @property {'self' | 'user' | 'chat' | 'supergroup' | 'channel'} kind
+ * @property {string} title
+ * @property {string} [username]
+ * @property {boolean} banned
+ * @property {boolean} pinned
+ * @property {boolean} archived
+ * @property {number} members
+ * @property {number} count messages since the last reset
+ * @property {{at: number, text: string, media?: MediaKind, own: boolean}} last
+ *
+ * @typedef {'photo' | 'document' | 'video' | 'audio' | 'voice' | 'video_note' | 'animation'} MediaKind
+ *
+ * @typedef {object} Media
+ * @property {MediaKind} kind
+ * @property {string} name
+ * @property {string} mime_type
+ * @property {number} size
+ * @property {string} sha256
+ * @property {number} [width]
+ * @property {number} [height]
+ * @property {number} [seconds]
+ * @property {string} [performer]
+ * @property {string} [title]
+ * @property {number[]} [waveform] bars from 0 to 31
+ * @property {boolean} [spoiler]
+ * @property {string} [url] absent once the file made room
+ *
+ * @typedef {object} Entity
+ * @property {string} type
+ * @property {number} offset
+ * @property {number} length
+ * @property {string} [url]
+ * @property {string} [language]
+ * @property {boolean} [collapsed]
+ * @property {string} [user_id]
+ *
+ * @typedef {{message_id: number, number?: number, text?: string, media?: MediaKind}} Reply
+ *
+ * @typedef {object} Message
+ * @property {number} number
+ * @property {string} account
+ * @property {string} chat_id
+ * @property {number} message_id
+ * @property {number} at
+ * @property {string} text
+ * @property {Entity[]} [entities]
+ * @property {boolean} silent
+ * @property {Reply} [reply]
+ * @property {string} [album]
+ * @property {string} [topic]
+ * @property {number} [scheduled_for]
+ * @property {Media} [media]
+ *
+ * @typedef {{number: number, at: number, method: string, chat_id?: string, text: string}} Line
+ *
+ * @typedef {object} Counters
+ * @property {number} delivered
+ * @property {number} duplicates
+ * @property {number} calls
+ * @property {number} errors
+ * @property {number} flood_violations
+ * @property {Record<string, number>} rpc
+ * @property {Record<string, number>} errors_by_name
+ * @property {number} faults
+ * @property {number} limits
+ * @property {number[]} rates
+ * @property {Code[]} [codes] sign-in codes that still hold
+ *
+ * @typedef {{port: number, dc: number, fingerprint: string}} Connect
+ *
+ * @typedef {object} Update One event of the stream.
+ * @property {string} epoch
+ * @property {({type: 'delivery', message: Message} | {type: 'service', line: Line} | {type: 'world' | 'reset'})[]} events
+ * @property {boolean} many
+ * @property {Chat[]} chats
+ * @property {Counters} counters
+ *
+ * @typedef {object} Fault
+ * @property {string} [method]
+ * @property {string} [peer]
+ * @property {string} [error]
+ * @property {number} [times]
+ * @property {number} [probability]
+ * @property {number} [for_seconds]
+ * @property {number} [delay_ms]
+ * @property {'before' | 'after'} [drop]
+ * @property {number} [after_seconds]
+ * @property {'slow' | 'silent' | 'half_open' | 'refuse'} [connection]
+ * @property {number} [bytes_per_second]
+ * @property {number} [clock_skew_seconds]
+ * @property {string} [from]
+ * @property {number} [hits]
+ * @property {number} [left]
+ * @property {string} [until]
+ *
+ * @typedef {{id: string, phone: string, first_name: string, dc: number, has_password: boolean}} Account
+ * @typedef {{phone: string, code: string, sent_at: string, expires_at: string}} Code
+ *
+ * @typedef {{per_second: number, burst: number}} Rate
+ * @typedef {{count: number, per_seconds: number, wait_seconds: number}} MethodLimit
+ * @typedef {{account?: Rate, chat?: Rate, methods?: Record<string, MethodLimit>}} Limits
+ */
+export {};
