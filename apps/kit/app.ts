@@ -1,10 +1,11 @@
 /** The Koa application every service starts from: request ids, an access log, errors as problem+json. */
 import { randomUUID } from 'node:crypto';
-import { createServer, type Server, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import Koa, { type Context, type Middleware } from 'koa';
 import { Problem, problemBody } from './errors.ts';
 import type { Logger } from './log.ts';
+import { createOriginOf, type Origin } from './proxies.ts';
 import { StartError } from './run.ts';
 
 export interface AppDeps {
@@ -13,9 +14,20 @@ export interface AppDeps {
   onAnswer?: (route: string, code: number, seconds: number) => void;
   /** Further fields of every error answer, such as `sandbox`. */
   errorExtras?: Record<string, unknown>;
+  /** Where requests come from, for the access log; by default the other end of the connection. */
+  originOf?: (request: IncomingMessage) => Origin;
+  /** At which level the access log is written: one line a request, without query string, headers or body. */
+  accessLevel?: 'info' | 'debug';
 }
 
-/** An application whose every answer, error or not, has an `X-Request-Id` and is logged at debug. */
+/** What this layer knows of a request. */
+interface RequestState {
+  requestId: string;
+  /** Name of the caller's token. */
+  client?: string;
+}
+
+/** An application whose every answer, error or not, has an `X-Request-Id` and is logged. */
 export function createApp(deps: AppDeps): Koa {
   const app = new Koa();
   // Koa's own handler prints stacks to stderr; what reaches it here is a connection cut while answering.
@@ -29,31 +41,50 @@ export function createApp(deps: AppDeps): Koa {
 
 /** The id of the request being answered: the caller's `X-Request-Id` when it is a plain word, else a new one. */
 export function requestIdOf(ctx: Context): string {
-  return (ctx.state as { requestId: string }).requestId;
+  return stateOf(ctx).requestId;
+}
+
+/** Names the caller for the access log. */
+export function setClient(ctx: Context, name: string): void {
+  stateOf(ctx).client = name;
+}
+
+/** The pattern of the route that matched, such as `/messages/:id`, or undefined. */
+export function routeOf(ctx: Context): string | undefined {
+  const matched = (ctx as { _matchedRoute?: unknown })._matchedRoute;
+  return typeof matched === 'string' ? matched : undefined;
+}
+
+function stateOf(ctx: Context): RequestState {
+  return ctx.state as RequestState;
 }
 
 const requestId: Middleware = async (ctx, next) => {
   const given = ctx.get('x-request-id');
   const id = /^[\w.-]{1,64}$/.test(given) ? given : randomUUID();
-  (ctx.state as { requestId: string }).requestId = id;
+  stateOf(ctx).requestId = id;
   ctx.set('X-Request-Id', id);
   await next();
 };
 
-function observe({ log, onAnswer }: AppDeps): Middleware {
+function observe({
+  log,
+  onAnswer,
+  originOf = createOriginOf([]),
+  accessLevel = 'debug',
+}: AppDeps): Middleware {
   return async (ctx, next) => {
     const startedAt = performance.now();
+    const origin = originOf(ctx.req); // While there is a connection: a body cut off has none afterwards.
     try {
       await next();
     } finally {
       const seconds = (performance.now() - startedAt) / 1000;
-      const matched = (ctx as { _matchedRoute?: unknown })._matchedRoute;
-      const route = typeof matched === 'string' ? matched : 'none';
+      const route = routeOf(ctx) ?? 'none';
       onAnswer?.(route, ctx.status, seconds);
-      log.debug(
-        { requestId: requestIdOf(ctx), method: ctx.method, route, code: ctx.status, seconds },
-        'answered',
-      );
+      const { requestId, client } = stateOf(ctx);
+      const { method, status: code } = ctx;
+      log[accessLevel]({ requestId, method, route, code, seconds, client, ...origin }, 'answered');
     }
   };
 }

@@ -30,6 +30,7 @@ export const errorClasses = {
   unsupported_media: { status: 415, retryable: false, title: 'Unsupported content type' },
   media_invalid: { status: 422, retryable: false, title: 'Telegram does not take this media' },
   text_too_long: { status: 422, retryable: false, title: 'The text is too long' },
+  rate_limited: { status: 429, retryable: true, title: 'Too many requests' },
   flood_wait: { status: 429, retryable: true, title: 'Telegram asks to wait' },
   slow_mode: { status: 429, retryable: true, title: 'The chat is in slow mode' },
   peer_flood: { status: 429, retryable: true, title: 'Telegram restricts writing to strangers' },
