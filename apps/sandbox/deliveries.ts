@@ -15,6 +15,10 @@ export interface DeliveredMedia {
   file: StoredFile;
   /** Whether it is covered until somebody asks to see it. */
   spoiler?: boolean | undefined;
+  /** The picture that the client sent to stand for a file. */
+  thumbnail?: StoredFile | undefined;
+  /** What names it in the API; see media-store.ts. */
+  id: bigint;
 }
 
 /** One delivered message. `at` is in ms since 1970. */
@@ -37,6 +41,17 @@ export interface Delivery {
   topicId?: number | undefined;
   /** The topic's title, where it is known. */
   topicTitle?: string | undefined;
+  /** Who wrote it, where that is not the account. */
+  from?: bigint | undefined;
+  /** The update counter that its update carried. */
+  pts: number;
+  /** Media that is no file, such as a contact or a place, as the API's MessageMedia. */
+  special?: TlObject | undefined;
+  /** Whether it was scheduled before it was sent. */
+  wasScheduled?: boolean | undefined;
+  /** Its text after the last edit; `text` is what was sent. */
+  edited?: { text: string; entities: readonly TlObject[] | undefined; at: number } | undefined;
+  isDeleted?: boolean | undefined;
   /** When a scheduled message is to go out, in ms since 1970; absent once it has gone out. */
   scheduledFor?: number | undefined;
 }
@@ -96,6 +111,20 @@ export class Deliveries {
     return found.reverse();
   }
 
+  /** The newest kept messages that fit, newest first; the search ends where `until` holds, or at `limit`. */
+  newest(
+    fits: (delivery: Delivery) => boolean,
+    { limit, until = () => false }: { limit: number; until?: (delivery: Delivery) => boolean },
+  ): Delivery[] {
+    const found: Delivery[] = [];
+    for (let index = this.kept.length - 1; index >= 0 && found.length < limit; index--) {
+      const delivery = this.kept[index]!;
+      if (until(delivery)) break;
+      if (fits(delivery)) found.push(delivery);
+    }
+    return found;
+  }
+
   /** Forgets every delivery, random ids included. */
   clear(): void {
     for (const delivery of this.kept) this.onDropped(delivery);
@@ -116,7 +145,7 @@ export class Deliveries {
   /** Lets the oldest messages go; their random ids stay known, with little more than the number of the message. */
   private dropOldest(count: number): void {
     for (const delivery of this.kept.splice(0, count)) {
-      const slim = { ...delivery, text: '', entities: undefined, media: undefined };
+      const slim = { ...delivery, text: '', entities: undefined, media: undefined, special: undefined };
       this.randomIds.get(`${delivery.account}:${delivery.chatId}`)?.set(delivery.randomId, slim);
       this.onDropped(delivery);
     }

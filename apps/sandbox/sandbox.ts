@@ -5,22 +5,27 @@ import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { Accounts } from './accounts.ts';
 import { createDispatcher } from './api/dispatch.ts';
+import { sendDue } from './api/scheduled.ts';
 import { Clock } from './clock.ts';
 import { DATA_CENTRES, HOME_DC, OTHER_DC } from './data-centres.ts';
-import { Deliveries } from './deliveries.ts';
+import { Deliveries, type Delivery } from './deliveries.ts';
 import { Events } from './events.ts';
 import { Faults } from './faults.ts';
 import { createApp } from './http/app.ts';
 import { Limits } from './limits.ts';
+import { MediaStore } from './media-store.ts';
 import type { Call } from './mtproto/call.ts';
 import { AuthKeys } from './mtproto/auth-keys.ts';
 import { loadRsaKey } from './mtproto/rsa-key.ts';
 import type { AgreedKey } from './mtproto/handshake.ts';
 import { Report } from './report.ts';
+import { Scheduled } from './scheduled.ts';
 import { SignIns } from './sign-ins.ts';
 import type { SandboxState } from './state.ts';
 import { Uploads } from './uploads.ts';
 import { ListenError, openWire } from './wire.ts';
+
+const MAX_INCOMING = 10_000;
 
 /** What a sandbox is made with; port 0 takes a free one. */
 export interface SandboxSettings {
@@ -54,6 +59,7 @@ export async function createSandbox(settings: SandboxSettings): Promise<Sandbox>
   const rsaKey = await loadRsaKey(dataDir);
   const state = await openState(dataDir);
   const dispatcher = createDispatcher(state, log);
+  state.scheduled.onDue = (due) => sendDue(state, due);
   const streams = new AbortController();
   const onAuthKey = ({ key, expiresInS, firstSalt }: AgreedKey, dc: number) => {
     const isTemporary = expiresInS !== undefined;
@@ -96,6 +102,7 @@ export async function createSandbox(settings: SandboxSettings): Promise<Sandbox>
     publicKeyFile,
     async close() {
       dispatcher.close();
+      state.scheduled.close();
       streams.abort();
       const httpClosed = new Promise((resolve) => http.close(resolve));
       http.closeAllConnections();
@@ -112,6 +119,10 @@ async function openState(dataDir: string): Promise<SandboxState> {
   await uploads.open();
   await authKeys.load(HOME_DC);
   const faults = new Faults();
+  const dropMedia = ({ media }: Delivery) => {
+    uploads.unuse(media?.file);
+    uploads.unuse(media?.thumbnail);
+  };
   return {
     accounts: new Accounts(),
     authKeys,
@@ -119,7 +130,10 @@ async function openState(dataDir: string): Promise<SandboxState> {
     clock: new Clock(() => faults.skewMs()),
     dataCentres: new Map(DATA_CENTRES.map((dc) => [dc, 0])),
     uploads,
-    deliveries: new Deliveries((delivery) => delivery.media && uploads.release(delivery.media.file)),
+    deliveries: new Deliveries(dropMedia),
+    incoming: new Deliveries(dropMedia, MAX_INCOMING),
+    scheduled: new Scheduled(),
+    media: new MediaStore(),
     faults,
     limits: new Limits(),
     report: new Report(),

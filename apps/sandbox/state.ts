@@ -6,7 +6,9 @@ import type { Faults } from './faults.ts';
 import type { Limits } from './limits.ts';
 import type { Clock } from './clock.ts';
 import type { AuthKeys } from './mtproto/auth-keys.ts';
+import type { MediaStore } from './media-store.ts';
 import type { Report } from './report.ts';
+import type { Scheduled } from './scheduled.ts';
 import type { SignIns } from './sign-ins.ts';
 import type { Uploads } from './uploads.ts';
 
@@ -19,6 +21,10 @@ export interface SandboxState {
   /** The port of each data centre. */
   dataCentres: Map<number, number>;
   deliveries: Deliveries;
+  /** What others wrote to the accounts. */
+  incoming: Deliveries;
+  scheduled: Scheduled;
+  media: MediaStore;
   uploads: Uploads;
   faults: Faults;
   limits: Limits;

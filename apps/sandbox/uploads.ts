@@ -14,6 +14,8 @@ export interface StoredFile {
   size: number;
   sha256: string;
   gone: boolean;
+  /** How many messages show it. */
+  uses: number;
 }
 
 const MAX_PART_BYTES = 512 * 1024;
@@ -88,6 +90,11 @@ export class Uploads {
     return this.stored.get(id);
   }
 
+  /** Lets one message's hold on a file go; with the last one the file is removed. */
+  unuse(file: StoredFile | undefined): void {
+    if (file && --file.uses <= 0) this.release(file);
+  }
+
   /** Removes a finished file. */
   release(file: StoredFile): void {
     if (file.gone) return;
@@ -127,7 +134,7 @@ export class Uploads {
 
   private store(upload: Upload): StoredFile {
     const { path, size } = upload;
-    const file = { id: randomUUID(), path, size, sha256: upload.hash.digest('hex'), gone: false };
+    const file = { id: randomUUID(), path, size, sha256: upload.hash.digest('hex'), gone: false, uses: 0 };
     for (const oldest of this.stored.values()) {
       if (this.storedBytes + size <= MAX_STORED_BYTES) break;
       this.release(oldest);

@@ -14,6 +14,8 @@ export interface WorldDefinition {
   unknown: readonly bigint[];
   /** Further usernames, without `@`. */
   usernames: Readonly<Record<string, bigint>>;
+  /** Seconds between two messages of the account, by chat. */
+  slow_mode?: Readonly<Record<string, number>> | undefined;
 }
 
 /** One chat, user or channel. Times are seconds since 1970. */
@@ -36,14 +38,54 @@ export interface Chat {
   topIsOwn: boolean;
   /** The update counter of a channel. */
   pts: number;
+  /** The message that stands in the chat before anything is sent to it. */
+  greeting: { id: number; date: number; text: string };
+  /** The seconds that slow mode asks for between two messages; 0 without it. */
+  slowModeSeconds: number;
+  /** When the account last wrote here, in ms since 1970. */
+  lastSentAt: number;
+  /** The topics of a forum. */
+  topics: readonly Topic[] | undefined;
+  /** The supergroup that a basic chat became. */
+  migratedTo: bigint | undefined;
+}
+
+/** One topic of a forum; the first message of a topic is its id. */
+export interface Topic {
+  id: number;
+  title: string;
+  isClosed: boolean;
 }
 
 /** The supergroup that the documentation names, a basic chat, and Telegram's own notifications. */
 export const DEMO_CHAT_ID = -1003833950795n;
-const FIXED: readonly { id: bigint; kind: ChatKind; title: string; username?: string }[] = [
+/** A supergroup with topics, and a basic chat that became a supergroup. */
+export const FORUM_CHAT_ID = -1002200000011n;
+export const MIGRATED_CHAT_ID = -4077n;
+const MIGRATED_TO = -1002200000012n;
+const TOPICS: readonly Topic[] = [
+  { id: 1, title: 'General', isClosed: false },
+  { id: 2, title: 'Deploys', isClosed: false },
+  { id: 3, title: 'Ночная смена', isClosed: false },
+  { id: 4, title: 'Last year', isClosed: true },
+];
+
+interface FixedChat {
+  id: bigint;
+  kind: ChatKind;
+  title: string;
+  username?: string;
+  topics?: readonly Topic[];
+  migratedTo?: bigint;
+}
+
+const FIXED: readonly FixedChat[] = [
   { id: DEMO_CHAT_ID, kind: 'supergroup', title: 'Vestnik demo', username: 'vestnik_demo' },
   { id: -4021n, kind: 'chat', title: 'Night duty' },
   { id: 777000n, kind: 'user', title: 'Telegram', username: 'telegram' },
+  { id: FORUM_CHAT_ID, kind: 'supergroup', title: 'Vestnik topics', topics: TOPICS },
+  { id: MIGRATED_TO, kind: 'supergroup', title: 'Harbour crew' },
+  { id: MIGRATED_CHAT_ID, kind: 'chat', title: 'Harbour crew', migratedTo: MIGRATED_TO },
 ];
 
 export const DEFAULT_WORLD: WorldDefinition = {
@@ -75,6 +117,9 @@ export class World {
       chat.username ??= name;
       this.byUsername.set(name.toLowerCase(), id);
     }
+    for (const [id, seconds] of Object.entries(definition.slow_mode ?? {})) {
+      this.named(BigInt(id), true).slowModeSeconds = seconds;
+    }
     for (const id of definition.unknown) this.named(id, false).inDialogs = false;
     if (!this.chats.has(selfId)) this.add(selfId, 'user', 'Saved Messages', undefined).inDialogs = false;
   }
@@ -83,6 +128,20 @@ export class World {
   findUsername(name: string): Chat | undefined {
     const id = this.byUsername.get(name.toLowerCase());
     return id === undefined ? undefined : this.chats.get(id);
+  }
+
+  /** A user that the account comes to know, such as another account. */
+  meet(id: bigint, firstName: string): Chat {
+    const known = this.chats.get(id);
+    if (known) return known;
+    const chat = this.add(id, 'user', firstName, undefined);
+    chat.inDialogs = false;
+    return chat;
+  }
+
+  /** The user with this phone number, as digits. */
+  findPhone(phone: string): Chat | undefined {
+    return [...this.chats.values()].find((chat) => chat.kind === 'user' && phoneOf(chat) === phone);
   }
 
   /** The dialogs, pinned ones first, then the newest first. `folder` 0 is the main list, 1 the archive. */
@@ -99,11 +158,14 @@ export class World {
     const hasRoom = (kind: ChatKind) =>
       kind === 'user' ? counts.user < users : counts.other < dialogs - users;
     const addCounted = (id: bigint, kind: ChatKind, title: string, username?: string) => {
-      if (skipped.has(id) || this.chats.has(id) || !hasRoom(kind)) return;
+      if (skipped.has(id) || this.chats.has(id) || !hasRoom(kind)) return undefined;
       counts[kind === 'user' ? 'user' : 'other']++;
-      this.add(id, kind, title, username);
+      return this.add(id, kind, title, username);
     };
-    for (const { id, kind, title, username } of FIXED) addCounted(id, kind, title, username);
+    for (const { id, kind, title, username, topics, migratedTo } of FIXED) {
+      const chat = addCounted(id, kind, title, username);
+      if (chat) Object.assign(chat, { topics, migratedTo });
+    }
     addCounted(this.selfId, 'user', 'Saved Messages');
     for (let index = 0; counts.user < users || counts.other < dialogs - users; index++) {
       const other = OTHER_KINDS[index % OTHER_KINDS.length] ?? 'chat';
@@ -126,6 +188,9 @@ export class World {
 
   private add(id: bigint, kind: ChatKind, title: string, username: string | undefined): Chat {
     const index = this.chats.size;
+    const topMessageId = 10 + Number(numberOf(400, 'top', id));
+    const topDate = NEWEST_DATE - index * 3607;
+    const topText = greetingOf(index);
     const chat: Chat = {
       id,
       kind,
@@ -136,17 +201,27 @@ export class World {
       pinned: id === DEMO_CHAT_ID,
       archived: index % ARCHIVED_EVERY === ARCHIVED_EVERY - 1,
       members: 3 + Number(numberOf(kind === 'chat' ? 20 : 900, 'members', id)),
-      topMessageId: 1 + Number(numberOf(400, 'top', id)),
-      topDate: NEWEST_DATE - index * 3607,
-      topText: greetingOf(index),
+      topMessageId,
+      topDate,
+      topText,
       topMedia: undefined,
       topIsOwn: false,
       pts: 1,
+      greeting: { id: topMessageId, date: topDate, text: topText },
+      slowModeSeconds: 0,
+      lastSentAt: 0,
+      topics: undefined,
+      migratedTo: undefined,
     };
     this.chats.set(id, chat);
     if (username) this.byUsername.set(username.toLowerCase(), id);
     return chat;
   }
+}
+
+/** The phone number of a user of the world, as digits; of Telegram's test range. */
+export function phoneOf({ id }: Chat): string {
+  return `99967${String(numberOf(10_000_000, 'phone', id)).padStart(7, '0')}`;
 }
 
 /** The order of dialogs: pinned, then by date, then by message, then by id, so that it is never ambiguous. */

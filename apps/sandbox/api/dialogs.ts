@@ -1,11 +1,13 @@
 /** messages.getDialogs: the list of chats, page by page. */
 import type { Account } from '../accounts.ts';
+import type { SandboxState } from '../state.ts';
 import type { TlObject } from '../tl/values.ts';
 import { compareDialogs, type Chat } from '../world.ts';
 import { entitiesOf, peerOf } from './entities.ts';
 import { topMessageObject } from './messages.ts';
 import { method, type MethodTable } from './method.ts';
-import { chatIdOf } from './peers.ts';
+import { chatIdOf, chatOf } from './peers.ts';
+import { stateObject } from './state-object.ts';
 
 const MAX_PAGE = 100;
 
@@ -34,7 +36,36 @@ export const dialogMethods: MethodTable = {
       ? { _: 'messages.dialogs', ...lists }
       : { _: 'messages.dialogsSlice', count: all.length, ...lists };
   }),
+
+  'messages.getPeerDialogs': method<TlObject & { peers: TlObject[] }>(({ state, account }, { peers }) => {
+    const named = peers.filter(({ _ }) => _ === 'inputDialogPeer');
+    return peerDialogs(
+      state,
+      account,
+      named.map(({ peer }) => chatOf(account, peer as TlObject)),
+    );
+  }),
+
+  'messages.getPinnedDialogs': method<TlObject & { folderId: number }>(({ state, account }, { folderId }) => {
+    return peerDialogs(
+      state,
+      account,
+      account.world.dialogs(folderId).filter(({ pinned }) => pinned),
+    );
+  }),
+
+  'messages.getDialogFilters': method(() => ({ _: 'messages.dialogFilters', filters: [] })),
 };
+
+function peerDialogs(state: SandboxState, account: Account, chats: readonly Chat[]): TlObject {
+  return {
+    _: 'messages.peerDialogs',
+    dialogs: chats.map((chat) => dialogObject(chat)),
+    messages: chats.map((chat) => topMessageObject(account, chat)),
+    ...entitiesOf(account, chats),
+    state: stateObject(state, account),
+  };
+}
 
 /** The dialogs after the one that the cursor names; the date, message and peer of the last one seen. */
 function afterCursor(account: Account, all: Chat[], request: GetDialogs): Chat[] {
@@ -51,7 +82,8 @@ function afterCursor(account: Account, all: Chat[], request: GetDialogs): Chat[]
   return all.filter((chat) => !chat.pinned && compareDialogs(cursor, chat) < 0);
 }
 
-function dialogObject(chat: Chat): TlObject {
+/** One chat of the list. */
+export function dialogObject(chat: Chat): TlObject {
   return {
     _: 'dialog',
     pinned: chat.pinned,

@@ -12,15 +12,21 @@ import { methodsByName } from '../tl/schema.ts';
 import type { TlObject, TlValue } from '../tl/values.ts';
 import { authMethods, openAuthMethods } from './auth.ts';
 import { authorizationMethods, openAuthorizationMethods } from './authorizations.ts';
+import { chatMethods } from './chats.ts';
+import { contactMethods } from './contacts.ts';
 import { dialogMethods } from './dialogs.ts';
+import { editMethods } from './edits.ts';
+import { fileMethods } from './files.ts';
 import { helpMethods } from './help.ts';
+import { historyMethods } from './history.ts';
 import type { Method, MethodTable } from './method.ts';
 import { chatIdOf } from './peers.ts';
 import { openQrMethods, qrMethods } from './qr.ts';
 import { codeOf, RpcError, waitOf } from './rpc-error.ts';
+import { scheduledMethods } from './scheduled.ts';
 import { sendMethods } from './send.ts';
 import { unwrap } from './unwrap.ts';
-import { uploadMethods } from './upload.ts';
+import { updateMethods } from './updates.ts';
 import { userMethods } from './users.ts';
 
 /** Methods that need no account. */
@@ -34,10 +40,16 @@ const METHODS: MethodTable = {
   ...OPEN_METHODS,
   ...authMethods,
   ...authorizationMethods,
+  ...chatMethods,
+  ...contactMethods,
   ...dialogMethods,
+  ...editMethods,
+  ...fileMethods,
+  ...historyMethods,
   ...qrMethods,
+  ...scheduledMethods,
   ...sendMethods,
-  ...uploadMethods,
+  ...updateMethods,
   ...userMethods,
 };
 

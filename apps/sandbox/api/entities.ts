@@ -2,8 +2,10 @@
 import type { Account } from '../accounts.ts';
 import { unmark } from '../chat-ids.ts';
 import type { TlObject } from '../tl/values.ts';
-import type { Chat } from '../world.ts';
+import { phoneOf, type Chat } from '../world.ts';
 
+/** Telegram's own notifications. */
+const SERVICE_ID = 777000n;
 const CREATED = Date.UTC(2024, 4, 1) / 1000;
 
 /** Users and chats side by side, as most answers carry them. */
@@ -38,14 +40,19 @@ export function userObject(account: Account, user: Chat): TlObject {
     id: user.id,
     accessHash: account.accessHash(user.id),
     self: isSelf,
-    contact: !isSelf && user.inDialogs,
-    verified: user.id === 777000n,
-    support: user.id === 777000n,
+    contact: isContact(account, user),
+    verified: user.id === SERVICE_ID,
+    support: user.id === SERVICE_ID,
     firstName: isSelf ? account.firstName : user.title,
     username: user.username,
-    phone: isSelf ? account.phone : undefined,
+    phone: isSelf ? account.phone : isContact(account, user) ? phoneOf(user) : undefined,
     status: { _: 'userStatusRecently' },
   };
+}
+
+/** Whether a chat is with someone in the account's phone book. */
+export function isContact(account: Account, { id, kind, inDialogs }: Chat): boolean {
+  return kind === 'user' && inDialogs && id !== account.id && id !== SERVICE_ID;
 }
 
 /** The account itself. */
@@ -61,7 +68,7 @@ function chatObject(account: Account, chat: Chat): TlObject {
     date: CREATED,
     participantsCount: chat.members,
   };
-  if (chat.kind === 'chat') return { _: 'chat', id, ...shared, version: 1 };
+  if (chat.kind === 'chat') return { _: 'chat', id, ...shared, version: 1, ...migration(account, chat) };
   return {
     _: 'channel',
     id,
@@ -69,11 +76,21 @@ function chatObject(account: Account, chat: Chat): TlObject {
     ...shared,
     broadcast: chat.kind === 'channel',
     megagroup: chat.kind === 'supergroup',
+    forum: chat.topics !== undefined,
+    slowmodeEnabled: chat.slowModeSeconds > 0,
     left: !chat.inDialogs,
     username: chat.username,
     adminRights: chat.kind === 'channel' && !chat.banned ? POST_RIGHTS : undefined,
     bannedRights: chat.banned ? BANNED_RIGHTS : undefined,
   };
+}
+
+/** Where a basic chat went that became a supergroup. */
+function migration(account: Account, { migratedTo }: Chat): Partial<TlObject> {
+  if (migratedTo === undefined) return {};
+  const accessHash = account.accessHash(migratedTo);
+  const channel = { _: 'inputChannel', channelId: unmark(migratedTo).id, accessHash };
+  return { deactivated: true, migratedTo: channel };
 }
 
 const POST_RIGHTS: TlObject = { _: 'chatAdminRights', postMessages: true };

@@ -1,45 +1,97 @@
-/** Uploaded media of messages: what the client declares about a file, and what the file turns out to be. */
+/** Media of messages: what the client declares about a file, and what the file turns out to be. */
 import type { DeliveredMedia } from '../deliveries.ts';
 import { imageSizeOf } from '../image-size.ts';
 import type { TlObject } from '../tl/values.ts';
+import type { StoredFile } from '../uploads.ts';
+import { hashOf } from '../world-names.ts';
 import type { MethodContext } from './method.ts';
 import { RpcError } from './rpc-error.ts';
+import { specialMedia } from './special-media.ts';
+
+interface InputFile extends TlObject {
+  id: bigint;
+  parts: number;
+  name: string;
+}
 
 interface InputMedia extends TlObject {
-  file: TlObject & { id: bigint; parts: number; name: string };
+  file: InputFile;
+  thumb?: InputFile;
+  spoiler?: boolean;
   mimeType?: string;
   attributes?: TlObject[];
+}
+
+/** A file, or what stands in a message without one. */
+export interface TakenMedia {
+  media: DeliveredMedia | undefined;
+  special?: TlObject | undefined;
 }
 
 const MAX_PHOTO_BYTES = 10 * 1024 * 1024;
 const MAX_PHOTO_SIDES = 10_000;
 
-/** Ends the upload that `media` names. Rejects with the RpcError that Telegram would answer. */
-export async function takeMedia(context: MethodContext, media: TlObject): Promise<DeliveredMedia> {
-  const isPhoto = media._ === 'inputMediaUploadedPhoto';
-  if (!isPhoto && media._ !== 'inputMediaUploadedDocument') throw new RpcError(400, 'MEDIA_INVALID');
-  const { file: input, mimeType, attributes = [] } = media as InputMedia;
-  const { uploads } = context.state;
-  const file = await uploads.finish(context.account.id, input.id, input.parts);
-  const shared = { name: input.name, size: file.size, sha256: file.sha256, file };
-  if (!isPhoto) {
-    const named = attributes.find((attribute) => attribute._ === 'documentAttributeFilename');
-    const name = (named?.fileName as string | undefined) ?? input.name;
-    const kind = kindOf(attributes);
-    return { ...shared, kind, name, mimeType: mimeType ?? '', attributes, width: 0, height: 0 };
+/** The media that an input names; uploads are ended. Rejects with the RpcError that Telegram would answer. */
+export async function takeMedia(context: MethodContext, media: TlObject): Promise<TakenMedia> {
+  switch (media._) {
+    case 'inputMediaUploadedPhoto':
+      return { media: await uploadedPhoto(context, media as InputMedia) };
+    case 'inputMediaUploadedDocument':
+      return { media: await uploadedDocument(context, media as InputMedia) };
+    case 'inputMediaPhoto':
+    case 'inputMediaDocument':
+      return { media: knownMedia(context, media) };
+    default:
+      return { media: undefined, special: specialMedia(context.state.clock.seconds(), media) };
   }
+}
+
+function knownMedia({ state }: MethodContext, media: TlObject): DeliveredMedia {
+  const { id, accessHash } = media.id as TlObject & { id: bigint; accessHash: bigint };
+  const found = state.media.find(id, accessHash);
+  if (!found) throw new RpcError(400, 'MEDIA_EMPTY');
+  return media.spoiler ? { ...found, spoiler: true } : found;
+}
+
+async function uploadedDocument(context: MethodContext, media: InputMedia): Promise<DeliveredMedia> {
+  const { file: input, thumb, mimeType = '', attributes = [], spoiler } = media;
+  const { state, account } = context;
+  const thumbnail = thumb && (await state.uploads.finish(account.id, thumb.id, thumb.parts));
+  const file = await state.uploads.finish(account.id, input.id, input.parts);
+  const named = attributes.find((attribute) => attribute._ === 'documentAttributeFilename');
+  const name = (named?.fileName as string | undefined) ?? input.name;
+  const shape = { width: 0, height: 0, attributes: attributes.map(detached), spoiler, thumbnail };
+  return state.media.keep({ ...filePart(file), ...shape, kind: kindOf(attributes), name, mimeType });
+}
+
+async function uploadedPhoto({ state, account }: MethodContext, media: InputMedia): Promise<DeliveredMedia> {
+  const { file: input, spoiler } = media;
+  const file = await state.uploads.finish(account.id, input.id, input.parts);
   try {
     const size = file.size > MAX_PHOTO_BYTES ? undefined : await imageSizeOf(file.path);
     if (!size) throw new RpcError(400, 'IMAGE_PROCESS_FAILED');
-    const { width, height } = size;
+    const { width, height, mimeType } = size;
     const isTooLong =
       width + height > MAX_PHOTO_SIDES || Math.max(width, height) > 20 * Math.min(width, height);
     if (isTooLong) throw new RpcError(400, 'PHOTO_INVALID_DIMENSIONS');
-    return { ...shared, kind: 'photo', mimeType: size.mimeType, attributes: [], width, height };
+    const shape = { width, height, mimeType, attributes: [], spoiler, name: input.name };
+    return state.media.keep({ ...filePart(file), ...shape, kind: 'photo' });
   } catch (error) {
-    uploads.release(file);
+    state.uploads.release(file);
     throw error;
   }
+}
+
+function filePart(file: StoredFile) {
+  return { id: hashOf('media', file.id), size: file.size, sha256: file.sha256, file };
+}
+
+/** Bytes in attributes are views of whole frames, which must not be kept for them. */
+function detached(attribute: TlObject): TlObject {
+  const entries = Object.entries(attribute);
+  return Object.fromEntries(
+    entries.map(([name, value]) => [name, Buffer.isBuffer(value) ? Buffer.from(value) : value]),
+  ) as TlObject;
 }
 
 function kindOf(attributes: readonly TlObject[]): DeliveredMedia['kind'] {

@@ -1,60 +1,99 @@
 /** Messages and their media as TL objects. */
 import type { Account } from '../accounts.ts';
 import type { DeliveredMedia, Delivery } from '../deliveries.ts';
+import { mediaAccessHash } from '../media-store.ts';
 import type { TlObject } from '../tl/values.ts';
-import type { Chat } from '../world.ts';
-import { hashOf } from '../world-names.ts';
+import type { Chat, Topic } from '../world.ts';
 import { peerOf } from './entities.ts';
 
-/** A delivered message as the account that sent it sees it. */
-export function messageObject(delivery: Delivery, chat: Chat): TlObject {
+/** The colour of every topic's icon. */
+export const TOPIC_COLOUR = 0x6fb9f0;
+/** The date of a message that goes out when its reader is online. */
+const WHEN_ONLINE = 0x7ffffffe;
+
+/** A message as the account that it belongs to sees it. */
+export function messageObject(account: Account, delivery: Delivery, chat: Chat): TlObject {
+  const { from, edited } = delivery;
+  const date = delivery.at === Infinity ? WHEN_ONLINE : Math.floor(delivery.at / 1000);
   return {
     _: 'message',
-    out: true,
+    out: from === undefined,
     id: delivery.messageId,
-    fromId: chat.kind === 'channel' ? undefined : peerOf(delivery.account),
+    fromId: chat.kind === 'channel' ? undefined : peerOf(from ?? delivery.account),
     post: chat.kind === 'channel',
     silent: delivery.silent,
+    fromScheduled: delivery.wasScheduled,
     peerId: peerOf(delivery.chatId),
-    date: Math.floor(delivery.at / 1000),
-    message: delivery.text,
-    entities: delivery.entities,
-    replyTo: delivery.replyTo ? { _: 'messageReplyHeader', replyToMsgId: delivery.replyTo } : undefined,
-    media: delivery.media && mediaObject(delivery.media, Math.floor(delivery.at / 1000)),
+    date,
+    message: edited?.text ?? delivery.text,
+    entities: edited ? edited.entities : delivery.entities,
+    replyTo: replyHeader(delivery),
+    media: delivery.media ? mediaObject(delivery.media, date, account.dc) : delivery.special,
+    groupedId: delivery.groupedId,
+    editDate: edited && Math.floor(edited.at / 1000),
     views: chat.kind === 'channel' ? 1 : undefined,
     forwards: chat.kind === 'channel' ? 0 : undefined,
+  };
+}
+
+/** The message that stands in a chat before anything is sent to it. */
+export function greetingObject(account: Account, chat: Chat): TlObject {
+  const isOwn = chat.id === account.id;
+  return {
+    _: 'message',
+    out: isOwn,
+    id: chat.greeting.id,
+    fromId: isOwn ? peerOf(account.id) : undefined,
+    post: chat.kind === 'channel',
+    peerId: peerOf(chat.id),
+    date: chat.greeting.date,
+    message: chat.greeting.text,
+  };
+}
+
+/** The service message that a topic begins with. */
+export function topicStartObject(account: Account, chat: Chat, { id, title }: Topic): TlObject {
+  return {
+    _: 'messageService',
+    id,
+    fromId: peerOf(account.id),
+    peerId: peerOf(chat.id),
+    date: chat.greeting.date,
+    action: { _: 'messageActionTopicCreate', title, iconColor: TOPIC_COLOUR },
   };
 }
 
 /** The last message of a chat that stands in the dialogs. */
 export function topMessageObject(account: Account, chat: Chat): TlObject {
   const isOwn = chat.topIsOwn || chat.id === account.id;
-  return {
-    _: 'message',
-    out: isOwn,
-    id: chat.topMessageId,
-    fromId: isOwn ? peerOf(account.id) : undefined,
-    post: chat.kind === 'channel',
-    peerId: peerOf(chat.id),
-    date: chat.topDate,
-    message: chat.topText,
-  };
+  const fromId = isOwn ? peerOf(account.id) : undefined;
+  const top = { id: chat.topMessageId, date: chat.topDate, message: chat.topText, out: isOwn, fromId };
+  return { ...greetingObject(account, chat), ...top };
 }
 
-function mediaObject(media: DeliveredMedia, date: number): TlObject {
-  const id = hashOf('media', media.file.id);
-  const shared = {
-    id,
-    accessHash: hashOf('media access', media.file.id),
-    fileReference: Buffer.from(media.file.id.slice(0, 8)),
-    date,
-    dcId: 2,
-  };
+/** A file as a message carries it. */
+export function mediaObject(media: DeliveredMedia, date: number, dcId: number): TlObject {
+  const { id, file, thumbnail, spoiler } = media;
+  const fileReference = Buffer.from(file.id.slice(0, 8));
+  const shared = { id, accessHash: mediaAccessHash(media), fileReference, date, dcId };
   if (media.kind === 'photo') {
     const sizes = [{ _: 'photoSize', type: 'x', w: media.width, h: media.height, size: media.size }];
-    return { _: 'messageMediaPhoto', photo: { _: 'photo', ...shared, sizes } };
+    return { _: 'messageMediaPhoto', spoiler, photo: { _: 'photo', ...shared, sizes } };
   }
-  const { mimeType, attributes } = media;
-  const document = { _: 'document', ...shared, mimeType, size: BigInt(media.size), attributes };
-  return { _: 'messageMediaDocument', document };
+  const { mimeType, attributes, kind } = media;
+  const thumbs = thumbnail && [{ _: 'photoSize', type: 'm', w: 320, h: 320, size: thumbnail.size }];
+  const document = { _: 'document', ...shared, mimeType, size: BigInt(media.size), attributes, thumbs };
+  const flags = { video: kind === 'video', round: kind === 'video_note', voice: kind === 'voice' };
+  return { _: 'messageMediaDocument', spoiler, ...flags, document };
+}
+
+function replyHeader({ replyTo, topicId }: Delivery): TlObject | undefined {
+  const isInTopic = topicId !== undefined && topicId !== 1;
+  if (replyTo === undefined && !isInTopic) return undefined;
+  return {
+    _: 'messageReplyHeader',
+    forumTopic: isInTopic,
+    replyToMsgId: replyTo ?? topicId,
+    replyToTopId: isInTopic && replyTo !== undefined ? topicId : undefined,
+  };
 }

@@ -1,144 +1,165 @@
-/** messages.sendMessage and sendMedia, with the rule that a random_id sends once. */
-import type { Account } from '../accounts.ts';
-import type { DeliveredMedia, Delivery } from '../deliveries.ts';
+/** messages.sendMessage, sendMedia, sendMultiMedia and uploadMedia, with the rule that a random_id sends once. */
+import type { Delivery } from '../deliveries.ts';
 import type { SandboxState } from '../state.ts';
 import type { TlObject } from '../tl/values.ts';
 import type { Chat } from '../world.ts';
-import { entitiesOf } from './entities.ts';
-import { takeMedia } from './media.ts';
-import { messageObject } from './messages.ts';
+import { hashOf } from '../world-names.ts';
+import { sentAnswer, shortAnswer } from './answers.ts';
+import { deliver, type Outgoing } from './deliver.ts';
+import { takeMedia, type TakenMedia } from './media.ts';
+import { mediaObject } from './messages.ts';
 import { method, type MethodContext, type MethodTable } from './method.ts';
-import { chatOf } from './peers.ts';
 import { RpcError } from './rpc-error.ts';
+import { schedule, scheduledAnswer } from './scheduled.ts';
+import { checkSlowMode, placeOf, writableChat } from './send-checks.ts';
 
 const MAX_TEXT = 4096;
 const MAX_CAPTION = 1024;
+const MAX_ALBUM = 10;
+/** What is scheduled for sooner than this is sent at once. */
+const AT_ONCE_MS = 10_000;
+const WHEN_ONLINE = 0x7ffffffe;
 
-interface Send extends TlObject {
+/** What all methods of sending share. */
+export interface Send extends TlObject {
   peer: TlObject;
+  silent: boolean;
+  replyTo?: TlObject;
+  scheduleDate?: number;
+}
+
+interface SendOne extends Send {
+  message: string;
+  randomId: bigint;
+  entities?: TlObject[];
+  media: TlObject;
+}
+
+interface Text {
   message: string;
   randomId: bigint;
   silent: boolean;
   entities?: TlObject[];
-  replyTo?: TlObject;
+}
+
+interface SingleMedia extends TlObject {
   media: TlObject;
+  message: string;
+  randomId: bigint;
+  entities?: TlObject[];
 }
 
 export const sendMethods: MethodTable = {
-  'messages.sendMessage': method<Send>((context, request) => {
-    const chat = writableChat(context.account, request);
-    const earlier = repeated(context, chat, request);
+  'messages.sendMessage': method<SendOne>((context, request) => {
+    const chat = writableChat(context.account, request.peer, [request.randomId]);
+    const earlier = repeated(context, chat, [request.randomId]);
     if (earlier) return earlier;
     if (request.message.trim() === '') throw new RpcError(400, 'MESSAGE_EMPTY');
     if (request.message.length > MAX_TEXT) throw new RpcError(400, 'MESSAGE_TOO_LONG');
-    const delivery = deliver(context, chat, request, undefined);
-    return chat.kind === 'user'
-      ? shortAnswer(context.account, delivery)
-      : fullAnswer(context.account, chat, delivery);
+    return finish(context, chat, request, [outgoing(request, undefined)]);
   }),
 
-  'messages.sendMedia': method<Send>(async (context, request) => {
-    const chat = writableChat(context.account, request);
-    const earlier = repeated(context, chat, request);
+  'messages.sendMedia': method<SendOne>(async (context, request) => {
+    const chat = writableChat(context.account, request.peer, [request.randomId]);
+    const earlier = repeated(context, chat, [request.randomId]);
     if (earlier) return earlier;
     if (request.message.length > MAX_CAPTION) throw new RpcError(400, 'MEDIA_CAPTION_TOO_LONG');
-    const running = runningSends(context.state);
-    const key = `${context.account.id}:${chat.id}:${request.randomId}`;
-    if (running.has(key)) throw new RpcError(500, 'RANDOM_ID_DUPLICATE');
-    running.add(key);
-    try {
-      const media = await takeMedia(context, request.media);
-      return fullAnswer(context.account, chat, deliver(context, chat, request, media));
-    } finally {
-      running.delete(key);
-    }
+    return whileRunning(context, chat, [request.randomId], async () => {
+      const taken = await takeMedia(context, request.media);
+      return finish(context, chat, request, [outgoing(request, taken)]);
+    });
+  }),
+
+  'messages.sendMultiMedia': method<Send & { multiMedia: SingleMedia[] }>(async (context, request) => {
+    const items = request.multiMedia;
+    const ids = items.map(({ randomId }) => randomId);
+    const chat = writableChat(context.account, request.peer, ids);
+    if (items.length === 0) throw new RpcError(400, 'MULTI_MEDIA_EMPTY');
+    if (items.length > MAX_ALBUM) throw new RpcError(400, 'MULTI_MEDIA_TOO_LONG');
+    if (items.some(({ message }) => message.length > MAX_CAPTION))
+      throw new RpcError(400, 'MEDIA_CAPTION_TOO_LONG');
+    const earlier = repeated(context, chat, ids);
+    if (earlier) return earlier;
+    return whileRunning(context, chat, ids, async () => {
+      const groupedId = hashOf('album', context.account.id, chat.id, ids[0] ?? 0n);
+      const taken: TakenMedia[] = [];
+      for (const { media } of items) {
+        if (/Uploaded/.test(media._)) throw new RpcError(400, 'MEDIA_INVALID');
+        taken.push(await takeMedia(context, media));
+      }
+      const { silent } = request;
+      const all = items.map((item, index) => ({ ...outgoing({ ...item, silent }, taken[index]), groupedId }));
+      return finish(context, chat, request, all);
+    });
+  }),
+
+  'messages.uploadMedia': method<SendOne>(async (context, request) => {
+    writableChat(context.account, request.peer, []);
+    const { media, special } = await takeMedia(context, request.media);
+    return media
+      ? mediaObject(media, context.state.clock.seconds(), context.account.dc)
+      : (special as TlObject);
   }),
 };
+
+/** Sends now, or puts off until its date. */
+function finish(context: MethodContext, chat: Chat, request: Send, all: readonly Outgoing[]): TlObject {
+  const { account, call, state } = context;
+  const place = placeOf(chat, request.replyTo);
+  const placed = all.map((one) => ({ ...one, ...place }));
+  const at = (request.scheduleDate ?? 0) * 1000;
+  if (request.scheduleDate !== undefined && at > state.clock.now() + AT_ONCE_MS) {
+    const when = request.scheduleDate === WHEN_ONLINE ? Infinity : state.clock.toLocal(at);
+    return schedule(context, chat, placed, when);
+  }
+  checkSlowMode(chat);
+  const deliveries = placed.map((one) => deliver(state, account, chat, one, call.session));
+  const isShort =
+    chat.kind === 'user' && deliveries[0]?.media === undefined && deliveries[0]?.special === undefined;
+  return isShort && deliveries[0] ? shortAnswer(deliveries[0]) : sentAnswer(state, account, chat, deliveries);
+}
+
+function outgoing({ message, randomId, entities, silent }: Text, taken: TakenMedia | undefined): Outgoing {
+  return { randomId, text: message, entities, silent, media: taken?.media, special: taken?.special };
+}
+
+/**
+ * The answer to random ids that were used before: nothing new is sent, and there is no expiry. An album of which
+ * some are known is sent as far as it is not.
+ */
+function repeated(
+  { state, account }: MethodContext,
+  chat: Chat,
+  ids: readonly bigint[],
+): TlObject | undefined {
+  const known = ids.map((id) => state.deliveries.earlier(account.id, chat.id, id));
+  const sent = known.filter((delivery): delivery is Delivery => delivery !== undefined);
+  const waiting = ids
+    .map((id) => state.scheduled.earlier(account.id, chat.id, id))
+    .filter((found) => found !== undefined);
+  if (sent.length === 0 && waiting.length === 0) return undefined;
+  state.deliveries.repeated += ids.length;
+  return sent.length > 0 ? sentAnswer(state, account, chat, sent) : scheduledAnswer(account, chat, waiting);
+}
 
 /** Sends that are under way, for as long as their state lives. */
 const runningByState = new WeakMap<SandboxState, Set<string>>();
 
-function runningSends(state: SandboxState): Set<string> {
-  let running = runningByState.get(state);
-  if (!running) runningByState.set(state, (running = new Set()));
-  return running;
-}
-
-function writableChat(account: Account, { peer, randomId }: Send): Chat {
-  const chat = chatOf(account, peer);
-  if (randomId === 0n) throw new RpcError(400, 'RANDOM_ID_EMPTY');
-  if (chat.banned) throw new RpcError(400, 'USER_BANNED_IN_CHANNEL');
-  return chat;
-}
-
-/** The answer to a random_id that was used before: nothing new is sent, and there is no expiry. */
-function repeated({ state, account }: MethodContext, chat: Chat, { randomId }: Send): TlObject | undefined {
-  const earlier = state.deliveries.earlier(account.id, chat.id, randomId);
-  if (!earlier) return undefined;
-  state.deliveries.repeated++;
-  return fullAnswer(account, chat, earlier);
-}
-
-function deliver(
+/** Refuses random ids whose first call has not ended with RANDOM_ID_DUPLICATE. */
+async function whileRunning(
   { state, account }: MethodContext,
   chat: Chat,
-  request: Send,
-  media: DeliveredMedia | undefined,
-): Delivery {
-  const messageId = account.nextMessageId(chat);
-  const at = Date.now();
-  const delivery = state.deliveries.add({
-    account: account.id,
-    chatId: chat.id,
-    messageId,
-    randomId: request.randomId,
-    at,
-    text: request.message,
-    silent: request.silent,
-    entities: request.entities,
-    replyTo: request.replyTo?.replyToMsgId as number | undefined,
-    media,
-  });
-  chat.topMessageId = messageId;
-  chat.topDate = Math.floor(at / 1000);
-  chat.topText = request.message;
-  chat.topMedia = media?.kind;
-  chat.topIsOwn = true;
-  state.events.emit({ type: 'delivery', delivery });
-  return delivery;
-}
-
-/** What Telegram answers to a text for a user. */
-function shortAnswer(account: Account, delivery: Delivery): TlObject {
-  return {
-    _: 'updateShortSentMessage',
-    out: true,
-    id: delivery.messageId,
-    pts: ++account.pts,
-    ptsCount: 1,
-    date: Math.floor(delivery.at / 1000),
-    entities: delivery.entities,
-  };
-}
-
-/** What Telegram answers to all other sends: the pair of random id and message id, and the message. */
-function fullAnswer(account: Account, chat: Chat, delivery: Delivery): TlObject {
-  const isChannel = chat.kind === 'channel' || chat.kind === 'supergroup';
-  const message = messageObject(delivery, chat);
-  const self = account.world.chats.get(account.id);
-  return {
-    _: 'updates',
-    updates: [
-      { _: 'updateMessageID', id: delivery.messageId, randomId: delivery.randomId },
-      {
-        _: isChannel ? 'updateNewChannelMessage' : 'updateNewMessage',
-        message,
-        pts: account.nextPts(chat),
-        ptsCount: 1,
-      },
-    ],
-    ...entitiesOf(account, self && self !== chat ? [chat, self] : [chat]),
-    date: Math.floor(delivery.at / 1000),
-    seq: 0,
-  };
+  ids: readonly bigint[],
+  run: () => Promise<TlObject>,
+): Promise<TlObject> {
+  let running = runningByState.get(state);
+  if (!running) runningByState.set(state, (running = new Set()));
+  const keys = ids.map((id) => `${account.id}:${chat.id}:${id}`);
+  if (keys.some((key) => running.has(key))) throw new RpcError(500, 'RANDOM_ID_DUPLICATE');
+  for (const key of keys) running.add(key);
+  try {
+    return await run();
+  } finally {
+    for (const key of keys) running.delete(key);
+  }
 }

@@ -1,16 +1,11 @@
-/** users.*, contacts.* and updates.getState: who is who, and where the update counters stand. */
+/** users.*: who is who. */
 import type { TlObject } from '../tl/values.ts';
-import { entitiesOf, peerOf, userObject } from './entities.ts';
+import { userObject } from './entities.ts';
 import { method, type MethodTable } from './method.ts';
 import { userOf } from './peers.ts';
-import { RpcError } from './rpc-error.ts';
 
 interface GetUsers extends TlObject {
   id: TlObject[];
-}
-
-interface ResolveUsername extends TlObject {
-  username: string;
 }
 
 export const userMethods: MethodTable = {
@@ -18,19 +13,15 @@ export const userMethods: MethodTable = {
     id.map((user) => userObject(account, userOf(account, user))),
   ),
 
-  'contacts.resolveUsername': method<ResolveUsername>(({ account }, { username }) => {
-    if (!/^[a-z][a-z0-9_]{2,31}$/i.test(username)) throw new RpcError(400, 'USERNAME_INVALID');
-    const chat = account.world.findUsername(username);
-    if (!chat) throw new RpcError(400, 'USERNAME_NOT_OCCUPIED');
-    return { _: 'contacts.resolvedPeer', peer: peerOf(chat.id), ...entitiesOf(account, [chat]) };
+  'users.getFullUser': method<TlObject & { id: TlObject }>(({ account }, { id }) => {
+    const user = userOf(account, id);
+    const fullUser = {
+      _: 'userFull',
+      id: user.id,
+      settings: { _: 'peerSettings' },
+      notifySettings: { _: 'peerNotifySettings' },
+      commonChatsCount: 0,
+    };
+    return { _: 'users.userFull', fullUser, chats: [], users: [userObject(account, user)] };
   }),
-
-  'updates.getState': method(({ account }) => ({
-    _: 'updates.state',
-    pts: account.pts,
-    qts: 0,
-    date: Math.floor(Date.now() / 1000),
-    seq: 0,
-    unreadCount: 0,
-  })),
 };

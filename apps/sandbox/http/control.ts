@@ -2,20 +2,27 @@
 import Router from '@koa/router';
 import type { Fault } from '../faults.ts';
 import type { SandboxState } from '../state.ts';
-import { bodyOf, sendJson } from './body.ts';
-import { faultsBody, limitsBody, worldBody } from './schemas.ts';
+import { bodyOf, HttpError, sendJson } from './body.ts';
+import { faultsBody, limitsBody, worldBody, worldChange, type WorldChange } from './schemas.ts';
+import type { World } from '../world.ts';
 import { reportView, worldView } from './views.ts';
 
 /** The routes that tests and scenarios drive the sandbox by. */
 export function controlRoutes(state: SandboxState, publicKeyPem: string): Router {
   const router = new Router();
-  const { accounts, deliveries, events, faults, limits, report } = state;
+  const { accounts, deliveries, events, faults, incoming, limits, report, scheduled } = state;
 
   router.get('/report', (context) => sendJson(context, reportView(state)));
   router.get('/world', (context) => sendJson(context, worldView(accounts.standard)));
 
   router.post('/world', async (context) => {
     accounts.standard.replaceWorld(await bodyOf(context, worldBody));
+    events.emit({ type: 'world' });
+    sendJson(context, worldView(accounts.standard));
+  });
+
+  router.patch('/world', async (context) => {
+    changeWorld(accounts.standard.world, await bodyOf(context, worldChange));
     events.emit({ type: 'world' });
     sendJson(context, worldView(accounts.standard));
   });
@@ -38,6 +45,8 @@ export function controlRoutes(state: SandboxState, publicKeyPem: string): Router
     limits.replace({});
     report.clear();
     deliveries.clear();
+    incoming.clear();
+    scheduled.clear();
     events.clear();
     sendJson(context, { ok: true });
   });
@@ -48,6 +57,20 @@ export function controlRoutes(state: SandboxState, publicKeyPem: string): Router
   });
 
   return router;
+}
+
+/** Bans, pardons and slows down while the world goes on. */
+function changeWorld({ chats }: World, { banned, unbanned, slow_mode }: WorldChange): void {
+  const chatOf = (id: bigint) => {
+    const chat = chats.get(id);
+    if (!chat) throw new HttpError(404, `there is no chat ${id} in the world`);
+    return chat;
+  };
+  const slowed = Object.entries(slow_mode).map(([id, seconds]) => ({ chat: chatOf(BigInt(id)), seconds }));
+  for (const id of [...banned, ...unbanned]) chatOf(id);
+  for (const id of banned) chatOf(id).banned = true;
+  for (const id of unbanned) chatOf(id).banned = false;
+  for (const { chat, seconds } of slowed) chat.slowModeSeconds = seconds;
 }
 
 /** A fault without its numbers that are infinite. */

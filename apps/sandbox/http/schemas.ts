@@ -6,7 +6,8 @@ import { DEFAULT_WORLD, type WorldDefinition } from '../world.ts';
 
 const MAX_DIALOGS = 100_000;
 
-const markedId = z
+/** A marked id as number or string. */
+export const markedId = z
   .union([z.string().regex(/^-?[1-9]\d{0,18}$/, 'takes a marked id such as "-1003833950795"'), z.int()])
   .transform((id) => BigInt(id));
 const markedIds = z.array(markedId).default([]);
@@ -16,6 +17,25 @@ const seconds = z
   .number()
   .min(0)
   .max(86_400 * 30);
+
+const slowMode = z.record(
+  z.string().regex(/^-[1-9]\d{0,18}$/, 'takes marked ids of groups'),
+  z.int().min(0).max(86_400),
+);
+
+/** A change of single chats while everything else stays. */
+export interface WorldChange {
+  banned: bigint[];
+  unbanned: bigint[];
+  slow_mode: Record<string, number>;
+}
+
+/** PATCH /world. */
+export const worldChange: z.ZodType<WorldChange> = z.strictObject({
+  banned: markedIds,
+  unbanned: markedIds,
+  slow_mode: slowMode.default({}),
+});
 
 /** POST /world. `users` defaults to a third of the dialogs. */
 export const worldBody: z.ZodType<WorldDefinition> = z
@@ -27,12 +47,14 @@ export const worldBody: z.ZodType<WorldDefinition> = z
     usernames: z
       .record(z.string().regex(/^@?[A-Za-z][A-Za-z0-9_]{2,31}$/, 'takes usernames'), markedId)
       .default({}),
+    slow_mode: slowMode.default({}),
   })
-  .transform(({ dialogs, users, banned, unknown, usernames }) => ({
+  .transform(({ dialogs, users, banned, unknown, usernames, slow_mode }) => ({
     dialogs,
     users: Math.min(users ?? Math.ceil(dialogs / 3), dialogs),
     banned,
     unknown,
+    slow_mode,
     usernames: Object.fromEntries(Object.entries(usernames).map(([name, id]) => [name.replace('@', ''), id])),
   }));
 

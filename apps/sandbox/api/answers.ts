@@ -1,0 +1,74 @@
+/** The updates that sending causes: as an answer to who sent, and as news for the other sessions. */
+import type { Account } from '../accounts.ts';
+import type { Delivery } from '../deliveries.ts';
+import type { SandboxState } from '../state.ts';
+import type { TlObject } from '../tl/values.ts';
+import type { Chat } from '../world.ts';
+import { entitiesOf } from './entities.ts';
+import { messageObject } from './messages.ts';
+
+/** What Telegram answers to a text for a user. */
+export function shortAnswer(delivery: Delivery): TlObject {
+  return {
+    _: 'updateShortSentMessage',
+    out: true,
+    id: delivery.messageId,
+    pts: delivery.pts,
+    ptsCount: 1,
+    date: Math.floor(delivery.at / 1000),
+    entities: delivery.entities,
+  };
+}
+
+/** What Telegram answers to all other sends: the pairs of random id and message id, and the messages. */
+export function sentAnswer(
+  state: SandboxState,
+  account: Account,
+  chat: Chat,
+  deliveries: readonly Delivery[],
+): TlObject {
+  const pairs = deliveries.map(({ messageId, randomId }) => ({
+    _: 'updateMessageID',
+    id: messageId,
+    randomId,
+  }));
+  const messages = deliveries.map((delivery) => newMessage(account, chat, delivery));
+  return updatesWith(state, account, chat, [...pairs, ...messages]);
+}
+
+/** What the other sessions of the account are told. */
+export function newsOf(
+  state: SandboxState,
+  account: Account,
+  chat: Chat,
+  deliveries: readonly Delivery[],
+): TlObject {
+  const messages = deliveries.map((delivery) => newMessage(account, chat, delivery));
+  return updatesWith(state, account, chat, messages);
+}
+
+/** Updates about one chat, with everyone who is in them. */
+export function updatesWith(
+  state: SandboxState,
+  account: Account,
+  chat: Chat,
+  updates: TlObject[],
+): TlObject {
+  const self = account.world.chats.get(account.id);
+  const lists = entitiesOf(account, self && self !== chat ? [chat, self] : [chat]);
+  return { _: 'updates', updates, ...lists, date: state.clock.seconds(), seq: 0 };
+}
+
+/** Whether a chat counts its messages for itself. */
+export function isChannel({ kind }: Chat): boolean {
+  return kind === 'channel' || kind === 'supergroup';
+}
+
+function newMessage(account: Account, chat: Chat, delivery: Delivery): TlObject {
+  return {
+    _: isChannel(chat) ? 'updateNewChannelMessage' : 'updateNewMessage',
+    message: messageObject(account, delivery, chat),
+    pts: delivery.pts,
+    ptsCount: 1,
+  };
+}

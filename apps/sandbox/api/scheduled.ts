@@ -1,0 +1,126 @@
+/** Scheduled messages: put off, listed, deleted, and sent when their time comes. */
+import type { Account } from '../accounts.ts';
+import type { ScheduledMessage } from '../scheduled.ts';
+import type { SandboxState } from '../state.ts';
+import type { TlObject } from '../tl/values.ts';
+import type { Chat } from '../world.ts';
+import { sentAnswer, updatesWith } from './answers.ts';
+import { deliver, type Outgoing } from './deliver.ts';
+import { entitiesOf, peerOf } from './entities.ts';
+import { messageObject } from './messages.ts';
+import { method, type MethodContext, type MethodTable } from './method.ts';
+import { chatOf } from './peers.ts';
+import { RpcError } from './rpc-error.ts';
+import type { Session } from '../mtproto/session.ts';
+
+interface OfChat extends TlObject {
+  peer: TlObject;
+  id: number[];
+}
+
+export const scheduledMethods: MethodTable = {
+  'messages.getScheduledHistory': method<OfChat>(({ state, account }, { peer }) => {
+    const chat = chatOf(account, peer);
+    return listOf(account, chat, state.scheduled.ofChat(account.id, chat.id));
+  }),
+
+  'messages.getScheduledMessages': method<OfChat>(({ state, account }, { peer, id }) => {
+    const chat = chatOf(account, peer);
+    const all = state.scheduled.ofChat(account.id, chat.id);
+    return listOf(
+      account,
+      chat,
+      all.filter(({ messageId }) => id.includes(messageId)),
+    );
+  }),
+
+  'messages.deleteScheduledMessages': method<OfChat>(({ state, account }, { peer, id }) => {
+    const chat = chatOf(account, peer);
+    state.scheduled.take(account.id, chat.id, id);
+    return updatesWith(state, account, chat, [deletedUpdate(chat, id, undefined)]);
+  }),
+
+  'messages.sendScheduledMessages': method<OfChat>(({ state, account, call }, { peer, id }) => {
+    const chat = chatOf(account, peer);
+    const taken = state.scheduled.take(account.id, chat.id, id);
+    if (taken.length === 0) throw new RpcError(400, 'MESSAGE_ID_INVALID');
+    return sendNow(state, account, chat, taken, call.session);
+  }),
+};
+
+/** Puts messages off. Throws SCHEDULE_DATE_TOO_LATE or SCHEDULE_TOO_MUCH. */
+export function schedule(
+  { state, account }: MethodContext,
+  chat: Chat,
+  all: readonly Outgoing[],
+  scheduledFor: number,
+): TlObject {
+  const problem = state.scheduled.problemOf(account.id, chat.id, scheduledFor, all.length);
+  if (problem) throw new RpcError(400, problem);
+  const messages = all.map((one): ScheduledMessage => {
+    const messageId = state.scheduled.nextId(account.id, chat.id);
+    const who = { number: 0, account: account.id, chatId: chat.id, messageId, pts: 0 };
+    return { ...one, ...who, replyTo: one.replyTo, at: scheduledFor, scheduledFor };
+  });
+  for (const message of messages) state.scheduled.add(message);
+  const when = scheduledFor === Infinity ? 'when they are online' : new Date(scheduledFor).toISOString();
+  state.events.line('messages.sendMessage', chat.id, `scheduled for ${when}`);
+  return scheduledAnswer(account, chat, messages);
+}
+
+/** The answer to a send that was put off. */
+export function scheduledAnswer(
+  account: Account,
+  chat: Chat,
+  messages: readonly ScheduledMessage[],
+): TlObject {
+  const pairs = messages.map(({ messageId, randomId }) => ({
+    _: 'updateMessageID',
+    id: messageId,
+    randomId,
+  }));
+  const news = messages.map((message) => ({
+    _: 'updateNewScheduledMessage',
+    message: messageObject(account, message, chat),
+  }));
+  const date = Math.floor(Date.now() / 1000);
+  return { _: 'updates', updates: [...pairs, ...news], ...entitiesOf(account, [chat]), date, seq: 0 };
+}
+
+/** Sends what waited, whoever asked for it: the clock (`except` is undefined) or a session. */
+export function sendNow(
+  state: SandboxState,
+  account: Account,
+  chat: Chat,
+  messages: readonly ScheduledMessage[],
+  except: Session | undefined,
+): TlObject {
+  const deliveries = messages.map((message) => {
+    return deliver(state, account, chat, { ...message, wasScheduled: true }, except);
+  });
+  const ids = messages.map(({ messageId }) => messageId);
+  const update = deletedUpdate(
+    chat,
+    ids,
+    deliveries.map(({ messageId }) => messageId),
+  );
+  account.subscribers.push(() => updatesWith(state, account, chat, [update]), except);
+  const answer = sentAnswer(state, account, chat, deliveries);
+  return { ...answer, updates: [update, ...(answer.updates as TlObject[])] };
+}
+
+/** Sends what is due, as far as its account and chat still exist and it may be written there. */
+export function sendDue(state: SandboxState, due: readonly ScheduledMessage[]): void {
+  const account = state.accounts.find(due[0]?.account);
+  const chat = account?.world.chats.get(due[0]?.chatId ?? 0n);
+  if (account && chat && !chat.banned) sendNow(state, account, chat, due, undefined);
+}
+
+function deletedUpdate(chat: Chat, messages: number[], sentMessages: number[] | undefined): TlObject {
+  return { _: 'updateDeleteScheduledMessages', peer: peerOf(chat.id), messages, sentMessages };
+}
+
+function listOf(account: Account, chat: Chat, all: readonly ScheduledMessage[]): TlObject {
+  const messages = all.map((message) => messageObject(account, message, chat)).reverse();
+  return { _: 'messages.messages', messages, topics: [], ...entitiesOf(account, [chat]) };
+}
