@@ -7,6 +7,7 @@ import { isLoopback } from '../kit/guard.ts';
 import { logLevelSetting } from '../kit/log.ts';
 import type { Realm } from './outbox/origin.ts';
 import { parseSession, type Session } from './telegram/session.ts';
+import { readSessionFile, sessionFile, type ServiceName } from './telegram/session-file.ts';
 
 /** One table for both gateways; only the port differs. */
 export function gatewaySettings(defaultPort: number) {
@@ -75,23 +76,34 @@ export type GatewayConfig = Raw & { readonly endpoint: Endpoint };
  * Reads and checks all settings of a gateway.
  * @throws ConfigError naming each setting that is wrong or missing
  */
-export function readGatewayConfig(env: Environment, prefix: string, defaultPort: number): GatewayConfig {
-  const raw = readConfig(gatewaySettings(defaultPort), env, prefix);
+export function readGatewayConfig(
+  env: Environment,
+  service: ServiceName,
+  defaultPort: number,
+): GatewayConfig {
+  const raw = readConfig(gatewaySettings(defaultPort), env, service.toUpperCase().replace('-', '_'));
   const problems: string[] = [];
   if (!isLoopback(raw.HOST) && !raw.ALLOW_UNAUTHENTICATED) {
     problems.push(
       `HOST ${raw.HOST} lets anybody who reaches it send: set it to 127.0.0.1, or ALLOW_UNAUTHENTICATED to true`,
     );
   }
-  const endpoint = readEndpoint(raw, problems);
+  const endpoint = readEndpoint(raw, service, problems);
   if (problems.length > 0 || !endpoint) throw new ConfigError(problems);
   return Object.freeze({ ...raw, endpoint });
 }
 
-function readEndpoint(raw: Raw, problems: string[]): Endpoint | undefined {
-  const session = raw.TELEGRAM_SESSION === undefined ? undefined : parseSession(raw.TELEGRAM_SESSION);
-  if (raw.TELEGRAM_SESSION !== undefined && !session) {
-    problems.push('TELEGRAM_SESSION takes a whole session string of GramJS or Telethon; this one is damaged');
+/** The session that is set, or else the one that `npm run login` left in DATA_DIR. */
+function readEndpoint(raw: Raw, service: ServiceName, problems: string[]): Endpoint | undefined {
+  const file = sessionFile(raw.DATA_DIR, raw.TELEGRAM_ACCOUNT, service);
+  const value = raw.TELEGRAM_SESSION ?? readSessionFile(file);
+  const session = value === undefined ? undefined : parseSession(value);
+  if (value !== undefined && !session) {
+    const name = raw.TELEGRAM_SESSION === undefined ? file : 'TELEGRAM_SESSION';
+    problems.push(`${name} takes a whole session string of GramJS or Telethon; this one is damaged`);
+  }
+  if (value === undefined && raw.TELEGRAM_DC === undefined) {
+    problems.push('there is no session: npm run login makes one for each gateway');
   }
   return raw.TELEGRAM_DC === undefined
     ? readTelegram(raw, session, problems)
@@ -103,9 +115,6 @@ function readTelegram(raw: Raw, session: Session | undefined, problems: string[]
     problems.push('TELEGRAM_API_ID is missing: get one at my.telegram.org');
   if (raw.TELEGRAM_API_HASH === undefined)
     problems.push('TELEGRAM_API_HASH is missing: get one at my.telegram.org');
-  if (raw.TELEGRAM_SESSION === undefined) {
-    problems.push('TELEGRAM_SESSION or TELEGRAM_SESSION_FILE is missing: sign the account in first');
-  }
   if (!session || raw.TELEGRAM_API_ID === undefined) return undefined;
   return { realm: 'telegram', apiId: raw.TELEGRAM_API_ID, publicKey: undefined, ...session };
 }

@@ -6,7 +6,7 @@ import { run } from '../kit/run.ts';
 import { createMediaSends } from './route.ts';
 
 await run('send-media', async (env, release) => {
-  const config = readGatewayConfig(env, 'SEND_MEDIA', 5023);
+  const config = readGatewayConfig(env, 'send-media', 5023);
   const log = createLogger('send-media', config.LOG_LEVEL);
   const addSends = createMediaSends(config.MAX_UPLOAD_MB * 1_000_000);
   await startGateway({ gateway: 'media', config, log, release, addSends });

@@ -6,7 +6,7 @@ import { run } from '../kit/run.ts';
 import { addTextSends } from './route.ts';
 
 await run('send-text', async (env, release) => {
-  const config = readGatewayConfig(env, 'SEND_TEXT', 5022);
+  const config = readGatewayConfig(env, 'send-text', 5022);
   const log = createLogger('send-text', config.LOG_LEVEL);
   await startGateway({ gateway: 'text', config, log, release, addSends: () => addTextSends });
   return { log };

@@ -37,6 +37,8 @@ export interface Report {
 export interface TestSandbox extends Sandbox {
   /** POSTs to its control API. */
   control(path: string, body: unknown): Promise<void>;
+  /** GETs from its control API. */
+  read(path: string): Promise<unknown>;
   report(): Promise<Report>;
 }
 
@@ -44,9 +46,10 @@ export interface TestSandbox extends Sandbox {
 export async function startSandbox(
   at?: { port: number; httpPort: number; dataDir: string },
   whenDone: WhenDone = onTestFinished,
+  signIn: 'auto' | 'required' = 'auto',
 ): Promise<TestSandbox> {
   const settings = at ?? { port: 0, httpPort: 0, dataDir: temporaryFolder(whenDone) };
-  const sandbox = await createSandbox({ ...settings, host: '127.0.0.1', signIn: 'auto', log });
+  const sandbox = await createSandbox({ ...settings, host: '127.0.0.1', signIn, log });
   whenDone(() => sandbox.close());
   const url = `http://127.0.0.1:${sandbox.httpPort}`;
   return {
@@ -56,6 +59,7 @@ export async function startSandbox(
       const response = await fetch(url + path, { method: 'POST', headers, body: JSON.stringify(body) });
       if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
     },
+    read: async (path) => (await fetch(url + path)).json(),
     report: async () => (await fetch(`${url}/report`)).json() as Promise<Report>,
   };
 }
@@ -94,7 +98,7 @@ export async function startTestGateway(
   whenDone: WhenDone = onTestFinished,
 ): Promise<TestGateway> {
   const env = { ...gatewayEnvironment(sandbox, dataDir), ...more };
-  const config = readGatewayConfig(env, 'TEST', 0);
+  const config = readGatewayConfig(env, `send-${gateway}`, 0);
   const release = new Release();
   whenDone(() => release.run(log));
   const addSends =
