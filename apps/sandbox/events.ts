@@ -13,6 +13,8 @@ export interface ServiceLine {
 export type SandboxEvent =
   | { type: 'delivery'; delivery: Delivery }
   | { type: 'service'; line: ServiceLine }
+  /** A chat that changed otherwise: an edit, a deletion, a scheduled message, one of somebody else. */
+  | { type: 'chat'; account: bigint; chatId: bigint }
   | { type: 'world' }
   | { type: 'reset' };
 
