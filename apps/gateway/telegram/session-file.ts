@@ -1,6 +1,7 @@
 /** Where the sessions that `npm run login` makes are kept: one file for each gateway, for its owner only. */
 import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { StartError } from '../../kit/run.ts';
 
 export const services = ['send-text', 'send-media'] as const;
 export type ServiceName = (typeof services)[number];
@@ -10,13 +11,14 @@ export function sessionFile(dataDir: string, account: string, service: ServiceNa
   return join(dataDir, 'sessions', `${account}.${service}.session`);
 }
 
-/** The session string in a file, or undefined when there is none. */
+/** The session string in a file, or undefined when there is none. @throws StartError when it may not be read */
 export function readSessionFile(file: string): string | undefined {
   try {
     return readFileSync(file, 'utf8').trim();
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+    throw new StartError(`the session in ${file} cannot be read (${code}): it must be a file of this user`);
   }
 }
 
