@@ -54,6 +54,7 @@ export function receive(
   chat.inDialogs = true;
   noteTop(chat, delivery);
   if (message.media) use(message.media);
+  state.events.emit({ type: 'chat', account: account.id, chatId: chat.id });
   account.subscribers.push(() => newsOf(state, account, chat, [delivery]), undefined);
   return delivery;
 }

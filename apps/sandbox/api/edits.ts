@@ -33,6 +33,7 @@ export const editMethods: MethodTable = {
     const text = message ?? delivery.text;
     if (text === (delivery.edited?.text ?? delivery.text)) throw new RpcError(400, 'MESSAGE_NOT_MODIFIED');
     delivery.edited = { text, entities, at: Date.now() };
+    state.events.emit({ type: 'chat', account: account.id, chatId: chat.id });
     const update = {
       _: isChannel(chat) ? 'updateEditChannelMessage' : 'updateEditMessage',
       message: messageObject(account, delivery, chat),
@@ -48,6 +49,7 @@ export const editMethods: MethodTable = {
     const chat = chatOf(account, channel);
     const found = id.map((one) => messageIn(state, account, chat, one)).filter((one) => one !== undefined);
     for (const delivery of found) delivery.isDeleted = true;
+    state.events.emit({ type: 'chat', account: account.id, chatId: chat.id });
     const ptsCount = found.length;
     chat.pts += ptsCount;
     const channelId = unmark(chat.id).id;
@@ -59,6 +61,7 @@ export const editMethods: MethodTable = {
   'messages.deleteMessages': method<Ids>(({ state, account, call }, { id }) => {
     const found = id.map((one) => commonMessage(state, account, one)).filter((one) => one !== undefined);
     for (const delivery of found) delivery.isDeleted = true;
+    for (const { chatId } of found) state.events.emit({ type: 'chat', account: account.id, chatId });
     const ptsCount = found.length;
     account.pts += ptsCount;
     const { pts } = account;

@@ -37,6 +37,7 @@ export const scheduledMethods: MethodTable = {
   'messages.deleteScheduledMessages': method<OfChat>(({ state, account }, { peer, id }) => {
     const chat = chatOf(account, peer);
     state.scheduled.take(account.id, chat.id, id);
+    state.events.emit({ type: 'chat', account: account.id, chatId: chat.id });
     return updatesWith(state, account, chat, [deletedUpdate(chat, id, undefined)]);
   }),
 
@@ -63,6 +64,7 @@ export function schedule(
     return { ...one, ...who, replyTo: one.replyTo, at: scheduledFor, scheduledFor };
   });
   for (const message of messages) state.scheduled.add(message);
+  state.events.emit({ type: 'chat', account: account.id, chatId: chat.id });
   const when = scheduledFor === Infinity ? 'when they are online' : new Date(scheduledFor).toISOString();
   state.events.line('messages.sendMessage', chat.id, `scheduled for ${when}`);
   return scheduledAnswer(account, chat, messages);
