@@ -21,6 +21,9 @@ export function chatsView(account: Account, index: InboxIndex) {
 /** One chat of the list. `count` is how many messages it got since the last reset. */
 export function chatView(account: Account, chat: Chat, index: InboxIndex) {
   const total = index.total(account.id, chat.id);
+  const topAt = chat.topDate * 1000;
+  /** A replaced world forgets what stood last in its chats; another's message may have come after ours. */
+  const sent = total && (chat.topIsOwn || topAt < total.last.at - 1000) ? total.last : undefined;
   return {
     chat_id: chat.id,
     kind: chat.id === account.id ? 'self' : chat.kind,
@@ -31,29 +34,43 @@ export function chatView(account: Account, chat: Chat, index: InboxIndex) {
     archived: chat.archived,
     members: chat.members,
     count: total?.count ?? 0,
-    last: total
-      ? { at: total.last.at, text: total.last.text, media: total.last.media?.kind, own: true }
-      : { at: chat.topDate * 1000, text: chat.topText, media: chat.topMedia, own: chat.topIsOwn },
+    last: sent
+      ? { at: sent.at, text: textOf(sent).text, media: sent.media?.kind, own: true }
+      : { at: topAt, text: chat.topText, media: chat.topMedia, own: chat.topIsOwn },
   };
 }
 
 /** One message. `kept` is where the message that it answers is looked for. */
 export function messageView(delivery: Delivery, kept: readonly Delivery[]) {
+  const { text, entities } = textOf(delivery);
   return {
     number: delivery.number,
     account: delivery.account,
     chat_id: delivery.chatId,
     message_id: delivery.messageId,
     at: delivery.at,
-    text: delivery.text,
-    entities: delivery.entities?.map(entityView),
+    text,
+    entities: entities?.map(entityView),
+    edited_at: delivery.edited?.at,
+    deleted: delivery.isDeleted || undefined,
     silent: delivery.silent,
     reply: delivery.replyTo === undefined ? undefined : replyView(delivery, delivery.replyTo, kept),
     album: delivery.groupedId,
     topic: delivery.topicId === undefined ? undefined : (delivery.topicTitle ?? `#${delivery.topicId}`),
     scheduled_for: delivery.scheduledFor,
     media: delivery.media && mediaView(delivery.media),
+    card: delivery.special && cardView(delivery.special),
   };
+}
+
+/** The text as it is now: after the last edit, if there was one. */
+function textOf({ text, entities, edited }: Delivery) {
+  return edited ?? { text, entities };
+}
+
+/** Whether a line tells of more than is shown already, as codes and scheduled messages are. */
+export function isShown({ text }: ServiceLine): boolean {
+  return !text.startsWith('scheduled for ') && !text.startsWith('sign-in code ');
 }
 
 /** A service line. */
@@ -61,8 +78,9 @@ export function lineView({ number, at, method, chatId, text }: ServiceLine) {
   return { number, at, method, chat_id: chatId, text };
 }
 
-/** The counters. */
-export function countersView({ report, deliveries, faults, limits }: SandboxState, index: InboxIndex) {
+/** The counters, and the sign-in codes that still hold. */
+export function countersView(state: SandboxState, index: InboxIndex) {
+  const { report, deliveries, faults, limits, signIns } = state;
   const { account, chat, methods = {} } = limits.definition;
   return {
     delivered: deliveries.total,
@@ -75,6 +93,7 @@ export function countersView({ report, deliveries, faults, limits }: SandboxStat
     faults: faults.all().filter(({ left, until }) => left > 0 && until > Date.now()).length,
     limits: Number(Boolean(account)) + Number(Boolean(chat)) + Object.keys(methods).length,
     rates: index.rates(),
+    codes: signIns.openCodes().map(({ phone, code, sentAt }) => ({ phone, code, sent_at: sentAt })),
   };
 }
 
@@ -118,6 +137,20 @@ function mediaView(media: DeliveredMedia) {
     waveform: Buffer.isBuffer(audio?.waveform) ? unpackWaveform(audio.waveform) : undefined,
     spoiler: media.spoiler || undefined,
     url: media.file.gone ? undefined : `/media/${media.file.id}`,
+  };
+}
+
+/** Media that is no file: a contact, a place, a die, the page that a link leads to. */
+function cardView(special: TlObject) {
+  const { _, phoneNumber, firstName, lastName, title, address, emoticon, value } = special;
+  const geo = special.geo as TlObject | undefined;
+  const page = special.webpage as TlObject | undefined;
+  const name = `${firstName as string} ${(lastName as string | undefined) ?? ''}`.trim();
+  return {
+    kind: _.replace('messageMedia', '').toLowerCase(),
+    title: firstName === undefined ? (title ?? emoticon) : name,
+    text: phoneNumber ?? address ?? value ?? (geo && `${geo.lat as number}, ${geo.long as number}`),
+    url: page?.url,
   };
 }
 

@@ -8,7 +8,8 @@ import type { SandboxState } from '../state.ts';
 import { HttpError, sendJson } from './body.ts';
 import { pageOf, searchIn, type PageStart } from './inbox-history.ts';
 import { InboxIndex } from './inbox-index.ts';
-import { chatsView, countersView, lineView, messageView } from './inbox-views.ts';
+import { othersView } from './inbox-others.ts';
+import { chatsView, countersView, isShown, lineView, messageView } from './inbox-views.ts';
 import { sendMedia } from './media-file.ts';
 import { openStream } from './stream.ts';
 
@@ -65,12 +66,13 @@ export function inboxRoutes(state: SandboxState, connect: ConnectInfo, signal: A
     const to = hasNewer ? (messages.at(-1)?.at ?? 0) : Infinity;
     const lines = events
       .serviceLines()
-      .filter((line) => line.chatId === undefined || line.chatId === chatId)
+      .filter((line) => (line.chatId === undefined || line.chatId === chatId) && isShown(line))
       .filter(({ at }) => at >= from && at <= to);
     sendJson(context, {
       epoch: index.epoch,
       messages: messages.map(viewOf),
       lines: lines.slice(-LINES_A_PAGE).map(lineView),
+      ...othersView(state, account, chatId),
       has_older: hasOlder,
       has_newer: hasNewer,
     });

@@ -9,7 +9,7 @@ import type { SandboxEvent } from '../events.ts';
 import type { SandboxState } from '../state.ts';
 import { jsonText } from './body.ts';
 import type { InboxIndex } from './inbox-index.ts';
-import { chatView, countersView, lineView, messageView } from './inbox-views.ts';
+import { chatView, countersView, isShown, lineView, messageView } from './inbox-views.ts';
 
 const GATHER_MS = 120;
 const TICK_MS = 1000;
@@ -56,7 +56,8 @@ export function openStream(context: Context, { state, index, signal, accountId }
     if (stream.writableLength > MAX_UNREAD_BYTES) stream.destroy();
   };
   const unlisten = state.events.listen((event) => {
-    if (event.type === 'delivery' && event.delivery.account !== accountId) return;
+    if (accountIn(event) !== undefined && accountIn(event) !== accountId) return;
+    if (event.type === 'service' && !isShown(event.line)) return;
     const chatId = chatOf(event);
     if (chatId !== undefined && touched.size < MAX_CHATS) touched.add(chatId);
     else if (chatId !== undefined && !touched.has(chatId)) many = true;
@@ -100,7 +101,9 @@ function missed(
   const count = state.deliveries.total - Number(delivered);
   if (epoch !== index.epoch || !(count <= MAX_GATHERED)) return { gathered: [], many: true };
   const deliveries = state.deliveries.all().slice(-MAX_GATHERED);
-  const lines = state.events.serviceLines().filter(({ number }) => number > Number(lineNumber));
+  const lines = state.events
+    .serviceLines()
+    .filter((line) => line.number > Number(lineNumber) && isShown(line));
   const gathered: SandboxEvent[] = [
     ...deliveries
       .filter(({ number, account }) => number > Number(delivered) && account === accountId)
@@ -111,7 +114,13 @@ function missed(
 }
 
 function chatOf(event: SandboxEvent): bigint | undefined {
-  return event.type === 'delivery' ? event.delivery.chatId : undefined;
+  if (event.type === 'delivery') return event.delivery.chatId;
+  return event.type === 'chat' ? event.chatId : undefined;
+}
+
+function accountIn(event: SandboxEvent): bigint | undefined {
+  if (event.type === 'delivery') return event.delivery.account;
+  return event.type === 'chat' ? event.account : undefined;
 }
 
 function eventView(event: SandboxEvent, state: SandboxState) {
@@ -120,6 +129,8 @@ function eventView(event: SandboxEvent, state: SandboxState) {
       return { type: 'delivery', message: messageView(event.delivery, state.deliveries.all()) };
     case 'service':
       return { type: 'service', line: lineView(event.line) };
+    case 'chat':
+      return { type: 'chat', chat_id: event.chatId };
     case 'world':
     case 'reset':
       return event;

@@ -12,13 +12,24 @@ import { listen } from './live.js';
 import { drawCounters, drawStrip } from './panel/counters.js';
 import { drawPanel } from './panel/panel.js';
 import { chatsInOrder, enterEpoch, replaceChats, store, unreadOf } from './store.js';
-import { addToTalk, catchUp, closeTalk, openTalk, redrawTalk, reloadTalk, watchTalk } from './talk/talk.js';
+import {
+  addToTalk,
+  catchUp,
+  closeTalk,
+  openTalk,
+  redrawTalk,
+  refreshTalk,
+  reloadTalk,
+  watchTalk,
+} from './talk/talk.js';
 import { drawHead } from './talk/talk-head.js';
 import { reportError } from './toast.js';
 
 /** @typedef {import('./types.js').Update} Update */
 
 const ALL_AGAIN_MS = 1200;
+/** Telegram's own notifications, which sign-in codes come from. */
+const TELEGRAM_CHAT = '777000';
 
 /** @type {import('./types.js').Account[]} */
 let accounts = [];
@@ -101,6 +112,7 @@ function follow() {
 /** Takes an event of the stream. @param {Update} update */
 async function arrive({ epoch, events, many, chats, counters }) {
   const isOther = enterEpoch(epoch);
+  const hasNewCodes = counters.codes.length !== store.counters?.codes.length;
   store.counters = counters;
   for (const chat of chats) store.chats.set(chat.chat_id, chat);
   const isStale = isOther || events.some(({ type }) => type === 'world' || type === 'reset');
@@ -118,8 +130,10 @@ async function arrive({ epoch, events, many, chats, counters }) {
       again = undefined;
       Promise.all([loadAll(store.account), catchUp()]).catch(reportError);
     }, ALL_AGAIN_MS);
-  } else if (here.length + linesHere.length > 0 && store.chats.has(store.current)) {
-    addToTalk({ messages: here, lines: linesHere });
+  } else if (store.chats.has(store.current)) {
+    if (here.length + linesHere.length > 0) addToTalk({ messages: here, lines: linesHere });
+    const isChanged = events.some((event) => event.type === 'chat' && event.chat_id === store.current);
+    if (isChanged || (hasNewCodes && store.current === TELEGRAM_CHAT)) await refreshTalk();
   }
   announce(here);
   drawNumbers();
@@ -142,7 +156,7 @@ function drawNumbers() {
   if (store.counters) {
     drawStrip(store.counters);
     drawCounters(store.counters);
-    drawCodes(store.counters.codes ?? []);
+    drawCodes(store.counters.codes);
   }
   drawUnread();
 }

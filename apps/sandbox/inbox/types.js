@@ -55,6 +55,13 @@
  * @property {string} [topic]
  * @property {number} [scheduled_for]
  * @property {Media} [media]
+ * @property {Card} [card]
+ * @property {number} [edited_at]
+ * @property {boolean} [deleted]
+ * @property {string} [key] what names it here, where that is not its number
+ * @property {string} [from] who wrote it, where that is not the account
+ *
+ * @typedef {{kind: string, title?: string, text?: string | number, url?: string}} Card
  *
  * @typedef {{number: number, at: number, method: string, chat_id?: string, text: string}} Line
  *
@@ -69,13 +76,13 @@
  * @property {number} faults
  * @property {number} limits
  * @property {number[]} rates
- * @property {Code[]} [codes] sign-in codes that still hold
+ * @property {Code[]} codes sign-in codes that still hold
  *
  * @typedef {{port: number, dc: number, fingerprint: string}} Connect
  *
  * @typedef {object} Update One event of the stream.
  * @property {string} epoch
- * @property {({type: 'delivery', message: Message} | {type: 'service', line: Line} | {type: 'world' | 'reset'})[]} events
+ * @property {({type: 'delivery', message: Message} | {type: 'service', line: Line} | {type: 'chat', chat_id: string} | {type: 'world' | 'reset'})[]} events
  * @property {boolean} many
  * @property {Chat[]} chats
  * @property {Counters} counters
@@ -99,7 +106,7 @@
  * @property {string} [until]
  *
  * @typedef {{id: string, phone: string, first_name: string, dc: number, has_password: boolean}} Account
- * @typedef {{phone: string, code: string, sent_at: string, expires_at: string}} Code
+ * @typedef {{phone: string, code: string, sent_at: number}} Code
  *
  * @typedef {{per_second: number, burst: number}} Rate
  * @typedef {{count: number, per_seconds: number, wait_seconds: number}} MethodLimit

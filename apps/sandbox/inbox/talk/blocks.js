@@ -14,12 +14,13 @@ import { serviceLine } from './service-line.js';
 let drawn = new Map();
 
 /**
- * The blocks of a conversation in order.
- * @param {Message[]} messages
- * @param {Line[]} lines
+ * The blocks of a conversation in order; what waits for its time stands at the end.
+ * @param {import('./talk-window.js').TalkWindow} shown
  * @returns {Block[]}
  */
-export function blocksOf(messages, lines) {
+export function blocksOf(shown) {
+  const { lines, othersHere } = shown;
+  const messages = othersHere.length === 0 ? shown.messages : inOrder([...shown.messages, ...othersHere]);
   /** @type {Block[]} */
   const blocks = [];
   let lastDay = '';
@@ -40,7 +41,13 @@ export function blocksOf(messages, lines) {
     blocks.push(messageBlock(group));
   }
   for (const same of sameIn(lines.slice(next))) pushLines(blocks, same, onDay);
+  if (!shown.hasNewer) for (const group of albumsIn(shown.waiting)) blocks.push(messageBlock(group));
   return blocks;
+}
+
+/** @param {Message[]} messages */
+function inOrder(messages) {
+  return messages.sort((a, b) => a.at - b.at);
 }
 
 /**
@@ -75,7 +82,7 @@ export function forgetBlocks() {
 function messageBlock(group) {
   const first = /** @type {Message} */ (group[0]);
   const draw = () => (group.length > 1 ? albumBubble(group) : bubble(first));
-  return { key: `message ${first.number}`, sources: group, draw };
+  return { key: `message ${first.key ?? first.number}`, sources: group, draw };
 }
 
 /**

@@ -4,6 +4,7 @@ import { clock, day, fullTime } from '../format.js';
 import { say } from '../language.js';
 import { albumGrid } from '../media/album.js';
 import { isVisual, mediaElement, visualWidth } from '../media/media.js';
+import { specialCard } from '../media/special-card.js';
 import { richText } from './rich-text.js';
 
 /**
@@ -17,10 +18,12 @@ const FRESH_MS = 2000;
 
 /** @param {Message} message @returns {HTMLElement} */
 export function bubble(message) {
-  const { media, text } = message;
+  const { media, text, card } = message;
   const made = frame(message);
   if (media) made.append(mediaElement(media, text));
+  if (card) made.append(specialCard(card));
   if (text) made.append(wordsOf(message));
+  else if (card) made.dataset.fileOnly = '';
   else if (media?.kind === 'video_note') made.dataset.round = '';
   else if (media) made.dataset[isVisual(media) ? 'bare' : 'fileOnly'] = '';
   if (media && isVisual(media)) {
@@ -57,11 +60,16 @@ export function albumBubble(album) {
 }
 
 /** @param {Message} message */
-function frame({ number, at, silent, scheduled_for: scheduled, topic, reply }) {
-  const made = make('li', { className: 'bubble', id: `message-${number}` });
+function frame({ key, number, at, silent, scheduled_for: scheduled, topic, reply, from, deleted }) {
+  const made = make('li', { className: 'bubble', id: `message-${key ?? number}` });
   if (silent) made.dataset.silent = '';
-  if (scheduled) made.dataset.scheduled = '';
-  if (Date.now() - at < FRESH_MS) made.classList.add('arrived');
+  if (scheduled !== undefined) made.dataset.scheduled = '';
+  if (deleted) made.dataset.deleted = '';
+  if (from !== undefined) {
+    made.dataset.theirs = '';
+    made.append(make('strong', { className: 'author' }, from));
+  }
+  if (scheduled === undefined && Date.now() - at < FRESH_MS) made.classList.add('arrived');
   if (topic) {
     made.append(
       make('span', { className: 'topic', title: `${say('topic')}: ${topic}` }, icon('topic'), topic),
@@ -87,26 +95,35 @@ function wordsOf({ text, entities }) {
   return make('div', { className: 'words', dir: 'auto' }, ...richText(text, entities));
 }
 
-/** @param {Message} message */
-function stamp({ at, silent, scheduled_for: scheduled, message_id: id }) {
-  const notes = [fullTime(at), `message ${id}`, silent && say('silent')].filter(Boolean);
-  const title = notes.join(' · ');
-  const bell = silent && icon('quiet', 'quiet');
-  const hidden = silent && make('span', { className: 'unseen' }, say('silent'));
-  if (scheduled) {
-    const isToday = new Date(scheduled).toDateString() === new Date().toDateString();
-    const time = isToday ? clock(scheduled) : `${day(scheduled)}, ${clock(scheduled)}`;
-    const when = say('scheduled', { time });
-    return make(
-      'span',
-      { className: 'stamp', title: `${when} · ${title}` },
-      bell,
-      hidden,
-      icon('clock', 'later'),
-      when,
-    );
-  }
-  return make('span', { className: 'stamp', title }, bell, hidden, clock(at), icon('ticks'));
+/** When it was sent, or is to be, and how it went. @param {Message} message */
+function stamp({ at, silent, scheduled_for: scheduled, message_id: id, edited_at: edited, deleted, from }) {
+  const isWaiting = scheduled !== undefined;
+  const when = isWaiting ? waitingFor(scheduled) : clock(at);
+  const notes = [
+    isWaiting ? when : fullTime(at),
+    `message ${id}`,
+    silent && say('silent'),
+    edited && `${say('edited')} ${fullTime(edited)}`,
+  ];
+  const tick = isWaiting ? undefined : from === undefined && icon('ticks');
+  return make(
+    'span',
+    { className: 'stamp', title: notes.filter(Boolean).join(' · ') },
+    silent && icon('quiet', 'quiet'),
+    silent && make('span', { className: 'unseen' }, say('silent')),
+    deleted && make('span', {}, say('deleted')),
+    edited !== undefined && !deleted && make('span', {}, say('edited')),
+    isWaiting && icon('clock', 'later'),
+    when,
+    tick,
+  );
+}
+
+/** @param {number} at 0 for when they are online */
+function waitingFor(at) {
+  if (at === 0) return say('scheduledOnline');
+  const isToday = new Date(at).toDateString() === new Date().toDateString();
+  return say('scheduled', { time: isToday ? clock(at) : `${day(at)}, ${clock(at)}` });
 }
 
 /**

@@ -3,7 +3,7 @@
 /**
  * @typedef {import('../types.js').Message} Message
  * @typedef {import('../types.js').Line} Line
- * @typedef {{messages: Message[], lines: Line[], has_older: boolean, has_newer: boolean}} Page
+ * @typedef {{messages: Message[], lines: Line[], others: Message[], waiting: Message[], has_older: boolean, has_newer: boolean}} Page
  */
 
 const MAX_MESSAGES = 320;
@@ -14,6 +14,10 @@ export class TalkWindow {
   messages = [];
   /** @type {Line[]} */
   lines = [];
+  /** @type {Message[]} Messages of others, oldest first. */
+  others = [];
+  /** @type {Message[]} Scheduled messages, the next one first. */
+  waiting = [];
   hasOlder = false;
   hasNewer = false;
 
@@ -29,6 +33,7 @@ export class TalkWindow {
   replace(page) {
     this.messages = page.messages;
     this.lines = page.lines;
+    this.#takeBeside(page);
     this.hasOlder = page.has_older;
     this.hasNewer = page.has_newer;
   }
@@ -41,6 +46,7 @@ export class TalkWindow {
       this.messages.length = MAX_MESSAGES;
       this.hasNewer = true;
     }
+    this.#takeBeside(page);
     this.#addLines(page.lines);
   }
 
@@ -50,7 +56,28 @@ export class TalkWindow {
     this.messages.push(...page.messages.filter(({ number }) => number > last));
     this.hasNewer = page.has_newer;
     this.#dropOldest();
+    this.#takeBeside(page);
     this.#addLines(page.lines);
+  }
+
+  /** Takes the latest page of a chat that changed: messages in their new form, and what stands beside them. @param {Page} page */
+  refresh(page) {
+    const fresh = new Map(page.messages.map((message) => [message.number, message]));
+    this.messages = this.messages.map((message) => fresh.get(message.number) ?? message);
+    this.#takeBeside(page);
+  }
+
+  /** The messages of others that lie within what is here. */
+  get othersHere() {
+    const from = this.hasOlder ? (this.messages[0]?.at ?? 0) : 0;
+    const to = this.hasNewer ? (this.messages.at(-1)?.at ?? 0) : Infinity;
+    return this.others.filter(({ at }) => at >= from && at <= to);
+  }
+
+  /** @param {Page} page */
+  #takeBeside({ others, waiting }) {
+    this.others = others;
+    this.waiting = waiting;
   }
 
   /**

@@ -28,6 +28,7 @@ let isLoading = false;
  */
 export async function openTalk(id, number) {
   if (id === chatId && number !== undefined && showMessage(number)) return;
+  wasAtEnd = number === undefined;
   if (id !== chatId) {
     chatId = id;
     shown = new TalkWindow();
@@ -69,6 +70,11 @@ export async function catchUp() {
   }
 }
 
+/** Reads what changed in the open chat: edits, deletions, what waits, what others wrote. */
+export async function refreshTalk() {
+  if (chatId !== '' && !isLoading) await load('', (page) => shown.refresh(page));
+}
+
 /** Reads the open chat from the start again. */
 export async function reloadTalk() {
   forgetBlocks();
@@ -87,7 +93,9 @@ export function redrawTalk() {
 export function showMessage(number) {
   const found = document.getElementById(`message-${number}`);
   if (!found) return false;
-  found.scrollIntoView({ block: 'center', behavior: isCalm() ? 'auto' : 'smooth' });
+  const { top } = found.getBoundingClientRect();
+  const isNear = Math.abs(top) < 2 * innerHeight;
+  found.scrollIntoView({ block: 'center', behavior: isCalm() || !isNear ? 'instant' : 'smooth' });
   const lit = /** @type {HTMLElement} */ (found.closest('.bubble') ?? found);
   lit.dataset.flash = '';
   setTimeout(() => delete lit.dataset.flash, FLASH_MS);
@@ -152,7 +160,7 @@ function draw() {
   const follows = wasAtEnd && !shown.hasNewer;
   const anchor = follows ? undefined : firstInSight(scroll, list);
   const before = anchor?.getBoundingClientRect().top ?? 0;
-  const blocks = blocksOf(shown.messages, shown.lines);
+  const blocks = blocksOf(shown);
   drawBlocks(list, blocks);
   if (blocks.length === 0) list.append(make('li', { className: 'empty' }, say('emptyChat')));
   if (follows) scroll.scrollTop = scroll.scrollHeight;
@@ -166,7 +174,8 @@ function draw() {
  */
 function firstInSight(scroll, list) {
   const top = scroll.getBoundingClientRect().top;
-  return [...list.children].find((child) => child.getBoundingClientRect().bottom > top);
+  const isInSight = (/** @type {Element} */ child) => child.getBoundingClientRect().bottom > top;
+  return [...list.children].find((child) => !child.matches('.day') && isInSight(child));
 }
 
 function scrollToEnd() {

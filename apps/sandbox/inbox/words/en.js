@@ -217,4 +217,12 @@ export const en = {
   account: 'Account',
   codesNone: 'No codes.',
   expires: 'valid for {time}',
+  edited: 'edited',
+  deleted: 'deleted',
+  scheduledOnline: 'Scheduled for when they are online',
+  contact: 'Contact',
+  geo: 'Location',
+  venue: 'Place',
+  dice: 'Die',
+  webpage: 'Link preview',
 };

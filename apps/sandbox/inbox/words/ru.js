@@ -218,4 +218,12 @@ export const ru = {
   account: 'Аккаунт',
   codesNone: 'Кодов нет.',
   expires: 'действует ещё {time}',
+  edited: 'изменено',
+  deleted: 'удалено',
+  scheduledOnline: 'Запланировано, когда будет в сети',
+  contact: 'Контакт',
+  geo: 'Место',
+  venue: 'Место',
+  dice: 'Кубик',
+  webpage: 'Предпросмотр ссылки',
 };
