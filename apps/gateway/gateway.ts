@@ -4,6 +4,7 @@ import { listen, type Listening } from '../kit/app.ts';
 import { systemClock, type Clock } from '../kit/clock.ts';
 import type { Logger } from '../kit/log.ts';
 import { createRegistry } from '../kit/metrics.ts';
+import { createOriginOf } from '../kit/proxies.ts';
 import type { Release } from '../kit/release.ts';
 import { version } from '../kit/version.ts';
 import { createGatewayApp, type AddSends } from './http/app.ts';
@@ -142,6 +143,12 @@ export async function startGateway(parts: GatewayParts): Promise<Listening> {
       sandbox: endpoint.realm === 'sandbox',
       host: config.HOST,
       allowedHosts: config.ALLOWED_HOSTS,
+      tokens: config.API_TOKENS,
+      metricsOpen: config.METRICS_OPEN,
+      originOf: createOriginOf(config.TRUSTED_PROXIES),
+      rateLimitPerS: config.RATE_LIMIT_PER_S,
+      accessLog: config.ACCESS_LOG,
+      logTexts: config.LOG_TEXTS,
       warmIntervalMs: config.WARM_INTERVAL_S * 1000,
       lastSentAt: () => lastSentAt,
       onAccepted: () => metrics.messages.inc({ outcome: 'accepted' }),

@@ -5,6 +5,7 @@ import { ConfigError, readConfig, type Config } from '../kit/config.ts';
 import type { Environment } from '../kit/environment.ts';
 import { isLoopback } from '../kit/guard.ts';
 import { logLevelSetting } from '../kit/log.ts';
+import { httpSettings } from './http/settings.ts';
 import type { Realm } from './outbox/origin.ts';
 import { parseSession, type Session } from './telegram/session.ts';
 import { readSessionFile, sessionFile, type ServiceName } from './telegram/session-file.ts';
@@ -22,6 +23,7 @@ export function gatewaySettings(defaultPort: number) {
       /^[\w.:[\]-]+$/.test(raw) ? raw.toLowerCase() : undefined,
     ),
     ALLOW_UNAUTHENTICATED: setting.flag(false),
+    ...httpSettings,
     DATA_DIR: setting.text('./data', 'a folder for the database, spooled media and sessions'),
     LOG_LEVEL: logLevelSetting,
     TELEGRAM_API_ID: apiId,
@@ -83,9 +85,10 @@ export function readGatewayConfig(
 ): GatewayConfig {
   const raw = readConfig(gatewaySettings(defaultPort), env, service.toUpperCase().replace('-', '_'));
   const problems: string[] = [];
-  if (!isLoopback(raw.HOST) && !raw.ALLOW_UNAUTHENTICATED) {
+  if (!isLoopback(raw.HOST) && raw.API_TOKENS.length === 0 && !raw.ALLOW_UNAUTHENTICATED) {
     problems.push(
-      `HOST ${raw.HOST} lets anybody who reaches it send: set it to 127.0.0.1, or ALLOW_UNAUTHENTICATED to true`,
+      `HOST ${raw.HOST} lets anybody who reaches it send: set API_TOKENS, or HOST to 127.0.0.1, ` +
+        'or ALLOW_UNAUTHENTICATED to true',
     );
   }
   const endpoint = readEndpoint(raw, service, problems);

@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type Router from '@koa/router';
 import Koa, { type Context, type Middleware } from 'koa';
 import { Problem, problemBody } from './errors.ts';
 import type { Logger } from './log.ts';
@@ -49,6 +50,15 @@ export function setClient(ctx: Context, name: string): void {
   stateOf(ctx).client = name;
 }
 
+/** Names the route of a request before it is entered, so that a refusal is counted and logged under it. */
+export function findRoute(router: Router): Middleware {
+  return async (ctx, next) => {
+    const { route, pathAndMethod } = router.match(ctx.path, ctx.method);
+    if (route) (ctx as { _matchedRoute?: unknown })._matchedRoute = pathAndMethod.at(-1)!.path;
+    await next();
+  };
+}
+
 /** The pattern of the route that matched, such as `/messages/:id`, or undefined. */
 export function routeOf(ctx: Context): string | undefined {
   const matched = (ctx as { _matchedRoute?: unknown })._matchedRoute;
@@ -56,7 +66,7 @@ export function routeOf(ctx: Context): string | undefined {
 }
 
 function stateOf(ctx: Context): RequestState {
-  return ctx.state as RequestState;
+  return ctx.state;
 }
 
 const requestId: Middleware = async (ctx, next) => {

@@ -2,22 +2,28 @@
 import Router from '@koa/router';
 import type Koa from 'koa';
 import type { Registry } from 'prom-client';
-import { createApp } from '../../kit/app.ts';
+import { createApp, findRoute } from '../../kit/app.ts';
 import { Problem } from '../../kit/errors.ts';
 import { isLoopback, knownHosts, sameSite } from '../../kit/guard.ts';
 import type { Logger } from '../../kit/log.ts';
 import type { GatewayMetrics } from '../metrics.ts';
+import { createAccess, type Access, type AccessDeps } from './access.ts';
 import { messageAnswer } from './answers.ts';
 import { createDelivering, type DeliverDeps, type Delivering } from './deliver.ts';
+import { endpoints, type Endpoint } from './endpoints.ts';
 import { checkHealth, isoOrNull, type HealthDeps } from './health.ts';
 import { gatewayStats, type StatsDeps } from './stats.ts';
 
-export interface GatewayAppDeps extends DeliverDeps, HealthDeps, StatsDeps {
+export interface GatewayAppDeps extends DeliverDeps, HealthDeps, StatsDeps, Omit<AccessDeps, 'accessOf'> {
   readonly log: Logger;
   readonly metrics: GatewayMetrics;
   readonly registry: Registry;
   readonly host: string;
   readonly allowedHosts: readonly string[];
+  /** Whether /metrics needs no token. */
+  readonly metricsOpen: boolean;
+  /** Whether every request is one line of the log. */
+  readonly accessLog: boolean;
 }
 
 /** Puts the sends of one gateway on its router. */
@@ -28,6 +34,8 @@ export function createGatewayApp(deps: GatewayAppDeps, addSends: AddSends): Koa 
   const app = createApp({
     log: deps.log,
     errorExtras: deps.sandbox ? { sandbox: true } : {},
+    originOf: deps.originOf,
+    accessLevel: deps.accessLog ? 'info' : 'debug',
     onAnswer: (route, code) => {
       deps.metrics.requests.inc({ route, code });
       if (route.startsWith('/send')) deps.requests.count(code);
@@ -37,11 +45,25 @@ export function createGatewayApp(deps: GatewayAppDeps, addSends: AddSends): Koa 
   addSends(router, createDelivering(deps));
   addMessages(router, deps);
   addOperations(router, deps);
-  app.use(knownHosts(isLoopback(deps.host) ? deps.allowedHosts : [...deps.allowedHosts, deps.host]));
+  app.use(findRoute(router));
+  // A page that came in by DNS rebinding has no token; without tokens the Host is what gives it away.
+  if (deps.tokens.length === 0) {
+    app.use(knownHosts(isLoopback(deps.host) ? deps.allowedHosts : [...deps.allowedHosts, deps.host]));
+  }
   app.use(sameSite);
+  app.use(createAccess({ ...deps, accessOf: (method, route) => accessOf(method, route, deps.metricsOpen) }));
   app.use(router.routes());
   app.use(router.allowedMethods());
   return app;
+}
+
+/** What an endpoint asks of its caller; what the table does not have is for nobody. */
+function accessOf(method: string, route: string, metricsOpen: boolean): Access {
+  if (route === '/metrics' && metricsOpen) return 'open';
+  if (method === 'POST' && route.startsWith('/send')) return ['send'];
+  const endpoint = (endpoints as Record<string, Endpoint>)[`${method} ${route}`];
+  if (!endpoint) throw new Error(`${method} ${route} is not in the table of endpoints`);
+  return endpoint.access;
 }
 
 function addMessages(router: Router, deps: GatewayAppDeps): void {

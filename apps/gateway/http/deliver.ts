@@ -3,6 +3,7 @@ import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import type { Context } from 'koa';
 import type { Clock } from '../../kit/clock.ts';
 import { Problem } from '../../kit/errors.ts';
+import type { Logger } from '../../kit/log.ts';
 import { unknownChat } from '../outbox/attempt.ts';
 import type { Dispatcher } from '../outbox/dispatcher.ts';
 import type { MessageContent, Store, StoredMessage } from '../outbox/store.ts';
@@ -21,6 +22,8 @@ export interface Delivery {
   readonly expiresInSeconds: number;
   /** Of everything that makes two requests the same one. */
   readonly fingerprint: string;
+  /** Of the request, for the log. */
+  readonly requestId: string;
 }
 
 export interface DeliverDeps {
@@ -34,6 +37,9 @@ export interface DeliverDeps {
   readonly walker: Walker;
   readonly clock: Clock;
   readonly sandbox: boolean;
+  readonly log: Logger;
+  /** Whether texts may be logged, at debug. */
+  readonly logTexts: boolean;
   /** Told of every message accepted. */
   readonly onAccepted: () => void;
 }
@@ -68,7 +74,10 @@ export function createDelivering(deps: DeliverDeps): Delivering {
         acceptedAt,
         expiresAt: acceptedAt + delivery.expiresInSeconds * 1000,
       });
-      if (accepted.isNew) deps.onAccepted();
+      if (accepted.isNew) {
+        deps.onAccepted();
+        logAccepted(deps, accepted.message, delivery.requestId);
+      }
       dispatcher.nudge();
       return accepted;
     },
@@ -77,6 +86,14 @@ export function createDelivering(deps: DeliverDeps): Delivering {
       answer(ctx, deps, settled ?? store.find(message.id) ?? message);
     },
   };
+}
+
+function logAccepted({ log, logTexts }: DeliverDeps, message: StoredMessage, requestId: string): void {
+  const { id, chat, content } = message;
+  log.info({ id, chat, requestId }, 'accepted');
+  if (!logTexts) return;
+  const texts = 'texts' in content ? content.texts : [content.caption];
+  log.debug({ id, texts: texts.map(({ text }) => text) }, 'texts');
 }
 
 /** Answers with the state of a message. @throws Problem when it failed */

@@ -1,0 +1,45 @@
+/** Every endpoint of a gateway beside its sends: who may call it, and what the documentation says of it. */
+import type { z } from 'zod';
+import type { ErrorClassName } from '../../kit/errors.ts';
+import type { Access } from './access.ts';
+import * as schemas from './schemas.ts';
+
+export interface Endpoint {
+  readonly access: Access;
+  readonly summary: string;
+  /** Its query parameters. */
+  readonly query?: z.ZodObject;
+  /** By HTTP status: what the answer is, as a schema or a content type. */
+  readonly answers: Readonly<Record<number, z.ZodType | string>>;
+  /** Classes of the errors it answers with, beside those that every endpoint has. */
+  readonly errors?: readonly ErrorClassName[];
+}
+
+/** By method and route. An endpoint that is not here cannot be called. */
+export const endpoints = {
+  'GET /messages/:id': {
+    access: ['send', 'read'],
+    summary: 'The state of a message',
+    answers: { 200: schemas.message },
+    errors: ['not_found'],
+  },
+  'GET /health': {
+    access: 'open',
+    summary: 'Whether it sends, by a real ping; 503 when it is down',
+    answers: { 200: schemas.health, 503: schemas.health },
+  },
+  'GET /stats': { access: ['read'], summary: 'The numbers of this moment', answers: { 200: schemas.stats } },
+  'GET /metrics': { access: ['read'], summary: 'Metrics for Prometheus', answers: { 200: 'text/plain' } },
+  'POST /pause': {
+    access: ['control'],
+    summary: 'Accept messages and send none until /resume',
+    answers: { 200: schemas.paused },
+  },
+  'POST /resume': { access: ['control'], summary: 'Send again', answers: { 200: schemas.paused } },
+  'POST /reload_cache': {
+    access: ['control'],
+    summary: 'Walk over the dialogs now, so that new chats are known',
+    answers: { 202: schemas.reload },
+    errors: ['flood_wait'],
+  },
+} as const satisfies Record<string, Endpoint>;

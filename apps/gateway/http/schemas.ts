@@ -1,0 +1,91 @@
+/** What endpoints answer and which query parameters they take, as schemas. */
+import { z } from 'zod';
+import { errorClasses, type ErrorClassName } from '../../kit/errors.ts';
+
+const time = z.iso.datetime().nullable();
+const chatId = z.union([z.int(), z.string()]).describe('A number where that is exact, else a string');
+const errorClass = z.enum(Object.keys(errorClasses) as ErrorClassName[]);
+const sandbox = z.literal(true).optional().describe('Present when it went to the simulated Telegram');
+const common = { id: z.string(), chat_id: chatId, attempts: z.int(), sandbox };
+
+export const sent = z.object({
+  ok: z.literal(true),
+  status: z.literal('sent'),
+  message_id: z.int().nullable(),
+  message_ids: z.array(z.int()).describe('One for each text or file'),
+  date: z.int().describe('Epoch seconds'),
+  ...common,
+});
+
+export const waiting = z.object({
+  ok: z.literal(true),
+  status: z.enum(['queued', 'sending']),
+  not_before: time.describe('When it is tried next, if it must wait'),
+  ...common,
+});
+
+const failed = z.object({
+  ok: z.literal(false),
+  status: z.enum(['failed', 'expired', 'cancelled']),
+  class: errorClass,
+  detail: z.string(),
+  retryable: z.boolean(),
+  retry_after: z.number().nullable(),
+  error: z.string().describe('The same as detail'),
+  ...common,
+});
+
+export const message = z.union([sent, waiting, failed]);
+
+export const problem = z.object({
+  ok: z.literal(false),
+  type: z.string(),
+  title: z.string(),
+  status: z.int(),
+  detail: z.string().describe('What happened and what to do'),
+  class: errorClass,
+  retryable: z.boolean().describe('Whether the same request may succeed later'),
+  retry_after: z.number().nullable().describe('Seconds'),
+  id: z.string().nullable().describe('Of the message, once it has one'),
+  error: z.string().describe('The same as detail'),
+  sandbox,
+});
+
+export const paused = z.object({ ok: z.literal(true), paused: z.boolean() });
+export const reload = z.object({ started: z.boolean(), running: z.boolean(), next_allowed_at: time });
+
+const check = z.looseObject({ ok: z.boolean(), detail: z.string() });
+export const health = z.object({
+  status: z.enum(['ok', 'degraded', 'down']),
+  sandbox: z.boolean(),
+  checks: z.object({ telegram: check, authorized: check, cache: check, queue: check, storage: check }),
+  last_sent_at: time,
+  reasons: z.array(z.string()),
+});
+
+export const stats = z.object({
+  service: z.string(),
+  version: z.string(),
+  sandbox: z.boolean(),
+  account: z.string(),
+  started_at: time,
+  uptime_s: z.int(),
+  last_request_at: time,
+  requests: z.object({ total: z.int(), ok: z.int(), failed: z.int() }),
+  cache: z.object({ size: z.int(), warmed_at: time, next_warm_at: time, warming: z.boolean() }),
+  queue: z.object({ depth: z.int(), oldest_s: z.int(), paused: z.boolean() }),
+  floods: z.array(z.object({ scope: z.string(), until: time, seconds: z.int() })),
+  errors: z.object({
+    total: z.int(),
+    by_class: z.record(z.string(), z.int()),
+    recent: z.array(
+      z.object({
+        at: time,
+        class: errorClass,
+        message: z.string(),
+        chat_id: z.string().nullable(),
+        id: z.string().nullable(),
+      }),
+    ),
+  }),
+});
