@@ -1,0 +1,32 @@
+/** From the text of a request, in the markup it says it is in, to a formatted text. */
+import { Problem } from '../../kit/errors.ts';
+import { plainText, type FormattedText } from './formatted-text.ts';
+import { readHtml } from './html.ts';
+import { readMarkdownV2 } from './markdown-v2.ts';
+import { MarkupError } from './markup.ts';
+import type { ParseMode } from './modes.ts';
+import { readTelethonMarkdown } from './telethon-markdown.ts';
+import { tidy } from './tidy.ts';
+
+const readers: Readonly<Record<ParseMode, { name: string; read: (source: string) => FormattedText }>> = {
+  none: { name: 'plain text', read: plainText },
+  markdown: { name: 'MarkdownV2', read: (source) => tidy(readMarkdownV2(source)) },
+  html: { name: 'HTML', read: (source) => tidy(readHtml(source)) },
+  telethon: { name: 'markdown', read: (source) => tidy(readTelethonMarkdown(source)) },
+};
+
+/**
+ * Reads a text; one without markup stays as it is.
+ * @throws Problem bad_request that names `field` and the character, counted from 1 in UTF-16 units, where markup is wrong
+ */
+export function parseText(source: string, mode: ParseMode, field: string): FormattedText {
+  const { name, read } = readers[mode];
+  try {
+    // Half a surrogate pair cannot be sent.
+    return read(source.toWellFormed());
+  } catch (error) {
+    if (!(error instanceof MarkupError)) throw error;
+    const where = `${field}: ${name} cannot be parsed at character ${error.at + 1}`;
+    throw new Problem('bad_request', `${where}: ${error.message}`, { cause: error });
+  }
+}
