@@ -40,3 +40,25 @@ it('a method limit goes on refusing until the wait that it announced is over', (
   expect([ask(0), ask(1), ask(20_001), ask(30_000), ask(30_001)]).toEqual([undefined, 30, 10, 1, undefined]);
   expect(limits.check(2n, 'messages.getDialogs', undefined, 1)).toBeUndefined();
 });
+
+it('a fault begins and ends at its time', () => {
+  let now = 1_000_000;
+  const faults = new Faults(() => now);
+  faults.replace([
+    { error: 'PEER_FLOOD', after_seconds: 10, for_seconds: 5 },
+    { connection: 'slow', bytes_per_second: 7, for_seconds: 3 },
+    { clock_skew_seconds: -90, after_seconds: 3 },
+  ]);
+  const look = (at: number) => {
+    now = 1_000_000 + at;
+    return [faults.hit(SEND, 1n)?.error, faults.line()?.kind, faults.skewMs()];
+  };
+  expect(look(0)).toEqual([undefined, 'slow', 0]);
+  expect(look(3000)).toEqual([undefined, undefined, -90_000]);
+  expect(look(9999)[0]).toBeUndefined();
+  expect([look(10_000)[0], look(14_999)[0], look(15_000)[0]]).toEqual([
+    'PEER_FLOOD',
+    'PEER_FLOOD',
+    undefined,
+  ]);
+});

@@ -113,7 +113,8 @@ export async function createSandbox(settings: SandboxSettings): Promise<Sandbox>
   };
 }
 
-async function openState(dataDir: string): Promise<SandboxState> {
+/** A new state, with the auth keys that the folder holds. */
+export async function openState(dataDir: string): Promise<SandboxState> {
   const uploads = new Uploads(join(dataDir, 'uploads'));
   const authKeys = new AuthKeys(join(dataDir, 'auth-keys'));
   await uploads.open();

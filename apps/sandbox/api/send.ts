@@ -98,7 +98,7 @@ export const sendMethods: MethodTable = {
     const { media, special } = await takeMedia(context, request.media);
     return media
       ? mediaObject(media, context.state.clock.seconds(), context.account.dc)
-      : (special as TlObject);
+      : (special);
   }),
 };
 

@@ -3,8 +3,9 @@
 /** How far a client's clock may be off before its messages are refused, in seconds. */
 const MAX_PAST_S = 300;
 const MAX_FUTURE_S = 30;
+const SECOND = 1n << 32n;
 
-/** Makes the server's ids: rising, 1 mod 4 for answers and 3 mod 4 for the rest. */
+/** Makes the server's ids: rising as long as its clock does, 1 mod 4 for answers and 3 mod 4 for the rest. */
 export class ServerMessageIds {
   private last = 0n;
   private lastAt = 0;
@@ -22,7 +23,8 @@ export class ServerMessageIds {
       const seconds = Math.floor(now / 1000);
       const fraction = Math.floor(((now - seconds * 1000) / 1000) * 0x40000000);
       const fresh = (BigInt(seconds) << 32n) | (BigInt(fraction) << 2n);
-      this.last = fresh > this.last ? fresh : this.last + 4n;
+      const isSetBack = this.last - fresh > SECOND;
+      this.last = fresh > this.last || isSetBack ? fresh : this.last + 4n;
       this.lastAt = now;
     }
     return this.last | (isAnswer ? 1n : 3n);

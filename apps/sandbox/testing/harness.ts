@@ -3,6 +3,7 @@ import { createPublicKey } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { pino } from 'pino';
 import { TelegramClient } from 'telegram';
 import { _serverKeys } from 'telegram/crypto/RSA.js';
@@ -22,8 +23,11 @@ export interface TestSandbox extends Sandbox {
   /** Asks the HTTP side and returns the JSON; rejects on a status of 400 or more. */
   get: <R>(path: string) => Promise<R>;
   post: <R>(path: string, body?: unknown) => Promise<R>;
+  fetchJson: <R>(method: string, path: string, body: unknown) => Promise<R>;
+  /** Asks for the report until it is as wished; at most ten seconds long. */
+  untilReport: (isReady: (report: ReportJson) => boolean) => Promise<ReportJson>;
   /** A connected client; it is disconnected when the sandbox is disposed of. */
-  connect: (session?: MemorySession) => Promise<TestClient>;
+  connect: (session?: MemorySession, options?: ClientOptions) => Promise<TestClient>;
   /** Ends clients, sandbox and folder. */
   dispose: () => Promise<void>;
 }
@@ -44,6 +48,9 @@ export interface ReportJson {
   flood_violations: number;
   violations: { method: string; chat_id?: string; early_ms: number }[];
 }
+
+/** What of the library's options a test may change. */
+export type ClientOptions = Partial<ConstructorParameters<typeof TelegramClient>[3]>;
 
 /** One client of the library. */
 export interface TestClient {
@@ -76,8 +83,18 @@ export async function startSandbox(settings: Partial<SandboxSettings> = {}): Pro
     report: () => ask<ReportJson>('/report'),
     get: (path) => ask(path),
     post: (path, body) => ask(path, { method: 'POST', body: JSON.stringify(body ?? {}) }),
-    async connect(session) {
-      const connected = await connectClient(sandbox, session);
+    fetchJson: (method, path, body) => ask(path, { method, body: JSON.stringify(body) }),
+    async untilReport(isReady) {
+      const deadline = performance.now() + 10_000;
+      for (;;) {
+        const report = await ask<ReportJson>('/report');
+        if (isReady(report)) return report;
+        if (performance.now() > deadline) throw new Error(`not within 10 s: ${JSON.stringify(report)}`);
+        await sleep(20);
+      }
+    },
+    async connect(session, options) {
+      const connected = await connectClient(sandbox, session, options);
       clients.push(connected.client);
       return connected;
     },
@@ -89,7 +106,12 @@ export async function startSandbox(settings: Partial<SandboxSettings> = {}): Pro
   };
 }
 
-async function connectClient(sandbox: Sandbox, session = new MemorySession()): Promise<TestClient> {
+/** Connects the client library to a sandbox, whose key it comes to trust. */
+export async function connectClient(
+  sandbox: { port: number; publicKeyPem: string },
+  session = new MemorySession(),
+  options: ClientOptions = {},
+): Promise<TestClient> {
   trust(sandbox.publicKeyPem);
   session.setDC(2, '127.0.0.1', sandbox.port);
   const logger = new Logger();
@@ -102,6 +124,7 @@ async function connectClient(sandbox: Sandbox, session = new MemorySession()): P
     floodSleepThreshold: 0,
     securityChecks: true,
     baseLogger: logger,
+    ...options,
   });
   withoutUpdates(client);
   await client.connect();

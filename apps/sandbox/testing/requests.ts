@@ -37,6 +37,13 @@ export function peerFor(
   return new Api.InputPeerChannel({ channelId: channel.id, accessHash: channel.accessHash! });
 }
 
+/** The input peer of the demo supergroup, with its hash, from the dialogs. */
+export async function demoPeer(client: TestClient): Promise<Api.TypeInputPeer> {
+  const request = new Api.contacts.ResolveUsername({ username: 'vestnik_demo' });
+  const found = await client.call<Api.contacts.ResolvedPeer>(request);
+  return peerFor(found, found.peer);
+}
+
 /** Uploads bytes as saveBigFilePart does, in the given order of parts; parts left out of it stay missing. */
 export async function uploadAll(
   client: TestClient,

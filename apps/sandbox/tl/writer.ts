@@ -21,6 +21,12 @@ export class TlWriter {
     return this.buffer.subarray(0, this.length);
   }
 
+  /** Begins anew in the same memory. */
+  reset(): this {
+    this.length = 0;
+    return this;
+  }
+
   int(value: number): this {
     const start = this.grow(4);
     this.buffer.writeInt32LE(value | 0, start);

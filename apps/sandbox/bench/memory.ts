@@ -1,0 +1,34 @@
+/** How much memory one kept message takes, measured with the garbage collected before and after. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { deliver } from '../api/deliver.ts';
+import { openState } from '../sandbox.ts';
+import { DEMO_CHAT_ID } from '../world.ts';
+
+const MESSAGES = 50_000;
+const TEXT_LENGTH = 120;
+
+/** Bytes a message, with its text of 120 characters and all indexes. */
+export async function bytesAMessage(): Promise<number> {
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
+  const folder = await mkdtemp(join(tmpdir(), 'vestnik-memory-'));
+  const state = await openState(folder);
+  const account = state.accounts.standard;
+  const chat = account.world.chats.get(DEMO_CHAT_ID)!;
+  collect();
+  const before = process.memoryUsage().heapUsed;
+  for (let count = 1; count <= MESSAGES; count++) {
+    const text = Buffer.from(String(count).padEnd(TEXT_LENGTH, 'x')).toString();
+    const shape = { silent: false, entities: undefined, media: undefined };
+    deliver(state, account, chat, { randomId: BigInt(count), text, ...shape }, undefined);
+  }
+  collect();
+  const bytes = process.memoryUsage().heapUsed - before;
+  await state.uploads.close();
+  await rm(folder, { recursive: true, force: true });
+  return Math.round(bytes / state.deliveries.all().length);
+}

@@ -1,0 +1,150 @@
+import { gzipSync } from 'node:zlib';
+import { ConnectionTCPFull, ConnectionTCPObfuscated } from 'telegram/network/index.js';
+import { Api } from 'telegram/tl/index.js';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { GZIP_PACKED } from '../tl/reader.ts';
+import type { TlObject } from '../tl/values.ts';
+import { bytesOf, TlWriter } from '../tl/writer.ts';
+import { startSandbox, type TestSandbox } from '../testing/harness.ts';
+import { answeredBy, isPacked, RawClient, type RawOptions, type Received } from '../testing/raw-client.ts';
+import { saltOf } from './auth-keys.ts';
+
+const GET_STATE = bytesOf({ _: 'updates.getState' });
+const SECOND = 1n << 32n;
+
+let sandbox: TestSandbox;
+let key: Buffer;
+let client: RawClient;
+const clients: RawClient[] = [];
+beforeEach(async () => {
+  sandbox = await startSandbox();
+  const { session, client: library } = await sandbox.connect();
+  key = session.getAuthKey(2)!.getKey()!;
+  await library.disconnect();
+  client = connect();
+});
+afterEach(async () => {
+  await Promise.all(clients.splice(0).map((open) => open.close()));
+  await sandbox.dispose();
+});
+
+it.each([
+  ['full', ConnectionTCPFull],
+  ['obfuscated', ConnectionTCPObfuscated],
+])('the %s transport carries a client from its key exchange on', async (_, connection) => {
+  const { call } = await sandbox.connect(undefined, { connection });
+  await expect(call(new Api.updates.GetState())).resolves.toBeDefined();
+});
+
+describe('a message is refused', () => {
+  const problem = (code: number, id: bigint) => (message: Received) =>
+    message.object?._ === 'badMsgNotification' &&
+    message.object.errorCode === code &&
+    message.object.badMsgId === id;
+
+  it.each([
+    [16, 'whose id is too old', (id: bigint) => ({ id: id - 400n * SECOND })],
+    [17, 'whose id is of the future', (id: bigint) => ({ id: id + 60n * SECOND })],
+    [18, 'whose id is no multiple of four', (id: bigint) => ({ id: id + 1n })],
+    [35, 'that is a call, with an even sequence', (id: bigint) => ({ id, sequence: 2 })],
+  ])('with code %i: one %s', async (code, _, deviation) => {
+    const id = client.send(GET_STATE, deviation(client.nextId()));
+    await client.next(problem(code, id));
+  });
+
+  it('with code 34, 19 or 64: a container with an odd sequence, a repeated one, and one older than what it holds', async () => {
+    const inner = () => ({ id: client.nextId(), sequence: 1, body: GET_STATE });
+    const odd = client.sendContainer([inner()], { sequence: 3 });
+    await client.next(problem(34, odd));
+    const good = client.sendContainer([inner()]);
+    client.sendContainer([inner()], { id: good });
+    await client.next(problem(19, good));
+    const id = client.nextId();
+    client.sendContainer([inner()], { id });
+    await client.next(problem(64, id));
+  });
+
+  it('with the right salt: one with a wrong salt', async () => {
+    const id = client.send(GET_STATE, { salt: 5n });
+    const { object } = await client.next(({ name }) => name === 'badServerSalt');
+    expect(object).toMatchObject({ badMsgId: id, errorCode: 48, newServerSalt: saltOf(key) });
+  });
+});
+
+it('a replayed call is not carried out again, and gets its answer again', async () => {
+  const id = client.send(GET_STATE);
+  await client.next((message) => answeredBy(message) === id);
+  client.received.length = 0;
+  client.send(GET_STATE, { id, sequence: 1 });
+  await client.next((message) => answeredBy(message) === id);
+  expect((await sandbox.report()).rpc['updates.getState']).toBe(1);
+});
+
+it('tells the state of messages, and sends again what is asked for', async () => {
+  const id = client.send(GET_STATE);
+  const answer = await client.next((message) => answeredBy(message) === id);
+  client.send(bytesOf({ _: 'msgsStateReq', msgIds: [id, id - SECOND, id + SECOND] }));
+  const { object } = await client.next(({ name }) => name === 'msgsStateInfo');
+  expect([...Buffer.from(object!.info as string, 'latin1')]).toEqual([4 + 64, 1, 3]);
+  client.received.length = 0;
+  client.send(bytesOf({ _: 'msgResendReq', msgIds: [answer.id] }));
+  await client.next((message) => message.id === answer.id);
+});
+
+it('answers pings, salts and the end of sessions', async () => {
+  client.send(bytesOf({ _: 'ping', pingId: 7n }));
+  expect((await client.next(({ name }) => name === 'pong')).object).toMatchObject({ pingId: 7n });
+  client.send(bytesOf({ _: 'getFutureSalts', num: 3 }));
+  const { object } = await client.next(({ name }) => name === 'futureSalts');
+  expect(object!.salts).toHaveLength(3);
+  const other = connect();
+  other.send(bytesOf({ _: 'ping', pingId: 1n }));
+  await other.next(({ name }) => name === 'pong');
+  client.send(bytesOf({ _: 'destroySession', sessionId: other.sessionId }));
+  await client.next(({ name }) => name === 'destroySessionOk');
+  client.send(bytesOf({ _: 'httpWait', maxDelay: 0, waitAfter: 0, maxWait: 100 }));
+  client.send(bytesOf({ _: 'ping', pingId: 8n }));
+  await client.next(({ object: pong }) => pong?.pingId === 8n);
+});
+
+it('takes packed calls and packs long answers', async () => {
+  const getDialogs: TlObject = {
+    _: 'messages.getDialogs',
+    ...{ offsetDate: 0, offsetId: 0, offsetPeer: { _: 'inputPeerEmpty' }, limit: 100, hash: 0n },
+  };
+  const packed = new TlWriter()
+    .uint(GZIP_PACKED)
+    .bytes(gzipSync(bytesOf(getDialogs)))
+    .finish();
+  const id = client.send(packed);
+  const answer = await client.next((message) => answeredBy(message) === id);
+  expect([isPacked(answer), answer.object?._]).toEqual([true, 'messages.dialogs']);
+});
+
+it('pushes updates to the sessions that asked, and to no other', async () => {
+  const silent = connect();
+  const quiet = silent.send(bytesOf({ _: 'invokeWithoutUpdates', query: { _: 'updates.getState' } }));
+  await silent.next((message) => answeredBy(message) === quiet);
+  const id = client.send(GET_STATE);
+  await client.next((message) => answeredBy(message) === id);
+  await sandbox.post('/incoming', { chat_id: '777000', text: 'news' });
+  await client.next(({ name }) => name === 'updates');
+  silent.send(bytesOf({ _: 'ping', pingId: 1n }));
+  await silent.next(({ name }) => name === 'pong');
+  expect(silent.received.map(({ name }) => name)).not.toContain('updates');
+});
+
+it('gives a key up that is used from two addresses at once', async () => {
+  const id = client.send(GET_STATE);
+  await client.next((message) => answeredBy(message) === id);
+  const elsewhere = connect({ localAddress: '127.0.0.2' });
+  const other = elsewhere.send(GET_STATE);
+  const { object } = await elsewhere.next((message) => answeredBy(message) === other);
+  expect(object).toMatchObject({ errorCode: 406, errorMessage: 'AUTH_KEY_DUPLICATED' });
+});
+
+function connect(options: Partial<RawOptions> = {}): RawClient {
+  const made = new RawClient({ port: sandbox.port, key, salt: saltOf(key), ...options });
+  clients.push(made);
+  return made;
+}
