@@ -5,6 +5,7 @@ import { ConfigError, readConfig, type Config } from '../kit/config.ts';
 import type { Environment } from '../kit/environment.ts';
 import { isLoopback } from '../kit/guard.ts';
 import { logLevelSetting } from '../kit/log.ts';
+import { parseModes } from './formatting/modes.ts';
 import { httpSettings } from './http/settings.ts';
 import type { Realm } from './outbox/origin.ts';
 import { parseSession, type Session } from './telegram/session.ts';
@@ -46,6 +47,7 @@ export function gatewaySettings(defaultPort: number) {
       undefined,
       'the path of a PEM file with the RSA key of TELEGRAM_DC',
     ),
+    DEFAULT_PARSE_MODE: setting.oneOf(parseModes, 'none'),
     WARM_INTERVAL_S: setting.integer(1800, 60, 604_800, 'seconds between walks over the dialogs'),
     SEND_CONCURRENCY: setting.integer(64, 1, 512, 'how many chats are sent to at the same time'),
     MAX_UPLOAD_MB: setting.integer(2000, 1, 4000, 'the largest file taken, in MB'),

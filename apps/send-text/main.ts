@@ -3,11 +3,11 @@ import { startGateway } from '../gateway/gateway.ts';
 import { readGatewayConfig } from '../gateway/settings.ts';
 import { createLogger } from '../kit/log.ts';
 import { run } from '../kit/run.ts';
-import { addTextSends } from './route.ts';
+import { createTextSends } from './route.ts';
 
 await run('send-text', async (env, release) => {
   const config = readGatewayConfig(env, 'send-text', 5022);
   const log = createLogger('send-text', config.LOG_LEVEL);
-  await startGateway({ gateway: 'text', config, log, release, addSends: () => addTextSends });
+  await startGateway({ gateway: 'text', config, log, release, addSends: createTextSends(config) });
   return { log };
 });

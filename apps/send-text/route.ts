@@ -1,48 +1,77 @@
-/** POST /send_text: a text to one chat. */
+/** POST /send_text: a text to one chat, as one message or, when asked, as several. */
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { readObject } from '../kit/body.ts';
 import { Problem } from '../kit/errors.ts';
-import { plainText } from '../gateway/formatting/formatted-text.ts';
+import type { FormattedText } from '../gateway/formatting/formatted-text.ts';
+import type { ParseMode } from '../gateway/formatting/modes.ts';
+import { parseText } from '../gateway/formatting/parse.ts';
+import { maxTextLength, splitText } from '../gateway/formatting/split.ts';
 import type { AddSends } from '../gateway/http/app.ts';
-import { commonFields, parseFields, targetOf, textOf } from '../gateway/http/fields.ts';
+import { commonFields, parseFields, targetOf } from '../gateway/http/fields.ts';
+import { flag, optionFields, optionsOf } from '../gateway/http/options.ts';
 import { preferences } from '../gateway/http/preferences.ts';
+import type { GatewayConfig } from '../gateway/settings.ts';
 
-const maxText = 4096;
-const maxBodyBytes = 64 * 1024;
+/** What a text with all its markup may take, that of the longest split text included. */
+const maxBodyBytes = 1024 * 1024;
+const maxParts = 50;
 
-const schema = z.strictObject({
-  ...commonFields,
-  text: textOf(maxText, 1).optional(),
-  message: textOf(maxText, 1).optional(),
-});
+const textTakes = `takes a text of 1 to ${maxTextLength} characters, longer with split`;
+const text = z.string({ error: textTakes }).min(1, textTakes).optional();
+const schema = z.strictObject({ ...commonFields, ...optionFields, text, message: text, split: flag.optional() });
+type Fields = z.output<typeof schema>;
+
+export type TextConfig = Pick<GatewayConfig, 'DEFAULT_PARSE_MODE'>;
 
 /** Puts the sends of texts on a router. */
-export const addTextSends: AddSends = (router, delivering) => {
-  router.post(['/send_text', '/send'], async (ctx) => {
-    const fields = parseFields(schema, await readObject(ctx.req, maxBodyBytes));
-    const target = targetOf(fields);
-    const text = onlyText(fields);
-    const { waitSeconds, ...handling } = preferences(ctx, fields);
-    const fingerprint = createHash('sha256')
-      .update(JSON.stringify([target, text]))
-      .digest('hex');
-    const { message } = await delivering.accept({
-      target,
-      content: { texts: [plainText(text)], options: {} },
-      fingerprint,
-      ...handling,
+export function createTextSends(config: TextConfig): () => AddSends {
+  return () => (router, delivering) => {
+    router.post(['/send_text', '/send'], async (ctx) => {
+      const fields = parseFields(schema, await readObject(ctx.req, maxBodyBytes));
+      const target = targetOf(fields);
+      const options = optionsOf(fields);
+      const texts = textsOf(fields, config.DEFAULT_PARSE_MODE);
+      const { waitSeconds, ...handling } = preferences(ctx, fields);
+      const fingerprint = createHash('sha256')
+        .update(JSON.stringify([target, texts, options]))
+        .digest('hex');
+      const { message } = await delivering.accept({
+        target,
+        content: { texts, options },
+        fingerprint,
+        ...handling,
+      });
+      await delivering.answer(ctx, message, waitSeconds);
     });
-    await delivering.answer(ctx, message, waitSeconds);
-  });
-};
+  };
+}
 
-function onlyText({ text, message }: z.output<typeof schema>): string {
+/** The messages that a request's text becomes. @throws Problem bad_request, text_too_long */
+function textsOf(fields: Fields, defaultMode: ParseMode): FormattedText[] {
+  const { name, source } = onlyText(fields);
+  const formatted = parseText(source, fields.parse_mode ?? defaultMode, name);
+  const { length } = formatted.text;
+  if (formatted.text.trim() === '') {
+    throw new Problem('bad_request', `${name} is empty once it is formatted: it takes more than white space`);
+  }
+  if (length > maxTextLength && !fields.split) {
+    const detail = `${name} is ${length} characters long as Telegram counts, and a message takes ${maxTextLength}`;
+    throw new Problem('text_too_long', `${detail}: with split: true it is sent as several messages`);
+  }
+  const texts = splitText(formatted);
+  if (texts.length > maxParts) {
+    const detail = `${name} would be split into ${texts.length} messages, and one request takes ${maxParts}`;
+    throw new Problem('text_too_long', `${detail}: send it as a document, or in several requests`);
+  }
+  return texts;
+}
+
+function onlyText({ text, message }: Fields): { name: string; source: string } {
   if (text !== undefined && message !== undefined) {
     throw new Problem('bad_request', 'two texts, text and message: give exactly one');
   }
-  const value = text ?? message;
-  if (value === undefined)
-    throw new Problem('bad_request', `text is missing: it takes 1 to ${maxText} characters`);
-  return value;
+  if (text !== undefined) return { name: 'text', source: text };
+  if (message !== undefined) return { name: 'message', source: message };
+  throw new Problem('bad_request', `text is missing: it ${textTakes}`);
 }

@@ -5,7 +5,7 @@ import { createLogger } from '../../kit/log.ts';
 import { Release } from '../../kit/release.ts';
 import { createSandbox, type Sandbox } from '../../sandbox/sandbox.ts';
 import { createMediaSends } from '../../send-media/route.ts';
-import { addTextSends } from '../../send-text/route.ts';
+import { createTextSends } from '../../send-text/route.ts';
 import { startGateway } from '../gateway.ts';
 import { readGatewayConfig } from '../settings.ts';
 import { temporaryFolder, type WhenDone } from './temporary.ts';
@@ -102,7 +102,7 @@ export async function startTestGateway(
   const release = new Release();
   whenDone(() => release.run(log));
   const addSends =
-    gateway === 'text' ? () => addTextSends : createMediaSends(config.MAX_UPLOAD_MB * 1_000_000);
+    gateway === 'text' ? createTextSends(config) : createMediaSends(config.MAX_UPLOAD_MB * 1_000_000);
   const { port } = await startGateway({ gateway, config, log, release, addSends });
   return { ...client(port), close: () => release.run(log) };
 }
