@@ -83,4 +83,24 @@ export const migrations: readonly string[] = [
     held_until   INTEGER NOT NULL DEFAULT 0
   );
   `,
+  `
+  CREATE INDEX messages_chat ON messages (account, gateway, chat, seq);
+  CREATE INDEX messages_unsent ON messages (account, gateway, seq)
+    WHERE status IN ('failed', 'expired', 'cancelled');
+  CREATE INDEX messages_unsent_chat ON messages (account, gateway, chat, seq)
+    WHERE status IN ('failed', 'expired', 'cancelled');
+  `,
+  `
+  CREATE TABLE names (
+    account     TEXT    NOT NULL,
+    name        TEXT    NOT NULL,
+    chat_id     TEXT,
+    asked_at    INTEGER NOT NULL,
+    answered_at INTEGER,
+    PRIMARY KEY (account, name)
+  );
+  CREATE INDEX names_asked ON names (account, asked_at);
+  ALTER TABLE peers ADD COLUMN migrated_to TEXT;
+  CREATE INDEX peers_phone ON peers (account, phone) WHERE phone IS NOT NULL;
+  `,
 ];

@@ -1,9 +1,11 @@
-/** The bytes of messages that wait: one file each, on the disk before the message is accepted, gone when it is settled. */
+/**
+ * The bytes of messages that wait: one file each, on the disk before the message is accepted, gone when it was sent.
+ */
 import { randomUUID } from 'node:crypto';
-import { createWriteStream, mkdirSync } from 'node:fs';
-import { open, readdir, rm, unlink } from 'node:fs/promises';
+import { createWriteStream, mkdirSync, readdirSync, statSync } from 'node:fs';
+import { open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Readable } from 'node:stream';
+import { Transform, type Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { Problem } from '../../kit/errors.ts';
 
@@ -21,24 +23,46 @@ export interface Spool {
   write(source: Readable): Promise<Spooled>;
   /** Absolute path of a spooled file. */
   path(name: string): string;
+  has(name: string): boolean;
   remove(name: string): Promise<void>;
   /** Removes every file that is not in `needed`: what a process that died left behind. How many there were. */
   sweep(needed: ReadonlySet<string>): Promise<number>;
 }
 
-/** A spool in `folder`, made for the owner only when missing. */
-export function createSpool(folder: string): Spool {
+/** A spool in `folder`, made for the owner only when missing, that takes `limitBytes` in all. */
+export function createSpool(folder: string, limitBytes = Infinity): Spool {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const path = (name: string) => join(folder, name);
-  const remove = (name: string) => rm(path(name), { force: true });
+  const sizes = new Map(readdirSync(folder).map((name) => [name, statSync(path(name)).size]));
+  let used = [...sizes.values()].reduce((sum, size) => sum + size, 0);
+  const forget = (name: string) => {
+    used -= sizes.get(name) ?? 0;
+    sizes.delete(name);
+  };
+  const remove = async (name: string) => {
+    await rm(path(name), { force: true });
+    forget(name);
+  };
+  /** Counts what passes as used by `name`, and lets nothing pass beyond the limit. */
+  const counting = (name: string) =>
+    new Transform({
+      transform: (chunk: Buffer, _encoding, done) => {
+        if (used + chunk.length > limitBytes) return done(spoolFull(limitBytes));
+        used += chunk.length;
+        sizes.set(name, (sizes.get(name) ?? 0) + chunk.length);
+        done(null, chunk);
+      },
+    });
   return {
     path,
     remove,
+    has: (name) => sizes.has(name),
     write: async (source) => {
       const name = randomUUID();
       const file = createWriteStream(path(name), { flags: 'wx', mode: 0o600, flush: true });
+      sizes.set(name, 0);
       try {
-        await pipeline(source, file);
+        await pipeline(source, counting(name), file);
         await syncFolder(folder);
         return { name, sizeBytes: file.bytesWritten };
       } catch (error) {
@@ -47,8 +71,8 @@ export function createSpool(folder: string): Spool {
       }
     },
     sweep: async (needed) => {
-      const left = (await readdir(folder)).filter((name) => !needed.has(name));
-      await Promise.all(left.map((name) => unlink(path(name))));
+      const left = [...sizes.keys()].filter((name) => !needed.has(name));
+      await Promise.all(left.map(remove));
       return left.length;
     },
   };
@@ -71,4 +95,9 @@ function asProblem(error: unknown): unknown {
     cause: error,
     retryAfter: 60,
   });
+}
+
+function spoolFull(limitBytes: number): Problem {
+  const detail = `files of ${limitBytes} bytes wait already (SPOOL_LIMIT_MB): nothing was accepted, ask again later`;
+  return new Problem('storage_full', detail, { retryAfter: 60 });
 }

@@ -3,7 +3,7 @@ import type { Clock } from '../../kit/clock.ts';
 import type { StoredMessage } from './store.ts';
 
 export interface Waiters {
-  /** The settled message, or undefined when `ms` passed or the signal was aborted before. */
+  /** The settled message, or undefined when `ms` passed, the signal was aborted, or too many wait already. */
   wait(id: string, ms: number, signal: AbortSignal): Promise<StoredMessage | undefined>;
   /** Tells those who wait for this message. */
   settled(message: StoredMessage): void;
@@ -11,7 +11,9 @@ export interface Waiters {
   stop(): void;
 }
 
-export function createWaiters(clock: Clock): Waiters {
+/** At most `most` callers wait at a time. */
+export function createWaiters(clock: Clock, most = Infinity): Waiters {
+  let count = 0;
   const waiting = new Map<string, Set<(message: StoredMessage) => void>>();
   const stopped = new AbortController();
   return {
@@ -20,6 +22,8 @@ export function createWaiters(clock: Clock): Waiters {
       for (const tell of waiting.get(message.id) ?? []) tell(message);
     },
     wait: async (id, ms, signal) => {
+      if (count >= most) return undefined;
+      count++;
       const settled = Promise.withResolvers<StoredMessage>();
       const over = new AbortController();
       const callers = waiting.get(id) ?? new Set();
@@ -28,6 +32,7 @@ export function createWaiters(clock: Clock): Waiters {
       try {
         return await Promise.race([settled.promise, timeout.then(() => undefined)]);
       } finally {
+        count--;
         over.abort();
         callers.delete(settled.resolve);
         if (callers.size === 0) waiting.delete(id);

@@ -1,0 +1,64 @@
+/** The messages of one gateway as rows, with what every write must keep true: the lanes, and the count of the queue. */
+import type { Database } from './database.ts';
+import { GroupCommit } from './group-commit.ts';
+import { readRow, type MessageRow } from './row.ts';
+import { prepareStatements, type Statements } from './statements.ts';
+import type { StoredMessage } from './store.ts';
+
+/** Told by a write how many messages it added to the queue; fewer than 0 for what left it. */
+export type Count = (added: number) => void;
+
+export class MessageTable {
+  readonly sql: Statements;
+  /** Whose rows these are: parameters of every statement. */
+  readonly of: { readonly account: string; readonly gateway: string };
+  readonly #commits: GroupCommit;
+  #depth: number;
+
+  constructor(db: Database, account: string, gateway: string) {
+    this.#commits = new GroupCommit(db);
+    this.sql = prepareStatements(db);
+    this.of = { account, gateway };
+    this.#depth = (this.sql.depth.get(this.of) as { depth: number }).depth;
+  }
+
+  /** How many messages are queued or being sent. Counted once at start: only this process writes these rows. */
+  get depth(): number {
+    return this.#depth;
+  }
+
+  /** Runs `work` in the next group commit. @throws Problem storage_full; what `work` throws */
+  async write<T>(work: (count: Count) => T): Promise<T> {
+    let counted = 0;
+    try {
+      return await this.#commits.write(() =>
+        work((added) => {
+          counted += added;
+          this.#depth += added;
+        }),
+      );
+    } catch (error) {
+      this.#depth -= counted;
+      throw error;
+    }
+  }
+
+  find(id: string): StoredMessage | undefined {
+    return this.read(this.sql.find.get({ ...this.of, id }));
+  }
+
+  read(row: unknown): StoredMessage | undefined {
+    return row === undefined ? undefined : readRow(row as MessageRow);
+  }
+
+  readAll(rows: unknown[]): StoredMessage[] {
+    return rows.map((row) => readRow(row as MessageRow));
+  }
+
+  /** Makes the chat's lane stand at its first open message, or go when there is none. */
+  updateLane(chat: string): void {
+    const head = this.sql.headOf.get({ ...this.of, chat }) as { seq: number; not_before: number } | undefined;
+    if (!head) this.sql.closeLane.run({ ...this.of, chat });
+    else this.sql.moveLane.run({ ...this.of, chat, head: head.seq, dueAt: head.not_before });
+  }
+}

@@ -1,0 +1,120 @@
+/** The statements of the outbox. */
+import type { Database } from './database.ts';
+import type { MessageStatus } from './store.ts';
+
+export type Statements = ReturnType<typeof prepareStatements>;
+
+const mine = 'account = :account AND gateway = :gateway';
+/** Word for word as the partial indexes have it, which SQLite goes by. */
+const open = `status IN ('queued', 'sending')`;
+const unsent = `status IN ('failed', 'expired', 'cancelled')`;
+
+/** Prepares everything on `db`; the parameters are named as they are in the text. */
+export function prepareStatements(db: Database) {
+  return {
+    lastSeq: db.prepare(`SELECT coalesce(max(seq), 0) AS seq FROM messages WHERE ${mine}`),
+    add: db.prepare(
+      `INSERT INTO messages (account, gateway, seq, id, chat, status, content, random_ids, idempotency_key,
+                             fingerprint, accepted_at, expires_at)
+       VALUES (:account, :gateway, :seq, :id, :chat, 'queued', :content, :randomIds, :idempotencyKey,
+               :fingerprint, :acceptedAt, :expiresAt)`,
+    ),
+    byKey: db.prepare(`SELECT * FROM messages WHERE ${mine} AND idempotency_key = :idempotencyKey`),
+    find: db.prepare(`SELECT * FROM messages WHERE ${mine} AND id = :id`),
+    depth: db.prepare(`SELECT count(*) AS depth FROM messages WHERE ${mine} AND ${open}`),
+    oldestOpen: db.prepare(
+      `SELECT accepted_at FROM messages WHERE ${mine} AND seq = (SELECT min(head) FROM lanes WHERE ${mine})`,
+    ),
+    openLane: db.prepare(
+      `INSERT INTO lanes (account, gateway, chat, due_at, head) VALUES (:account, :gateway, :chat, 0, :head)
+       ON CONFLICT (account, gateway, chat) DO NOTHING`,
+    ),
+    moveLane: db.prepare(`UPDATE lanes SET due_at = :dueAt, head = :head WHERE ${mine} AND chat = :chat`),
+    closeLane: db.prepare(`DELETE FROM lanes WHERE ${mine} AND chat = :chat`),
+    lanes: db.prepare(`SELECT chat, due_at FROM lanes WHERE ${mine} ORDER BY due_at, head LIMIT :limit`),
+    head: db.prepare(
+      `SELECT * FROM messages WHERE ${mine} AND chat = :chat AND ${open} ORDER BY seq LIMIT 1`,
+    ),
+    headOf: db.prepare(
+      `SELECT seq, not_before FROM messages WHERE ${mine} AND chat = :chat AND ${open} ORDER BY seq LIMIT 1`,
+    ),
+    claim: db.prepare(
+      `UPDATE messages SET status = 'sending', attempts = attempts + 1
+       WHERE ${mine} AND seq = :seq AND ${open}`,
+    ),
+    hold: db.prepare(
+      `UPDATE messages SET not_before = :notBefore, error_class = :errorClass, error_detail = :errorDetail
+       WHERE ${mine} AND seq = :seq AND status = 'queued'`,
+    ),
+    sent: db.prepare(
+      `UPDATE messages SET status = 'sent', message_ids = :messageIds, sent_at = :sentAt, settled_at = :now,
+                           error_class = NULL, error_detail = NULL, not_before = 0, maybe_sent = 0
+       WHERE ${mine} AND seq = :seq AND ${open}`,
+    ),
+    failed: db.prepare(
+      `UPDATE messages SET status = 'failed', error_class = :errorClass, error_detail = :errorDetail,
+                           settled_at = :now, maybe_sent = 0
+       WHERE ${mine} AND seq = :seq AND ${open}`,
+    ),
+    again: db.prepare(
+      `UPDATE messages SET status = 'queued', not_before = :notBefore, maybe_sent = max(maybe_sent, :maybeSent),
+                           error_class = :errorClass, error_detail = :errorDetail
+       WHERE ${mine} AND seq = :seq`,
+    ),
+    expiring: db.prepare(
+      `SELECT 1 FROM messages WHERE ${mine} AND status = 'queued' AND maybe_sent = 0 AND expires_at <= :now LIMIT 1`,
+    ),
+    expire: db.prepare(
+      `UPDATE messages SET status = 'expired', settled_at = :now,
+                           error_class = coalesce(:errorClass, error_class, 'expired'),
+                           error_detail = coalesce(:errorDetail, error_detail, 'it could not be sent in time')
+       WHERE ${mine} AND seq IN (SELECT seq FROM messages WHERE ${mine} AND status = 'queued' AND maybe_sent = 0
+                                 AND expires_at <= :now ORDER BY expires_at LIMIT :limit)
+       RETURNING *`,
+    ),
+    recover: db.prepare(
+      `UPDATE messages SET status = 'queued', maybe_sent = 1 WHERE ${mine} AND status = 'sending'`,
+    ),
+    spooled: db.prepare(
+      `SELECT content FROM messages WHERE ${mine} AND ${open} AND content LIKE '%"spooled"%'
+       UNION ALL
+       SELECT content FROM messages WHERE ${mine} AND ${unsent} AND status <> 'cancelled'
+                                          AND content LIKE '%"spooled"%'`,
+    ),
+    list: prepareLists(db),
+    retry: db.prepare(
+      `UPDATE messages SET status = 'queued', expires_at = :expiresAt, settled_at = NULL, not_before = 0,
+                           error_class = NULL, error_detail = NULL
+       WHERE ${mine} AND id = :id AND status IN ('failed', 'expired')`,
+    ),
+    cancel: db.prepare(
+      `UPDATE messages SET status = 'cancelled', settled_at = :now, not_before = 0,
+                           error_class = NULL, error_detail = NULL
+       WHERE ${mine} AND id = :id AND status = 'queued' AND maybe_sent = 0`,
+    ),
+    oldest: db.prepare(`SELECT * FROM messages WHERE ${mine} ORDER BY seq`),
+    purge: db.prepare(
+      `DELETE FROM messages WHERE ${mine} AND seq = :seq AND settled_at < :settledBefore AND NOT ${open}`,
+    ),
+  };
+}
+
+/** A list for each filter, prepared when it is first asked for: a partial index is used for a status in so many words. */
+function prepareLists(db: Database) {
+  const prepared = new Map<string, ReturnType<Database['prepare']>>();
+  return (status: MessageStatus | undefined, hasChat: boolean) => {
+    const key = `${status} ${hasChat}`;
+    const statement = prepared.get(key) ?? db.prepare(listOf(status, hasChat));
+    prepared.set(key, statement);
+    return statement;
+  };
+}
+
+function listOf(status: MessageStatus | undefined, hasChat: boolean): string {
+  const conditions = [mine, 'seq < :beforeSeq'];
+  if (hasChat) conditions.push('chat = :chat');
+  if (status !== undefined) conditions.push(`status = '${status}'`);
+  if (status === 'queued' || status === 'sending') conditions.push(open);
+  if (status === 'failed' || status === 'expired' || status === 'cancelled') conditions.push(unsent);
+  return `SELECT * FROM messages WHERE ${conditions.join(' AND ')} ORDER BY seq DESC LIMIT :limit`;
+}
