@@ -1,0 +1,199 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { demoChat, startStack, until } from '../gateway/testing/stack.ts';
+
+const forum = -1_002_200_000_011;
+
+let stack: Awaited<ReturnType<typeof startStack>>;
+beforeAll(async () => void (stack = await startStack('text', {}, afterAll)));
+beforeEach(() => stack.sandbox.control('/reset', {}));
+
+interface Shown {
+  readonly message_id: number;
+  readonly text: string;
+  readonly entities?: readonly Record<string, unknown>[];
+  readonly [name: string]: unknown;
+}
+
+/** What a chat of the inbox shows: what was delivered, and what waits for its time. */
+async function inbox(chat: number): Promise<{ messages: Shown[]; waiting: Shown[] }> {
+  const url = `http://127.0.0.1:${stack.sandbox.httpPort}/api/chats/${chat}/messages`;
+  return (await fetch(url)).json() as Promise<{ messages: Shown[]; waiting: Shown[] }>;
+}
+
+const send = (body: object) => stack.gateway.post('/send_text', { chat_id: demoChat, ...body });
+
+describe('a formatted text', () => {
+  const [entityBold, entityCode] = ['messageEntityBold', 'messageEntityCode'];
+
+  it.each([
+    ['markdown', '👍 *bold* `a.b`'],
+    ['html', '👍 <b>bold</b> <code>a.b</code>'],
+    ['telethon', '👍 **bold** `a.b`'],
+  ])('in %s reaches Telegram as text and entities', async (parse_mode, text) => {
+    expect(await send({ text, parse_mode })).toMatchObject({ status: 200 });
+    const { messages } = await inbox(demoChat);
+    expect(messages).toMatchObject([
+      {
+        text: '👍 bold a.b',
+        entities: [
+          { type: entityBold, offset: 3, length: 4 },
+          { type: entityCode, offset: 8, length: 3 },
+        ],
+      },
+    ]);
+  });
+
+  it('carries every entity that there is', async () => {
+    const text = [
+      '*b* _i_ __u__ ~s~ ||p||',
+      '[link](b.example) [777](tg://user?id=777000) ![👍](tg://emoji?id=5368324170671202286)',
+      '```js\nlet a```',
+      '>quote',
+      '',
+      '>expandable||',
+    ].join('\n');
+    expect(await send({ text, parse_mode: 'markdown' })).toMatchObject({ status: 200 });
+    const [message] = (await inbox(demoChat)).messages;
+    expect(message!.text).toBe('b i u s p\nlink 777 👍\nlet a\nquote\n\nexpandable');
+    expect(message!.entities).toMatchObject([
+      { type: entityBold, offset: 0, length: 1 },
+      { type: 'messageEntityItalic', offset: 2, length: 1 },
+      { type: 'messageEntityUnderline', offset: 4, length: 1 },
+      { type: 'messageEntityStrike', offset: 6, length: 1 },
+      { type: 'messageEntitySpoiler', offset: 8, length: 1 },
+      { type: 'messageEntityTextUrl', offset: 10, length: 4, url: 'http://b.example' },
+      { type: expect.stringContaining('MentionName'), offset: 15, length: 3, user_id: '777000' },
+      { type: 'messageEntityCustomEmoji', offset: 19, length: 2 },
+      { type: 'messageEntityPre', offset: 22, length: 5, language: 'js' },
+      { type: 'messageEntityBlockquote', offset: 28, length: 5 },
+      { type: 'messageEntityBlockquote', offset: 35, length: 10, collapsed: true },
+    ]);
+  });
+
+  it('is plain unless it says otherwise', async () => {
+    expect(await send({ text: '*a* <b>.' })).toMatchObject({ status: 200 });
+    const [message] = (await inbox(demoChat)).messages;
+    expect(message).toMatchObject({ text: '*a* <b>.' });
+    expect(message!.entities ?? []).toEqual([]);
+  });
+
+  it('is in the markup that the settings name, unless it says otherwise', async () => {
+    const { gateway, sandbox } = await startStack('text', { DEFAULT_PARSE_MODE: 'html' });
+    for (const body of [{ text: '<b>a</b>' }, { text: '<b>a</b>', parse_mode: 'none' }]) {
+      expect(await gateway.post('/send', { chat_id: demoChat, ...body })).toMatchObject({ status: 200 });
+    }
+    expect((await sandbox.report()).delivered.map(({ text }) => text)).toEqual(['a', '<b>a</b>']);
+  });
+
+  it.each([
+    [
+      { text: 'v1.0', parse_mode: 'markdown' },
+      "text: MarkdownV2 cannot be parsed at character 3: character '.'",
+    ],
+    [{ message: 'a <br>', parse_mode: 'html' }, 'message: HTML cannot be parsed at character 3: tag <br>'],
+    [{ text: '**', parse_mode: 'markdown' }, 'text is empty once it is formatted'],
+    [{ text: ' \n ' }, 'text is empty once it is formatted'],
+    [{ text: 'a', parse_mode: 'bbcode' }, 'parse_mode takes none, markdown, html, telethon'],
+    [{ text: 'a', split: 'perhaps' }, 'split takes true or false'],
+    [{ text: 'a', schedule_at: 5 }, 'schedule_at takes an ISO 8601 time'],
+  ])('that is %j is refused: %s', async (body, sentence) => {
+    const answer = await send(body);
+    expect(answer).toMatchObject({ status: 422, body: { class: 'bad_request' } });
+    expect(answer.body.detail).toContain(sentence);
+    expect((await stack.sandbox.report()).delivered).toEqual([]);
+  });
+
+  it('is as long as Telegram counts it, in UTF-16 units and without its markup', async () => {
+    const fits = `*${'👍'.repeat(2048)}*`;
+    expect(await send({ text: fits, parse_mode: 'markdown' })).toMatchObject({ status: 200 });
+    const answer = await send({ text: `${fits}a`, parse_mode: 'markdown' });
+    expect(answer).toMatchObject({ status: 422, body: { class: 'text_too_long' } });
+    expect(answer.body.detail).toContain('text is 4097 characters long');
+    expect(answer.body.detail).toContain('split: true');
+  });
+});
+
+describe('a text that is split', () => {
+  const paragraph = (name: string) => `<b>${name}</b> ${'word '.repeat(500)}`;
+
+  it('arrives as several messages, in order and formatted, in one answer', async () => {
+    const text = ['one', 'two', 'three'].map(paragraph).join('\n\n');
+    const answer = await send({ text, parse_mode: 'html', split: true });
+    const { messages } = await inbox(demoChat);
+    expect(messages.map(({ text }) => text.slice(0, 5).trim())).toEqual(['one w', 'two w', 'three']);
+    for (const { entities } of messages)
+      expect(entities).toMatchObject([{ type: 'messageEntityBold', offset: 0 }]);
+    const ids = messages.map(({ message_id }) => message_id);
+    expect(ids).toEqual(ids.toSorted((a, b) => a - b));
+    expect(answer).toMatchObject({
+      status: 200,
+      body: { status: 'sent', message_id: ids[0], message_ids: ids, attempts: 1 },
+    });
+  });
+
+  it('is one message when it fits', async () => {
+    const answer = await send({ text: 'a', split: true });
+    expect(answer.body.message_ids).toHaveLength(1);
+  });
+
+  it('is sent once for an idempotency key, and once when an answer is lost', async () => {
+    const { sandbox } = stack;
+    const request = { text: 'word '.repeat(2000), split: 'true', idempotency_key: 'split' };
+    await sandbox.control('/faults', [{ method: 'messages.sendMessage', drop: 'after', times: 1 }]);
+    const answer = await send(request);
+    expect(answer).toMatchObject({ status: 200, body: { status: 'sent', attempts: 2 } });
+    expect((await send(request)).body).toEqual(answer.body);
+    const { delivered } = await sandbox.report();
+    expect(delivered.map(({ message_id }) => Number(message_id))).toEqual(answer.body.message_ids);
+    expect(delivered).toHaveLength(3);
+  });
+
+  it('takes 50 messages and no more', async () => {
+    const answer = await send({ text: 'a'.repeat(4096 * 50 + 1), split: true });
+    expect(answer).toMatchObject({ status: 422, body: { class: 'text_too_long' } });
+    expect(answer.body.detail).toContain('would be split into 51 messages, and one request takes 50');
+  });
+
+  it('may be a megabyte with its markup, and no larger', async () => {
+    const answer = await send({ text: 'a'.repeat(1024 * 1024), split: true });
+    expect(answer).toMatchObject({ status: 413, body: { class: 'too_large' } });
+  });
+});
+
+describe('the options of a text', () => {
+  it('reach Telegram: silent, and in answer to a message', async () => {
+    const first = await send({ text: 'a' });
+    const reply_to = first.body.message_id;
+    expect(await send({ text: 'b', silent: true, reply_to })).toMatchObject({ status: 200 });
+    const { messages } = await inbox(demoChat);
+    expect(messages).toMatchObject([
+      { text: 'a', silent: false },
+      { text: 'b', silent: true, reply: { message_id: reply_to } },
+    ]);
+  });
+
+  it('reach Telegram: in a topic', async () => {
+    expect(await send({ chat_id: forum, text: 'a', topic_id: '2' })).toMatchObject({ status: 200 });
+    expect((await inbox(forum)).messages).toMatchObject([{ text: 'a', topic: 'Deploys' }]);
+  });
+
+  it('reach Telegram: to be sent later', async () => {
+    const at = Math.floor(Date.now() / 1000) + 3600;
+    const schedule_at = new Date(at * 1000).toISOString();
+    const answer = await send({ text: 'a', schedule_at });
+    expect(answer).toMatchObject({ status: 200, body: { status: 'sent' } });
+    const shown = await until(
+      () => inbox(demoChat),
+      ({ waiting }) => waiting.length > 0,
+    );
+    expect(shown).toMatchObject({ messages: [], waiting: [{ text: 'a', scheduled_for: at * 1000 }] });
+  });
+
+  it('are part of what an idempotency key stands for', async () => {
+    expect(await send({ text: 'a', idempotency_key: 'o' })).toMatchObject({ status: 200 });
+    expect(await send({ text: 'a', idempotency_key: 'o', silent: true })).toMatchObject({
+      status: 409,
+      body: { class: 'idempotency_conflict' },
+    });
+  });
+});
