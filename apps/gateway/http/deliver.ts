@@ -4,12 +4,11 @@ import type { Context } from 'koa';
 import type { Clock } from '../../kit/clock.ts';
 import { Problem } from '../../kit/errors.ts';
 import type { Logger } from '../../kit/log.ts';
-import { unknownChat } from '../outbox/attempt.ts';
 import type { Dispatcher } from '../outbox/dispatcher.ts';
 import type { MessageContent, Store, StoredMessage } from '../outbox/store.ts';
 import type { Waiters } from '../outbox/waiters.ts';
-import { unmarkId } from '../peers/marked-id.ts';
 import type { PeerTable } from '../peers/peer-table.ts';
+import { isName, shownChat, unknownChat, type Resolver } from '../peers/resolver.ts';
 import type { Walker } from '../peers/walker.ts';
 import { messageAnswer, problemOf } from './answers.ts';
 import type { Target } from './fields.ts';
@@ -34,6 +33,7 @@ export interface DeliverDeps {
   readonly dispatcher: Dispatcher;
   readonly waiters: Waiters;
   readonly peers: PeerTable;
+  readonly resolver: Resolver;
   readonly walker: Walker;
   readonly clock: Clock;
   readonly sandbox: boolean;
@@ -90,7 +90,7 @@ export function createDelivering(deps: DeliverDeps): Delivering {
 
 function logAccepted({ log, logTexts }: DeliverDeps, message: StoredMessage, requestId: string): void {
   const { id, chat, content } = message;
-  log.info({ id, chat, requestId }, 'accepted');
+  log.info({ id, chat: shownChat(chat), requestId }, 'accepted');
   if (!logTexts) return;
   const texts = 'texts' in content ? content.texts : [content.caption];
   log.debug({ id, texts: texts.map(({ text }) => text) }, 'texts');
@@ -127,23 +127,18 @@ async function waitUntilSettled(
 }
 
 /**
- * The chat a message is for, as its marked id or `me`. A miss never asks Telegram: while the first walk is unfinished
- * the chat may still turn up, after it the chat is not known.
+ * The chat a message is put in line for. A miss never asks Telegram: while the first walk is unfinished a chat may
+ * still turn up, after it an id that is not in the table is not known. A name that was not looked up yet is accepted,
+ * and looked up when the message's turn comes.
  */
-function findChat({ peers, walker }: DeliverDeps, target: Target): string {
-  if ('username' in target) {
-    const chatId = peers.byUsername(target.username)?.chatId;
-    if (chatId) return chatId;
-    throw new Problem(
-      'cannot_resolve',
-      `@${target.username} is not among the chats of this account: send to its chat_id`,
-    );
+function findChat({ peers, resolver, walker }: DeliverDeps, target: Target): string {
+  if (target === 'me') return peers.self()?.chatId ?? 'me';
+  const found = resolver.find(target);
+  if (found === 'missing' || (!found && !isName(target) && walker.isWhole())) {
+    throw new Problem('cannot_resolve', unknownChat(target).detail);
   }
-  const { chatId } = target;
-  if (chatId === 'me') return peers.self()?.chatId ?? 'me';
-  const isAddressable = peers.byId(chatId) !== undefined || unmarkId(BigInt(chatId)).kind === 'chat';
-  if (!isAddressable && walker.isWhole()) throw new Problem('cannot_resolve', unknownChat(chatId).detail);
-  return chatId;
+  // A name whose chat is known goes in line with the chat; an id stays what the caller calls it.
+  return found && isName(target) ? found.chatId : target;
 }
 
 /**

@@ -3,38 +3,47 @@ import { z } from 'zod';
 import { Problem } from '../../kit/errors.ts';
 import { maxInt64 } from '../peers/marked-id.ts';
 
-const idTakes = 'takes a chat id such as -1003833950795, as a number or a string, or "me"';
+const idTakes = 'takes a chat id such as -1003833950795, as a number or a string, a @username or "me"';
+const nameTakes = 'takes a username such as @durov or t.me/durov';
+const phoneTakes = 'takes a phone number with its country code, such as +999 662 0001';
 
-/** A marked id as a canonical decimal string, or `me`. */
+/** A marked id as a canonical decimal string, `me`, or a username as callers put it there too. */
 const chatId = z
   .union([z.number(), z.string()], { error: idTakes })
   .superRefine((value, context) => {
     if (typeof value === 'number' && !Number.isSafeInteger(value)) {
       const isWhole = Number.isInteger(value);
-      context.addIssue({
-        code: 'custom',
-        message: isWhole ? 'is past 2^53, where JSON numbers lose digits: send it as a string' : idTakes,
-      });
-    } else if (!isChatId(String(value).trim())) context.addIssue({ code: 'custom', message: idTakes });
+      const message = isWhole ? 'is past 2^53, where JSON numbers lose digits: send it as a string' : idTakes;
+      context.addIssue({ code: 'custom', message });
+    } else if (canonicalChat(String(value).trim()) === undefined) {
+      context.addIssue({ code: 'custom', message: idTakes });
+    }
   })
-  .transform((value) => (String(value).trim() === 'me' ? 'me' : BigInt(String(value).trim()).toString()));
+  .transform((value) => canonicalChat(String(value).trim())!);
 
-function isChatId(value: string): boolean {
-  if (value === 'me') return true;
-  if (!/^-?\d{1,19}$/.test(value)) return false;
+function canonicalChat(value: string): string | undefined {
+  if (value === 'me') return value;
+  if (/^@|t\.me\//i.test(value)) return canonicalName(value);
+  if (!/^-?\d{1,19}$/.test(value)) return undefined;
   const id = BigInt(value);
-  return id !== 0n && id <= maxInt64 && id >= -maxInt64;
+  return id !== 0n && id <= maxInt64 && id >= -maxInt64 ? id.toString() : undefined;
+}
+
+/** `@name` in lower case, from a name with or without `@` or a link to it. */
+function canonicalName(value: string): string | undefined {
+  const name = value.replace(/^(https?:\/\/)?(www\.)?(t\.me|telegram\.me)\//i, '').replace(/^@/, '');
+  return /^[a-z]\w{2,31}$/i.test(name) ? `@${name.toLowerCase()}` : undefined;
 }
 
 const username = z
-  .string({ error: 'takes a username such as @durov or t.me/durov' })
-  .transform((value) =>
-    value
-      .trim()
-      .replace(/^(https?:\/\/)?(t\.me|telegram\.me)\//i, '')
-      .replace(/^@/, ''),
-  )
-  .refine((value) => /^[a-z]\w{2,31}$/i.test(value), 'takes a username such as @durov or t.me/durov');
+  .string({ error: nameTakes })
+  .refine((value) => canonicalName(value.trim()) !== undefined, nameTakes)
+  .transform((value) => canonicalName(value.trim())!);
+
+const phone = z
+  .union([z.string(), z.number()], { error: phoneTakes })
+  .transform((value) => `+${String(value).replace(/[\s()+.-]/g, '')}`)
+  .refine((value) => /^\+\d{7,15}$/.test(value), phoneTakes);
 
 /** A number, or the digits of one as a form has them. */
 function numeric(min: number, max: number, takes: string) {
@@ -59,6 +68,7 @@ export const commonFields = {
   peer: chatId.optional(),
   to: chatId.optional(),
   username: username.optional(),
+  phone: phone.optional(),
   idempotency_key: z
     .string({ error: 'takes a text' })
     .min(1, 'takes 1 to 200 characters')
@@ -68,26 +78,22 @@ export const commonFields = {
   expires_in: numeric(1, 604_800, 'seconds').default(3600),
 };
 
-/** Whom a message is for: a marked id, `me`, or a username without `@`. */
-export type Target = { readonly chatId: string } | { readonly username: string };
+/** Whom a message is for: a marked id, `me`, `@name` in lower case, or a phone number as `+digits`. */
+export type Target = string;
 
-type TargetFields = { [K in 'chat_id' | 'user_id' | 'peer' | 'to' | 'username']?: string | undefined };
+const targetFields = ['chat_id', 'user_id', 'peer', 'to', 'username', 'phone'] as const;
 
 /** The one target of a request. @throws Problem bad_request when there is none or more than one */
-export function targetOf(fields: TargetFields): Target {
-  const { chat_id, user_id, peer, to } = fields;
-  const given = Object.entries({ chat_id, user_id, peer, to, username: fields.username }).filter(
-    ([, value]) => value,
-  );
-  const [[name, value] = [undefined, undefined], second] = given;
-  if (!name || value === undefined) {
+export function targetOf(fields: { [K in (typeof targetFields)[number]]?: string | undefined }): Target {
+  const [first, second] = targetFields.filter((name) => fields[name] !== undefined);
+  if (!first) {
     throw new Problem(
       'bad_request',
-      'no target: give chat_id (or its aliases user_id, peer, to) or username',
+      'no target: give chat_id (or its aliases user_id, peer, to), username or phone',
     );
   }
-  if (second) throw new Problem('bad_request', `two targets, ${name} and ${second[0]}: give exactly one`);
-  return name === 'username' ? { username: value } : { chatId: value };
+  if (second) throw new Problem('bad_request', `two targets, ${first} and ${second}: give exactly one`);
+  return fields[first]!;
 }
 
 /**

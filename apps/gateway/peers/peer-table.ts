@@ -7,6 +7,8 @@ export interface PeerTable {
   byId(chatId: string): Peer | undefined;
   /** The chat with this username, in any case, without `@`. */
   byUsername(username: string): Peer | undefined;
+  /** The user with this phone number, digits alone. */
+  byPhone(phone: string): Peer | undefined;
   /** The account itself, once it has signed in. */
   self(): Peer | undefined;
   /** Adds chats or brings them up to date; none is ever removed for being absent from a list. */
@@ -22,35 +24,41 @@ interface PeerRow {
   username: string | null;
   phone: string | null;
   writable: number;
+  migrated_to: string | null;
 }
 
 /** The peers of one account. */
 export function createPeerTable(db: Database, account: string): PeerTable {
   const byId = db.prepare('SELECT * FROM peers WHERE account = ? AND chat_id = ?');
   const byUsername = db.prepare('SELECT * FROM peers WHERE account = ? AND username = ?');
+  const byPhone = db.prepare('SELECT * FROM peers WHERE account = ? AND phone = ?');
   const self = db.prepare(`SELECT * FROM peers WHERE account = ? AND kind = 'self'`);
   const count = db.prepare('SELECT count(*) AS count FROM peers WHERE account = ?');
   const save = db.prepare(
-    `INSERT INTO peers (account, chat_id, kind, access_hash, title, username, phone, writable, seen_at)
-     VALUES (:account, :chatId, :kind, :accessHash, :title, :username, :phone, :writable, :now)
+    `INSERT INTO peers (account, chat_id, kind, access_hash, title, username, phone, writable, seen_at,
+                        migrated_to)
+     VALUES (:account, :chatId, :kind, :accessHash, :title, :username, :phone, :writable, :now, :migratedTo)
      ON CONFLICT (account, chat_id) DO UPDATE SET
        kind = excluded.kind, access_hash = excluded.access_hash, title = excluded.title,
        username = excluded.username, phone = coalesce(excluded.phone, phone),
-       writable = excluded.writable, seen_at = excluded.seen_at`,
+       writable = excluded.writable, seen_at = excluded.seen_at,
+       migrated_to = coalesce(excluded.migrated_to, migrated_to)`,
   );
   return {
     byId: (chatId) => read(byId.get(account, chatId)),
     byUsername: (username) => read(byUsername.get(account, username.toLowerCase())),
+    byPhone: (phone) => read(byPhone.get(account, phone)),
     self: () => read(self.get(account)),
     count: () => (count.get(account) as { count: number }).count,
     save: (peers, now) =>
       inTransaction(db, () => {
-        for (const { chatId, kind, accessHash, title, username, phone, writable } of peers) {
+        for (const { chatId, kind, accessHash, title, username, phone, writable, migratedTo } of peers) {
           save.run({
             ...{ account, chatId, kind, accessHash, title, now },
             username: username?.toLowerCase() ?? null,
             phone: phone ?? null,
             writable: writable ? 1 : 0,
+            migratedTo: migratedTo ?? null,
           });
         }
       }),
@@ -59,7 +67,7 @@ export function createPeerTable(db: Database, account: string): PeerTable {
 
 function read(row: unknown): Peer | undefined {
   if (row === undefined) return undefined;
-  const { chat_id, kind, access_hash, title, username, phone, writable } = row as PeerRow;
+  const { chat_id, kind, access_hash, title, username, phone, writable, migrated_to } = row as PeerRow;
   return {
     chatId: chat_id,
     kind,
@@ -68,5 +76,6 @@ function read(row: unknown): Peer | undefined {
     username: username ?? undefined,
     phone: phone ?? undefined,
     writable: writable === 1,
+    migratedTo: migrated_to ?? undefined,
   };
 }

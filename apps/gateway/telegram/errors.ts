@@ -68,6 +68,8 @@ const finalClasses: Readonly<Record<string, ErrorClassName>> = {
   USER_ID_INVALID: 'cannot_resolve',
   USERNAME_NOT_OCCUPIED: 'cannot_resolve',
   USERNAME_INVALID: 'cannot_resolve',
+  PHONE_NOT_OCCUPIED: 'cannot_resolve',
+  PHONE_NUMBER_INVALID: 'cannot_resolve',
   MESSAGE_TOO_LONG: 'text_too_long',
   MEDIA_CAPTION_TOO_LONG: 'text_too_long',
   MESSAGE_EMPTY: 'bad_request',

@@ -32,7 +32,10 @@ export function chatIdOf(peer: Api.TypePeer): string {
 
 /** The peers of an answer's users and chats that can be addressed later; `min` ones carry a hash not to be kept. */
 export function readPeers(users: readonly Api.TypeUser[], chats: readonly Api.TypeChat[]): Peer[] {
-  return [...users.map(readUser), ...chats.map(readChat)].filter((peer) => peer !== undefined);
+  const supergroups = chats.map(readMigratedTo); // Before the chats: one that is among them too is known better there.
+  return [...users.map(readUser), ...supergroups, ...chats.map(readChat)].filter(
+    (peer) => peer !== undefined,
+  );
 }
 
 function readUser(user: Api.TypeUser): Peer | undefined {
@@ -49,6 +52,21 @@ function readUser(user: Api.TypeUser): Peer | undefined {
   };
 }
 
+/** The supergroup that a basic group has become, as the basic group knows it. */
+function readMigratedTo(chat: Api.TypeChat): Peer | undefined {
+  if (!(chat instanceof Api.Chat) || !(chat.migratedTo instanceof Api.InputChannel)) return undefined;
+  const { channelId, accessHash } = chat.migratedTo;
+  return {
+    chatId: markId('channel', BigInt(channelId.toString())).toString(),
+    kind: 'channel',
+    accessHash: accessHash.toString(),
+    title: chat.title,
+    username: undefined,
+    phone: undefined,
+    writable: true,
+  };
+}
+
 function readChat(chat: Api.TypeChat): Peer | undefined {
   if (chat instanceof Api.Chat) {
     return {
@@ -59,6 +77,7 @@ function readChat(chat: Api.TypeChat): Peer | undefined {
       username: undefined,
       phone: undefined,
       writable: !chat.left && !chat.deactivated && !chat.defaultBannedRights?.sendMessages,
+      migratedTo: readMigratedTo(chat)?.chatId,
     };
   }
   if (!(chat instanceof Api.Channel) || chat.min || chat.accessHash === undefined) return undefined;

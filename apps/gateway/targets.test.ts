@@ -1,0 +1,72 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { startSandbox, startStack, startTestGateway, untilWarm } from './testing/stack.ts';
+import { temporaryFolder } from './testing/temporary.ts';
+
+let stack: Awaited<ReturnType<typeof startStack>>;
+beforeAll(async () => void (stack = await startStack('text', {}, afterAll)));
+beforeEach(() => stack.sandbox.control('/reset', {}));
+
+const migratedGroup = -4077;
+const itsSupergroup = '-1002200000012';
+
+describe('a target', () => {
+  it.each([
+    { username: 'vestnik_demo' },
+    { username: '@Vestnik_Demo' },
+    { username: 'https://t.me/vestnik_demo' },
+    { chat_id: '@vestnik_demo' },
+    { to: 't.me/vestnik_demo' },
+  ])('may be a username in any form: %j', async (target) => {
+    const answer = await stack.gateway.post('/send', { ...target, text: 'a' });
+    expect(answer).toMatchObject({ status: 200, body: { chat_id: -1_003_833_950_795 } });
+    expect((await stack.sandbox.report()).rpc).toEqual({ 'messages.sendMessage': 1 });
+  });
+
+  it('may be a phone number, which no answer and no log shows', async () => {
+    const answer = await stack.gateway.post('/send', { phone: '+999 662 0002', text: 'a' });
+    expect(answer).toMatchObject({ status: 200, body: { status: 'sent' } });
+    expect(JSON.stringify(answer.body)).not.toContain('9996620002');
+    expect((await stack.sandbox.report()).delivered).toHaveLength(1);
+  });
+
+  it('that is a name nobody has is a 404, asked of Telegram once', async () => {
+    const send = () => stack.gateway.post('/send', { username: 'nobody_at_all', text: 'a' });
+    expect(await send()).toMatchObject({ status: 404, body: { class: 'cannot_resolve' } });
+    const again = await send();
+    expect(again).toMatchObject({ status: 404, body: { class: 'cannot_resolve', id: null } });
+    expect((await stack.sandbox.report()).rpc).toEqual({ 'contacts.resolveUsername': 1 });
+  });
+
+  it('that is a basic group which became a supergroup is followed there', async () => {
+    const answer = await stack.gateway.post('/send', { chat_id: migratedGroup, text: 'moved' });
+    expect(answer).toMatchObject({ status: 200, body: { status: 'sent' } });
+    expect((await stack.sandbox.report()).delivered).toMatchObject([
+      { chat_id: itsSupergroup, text: 'moved' },
+    ]);
+  });
+
+  it.each([
+    [{ phone: '12', text: 'a' }, 'phone takes a phone number'],
+    [{ phone: 'one two three', text: 'a' }, 'phone takes a phone number'],
+    [{ username: 'a', phone: '9996620001', text: 'a' }, 'username takes a username'],
+    [{ username: 'anna', phone: '9996620001', text: 'a' }, 'two targets, username and phone'],
+    [{ chat_id: '@', text: 'a' }, 'chat_id takes a chat id'],
+  ])('that is wrong is refused: %j', async (body, sentence) => {
+    const answer = await stack.gateway.post('/send', body);
+    expect(answer).toMatchObject({ status: 422, body: { class: 'bad_request' } });
+    expect(answer.body.detail).toContain(sentence);
+  });
+});
+
+describe('the budget for names', () => {
+  it('used up, leaves the message queued with the time when its name is looked up', async () => {
+    const sandbox = await startSandbox();
+    const gateway = await startTestGateway('text', sandbox, temporaryFolder(), { LOOKUPS_PER_MIN: '1' });
+    await untilWarm(gateway);
+    expect((await gateway.post('/send', { username: 'nobody_one', text: 'a' })).status).toBe(404);
+    const answer = await gateway.post('/send', { username: 'nobody_two', text: 'a', wait: 1 });
+    expect(answer).toMatchObject({ status: 202, body: { status: 'queued', chat_id: '@nobody_two' } });
+    expect(Date.parse(String(answer.body.not_before)) - Date.now()).toBeGreaterThan(30_000);
+    expect((await sandbox.report()).rpc['contacts.resolveUsername']).toBe(1);
+  });
+});
