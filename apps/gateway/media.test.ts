@@ -107,9 +107,13 @@ describe('the media gateway', () => {
     await until(spool, (files) => files.length === 0);
   });
 
-  it('refuses what is not multipart', async () => {
+  it('refuses a body of another type', async () => {
     const { gateway } = stack;
-    expect(await gateway.post('/send_media', { chat_id: demoChat })).toMatchObject({ status: 415 });
+    const plain = { 'content-type': 'text/plain' };
+    expect(await gateway.post('/send_media', { chat_id: demoChat }, plain)).toMatchObject({
+      status: 415,
+      body: { class: 'unsupported_media' },
+    });
   });
 });
 

@@ -7,6 +7,8 @@ import { isLoopback } from '../kit/guard.ts';
 import { logLevelSetting } from '../kit/log.ts';
 import { parseModes } from './formatting/modes.ts';
 import { httpSettings } from './http/settings.ts';
+import { mediaSettings } from './media/settings.ts';
+import { outboxSettings } from './outbox/settings.ts';
 import type { Realm } from './outbox/origin.ts';
 import { parseSession, type Session } from './telegram/session.ts';
 import { readSessionFile, sessionFile, type ServiceName } from './telegram/session-file.ts';
@@ -50,7 +52,7 @@ export function gatewaySettings(defaultPort: number) {
     DEFAULT_PARSE_MODE: setting.oneOf(parseModes, 'none'),
     WARM_INTERVAL_S: setting.integer(1800, 60, 604_800, 'seconds between walks over the dialogs'),
     SEND_CONCURRENCY: setting.integer(64, 1, 512, 'how many chats are sent to at the same time'),
-    MAX_UPLOAD_MB: setting.integer(2000, 1, 4000, 'the largest file taken, in MB'),
+    ...mediaSettings,
   };
 }
 

@@ -8,7 +8,7 @@ import { createMediaSends } from './route.ts';
 await run('send-media', async (env, release) => {
   const config = readGatewayConfig(env, 'send-media', 5023);
   const log = createLogger('send-media', config.LOG_LEVEL);
-  const addSends = createMediaSends(config.MAX_UPLOAD_MB * 1_000_000);
+  const addSends = createMediaSends(config);
   await startGateway({ gateway: 'media', config, log, release, addSends });
   return { log };
 });

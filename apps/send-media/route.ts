@@ -1,81 +1,188 @@
-/** POST /send_media: a file with a caption to one chat. */
+/** POST /send_media: a file with a caption, or an album, to one chat. */
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { pipeline } from 'node:stream/promises';
 import type { Context } from 'koa';
 import { z } from 'zod';
-import { contentType } from '../kit/body.ts';
+import { contentType, readObject } from '../kit/body.ts';
 import { Problem } from '../kit/errors.ts';
-import { plainText } from '../gateway/formatting/formatted-text.ts';
+import type { ParseMode } from '../gateway/formatting/modes.ts';
+import { parseText } from '../gateway/formatting/parse.ts';
 import type { AddSends } from '../gateway/http/app.ts';
-import { commonFields, parseFields, targetOf, textOf } from '../gateway/http/fields.ts';
+import type { Delivering } from '../gateway/http/deliver.ts';
+import { commonFields, parseFields, targetOf } from '../gateway/http/fields.ts';
+import { optionFields, optionsOf } from '../gateway/http/options.ts';
 import { preferences } from '../gateway/http/preferences.ts';
-import { recognise } from '../gateway/media/kind.ts';
+import { checkAlbum } from '../gateway/media/album.ts';
+import { albumField, itemFields } from '../gateway/media/fields.ts';
+import { createIntake, type Intake } from '../gateway/media/intake.ts';
 import { readMultipart, type Upload } from '../gateway/media/multipart.ts';
+import { askedFor, prepare, type Asked } from '../gateway/media/prepare.ts';
+import { isPublicAddress } from '../gateway/media/public-address.ts';
+import type { SourceRules } from '../gateway/media/sources.ts';
 import type { Spool } from '../gateway/outbox/spool.ts';
+import { spooledFilesOf, type MessageContent } from '../gateway/outbox/store.ts';
+import type { GatewayConfig } from '../gateway/settings.ts';
 
 const maxCaption = 1024;
+/** What has to be in memory at once: JSON and the fields of forms, with what base64 is in them. */
+const maxBodyBytes = 64 * 1024 * 1024;
 
+/** The body of a request, and the file parts of a multipart one. */
 const schema = z.strictObject({
   ...commonFields,
-  caption: textOf(maxCaption, 0).default(''),
-  kind: z.enum(['auto', 'photo', 'document'], { error: 'takes auto, photo or document' }).default('auto'),
-  filename: z
-    .string({ error: 'takes a file name' })
-    .min(1, 'takes a file name')
-    .max(255, 'takes at most 255 characters')
-    .optional(),
+  ...optionFields,
+  ...itemFields,
+  album: albumField,
+  caption: z.string({ error: 'takes a text' }).optional(),
 });
+type Fields = z.output<typeof schema>;
+
+export type MediaConfig = Pick<
+  GatewayConfig,
+  'MAX_UPLOAD_MB' | 'MEDIA_ROOT' | 'ALLOW_PRIVATE_URLS' | 'DEFAULT_PARSE_MODE'
+>;
 
 /** Puts the sends of media on a router; files go through `spool`. */
-export function createMediaSends(maxFileBytes: number): (spool: Spool) => AddSends {
+export function createMediaSends(config: MediaConfig): (spool: Spool) => AddSends {
+  const rules: SourceRules = {
+    maxBytes: config.MAX_UPLOAD_MB * 1_000_000,
+    mediaRoot: config.MEDIA_ROOT,
+    isAllowed: config.ALLOW_PRIVATE_URLS ? () => true : isPublicAddress,
+  };
   return (spool) => (router, delivering) => {
     router.post(['/send_media', '/send'], async (ctx) => {
-      if (contentType(ctx.req) !== 'multipart/form-data') {
-        throw new Problem('unsupported_media', 'send multipart/form-data with the part file');
-      }
-      const upload = await readMultipart(ctx.req, spool, maxFileBytes);
-      const { message, waitSeconds } = await accept(ctx, upload).catch(async (error: unknown) => {
-        if (upload.file) await spool.remove(upload.file.name);
-        throw error;
-      });
+      const intake = createIntake(spool);
+      const deps = { delivering, rules, defaultMode: config.DEFAULT_PARSE_MODE };
+      const { message, waitSeconds } = await accept(ctx, deps, intake);
       await delivering.answer(ctx, message, waitSeconds);
     });
-
-    /** From here on the file is the outbox's, or nobody's when the request is a repeated one. */
-    async function accept(ctx: Context, upload: Upload) {
-      const { file, fields } = checked(upload);
-      const target = targetOf(fields);
-      const { waitSeconds, ...handling } = preferences(ctx, fields);
-      const { sizeBytes, name: spooled } = file;
-      const name = fields.filename ?? file.filename;
-      const recognised = await recognise(spool.path(spooled), { name, sizeBytes, kind: fields.kind });
-      const { message, isNew } = await delivering.accept({
-        target,
-        content: {
-          media: [{ spooled, sizeBytes, name, ...recognised }],
-          caption: plainText(fields.caption),
-          options: {},
-        },
-        fingerprint: await fingerprint([target, fields.caption, name, recognised.kind], spool.path(spooled)),
-        ...handling,
-      });
-      if (!isNew) await spool.remove(spooled);
-      return { message, waitSeconds };
-    }
   };
 }
 
-function checked({ file, fields }: Upload) {
-  const parsed = parseFields(schema, fields);
-  if (!file) throw new Problem('bad_request', 'file is missing: send it as the multipart part file');
-  if (file.sizeBytes === 0) throw new Problem('media_invalid', 'file is empty');
-  return { file, fields: parsed };
+interface AcceptDeps {
+  readonly delivering: Delivering;
+  readonly rules: SourceRules;
+  readonly defaultMode: ParseMode;
 }
 
-/** Of what was asked for and the bytes of the file. */
-async function fingerprint(asked: unknown, file: string): Promise<string> {
-  const hash = createHash('sha256').update(JSON.stringify(asked));
-  await pipeline(createReadStream(file), hash);
-  return hash.digest('hex');
+/** Once this is over, the files are the outbox's, or gone when the request was wrong or a repeated one. */
+async function accept(ctx: Context, { delivering, rules, defaultMode }: AcceptDeps, intake: Intake) {
+  const gone = goneSignal(ctx);
+  let kept: string[] = [];
+  try {
+    const { fields: body, files } = await readBody(ctx, intake, rules.maxBytes);
+    const fields = parseFields(schema, body);
+    const target = targetOf(fields);
+    const options = optionsOf(fields);
+    const asked = allAskedFor(fields, files);
+    const caption = captionOf(fields, defaultMode);
+    const { waitSeconds, ...handling } = preferences(ctx, fields);
+    const identities = asked.map(({ identity }) => identity);
+    const fingerprint = hashOf([target, caption, options, identities]);
+    const content: MessageContent = { ...(await prepareAll(asked, rules, intake, gone)), caption, options };
+    const { message, isNew } = await delivering.accept({ target, content, fingerprint, ...handling });
+    if (isNew) kept = spooledFilesOf(content);
+    return { message, waitSeconds };
+  } finally {
+    await intake.end(kept);
+  }
+}
+
+async function readBody(
+  ctx: Context,
+  intake: Intake,
+  maxFileBytes: number,
+): Promise<{ fields: unknown; files: Upload['files'] }> {
+  if (contentType(ctx.req) === 'multipart/form-data')
+    return readMultipart(ctx.req, intake, { maxFileBytes, maxFieldBytes: maxBodyBytes });
+  try {
+    return { fields: await readObject(ctx.req, maxBodyBytes), files: new Map() };
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    if (error.class === 'too_large')
+      throw new Problem('too_large', `${error.message}: send large files as multipart/form-data or by URL`);
+    if (error.class === 'unsupported_media')
+      throw new Problem('unsupported_media', `${error.message}, or multipart/form-data`);
+    throw error;
+  }
+}
+
+/** Every file that is asked for, in order. @throws Problem bad_request */
+function allAskedFor(fields: Fields, files: Upload['files']): Asked[] {
+  const { album } = fields;
+  if (!album) return withoutSpareParts([askedFor(fields, files)], files);
+  const { media, path, base64, file, filename, mime_type, spoiler, thumbnail } = fields;
+  const beside = { media, path, base64, file, filename, mime_type, spoiler, thumbnail };
+  for (const [name, value] of Object.entries(beside)) {
+    if (value !== undefined)
+      throw new Problem('bad_request', `${name} stands beside album: give it to the items of the album`);
+  }
+  if (fields.kind !== 'auto')
+    throw new Problem('bad_request', 'kind stands beside album: give it to the items of the album');
+  return withoutSpareParts(
+    album.map((item, index) => askedFor(item, files, `album.${index}.`)),
+    files,
+  );
+}
+
+/** @throws Problem bad_request for a file part that nothing names, which would be lost */
+function withoutSpareParts(asked: Asked[], files: Upload['files']): Asked[] {
+  const used = asked.flatMap(({ source, thumbnail }) =>
+    [source, thumbnail].map((each) => each && 'upload' in each && each.upload),
+  );
+  for (const [name, upload] of files) {
+    if (!used.includes(upload)) {
+      throw new Problem(
+        'bad_request',
+        `a file came as the part ${name}, which nothing names: send it as the part file`,
+      );
+    }
+  }
+  return asked;
+}
+
+/** The common caption or that of the album's first item; Telegram shows either under the whole album. */
+function captionOf({ caption, album = [], parse_mode }: Fields, defaultMode: ParseMode) {
+  const first = album[0]?.caption;
+  const later = album.findIndex((item, index) => index > 0 && item.caption !== undefined);
+  if (later > 0)
+    throw new Problem(
+      'bad_request',
+      `album.${later}.caption is not taken: give caption, for the whole album`,
+    );
+  if (caption !== undefined && first !== undefined)
+    throw new Problem('bad_request', 'two captions, caption and album.0.caption: give one');
+  const parsed = parseText(
+    caption ?? first ?? '',
+    parse_mode,
+    caption === undefined ? 'album.0.caption' : 'caption',
+  );
+  if (parsed.text.length > maxCaption) {
+    const detail = `caption takes a text of 0 to ${maxCaption} characters, not ${parsed.text.length}`;
+    throw new Problem('text_too_long', detail);
+  }
+  return parsed;
+}
+
+async function prepareAll(asked: readonly Asked[], rules: SourceRules, intake: Intake, gone: AbortSignal) {
+  const media = [];
+  const notes = [];
+  for (const each of asked) {
+    const prepared = await prepare(each, rules, intake, gone);
+    media.push(prepared.media);
+    notes.push(...prepared.notes);
+  }
+  if (media.length > 1)
+    checkAlbum(media.map(({ kind }, index) => ({ field: asked[index]!.source.field, kind })));
+  return { media, ...(notes.length > 0 && { notes }) };
+}
+
+/** Aborts when the caller has hung up before there was an answer. */
+function goneSignal(ctx: Context): AbortSignal {
+  const gone = new AbortController();
+  ctx.res.once('close', () => gone.abort());
+  return gone.signal;
+}
+
+function hashOf(asked: unknown): string {
+  return createHash('sha256').update(JSON.stringify(asked)).digest('hex');
 }

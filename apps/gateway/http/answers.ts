@@ -15,9 +15,10 @@ export function messageAnswer(
   message: StoredMessage,
   { selfId, ...extras }: AnswerExtras,
 ): Record<string, unknown> {
-  const { id, status, attempts } = message;
+  const { id, status, attempts, content } = message;
   const chatId = chatIdForJson(message.chat, selfId);
   switch (status) {
+  const notes = 'notes' in content && { notes: content.notes };
     case 'sent':
       return {
         ok: true,
@@ -29,11 +30,16 @@ export function messageAnswer(
         date: Math.floor((message.sentAt ?? 0) / 1000),
         attempts,
         ...extras,
+        ...notes,
       };
     case 'queued':
     case 'sending': {
       const notBefore = message.notBefore > 0 ? new Date(message.notBefore).toISOString() : null;
-      return { ok: true, id, status, not_before: notBefore, chat_id: chatId, attempts, ...extras };
+      return {
+        ...{ ok: true, id, status, not_before: notBefore, chat_id: chatId, attempts },
+        ...notes,
+        ...extras,
+      };
     }
     case 'failed':
     case 'expired':

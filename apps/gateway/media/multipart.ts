@@ -1,106 +1,109 @@
-/** A multipart body, streamed: its one file goes to the spool as it comes, its fields are collected. */
+/** A multipart body, streamed: its files go to the spool as they come, its fields are collected. */
 import { Busboy, type BusboyInstance } from '@fastify/busboy';
 import type { IncomingMessage } from 'node:http';
 import { PassThrough, type Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { Problem } from '../../kit/errors.ts';
-import type { Spool, Spooled } from '../outbox/spool.ts';
+import type { Intake, Taken } from './intake.ts';
+import { plainName } from './names.ts';
+
+/** A file that came as a part. */
+export interface UploadedFile extends Taken {
+  readonly filename: string | undefined;
+}
 
 export interface Upload {
   readonly fields: Record<string, string>;
-  readonly file: (Spooled & { readonly filename: string }) | undefined;
+  /** By the names of their parts. */
+  readonly files: ReadonlyMap<string, UploadedFile>;
 }
 
-const limits = { fields: 30, fieldSize: 64 * 1024, fieldNameSize: 100, files: 1, headerPairs: 50 };
+/** An album of ten with a thumbnail each. */
+const maxFiles = 20;
+const maxFields = 40;
 
 /**
- * Reads the body to its end. A file that was spooled is the caller's to remove; on an error none is left.
- * @throws Problem bad_request for a body that is cut, has no boundary, another file or too many fields; too_large
+ * Reads the body to its end, the files into `intake`. Fields may have `maxFieldBytes` together.
+ * @throws Problem bad_request for a body that is cut, has no boundary, or too many parts; too_large; storage_full
  */
 export async function readMultipart(
   request: IncomingMessage,
-  spool: Spool,
-  maxFileBytes: number,
+  intake: Intake,
+  { maxFileBytes, maxFieldBytes }: { maxFileBytes: number; maxFieldBytes: number },
 ): Promise<Upload> {
-  const parser = createParser(request, maxFileBytes);
+  const parser = createParser(request, maxFileBytes, maxFieldBytes);
   const fields: Record<string, string> = Object.create(null) as Record<string, string>;
-  let spooling: Promise<Upload['file']> | undefined;
+  const spooling = new Map<string, Promise<UploadedFile>>();
+  let fieldBytes = 0;
   let complaint: Problem | undefined;
   const complain = (problem: Problem) => (complaint ??= problem);
 
   parser.on('field', (name, value, nameCut, valueCut) => {
-    if (nameCut || valueCut)
-      complain(new Problem('too_large', `the field ${name} is larger than ${limits.fieldSize} bytes`));
+    fieldBytes += Buffer.byteLength(value);
+    if (nameCut || valueCut || fieldBytes > maxFieldBytes) {
+      const detail = `the fields of the body are larger than ${maxFieldBytes} bytes: send files as file parts`;
+      complain(new Problem('too_large', detail));
+      if (fieldBytes > maxFieldBytes) parser.destroy();
+    }
     if (name in fields) complain(new Problem('bad_request', `the field ${name} is there twice`));
     fields[name] = value;
   });
   parser.on('file', (name, stream, filename) => {
     stream.on('limit', () =>
-      complain(new Problem('too_large', `the file is larger than ${maxFileBytes} bytes`)),
+      complain(new Problem('too_large', `the file ${name} is larger than ${maxFileBytes} bytes`)),
     );
-    if (name !== 'file') {
-      complain(new Problem('bad_request', `a file came as the part ${name}: send it as the part file`));
+    if (spooling.has(name)) {
+      complain(new Problem('bad_request', `the file ${name} is there twice`));
       stream.resume();
       return;
     }
-    spooling = spoolFile(stream, filename, spool);
-    spooling.catch(() => {}); // Waited for below, once the body has ended.
+    const file = spoolPart(stream, intake).then((spooled) => ({ ...spooled, filename: plainName(filename) }));
+    spooling.set(name, file);
+    // Waited for below, once the body has ended; what cannot be stored is read over, or the body would not end.
+    file.catch(() => stream.resume());
   });
-  parser.on('fieldsLimit', () => complain(new Problem('bad_request', `more than ${limits.fields} fields`)));
-  parser.on('filesLimit', () =>
-    complain(new Problem('bad_request', 'more than one file: send one part file')),
-  );
+  parser.on('fieldsLimit', () => complain(new Problem('bad_request', `more than ${maxFields} fields`)));
+  parser.on('filesLimit', () => complain(new Problem('bad_request', `more than ${maxFiles} files`)));
 
   try {
     await pipeline(request, parser);
   } catch (error) {
-    complain(
-      new Problem('bad_request', `the multipart body is damaged or cut: ${(error as Error).message}`, {
-        status: 400,
-      }),
-    );
+    const detail = `the multipart body is damaged or cut: ${(error as Error).message}`;
+    complain(new Problem('bad_request', detail, { status: 400 }));
   }
-  const file = await spooling?.catch((error: unknown) => {
-    if (error instanceof Problem) complain(error);
-    else
-      complaint ??= new Problem('bad_request', 'the file was cut before its end', {
+  const files = new Map<string, UploadedFile>();
+  for (const [name, file] of spooling) {
+    try {
+      files.set(name, await file);
+    } catch (cause) {
+      const cut = new Problem('bad_request', `the file ${name} was cut before its end`, {
         status: 400,
-        cause: error,
+        cause,
       });
-    return undefined;
-  });
-  if (complaint) {
-    if (file) await spool.remove(file.name);
-    throw complaint;
+      complain(cause instanceof Problem ? cause : cut);
+    }
   }
-  return { fields: { ...fields }, file };
+  if (complaint) throw complaint;
+  return { fields: { ...fields }, files };
 }
 
-function createParser(request: IncomingMessage, maxFileBytes: number): BusboyInstance {
+function createParser(request: IncomingMessage, maxFileBytes: number, maxFieldBytes: number): BusboyInstance {
+  const limits = { fields: maxFields, fieldSize: maxFieldBytes, fieldNameSize: 100, files: maxFiles };
   try {
     const contentType = request.headers['content-type'] ?? '';
     const headers = { ...request.headers, 'content-type': contentType };
-    return new Busboy({ headers, limits: { ...limits, fileSize: maxFileBytes } });
+    return new Busboy({ headers, limits: { ...limits, fileSize: maxFileBytes, headerPairs: 50 } });
   } catch (error) {
-    throw new Problem(
-      'bad_request',
-      `the multipart body has no usable boundary: ${(error as Error).message}`,
-      {
-        status: 400,
-      },
-    );
+    const detail = `the multipart body has no usable boundary: ${(error as Error).message}`;
+    throw new Problem('bad_request', detail, { status: 400 });
   }
 }
 
 /** Through a stream of our own, so that a parser that is destroyed ends the write with an error. */
-async function spoolFile(
-  stream: Readable,
-  filename: string | undefined,
-  spool: Spool,
-): Promise<Upload['file']> {
+function spoolPart(stream: Readable, intake: Intake): Promise<Taken> {
   const through = new PassThrough();
   stream.on('error', (error) => through.destroy(error));
   stream.on('close', () => stream.readableEnded || through.destroy(new Error('cut')));
   stream.pipe(through);
-  return { ...(await spool.write(through)), filename: filename || 'file' };
+  return intake.write(through);
 }

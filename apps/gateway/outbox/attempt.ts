@@ -79,7 +79,11 @@ function partsOf(spool: Spool, { content, randomIds }: StoredMessage): Outgoing[
   if ('texts' in content) {
     return content.texts.map((text, index) => ({ randomIds: [randomIds[index]!], text, media: [], options }));
   }
-  const media = content.media.map((each) => ({ ...each, file: spool.path(each.spooled) }));
+  const media = content.media.map(({ spooled, thumbnail, ...each }) => ({
+    ...each,
+    file: spool.path(spooled),
+    ...(thumbnail && { thumbnail: { ...thumbnail, file: spool.path(thumbnail.spooled) } }),
+  }));
   return [{ randomIds, text: content.caption, media, options }];
 }
 

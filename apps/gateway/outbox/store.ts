@@ -4,6 +4,7 @@
  */
 import type { ErrorClassName } from '../../kit/errors.ts';
 import type { FormattedText } from '../formatting/formatted-text.ts';
+import type { MediaKind } from '../media/kinds.ts';
 
 /** `sending` has been claimed by the dispatcher; the last four are final. */
 export type MessageStatus = 'queued' | 'sending' | 'sent' | 'failed' | 'expired' | 'cancelled';
@@ -15,7 +16,17 @@ export interface StoredMedia {
   readonly sizeBytes: number;
   readonly name: string;
   readonly mimeType: string;
-  readonly kind: 'photo' | 'document';
+  readonly kind: MediaKind;
+  /** As it is shown, in pixels. */
+  readonly width?: number;
+  readonly height?: number;
+  readonly durationS?: number;
+  readonly title?: string;
+  readonly performer?: string;
+  /** Of a video: whether it has sound. */
+  readonly hasSound?: boolean;
+  readonly spoiler?: boolean;
+  readonly thumbnail?: { readonly spooled: string; readonly sizeBytes: number };
 }
 
 /** How a message is sent, beside what it says. */
@@ -34,12 +45,20 @@ export interface SendOptions {
 /** What a message says: texts, one after another, or media with a caption (2 to 10 are an album). */
 export type MessageContent = { readonly options: SendOptions } & (
   | { readonly texts: readonly FormattedText[] }
-  | { readonly media: readonly StoredMedia[]; readonly caption: FormattedText }
+  | {
+      readonly media: readonly StoredMedia[];
+      readonly caption: FormattedText;
+      /** What was done otherwise than asked, for the caller. */
+      readonly notes?: readonly string[];
+    }
 );
 
 /** The spooled files of a message. */
 export function spooledFilesOf(content: MessageContent): string[] {
-  return 'media' in content ? content.media.map(({ spooled }) => spooled) : [];
+  if (!('media' in content)) return [];
+  return content.media.flatMap(({ spooled, thumbnail }) =>
+    thumbnail ? [spooled, thumbnail.spooled] : [spooled],
+  );
 }
 
 export interface NewMessage {

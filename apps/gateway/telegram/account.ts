@@ -1,6 +1,6 @@
 /** The port through which the rest of the gateway sees Telegram: a signed-in account that sends. */
 import type { FormattedText } from '../formatting/formatted-text.ts';
-import type { SendOptions } from '../outbox/store.ts';
+import type { SendOptions, StoredMedia } from '../outbox/store.ts';
 import type { PeerKind } from '../peers/marked-id.ts';
 
 /** A chat as Telegram wants it named: ids are decimal strings; a basic group has no access hash. */
@@ -17,13 +17,14 @@ export interface Peer {
 
 export type PeerAddress = Pick<Peer, 'chatId' | 'kind' | 'accessHash'>;
 
-export interface MediaContent {
-  /** Absolute path of the spooled bytes. */
+/** A file to upload, by the absolute path of its spooled bytes. */
+export interface FileContent {
   readonly file: string;
   readonly sizeBytes: number;
-  readonly name: string;
-  readonly mimeType: string;
-  readonly kind: 'photo' | 'document';
+}
+
+export interface MediaContent extends FileContent, Omit<StoredMedia, 'spooled' | 'thumbnail'> {
+  readonly thumbnail?: FileContent;
 }
 
 /** What is sent with one call. `randomIds` (decimal, signed 64-bit, never 0) make sending it again harmless. */

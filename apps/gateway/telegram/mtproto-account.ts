@@ -234,8 +234,10 @@ class MtprotoAccount implements Account {
     this.#ready();
     const uploaded: Api.TypeInputMedia[] = [];
     for (const each of media) {
-      const file = await this.#uploads.use((link) => uploadFile(link, each)).catch(notSent);
-      const input = inputMedia(each, file);
+      const { thumbnail } = each;
+      const file = await this.#uploadOne(each);
+      const thumb = thumbnail && (await this.#uploadOne({ ...thumbnail, name: 'thumbnail.jpg' }));
+      const input = inputMedia(each, file, thumb);
       uploaded.push(media.length === 1 ? input : await this.#albumItem(peer, input).catch(notSent));
     }
     return uploaded;
@@ -257,6 +259,10 @@ class MtprotoAccount implements Account {
       this.#change({ phase: 'connecting', reason: error.message });
     }
   }
+  #uploadOne(file: Parameters<typeof uploadFile>[1]): Promise<Api.TypeInputFile> {
+    return this.#uploads.use((link) => uploadFile(link, file)).catch(notSent);
+  }
+
 
   #signedOut(reason: string): void {
     if (this.#state.phase === 'signed_out') return;

@@ -6,7 +6,7 @@ import { randomBytes } from 'node:crypto';
 import { open, type FileHandle } from 'node:fs/promises';
 import { Api } from 'telegram/tl/index.js';
 import { long } from './peers.ts';
-import type { MediaContent } from './account.ts';
+import type { FileContent } from './account.ts';
 import type { Link } from './link.ts';
 
 const partBytes = 512 * 1024;
@@ -14,8 +14,11 @@ const partsInFlight = 4;
 const bigFileBytes = 10 * 1024 * 1024;
 const partTimeoutMs = 60_000;
 
-/** Uploads a spooled file over `link`. @throws as Link.call does; Error when the file is not there */
-export async function uploadFile(link: Link, media: MediaContent): Promise<Api.TypeInputFile> {
+/** Uploads a spooled file over `link`, under `name`. @throws as Link.call does; Error when the file is not there */
+export async function uploadFile(
+  link: Link,
+  media: FileContent & { readonly name: string },
+): Promise<Api.TypeInputFile> {
   const fileId = long(randomBytes(8).readBigInt64LE().toString());
   const parts = Math.max(1, Math.ceil(media.sizeBytes / partBytes));
   const isBig = media.sizeBytes > bigFileBytes;

@@ -101,8 +101,7 @@ export async function startTestGateway(
   const config = readGatewayConfig(env, `send-${gateway}`, 0);
   const release = new Release();
   whenDone(() => release.run(log));
-  const addSends =
-    gateway === 'text' ? createTextSends(config) : createMediaSends(config.MAX_UPLOAD_MB * 1_000_000);
+  const addSends = gateway === 'text' ? createTextSends(config) : createMediaSends(config);
   const { port } = await startGateway({ gateway, config, log, release, addSends });
   return { ...client(port), close: () => release.run(log) };
 }

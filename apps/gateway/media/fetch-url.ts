@@ -1,0 +1,171 @@
+/**
+ * Fetches what a caller's URL names. Nobody is trusted: neither the URL (it may point into our own network, at once or
+ * by a redirect), nor the server (it may answer slowly, for ever, or with more or less than it announces).
+ */
+import { request as httpRequest, type IncomingMessage } from 'node:http';
+import { request as httpsRequest } from 'node:https';
+import type { Readable } from 'node:stream';
+import { Problem } from '../../kit/errors.ts';
+import { version } from '../../kit/version.ts';
+import { limited } from './limited.ts';
+import { nameOfResponse } from './names.ts';
+import {
+  checkedLookup,
+  checkLiteral,
+  resolveBySystem,
+  type IsAllowed,
+  type Resolve,
+} from './public-address.ts';
+
+export interface FetchRules {
+  readonly maxBytes: number;
+  /** Which addresses a URL may lead to, asked of each one that is found. */
+  readonly isAllowed: IsAllowed;
+  readonly resolve?: Resolve;
+  readonly limitsMs?: Partial<typeof defaultLimitsMs>;
+}
+
+/** `connect` includes finding the address; `firstByte` and `stall` are silences; `whole` is of all redirects together. */
+const defaultLimitsMs = { connect: 10_000, firstByte: 30_000, stall: 30_000, whole: 900_000 };
+const maxRedirects = 5;
+const redirects = new Set([301, 302, 303, 307, 308]);
+
+/** What a fetch is to end in: the place for its bytes, such as the spool. */
+export type Keep<T> = (body: Readable) => Promise<T>;
+
+/**
+ * Fetches `address` into `keep`. Errors name `field`, and of the URL only its host, for the rest may be a secret.
+ * @throws Problem bad_request when it is no http(s) URL; media_invalid, too_large; what `keep` fails with
+ */
+export async function fetchUrl<T>(
+  field: string,
+  address: string,
+  rules: FetchRules,
+  keep: Keep<T>,
+  gone: AbortSignal,
+): Promise<{ kept: T; name: string | undefined }> {
+  const limitsMs = { ...defaultLimitsMs, ...rules.limitsMs };
+  const whole = AbortSignal.timeout(limitsMs.whole);
+  const signal = AbortSignal.any([whole, gone]);
+  let url = parse(field, address, undefined);
+  try {
+    for (let hop = 0; hop <= maxRedirects; hop++) {
+      const response = await ask(url, rules, limitsMs, signal);
+      const { location } = response.headers;
+      if (redirects.has(response.statusCode!) && location !== undefined) {
+        response.destroy();
+        url = parse(field, location, url);
+        continue;
+      }
+      const body = readBody(field, url, response, rules.maxBytes, limitsMs.stall);
+      return { kept: await keep(body), name: nameOfResponse(response, url) };
+    }
+    throw new Problem('media_invalid', `${field} was redirected more than ${maxRedirects} times`);
+  } catch (error) {
+    if (error instanceof Problem) throw error;
+    if (whole.aborted) {
+      const detail = `${field} took longer than ${limitsMs.whole / 1000} s to fetch from ${url.host}`;
+      throw new Problem('media_invalid', detail, { cause: error });
+    }
+    throw explained(field, url, error as NodeJS.ErrnoException);
+  }
+}
+
+function parse(field: string, address: string, base: URL | undefined): URL {
+  const url = URL.parse(address, base);
+  if (url && (url.protocol === 'http:' || url.protocol === 'https:')) return url;
+  if (base) {
+    throw new Problem('media_invalid', `${field}: ${base.host} redirects to what is no http or https URL`);
+  }
+  throw new Problem('bad_request', `${field} takes a URL that begins with http:// or https://`);
+}
+
+/** One request on a connection of its own; the response once its headers are there. */
+function ask(
+  url: URL,
+  { isAllowed, resolve = resolveBySystem }: FetchRules,
+  limitsMs: typeof defaultLimitsMs,
+  signal: AbortSignal,
+): Promise<IncomingMessage> {
+  return new Promise((done, fail) => {
+    checkLiteral(url, isAllowed);
+    const request = (url.protocol === 'https:' ? httpsRequest : httpRequest)(url, {
+      agent: false,
+      signal,
+      lookup: checkedLookup(resolve, isAllowed),
+      headers: { 'user-agent': `vestnik/${version}`, accept: '*/*', 'accept-encoding': 'identity' },
+    });
+    const late = (what: string, ms: number) =>
+      setTimeout(() => request.destroy(new Error(`${what} within ${ms / 1000} s`)), ms);
+    let timer = late('no connection', limitsMs.connect);
+    request.once('socket', (socket) =>
+      socket.once(url.protocol === 'https:' ? 'secureConnect' : 'connect', () => {
+        clearTimeout(timer);
+        timer = late('no answer', limitsMs.firstByte);
+      }),
+    );
+    request.once('response', (response) => {
+      clearTimeout(timer);
+      // A body with more bytes than announced shows as an error of the request.
+      request.on('error', (error) => response.destroy(error));
+      done(response);
+    });
+    request.once('error', (error) => {
+      clearTimeout(timer);
+      fail(error);
+    });
+    request.end();
+  });
+}
+
+/** The body of a good answer. @throws Problem for any other */
+function readBody(
+  field: string,
+  { host }: URL,
+  response: IncomingMessage,
+  maxBytes: number,
+  stallMs: number,
+): Readable {
+  const { statusCode, statusMessage, headers } = response;
+  const tooLarge = () =>
+    new Problem('too_large', `${field}: the file at ${host} is larger than ${maxBytes} bytes`);
+  const problem =
+    statusCode !== 200
+      ? new Problem('media_invalid', `${field}: ${host} answered ${statusCode} ${statusMessage}`.trim())
+      : (headers['content-encoding'] ?? 'identity') !== 'identity'
+        ? new Problem('media_invalid', `${field}: ${host} sends the file compressed, though asked not to`)
+        : Number(headers['content-length'] ?? 0) > maxBytes
+          ? tooLarge()
+          : undefined;
+  if (problem) {
+    response.destroy();
+    throw problem;
+  }
+  const stalled = () => response.destroy(new Error(`no byte for ${stallMs / 1000} s`));
+  let timer = setTimeout(stalled, stallMs);
+  response.once('close', () => clearTimeout(timer));
+  response.on('data', () => {
+    clearTimeout(timer);
+    timer = setTimeout(stalled, stallMs);
+  });
+  return limited(response, maxBytes, tooLarge);
+}
+
+const explanations: Readonly<Record<string, string>> = {
+  ENOTFOUND: 'there is no such host',
+  EAI_AGAIN: 'the name of the host cannot be looked up now',
+  ECONNREFUSED: 'the host refuses connections',
+  ECONNRESET: 'the connection was cut before the end of the file',
+  HPE_INVALID_CONSTANT: 'more bytes came than the Content-Length says',
+  HPE_CLOSED_CONNECTION: 'more bytes came than the Content-Length says',
+  EPRIVATE: '',
+};
+
+function explained(field: string, { host }: URL, error: NodeJS.ErrnoException): Problem {
+  if (error.code === 'EPRIVATE') {
+    const detail = `${field}: ${error.message} (ALLOW_PRIVATE_URLS=true would allow it)`;
+    return new Problem('media_invalid', detail, { cause: error });
+  }
+  const why = explanations[error.code ?? ''] ?? error.message;
+  return new Problem('media_invalid', `${field} cannot be fetched from ${host}: ${why}`, { cause: error });
+}

@@ -1,0 +1,68 @@
+/** The fields of one file, by itself or as an item of an album, as a request has them. */
+import { z } from 'zod';
+import { flag } from '../http/options.ts';
+import { mediaKinds } from './kinds.ts';
+
+const kinds = ['auto', ...mediaKinds] as const;
+
+/** Where a file comes from: exactly one of these. */
+const sourceFields = {
+  media: z.string({ error: 'takes a URL that begins with http:// or https://' }).optional(),
+  path: z.string({ error: 'takes the path of a file inside MEDIA_ROOT' }).optional(),
+  base64: z.string({ error: 'takes the bytes of a file as base64' }).optional(),
+  file: z.string({ error: 'takes the name of a file part of a multipart body' }).optional(),
+};
+
+const nameTakes = 'takes a file name of 1 to 255 characters';
+const typeTakes = 'takes a media type such as application/pdf';
+const thumbnailTakes = 'takes a URL, or an object with media, path, base64 or file';
+
+/** What a form has as text. */
+function parsed(value: unknown): unknown {
+  if (typeof value !== 'string' || !/^\s*[[{]/.test(value)) return value;
+  try {
+    return JSON.parse(value);
+  } catch {
+    return value;
+  }
+}
+
+const thumbnail = z.preprocess(
+  parsed,
+  z.union([z.string().transform((media) => ({ media })), z.strictObject(sourceFields)], {
+    error: thumbnailTakes,
+  }),
+);
+
+export const itemFields = {
+  ...sourceFields,
+  kind: z.enum(kinds, { error: `takes ${kinds.join(', ')}` }).default('auto'),
+  filename: z
+    .string({ error: nameTakes })
+    .refine((name) => name.length >= 1 && name.length <= 255, nameTakes)
+    .optional(),
+  mime_type: z
+    .string({ error: typeTakes })
+    .regex(/^[\w.+-]{1,80}\/[\w.+-]{1,80}$/, typeTakes)
+    .optional(),
+  spoiler: flag.optional(),
+  thumbnail: thumbnail.optional(),
+};
+
+const captionField = { caption: z.string({ error: 'takes a text' }).optional() };
+const item = z.strictObject({ ...itemFields, ...captionField });
+const albumTakes = 'takes a list of 2 to 10 items with the fields of media';
+
+/** As a list, or in a form as its JSON. */
+export const albumField = z
+  .preprocess(
+    parsed,
+    z.array(item, { error: albumTakes }).refine((items) => items.length >= 2 && items.length <= 10, {
+      error: ({ input }) => `${albumTakes}, not ${(input as unknown[]).length}`,
+    }),
+  )
+  .optional();
+
+export type SourceFields = z.output<z.ZodObject<typeof sourceFields>>;
+export type ItemFields = z.output<z.ZodObject<typeof itemFields>>;
+export type AlbumItemFields = z.output<typeof item>;

@@ -1,0 +1,58 @@
+/** From the fields of a file to what the outbox keeps of it: brought in, recognised, with its thumbnail. */
+import type { StoredMedia } from '../outbox/store.ts';
+import type { ItemFields } from './fields.ts';
+import type { Intake } from './intake.ts';
+import type { UploadedFile } from './multipart.ts';
+import { nameWithEnding, plainName } from './names.ts';
+import { recognise } from './recognise.ts';
+import { bring, identityOf, sourceOf, type Source, type SourceRules } from './sources.ts';
+import { checkThumbnail } from './thumbnail.ts';
+
+/** A file that was asked for, with its sources found but not yet fetched. */
+export interface Asked {
+  /** `album.3.` for an item of an album, else empty. */
+  readonly prefix: string;
+  readonly fields: ItemFields;
+  readonly source: Source;
+  readonly thumbnail: Source | undefined;
+  /** Of everything that makes two requests the same one. */
+  readonly identity: unknown;
+}
+
+/** Finds the sources that `fields` name. @throws Problem bad_request */
+export function askedFor(fields: ItemFields, files: ReadonlyMap<string, UploadedFile>, prefix = ''): Asked {
+  const isSingle = prefix === '';
+  const source = sourceOf(fields, files, prefix, isSingle ? 'file' : undefined);
+  const implied = isSingle ? 'thumbnail' : undefined;
+  const hasThumbnail = fields.thumbnail !== undefined || (implied !== undefined && files.has(implied));
+  const thumbnail = hasThumbnail
+    ? sourceOf(fields.thumbnail ?? {}, files, `${prefix}thumbnail.`, implied)
+    : undefined;
+  const { kind, filename, mime_type, spoiler } = fields;
+  const sources = [identityOf(source), thumbnail && identityOf(thumbnail)];
+  return { prefix, fields, source, thumbnail, identity: [...sources, kind, filename, mime_type, spoiler] };
+}
+
+/** Brings a file in. `notes` say what was done otherwise than asked. @throws Problem naming the field */
+export async function prepare(
+  { fields, source, thumbnail }: Asked,
+  rules: SourceRules,
+  intake: Intake,
+  gone: AbortSignal,
+): Promise<{ media: StoredMedia; notes: string[] }> {
+  const { field, spooled, sizeBytes, name: ownName } = await bring(source, rules, intake, gone);
+  const name = plainName(fields.filename) ?? ownName;
+  const candidate = { field, sizeBytes, name, kind: fields.kind, mimeType: fields.mime_type };
+  const { note, ...recognised } = await recognise({ ...candidate, path: intake.path(spooled) });
+  const notes = note === undefined ? [] : [note];
+  const media = {
+    ...{ spooled, sizeBytes, ...recognised },
+    name: nameWithEnding(name, recognised.mimeType),
+    ...(fields.spoiler && { spoiler: true }),
+  };
+  if (!thumbnail) return { media, notes };
+  const brought = await bring(thumbnail, rules, intake, gone);
+  const checked = await checkThumbnail(brought, intake.path(brought.spooled));
+  if (recognised.kind !== 'photo') return { media: { ...media, thumbnail: checked }, notes };
+  return { media, notes: [...notes, `${brought.field} is left out: Telegram makes those of photos itself`] };
+}

@@ -1,0 +1,168 @@
+/** What a file is, by its content, and what Telegram is to make of it. */
+import { fileTypeFromFile } from 'file-type';
+import mime from 'mime-types';
+import { Problem } from '../../kit/errors.ts';
+import { imageSize } from './image-size.ts';
+import {
+  audioTypes,
+  bombPixels,
+  gifType,
+  kindTakes,
+  opusType,
+  photoLimits,
+  photoTypes,
+  videoNoteLimitS,
+  videoTypes,
+  type MediaKind,
+} from './kinds.ts';
+import type { Size } from './mp4-size.ts';
+import { readTracks, type Tracks } from './tracks.ts';
+
+export type RequestedKind = 'auto' | MediaKind;
+
+export interface Recognised {
+  readonly kind: MediaKind;
+  readonly mimeType: string;
+  readonly width?: number;
+  readonly height?: number;
+  readonly durationS?: number;
+  readonly title?: string;
+  readonly performer?: string;
+  /** Of a video: whether it has sound. */
+  readonly hasSound?: boolean;
+  /** What was done otherwise than asked, for people. */
+  readonly note?: string;
+}
+
+/** A file, and what its caller says about it. */
+export interface Candidate {
+  /** The field it came in, for errors. */
+  readonly field: string;
+  readonly path: string;
+  readonly sizeBytes: number;
+  readonly name: string | undefined;
+  readonly kind: RequestedKind;
+  /** Told to Telegram of a document; never decides what a file is. */
+  readonly mimeType: string | undefined;
+}
+
+/**
+ * Recognises a file by its bytes; its name decides only for content that has no mark of its own, as text.
+ * @throws Problem media_invalid when it cannot be of the kind that was asked for, saying what that kind takes
+ */
+export async function recognise(candidate: Candidate): Promise<Recognised> {
+  const type = (await fileTypeFromFile(candidate.path))?.mime;
+  const size = type?.startsWith('image/') ? await imageSize(candidate.path) : undefined;
+  if (size) return recognisePicture(candidate, type!, size);
+  const isFilm = type !== undefined && (videoTypes.has(type) || audioTypes.has(type));
+  const tracks = isFilm ? await readTracks(candidate.path, type) : undefined;
+  if (tracks) return recogniseTracks(candidate, type!, tracks);
+  return asDocument(
+    candidate,
+    type,
+    type === undefined ? 'is no picture, audio or video' : `is damaged ${type}`,
+  );
+}
+
+function recognisePicture(candidate: Candidate, type: string, size: Size): Recognised {
+  const { field, kind } = candidate;
+  if (kind === 'document') return { ...document(candidate, type), ...size };
+  if (size.width * size.height > bombPixels) {
+    const detail = `${field} declares ${size.width} × ${size.height} pixels: send it with kind document, if it is meant so`;
+    throw new Problem('media_invalid', detail);
+  }
+  if (type === gifType && (kind === 'auto' || kind === 'animation'))
+    return { kind: 'animation', mimeType: gifType, ...size };
+  if (!photoTypes.has(type) || (kind !== 'auto' && kind !== 'photo'))
+    return { ...asDocument(candidate, type, `is ${type}`), ...size };
+  const beyond = beyondPhoto(candidate.sizeBytes, size);
+  if (beyond === undefined) return { kind: 'photo', mimeType: type, ...size };
+  return { ...document(candidate, type), ...size, note: `${field} goes as a document: ${beyond}` };
+}
+
+/** Why Telegram would not take a picture as a photo, or undefined when it does. */
+function beyondPhoto(sizeBytes: number, { width, height }: Size): string | undefined {
+  const { bytes, sidesPx, proportion } = photoLimits;
+  if (sizeBytes > bytes) return `a photo is at most ${bytes} bytes, this one ${sizeBytes}`;
+  if (width + height > sidesPx)
+    return `width and height of a photo are at most ${sidesPx} px together, this one is ${width} × ${height}`;
+  if (Math.max(width, height) > proportion * Math.min(width, height))
+    return `a photo is at most ${proportion} times longer than wide, this one is ${width} × ${height}`;
+  return undefined;
+}
+
+function recogniseTracks(candidate: Candidate, type: string, tracks: Tracks): Recognised {
+  const { kind } = candidate;
+  const film = videoTypes.has(type) && tracks.hasVideo ? tracks.size : undefined;
+  const sound = !tracks.hasVideo && tracks.hasAudio ? asAudio(type) : undefined;
+  switch (kind) {
+    case 'auto':
+      if (film) return video('video', type, tracks, film);
+      return sound === undefined ? document(candidate, type) : audio(sound, tracks);
+    case 'video':
+      if (film) return video(kind, type, tracks, film);
+      break;
+    case 'animation':
+      if (film && type !== 'video/quicktime' && !tracks.hasAudio) return video(kind, type, tracks, film);
+      if (film && tracks.hasAudio) return asDocument(candidate, type, `is ${type} with sound`);
+      break;
+    case 'video_note': {
+      const { durationS = 0 } = tracks;
+      if (!film || asVideo(type) !== 'video/mp4') break;
+      if (film.width === film.height && durationS <= videoNoteLimitS) return video(kind, type, tracks, film);
+      const shape = `${film.width} × ${film.height} px and ${Math.ceil(durationS)} s`;
+      return asDocument(candidate, type, `is a video of ${shape}`);
+    }
+    case 'audio':
+      if (sound !== undefined) return audio(sound, tracks);
+      break;
+    case 'voice':
+      if (type === opusType) return { kind, mimeType: 'audio/ogg', ...lengthOf(tracks) };
+      break;
+    case 'document':
+    case 'photo':
+  }
+  return asDocument(candidate, type, `is ${type}${film || sound ? '' : ' without a track of that kind'}`);
+}
+
+function video(kind: MediaKind, type: string, tracks: Tracks, size: Size): Recognised {
+  return { kind, mimeType: asVideo(type), ...size, ...lengthOf(tracks), hasSound: tracks.hasAudio };
+}
+
+function audio(mimeType: string, tracks: Tracks): Recognised {
+  const { title, performer } = tracks;
+  return {
+    kind: 'audio',
+    mimeType,
+    ...lengthOf(tracks),
+    ...(title !== undefined && { title }),
+    ...(performer !== undefined && { performer }),
+  };
+}
+
+function lengthOf({ durationS }: Tracks) {
+  return durationS === undefined ? {} : { durationS };
+}
+
+/** The names Telegram's clients know the types by. */
+function asVideo(type: string): string {
+  return type === 'video/x-m4v' ? 'video/mp4' : type;
+}
+
+function asAudio(type: string): string | undefined {
+  if (type === opusType) return 'audio/ogg';
+  if (type === 'audio/x-m4a' || type === 'video/mp4' || type === 'video/x-m4v') return 'audio/mp4';
+  return audioTypes.has(type) ? type : undefined;
+}
+
+/** As a document, if that or nothing in particular was asked for. @throws Problem media_invalid if not */
+function asDocument(candidate: Candidate, type: string | undefined, what: string): Recognised {
+  const { field, kind } = candidate;
+  if (kind === 'auto' || kind === 'document') return document(candidate, type);
+  throw new Problem('media_invalid', `${field} ${what}: ${kindTakes[kind]}`);
+}
+
+function document({ name, mimeType }: Candidate, type: string | undefined): Recognised {
+  const byName = name === undefined ? false : mime.lookup(name);
+  return { kind: 'document', mimeType: mimeType ?? type ?? (byName || 'application/octet-stream') };
+}

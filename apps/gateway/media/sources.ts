@@ -1,0 +1,122 @@
+/** The four ways in which a file comes with a request, each ending in the spool. */
+import { createHash } from 'node:crypto';
+import { Problem } from '../../kit/errors.ts';
+import { decodeBase64 } from './base64.ts';
+import { fetchUrl, type FetchRules } from './fetch-url.ts';
+import type { SourceFields } from './fields.ts';
+import type { Intake } from './intake.ts';
+import { limited } from './limited.ts';
+import type { UploadedFile } from './multipart.ts';
+import { nameOfPath } from './names.ts';
+import { openInside } from './open-inside.ts';
+
+/** A file on its way, and the field that names it. */
+export type Source = { readonly field: string } & (
+  | { readonly url: string }
+  | { readonly path: string }
+  | { readonly base64: string }
+  | { readonly upload: UploadedFile }
+);
+
+export interface SourceRules extends FetchRules {
+  /** The folder that paths may lead to; none is taken without it. */
+  readonly mediaRoot: string | undefined;
+}
+
+/** A file in the spool. */
+export interface Brought {
+  readonly field: string;
+  readonly spooled: string;
+  readonly sizeBytes: number;
+  /** What it was called where it came from. */
+  readonly name: string | undefined;
+}
+
+/**
+ * The one source that `fields` name. `prefix` is that of their names, such as `album.3.`; a file part named `implied`
+ * needs no field.
+ * @throws Problem bad_request for none, two, or a part that is not there
+ */
+export function sourceOf(
+  fields: SourceFields,
+  files: ReadonlyMap<string, UploadedFile>,
+  prefix: string,
+  implied?: string,
+): Source {
+  const upload = implied === undefined ? undefined : files.get(implied);
+  const { media, path, base64, file } = fields;
+  const given = Object.entries({ media, path, base64, file: file ?? upload }).filter(
+    ([, value]) => value !== undefined,
+  );
+  if (given.length === 0) {
+    const name = prefix === '' ? 'file' : prefix.slice(0, -1);
+    throw new Problem(
+      'bad_request',
+      `${name} is missing: give media (a URL), path, base64, or the multipart part file`,
+    );
+  }
+  const names = given.map(([name]) => `${prefix}${name}`);
+  if (given.length > 1 || (file !== undefined && upload)) {
+    throw new Problem('bad_request', `two sources of one file, ${names.join(' and ')}: give exactly one`);
+  }
+  const field = names[0]!;
+  if (media !== undefined) return { field, url: media };
+  if (path !== undefined) return { field, path };
+  if (base64 !== undefined) return { field, base64 };
+  if (upload) return { field: implied!, upload };
+  const named = files.get(file!);
+  if (named) return { field, upload: named };
+  throw new Problem('bad_request', `${field} names the file part ${file}, which is not in the body`);
+}
+
+/** What tells one source from another, without fetching it. */
+export function identityOf(source: Source): unknown {
+  if ('url' in source) return ['url', source.url];
+  if ('path' in source) return ['path', source.path];
+  if ('upload' in source) return ['bytes', source.upload.sha256];
+  return ['base64', createHash('sha256').update(source.base64).digest('hex')];
+}
+
+/** Brings a file into the spool. @throws Problem naming its field, when there is no such file or it is too large */
+export async function bring(
+  source: Source,
+  rules: SourceRules,
+  intake: Intake,
+  gone: AbortSignal,
+): Promise<Brought> {
+  const { field } = source;
+  const brought = await bringAny(source, rules, intake, gone);
+  if (brought.sizeBytes === 0) throw new Problem('media_invalid', `${field} is empty`);
+  return { field, ...brought };
+}
+
+async function bringAny(
+  source: Source,
+  rules: SourceRules,
+  intake: Intake,
+  gone: AbortSignal,
+): Promise<Omit<Brought, 'field'>> {
+  const { field } = source;
+  if ('upload' in source) {
+    const { name: spooled, sizeBytes, filename } = source.upload;
+    if (sizeBytes > rules.maxBytes) throw tooLarge(field, rules.maxBytes);
+    return { spooled, sizeBytes, name: filename };
+  }
+  if ('url' in source) {
+    const keep = (body: Parameters<Intake['write']>[0]) => intake.write(body);
+    const { kept, name } = await fetchUrl(field, source.url, rules, keep, gone);
+    return { spooled: kept.name, sizeBytes: kept.sizeBytes, name };
+  }
+  const stream =
+    'path' in source
+      ? await openInside(field, rules.mediaRoot, source.path)
+      : decodeBase64(field, source.base64);
+  const { name: spooled, sizeBytes } = await intake.write(
+    limited(stream, rules.maxBytes, () => tooLarge(field, rules.maxBytes)),
+  );
+  return { spooled, sizeBytes, name: 'path' in source ? nameOfPath(source.path) : undefined };
+}
+
+function tooLarge(field: string, maxBytes: number): Problem {
+  return new Problem('too_large', `${field} is larger than ${maxBytes} bytes`);
+}

@@ -1,0 +1,72 @@
+/** What is inside an audio or video file: tracks, their length, and what they are called. */
+import { parseFromTokenizer, type IAudioMetadata } from 'music-metadata';
+import { fromFile } from 'strtok3';
+import { mp4Types } from './kinds.ts';
+import { mp4Size, type Size } from './mp4-size.ts';
+
+export interface Tracks {
+  readonly hasVideo: boolean;
+  readonly hasAudio: boolean;
+  /** Of the first video track, as it is shown. */
+  readonly size: Size | undefined;
+  readonly durationS: number | undefined;
+  readonly title: string | undefined;
+  readonly performer: string | undefined;
+}
+
+/** Bounds on what a made-up file can cost: a cover is at most some MB, and reading tags takes milliseconds. */
+const maxBufferBytes = 32 * 1024 * 1024;
+const maxReadingMs = 10_000;
+const maxTextLength = 255;
+
+/** Undefined for a file that cannot be read as what its first bytes say it is. */
+export async function readTracks(path: string, mimeType: string): Promise<Tracks | undefined> {
+  try {
+    const { format, common } = await readTags(path, mimeType);
+    const ofTracks = format.trackInfo.map(({ duration }) => duration ?? 0);
+    const durationS = format.duration ?? Math.max(0, ...ofTracks);
+    return {
+      hasVideo: format.hasVideo === true,
+      hasAudio: format.hasAudio === true,
+      size: (mp4Types.has(mimeType) ? await mp4Size(path) : undefined) ?? codedSize(format.trackInfo),
+      durationS: Number.isFinite(durationS) && durationS > 0 ? durationS : undefined,
+      title: shortened(common.title),
+      performer: shortened(common.artist),
+    };
+  } catch {
+    return undefined; // Whatever a parser of foreign bytes throws, it means that they are not what it parses.
+  }
+}
+
+async function readTags(path: string, mimeType: string): Promise<IAudioMetadata> {
+  const tokenizer = await fromFile(path, {
+    maxBufferSize: maxBufferBytes,
+    regularFileOnly: true,
+    fileInfo: { mimeType },
+  });
+  const deadline = performance.now() + maxReadingMs;
+  for (const method of ['readBuffer', 'peekBuffer'] as const) {
+    const original = tokenizer[method].bind(tokenizer);
+    tokenizer[method] = (...given) => {
+      if (performance.now() > deadline) return Promise.reject(new Error('takes too long to read'));
+      return original(...given);
+    };
+  }
+  try {
+    return await parseFromTokenizer(tokenizer, { skipCovers: true, mkvUseIndex: true });
+  } finally {
+    await tokenizer.close();
+  }
+}
+
+function codedSize(tracks: IAudioMetadata['format']['trackInfo']): Size | undefined {
+  for (const { video } of tracks) {
+    const { pixelWidth: width, pixelHeight: height } = video ?? {};
+    if (width && height) return { width, height };
+  }
+  return undefined;
+}
+
+function shortened(text: string | undefined): string | undefined {
+  return text?.trim().slice(0, maxTextLength) || undefined;
+}
