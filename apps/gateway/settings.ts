@@ -8,7 +8,6 @@ import { logLevelSetting } from '../kit/log.ts';
 import { parseModes } from './formatting/modes.ts';
 import { httpSettings } from './http/settings.ts';
 import { mediaSettings } from './media/settings.ts';
-import { outboxSettings } from './outbox/settings.ts';
 import type { Realm } from './outbox/origin.ts';
 import { parseSession, type Session } from './telegram/session.ts';
 import { readSessionFile, sessionFile, type ServiceName } from './telegram/session-file.ts';

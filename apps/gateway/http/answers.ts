@@ -17,8 +17,8 @@ export function messageAnswer(
 ): Record<string, unknown> {
   const { id, status, attempts, content } = message;
   const chatId = chatIdForJson(message.chat, selfId);
-  switch (status) {
   const notes = 'notes' in content && { notes: content.notes };
+  switch (status) {
     case 'sent':
       return {
         ok: true,
@@ -29,8 +29,8 @@ export function messageAnswer(
         chat_id: chatId,
         date: Math.floor((message.sentAt ?? 0) / 1000),
         attempts,
-        ...extras,
         ...notes,
+        ...extras,
       };
     case 'queued':
     case 'sending': {

@@ -243,6 +243,10 @@ class MtprotoAccount implements Account {
     return uploaded;
   }
 
+  #uploadOne(file: Parameters<typeof uploadFile>[1]): Promise<Api.TypeInputFile> {
+    return this.#uploads.use((link) => uploadFile(link, file)).catch(notSent);
+  }
+
   async #albumItem(peer: PeerAddress, media: Api.TypeInputMedia): Promise<Api.TypeInputMedia> {
     const request = new Api.messages.UploadMedia({ peer: inputPeer(peer), media });
     return albumItem(
@@ -259,10 +263,6 @@ class MtprotoAccount implements Account {
       this.#change({ phase: 'connecting', reason: error.message });
     }
   }
-  #uploadOne(file: Parameters<typeof uploadFile>[1]): Promise<Api.TypeInputFile> {
-    return this.#uploads.use((link) => uploadFile(link, file)).catch(notSent);
-  }
-
 
   #signedOut(reason: string): void {
     if (this.#state.phase === 'signed_out') return;
