@@ -18,15 +18,16 @@ const longestCluster = 256;
  * lost; a text that fits is one part, as it is.
  */
 export function splitText(formatted: FormattedText, max = maxTextLength): FormattedText[] {
-  const { text } = formatted;
+  const { text, entities } = formatted;
   if (text.trim() === '') return [];
   if (text.length <= max) return [formatted];
   const parts: FormattedText[] = [];
   const textEnd = text.trimEnd().length;
   let start = skipBlank(text, 0);
   while (start < textEnd) {
-    const end = textEnd - start <= max ? textEnd : nextCut(formatted, start, max);
-    const part = cut(formatted, start, start + text.slice(start, end).trimEnd().length);
+    const near = { text, entities: entities.filter((entity) => isNear(entity, start, max)) };
+    const end = textEnd - start <= max ? textEnd : nextCut(near, start, max);
+    const part = cut(near, start, start + text.slice(start, end).trimEnd().length);
     if (part.text !== '') parts.push(part);
     start = skipBlank(text, end);
   }
@@ -44,11 +45,15 @@ function skipBlank(text: string, at: number): number {
   return spaces.test(text) ? spaces.lastIndex : at;
 }
 
+/** Whether some of an entity can be in the part that begins at `start`. */
+function isNear({ offset, length }: TextEntity, start: number, max: number): boolean {
+  return offset < start + max && offset + length > start;
+}
+
 /** Where the part that begins at `start` ends: after a paragraph, else a line, a sentence, a word, a character. */
 function nextCut({ text, entities }: FormattedText, start: number, max: number): number {
-  const near = entities.filter(({ offset, length }) => offset < start + max && offset + length > start);
   const window = text.slice(start, start + max + longestCluster);
-  const isInside = insideOf(near, start, max);
+  const isInside = insideOf(entities, start, max);
   const clusters = graphemes.segment(window);
   const isAllowed = (at: number) => at > 0 && !isInside[at] && clusters.containing(at)?.index === at;
   // A part that ends in its first half for the sake of a paragraph would leave readers with scraps.
@@ -58,7 +63,7 @@ function nextCut({ text, entities }: FormattedText, start: number, max: number):
     lastBreak(window, max, /\n/g, isGood) ??
     lastSentence(window, max, isGood) ??
     lastBreak(window, max, /\s/g, isAllowed) ??
-    edges(near, start, max).findLast(isAllowed) ??
+    edges(entities, start, max).findLast(isAllowed) ??
     lastCharacter(window, max, clusters);
   return start + relative;
 }
