@@ -15,8 +15,9 @@ import { openDatabase } from './outbox/database.ts';
 import { createGateStore } from './outbox/gate-store.ts';
 import { holdLock } from './outbox/lock.ts';
 import { claimRealm, claimUser } from './outbox/origin.ts';
+import { startRetention } from './outbox/retention.ts';
 import { createSpool, type Spool } from './outbox/spool.ts';
-import { createSqliteStore } from './outbox/sqlite-store.ts';
+import { openOutbox } from './outbox/sqlite-store.ts';
 import type { StoredMessage } from './outbox/store.ts';
 import { createWaiters } from './outbox/waiters.ts';
 import { longestByKind } from './pacing/gates.ts';
@@ -54,18 +55,21 @@ export async function startGateway(parts: GatewayParts): Promise<Listening> {
   release.push('database', () => db.close());
   claimRealm(db, accountName, endpoint.realm);
 
-  const store = createSqliteStore(db, accountName, gateway);
+  const { store, upkeep } = openOutbox(db, accountName, gateway, config.QUEUE_LIMIT);
   const gates = createGateStore(db, accountName);
   const peers = createPeerTable(db, accountName);
   const walks = createWalkTable(db, accountName);
-  const spool = createSpool(join(dataDir, 'spool', accountName, gateway));
+  const spool = createSpool(
+    join(dataDir, 'spool', accountName, gateway),
+    config.SPOOL_LIMIT_MB * 1_000_000,
+  );
   const recovered = await store.recover();
   if (recovered > 0)
     log.warn({ recovered }, 'asking again for messages that were being sent when it stopped');
   const swept = await spool.sweep(store.spooledFiles());
   if (swept > 0) log.info({ files: swept }, 'removed spooled files that no message needs');
 
-  const waiters = createWaiters(clock);
+  const waiters = createWaiters(clock, config.MAX_WAITING);
   const errors = createRecentErrors();
   const requests = createRequestCounts(clock);
   const registry = createRegistry();
@@ -120,7 +124,7 @@ export async function startGateway(parts: GatewayParts): Promise<Listening> {
     errors.add({ at, class: failure.class, message: failure.detail, chat_id: chat, id });
   };
   const dispatcher = startDispatcher({
-    ...{ store, spool, account, gates, clock, log },
+    ...{ store, upkeep, spool, account, gates, clock, log },
     concurrency: config.SEND_CONCURRENCY,
     resolve: (chat) => addressOf(chat, peers),
     mayBecomeKnown: () => !walker.isWhole(),
@@ -135,11 +139,16 @@ export async function startGateway(parts: GatewayParts): Promise<Listening> {
     },
   });
   release.push('dispatcher', () => dispatcher.stop());
+  const retention = startRetention({
+    ...{ upkeep, spool, clock, log },
+    retainMs: config.RETAIN_DAYS * 86_400_000,
+  });
+  release.push('retention', () => retention.stop());
 
   const app = createGatewayApp(
     {
       ...{ gateway, accountName, serviceName, startedAt, log, clock, metrics, registry, requests, errors },
-      ...{ account, store, dispatcher, waiters, gates, peers, walker },
+      ...{ account, store, upkeep, spool, dispatcher, waiters, gates, peers, walker },
       sandbox: endpoint.realm === 'sandbox',
       host: config.HOST,
       allowedHosts: config.ALLOWED_HOSTS,

@@ -8,6 +8,7 @@ import { logLevelSetting } from '../kit/log.ts';
 import { parseModes } from './formatting/modes.ts';
 import { httpSettings } from './http/settings.ts';
 import { mediaSettings } from './media/settings.ts';
+import { outboxSettings } from './outbox/settings.ts';
 import type { Realm } from './outbox/origin.ts';
 import { parseSession, type Session } from './telegram/session.ts';
 import { readSessionFile, sessionFile, type ServiceName } from './telegram/session-file.ts';
@@ -26,6 +27,7 @@ export function gatewaySettings(defaultPort: number) {
     ),
     ALLOW_UNAUTHENTICATED: setting.flag(false),
     ...httpSettings,
+    ...outboxSettings,
     DATA_DIR: setting.text('./data', 'a folder for the database, spooled media and sessions'),
     LOG_LEVEL: logLevelSetting,
     TELEGRAM_API_ID: apiId,

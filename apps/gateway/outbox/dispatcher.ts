@@ -9,8 +9,10 @@ import type { Account } from '../telegram/account.ts';
 import { attempt, type AttemptDeps } from './attempt.ts';
 import type { Spool } from './spool.ts';
 import { spooledFilesOf, type Failure, type Store, type StoredMessage } from './store.ts';
+import type { Upkeep } from './upkeep.ts';
 
 export interface DispatcherDeps extends AttemptDeps {
+  readonly upkeep: Upkeep;
   /** How many chats are sent to at the same time. */
   readonly concurrency: number;
   /** Told of every message that an attempt or its age has settled, and of every attempt that failed for now. */
@@ -25,6 +27,10 @@ export interface Dispatcher {
   pause(): void;
   resume(): void;
   readonly paused: boolean;
+  /** Queues failed and expired messages again, until `expiresAt`; answers with those it did. */
+  retry(ids: readonly string[], expiresAt: number): Promise<StoredMessage[]>;
+  /** Cancels queued messages that cannot have been sent; answers with those it did. */
+  cancel(ids: readonly string[]): Promise<StoredMessage[]>;
   /** Starts nothing more, and gives what is being sent a moment to end. */
   stop(): Promise<void>;
   /** Resolves when nothing is being sent and all of it is written. */
@@ -82,6 +88,20 @@ class LaneDispatcher implements Dispatcher {
   resume(): void {
     this.#paused = false;
     this.nudge();
+  }
+
+  async retry(ids: readonly string[], expiresAt: number): Promise<StoredMessage[]> {
+    const messages = await this.#deps.upkeep.retry(ids, expiresAt);
+    for (const { id, chat } of messages) this.#log.info({ id, chat }, 'queued again');
+    this.nudge();
+    return messages;
+  }
+
+  async cancel(ids: readonly string[]): Promise<StoredMessage[]> {
+    const messages = await this.#deps.upkeep.cancel(ids, this.#clock.now());
+    for (const message of messages) await this.#settled(message);
+    this.nudge(); // The chat may be due for its next message earlier.
+    return messages;
   }
 
   async stop(): Promise<void> {
@@ -171,9 +191,11 @@ class LaneDispatcher implements Dispatcher {
 
   async #settled(message: StoredMessage): Promise<void> {
     const { id, chat, status, failure, attempts } = message;
-    if (status === 'sent') this.#log.info({ id, chat, attempts }, 'sent');
+    if (status === 'sent' || status === 'cancelled') this.#log.info({ id, chat, attempts }, status);
     else this.#log.error({ id, chat, attempts, class: failure?.class }, failure?.detail ?? status);
     this.#deps.onSettled(message);
+    // The files of one that failed or expired stay until it is purged: it may be retried.
+    if (status === 'failed' || status === 'expired') return;
     await Promise.all(spooledFilesOf(message.content).map((name) => this.#spool.remove(name)));
   }
 
