@@ -35,7 +35,7 @@ export function chatView(account: Account, chat: Chat, index: InboxIndex) {
     members: chat.members,
     count: total?.count ?? 0,
     last: sent
-      ? { at: sent.at, text: textOf(sent).text, media: sent.media?.kind, own: true }
+      ? { at: sent.at, text: textOf(sent).text, media: sent.media?.kind ?? cardKindOf(sent), own: true }
       : { at: topAt, text: chat.topText, media: chat.topMedia, own: chat.topIsOwn },
   };
 }
@@ -147,11 +147,19 @@ function cardView(special: TlObject) {
   const page = special.webpage as TlObject | undefined;
   const name = `${firstName as string} ${(lastName as string | undefined) ?? ''}`.trim();
   return {
-    kind: _.replace('messageMedia', '').toLowerCase(),
+    kind: kindOf(_),
     title: firstName === undefined ? (title ?? emoticon) : name,
     text: phoneNumber ?? address ?? value ?? (geo && `${geo.lat as number}, ${geo.long as number}`),
     url: page?.url,
   };
+}
+
+function cardKindOf({ special }: Delivery): string | undefined {
+  return special && kindOf(special._);
+}
+
+function kindOf(constructor: string): string {
+  return constructor.replace('messageMedia', '').toLowerCase();
 }
 
 /** A voice message's waveform: 5 bits a bar, lowest bits first (core.telegram.org/constructor/documentAttributeAudio). */

@@ -42,7 +42,8 @@ export function watchInput(page) {
 function onKey(event) {
   const { key, target } = event;
   const at = /** @type {HTMLElement} */ (target);
-  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  // An open dialog has the keys for itself, wherever the focus is.
+  if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector('dialog[open]')) return;
   if (key === 'Escape') return escape();
   const isInList = at === searchInput() || at.id === 'chats';
   if (isInList && (key === 'ArrowDown' || key === 'ArrowUp')) {

@@ -11,7 +11,7 @@
  * @property {boolean} archived
  * @property {number} members
  * @property {number} count messages since the last reset
- * @property {{at: number, text: string, media?: MediaKind, own: boolean}} last
+ * @property {{at: number, text: string, media?: MediaKind | 'contact' | 'geo' | 'venue' | 'dice' | 'webpage', own: boolean}} last
  *
  * @typedef {'photo' | 'document' | 'video' | 'audio' | 'voice' | 'video_note' | 'animation'} MediaKind
  *

@@ -135,11 +135,11 @@ function randomId() {
 }
 
 function sendMessage(fields: Record<string, unknown>) {
-  return new Api.messages.SendMessage({ randomId: randomId(), ...fields } as never);
+  return new Api.messages.SendMessage({ randomId: randomId(), ...fields });
 }
 
 function sendMedia(fields: Record<string, unknown>) {
-  return new Api.messages.SendMedia({ randomId: randomId(), ...fields } as never);
+  return new Api.messages.SendMedia({ randomId: randomId(), ...fields });
 }
 
 function idOf(updates: Api.Updates): number {

@@ -68,6 +68,8 @@ function faultIn(form) {
     const text = textOf(form, name);
     if (text !== '') fault[name] = text;
   }
+  if (fault.peer && !/^-?\d+$/.test(fault.peer)) throw new FieldError('peer', say('takesId'));
+  if (fault.error && !/^[\w-]+$/.test(fault.error)) throw new FieldError('error', say('takesError'));
   const percent = numberOf(form, 'probability', { least: 0 });
   if (percent !== undefined && percent > 100) throw new FieldError('probability', say('aPercent'));
   const line = /** @type {Fault['drop'] | Fault['connection'] | ''} */ (textOf(form, 'drop'));

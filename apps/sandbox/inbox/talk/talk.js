@@ -53,6 +53,8 @@ export function addToTalk({ messages, lines }) {
   for (const message of messages) shown.addLive(message, isFollowing);
   for (const line of lines) shown.addLine(line);
   draw();
+  // One that waited may have gone out just now.
+  if (messages.length > 0 && shown.waiting.length > 0) void refreshTalk();
 }
 
 /** Reads what came after the last message here, when it was too much to be told one by one. */

@@ -225,4 +225,6 @@ export const en = {
   venue: 'Place',
   dice: 'Die',
   webpage: 'Link preview',
+  takesId: 'takes a marked id such as -1003833950795',
+  takesError: 'takes a name such as FLOOD_WAIT_26',
 };

@@ -226,4 +226,6 @@ export const ru = {
   venue: 'Место',
   dice: 'Кубик',
   webpage: 'Предпросмотр ссылки',
+  takesId: 'id со знаком, например -1003833950795',
+  takesError: 'имя, например FLOOD_WAIT_26',
 };
