@@ -153,7 +153,7 @@ function captionOf({ caption, album = [], parse_mode }: Fields, defaultMode: Par
     throw new Problem('bad_request', 'two captions, caption and album.0.caption: give one');
   const parsed = parseText(
     caption ?? first ?? '',
-    parse_mode,
+    parse_mode ?? defaultMode,
     caption === undefined ? 'album.0.caption' : 'caption',
   );
   if (parsed.text.length > maxCaption) {
