@@ -38,7 +38,7 @@ function messageId(takes: string) {
   return z
     .union(
       [
-        z.number(),
+        z.int(),
         z
           .string()
           .regex(/^\d{1,10}$/)
@@ -46,7 +46,7 @@ function messageId(takes: string) {
       ],
       { error: takes },
     )
-    .refine((value) => Number.isInteger(value) && value > 0 && value < 2 ** 31, takes);
+    .refine((value) => value > 0 && value < 2 ** 31, takes);
 }
 
 export const optionFields = {
