@@ -2,6 +2,7 @@
 import type { Account } from '../accounts.ts';
 import { unmark } from '../chat-ids.ts';
 import type { TlObject } from '../tl/values.ts';
+import { prepare } from '../tl/writer.ts';
 import { phoneOf, type Chat } from '../world.ts';
 
 /** Telegram's own notifications. */
@@ -26,10 +27,36 @@ export function peerOf(chatId: bigint): TlObject {
 export function entitiesOf(account: Account, chats: Iterable<Chat>): EntityLists {
   const lists: EntityLists = { users: [], chats: [] };
   for (const chat of chats) {
-    if (chat.kind === 'user') lists.users.push(userObject(account, chat));
-    else lists.chats.push(chatObject(account, chat));
+    const list = chat.kind === 'user' ? lists.users : lists.chats;
+    list.push(entityOf(account, chat));
   }
   return lists;
+}
+
+/** The entity of a chat, and what of the chat it was made from. */
+interface Made {
+  banned: boolean;
+  inDialogs: boolean;
+  slowModeSeconds: number;
+  account: Account;
+  entity: TlObject;
+}
+
+const madeByChat = new WeakMap<Chat, Made>();
+
+/** A user or chat object, made anew only where something that shows in it has changed. */
+function entityOf(account: Account, chat: Chat): TlObject {
+  const made = madeByChat.get(chat);
+  const isFresh =
+    made?.account === account &&
+    made.banned === chat.banned &&
+    made.inDialogs === chat.inDialogs &&
+    made.slowModeSeconds === chat.slowModeSeconds;
+  if (isFresh) return made.entity;
+  const { banned, inDialogs, slowModeSeconds } = chat;
+  const entity = prepare(chat.kind === 'user' ? userObject(account, chat) : chatObject(account, chat));
+  madeByChat.set(chat, { banned, inDialogs, slowModeSeconds, account, entity });
+  return entity;
 }
 
 /** A user as TL object; the account itself carries its phone number. */

@@ -78,7 +78,7 @@ export const historyMethods: MethodTable = {
     const written = writtenIn(state, account, chat);
     const messages = id.map((wanted) => {
       const found = written.find((message) => message.id === wanted.id);
-      return found ? writtenObject(account, found) : { _: 'messageEmpty', id: (wanted.id) ?? 0 };
+      return found ? writtenObject(account, found) : { _: 'messageEmpty', id: wanted.id ?? 0 };
     });
     const shared = { pts: chat.pts, count: messages.length, topics: [], ...entitiesOf(account, [chat]) };
     return { _: 'messages.channelMessages', messages, ...shared };
@@ -89,7 +89,7 @@ export const historyMethods: MethodTable = {
     const messages = id.map((wanted) => {
       const delivery = commonMessage(state, account, wanted.id as number);
       const chat = delivery && account.world.chats.get(delivery.chatId);
-      if (!delivery || !chat) return { _: 'messageEmpty', id: (wanted.id) ?? 0 };
+      if (!delivery || !chat) return { _: 'messageEmpty', id: wanted.id ?? 0 };
       chats.add(chat);
       return messageObject(account, delivery, chat);
     });

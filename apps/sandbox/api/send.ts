@@ -96,9 +96,7 @@ export const sendMethods: MethodTable = {
   'messages.uploadMedia': method<SendOne>(async (context, request) => {
     writableChat(context.account, request.peer, []);
     const { media, special } = await takeMedia(context, request.media);
-    return media
-      ? mediaObject(media, context.state.clock.seconds(), context.account.dc)
-      : (special);
+    return media ? mediaObject(media, context.state.clock.seconds(), context.account.dc) : special;
   }),
 };
 

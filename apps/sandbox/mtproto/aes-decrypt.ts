@@ -5,20 +5,20 @@
 
 const SBOX = new Uint8Array(256);
 const INVERSE_SBOX = new Uint8Array(256);
-const TABLE_0 = new Uint32Array(256);
-const TABLE_1 = new Uint32Array(256);
-const TABLE_2 = new Uint32Array(256);
-const TABLE_3 = new Uint32Array(256);
+const TABLE_0 = new Int32Array(256);
+const TABLE_1 = new Int32Array(256);
+const TABLE_2 = new Int32Array(256);
+const TABLE_3 = new Int32Array(256);
 const ROUNDS = 14;
 const KEY_WORDS = 8;
 
 fillTables();
 
 /** The 60 round-key words that decryption with this 32-byte key uses. */
-export function decryptionKey(key: Uint8Array): Uint32Array {
+export function decryptionKey(key: Uint8Array): Int32Array {
   const view = new DataView(key.buffer, key.byteOffset, key.byteLength);
-  const words = new Uint32Array(4 * (ROUNDS + 1));
-  for (let i = 0; i < KEY_WORDS; i++) words[i] = view.getUint32(i * 4);
+  const words = new Int32Array(4 * (ROUNDS + 1));
+  for (let i = 0; i < KEY_WORDS; i++) words[i] = view.getInt32(i * 4);
   let roundConstant = 1;
   for (let i = KEY_WORDS; i < words.length; i++) {
     let word = words[i - 1]!;
@@ -33,27 +33,69 @@ export function decryptionKey(key: Uint8Array): Uint32Array {
   return inverted(words);
 }
 
-/** Decrypts the four words at `block` in place. */
-export function decryptBlock(keys: Uint32Array, block: Uint32Array): void {
-  let a = block[0]! ^ keys[0]!;
-  let b = block[1]! ^ keys[1]!;
-  let c = block[2]! ^ keys[2]!;
-  let d = block[3]! ^ keys[3]!;
-  let k = 4;
-  for (let round = 1; round < ROUNDS; round++, k += 4) {
-    const w = mix(a, d, c, b) ^ keys[k]!;
-    const x = mix(b, a, d, c) ^ keys[k + 1]!;
-    const y = mix(c, b, a, d) ^ keys[k + 2]!;
-    const z = mix(d, c, b, a) ^ keys[k + 3]!;
-    a = w;
-    b = x;
-    c = y;
-    d = z;
+/** What IGE carries from block to block: the last cipher block, and the last plain one. */
+export type IgeState = Int32Array;
+
+/**
+ * Decrypts the blocks of `source` from `start` to `end` into `target` as IGE chains them, and leaves `state` as it is
+ * after them. All is in local variables: this is where an upload spends its time.
+ */
+export function decryptIgeBlocks(
+  keys: Int32Array,
+  source: DataView,
+  target: DataView,
+  state: IgeState,
+  start: number,
+  end: number,
+): void {
+  let c0 = state[0]!;
+  let c1 = state[1]!;
+  let c2 = state[2]!;
+  let c3 = state[3]!;
+  let p0 = state[4]!;
+  let p1 = state[5]!;
+  let p2 = state[6]!;
+  let p3 = state[7]!;
+  for (let at = start; at < end; at += 16) {
+    const n0 = source.getInt32(at);
+    const n1 = source.getInt32(at + 4);
+    const n2 = source.getInt32(at + 8);
+    const n3 = source.getInt32(at + 12);
+    let a = n0 ^ p0 ^ keys[0]!;
+    let b = n1 ^ p1 ^ keys[1]!;
+    let c = n2 ^ p2 ^ keys[2]!;
+    let d = n3 ^ p3 ^ keys[3]!;
+    let k = 4;
+    for (let round = 1; round < ROUNDS; round++, k += 4) {
+      const w = mix(a, d, c, b) ^ keys[k]!;
+      const x = mix(b, a, d, c) ^ keys[k + 1]!;
+      const y = mix(c, b, a, d) ^ keys[k + 2]!;
+      d = mix(d, c, b, a) ^ keys[k + 3]!;
+      a = w;
+      b = x;
+      c = y;
+    }
+    p0 = last(a, d, c, b) ^ keys[k]! ^ c0;
+    p1 = last(b, a, d, c) ^ keys[k + 1]! ^ c1;
+    p2 = last(c, b, a, d) ^ keys[k + 2]! ^ c2;
+    p3 = last(d, c, b, a) ^ keys[k + 3]! ^ c3;
+    target.setInt32(at, p0);
+    target.setInt32(at + 4, p1);
+    target.setInt32(at + 8, p2);
+    target.setInt32(at + 12, p3);
+    c0 = n0;
+    c1 = n1;
+    c2 = n2;
+    c3 = n3;
   }
-  block[0] = last(a, d, c, b) ^ keys[k]!;
-  block[1] = last(b, a, d, c) ^ keys[k + 1]!;
-  block[2] = last(c, b, a, d) ^ keys[k + 2]!;
-  block[3] = last(d, c, b, a) ^ keys[k + 3]!;
+  state[0] = c0;
+  state[1] = c1;
+  state[2] = c2;
+  state[3] = c3;
+  state[4] = p0;
+  state[5] = p1;
+  state[6] = p2;
+  state[7] = p3;
 }
 
 function mix(a: number, b: number, c: number, d: number): number {
@@ -70,8 +112,8 @@ function last(a: number, b: number, c: number, d: number): number {
 }
 
 /** Reverses the rounds and moves the inner keys through the inverse MixColumns. */
-function inverted(words: Uint32Array): Uint32Array {
-  const keys = new Uint32Array(words.length);
+function inverted(words: Int32Array): Int32Array {
+  const keys = new Int32Array(words.length);
   for (let round = 0; round <= ROUNDS; round++) {
     for (let column = 0; column < 4; column++) {
       const word = words[4 * (ROUNDS - round) + column]!;

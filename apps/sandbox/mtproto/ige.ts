@@ -1,9 +1,11 @@
 /** AES-256 in IGE mode: encryption over OpenSSL's CBC, decryption block by block. */
 import { createCipheriv } from 'node:crypto';
-import { decryptBlock, decryptionKey } from './aes-decrypt.ts';
+import { decryptIgeBlocks, decryptionKey } from './aes-decrypt.ts';
 
 const BLOCK = 16;
 const BLOCK_WORDS = 4;
+/** Decryption in stretches is called often enough to be compiled as a whole. */
+const STRETCH_BYTES = 4096;
 const NO_BYTES = Buffer.alloc(0);
 
 /**
@@ -28,28 +30,13 @@ export function encryptIge(plain: Buffer, key: Buffer, iv: Buffer): Buffer {
 /** Decrypts whole blocks; `iv` is c_{-1} followed by p_{-1}. */
 export function decryptIge(cipher: Buffer, key: Buffer, iv: Buffer): Buffer {
   if (cipher.length === 0) return NO_BYTES;
-  const keys = decryptionKey(key);
   const plain = Buffer.allocUnsafe(cipher.length);
-  const source = new DataView(cipher.buffer, cipher.byteOffset, cipher.length);
-  const target = new DataView(plain.buffer, plain.byteOffset, plain.length);
-  const ivView = new DataView(iv.buffer, iv.byteOffset, iv.length);
-  const lastCipher = words(ivView, 0);
-  const lastPlain = words(ivView, BLOCK);
-  const block = new Uint32Array(4);
-  const current = new Uint32Array(4);
-  for (let offset = 0; offset < cipher.length; offset += BLOCK) {
-    for (let i = 0; i < 4; i++) {
-      const word = source.getUint32(offset + 4 * i);
-      current[i] = word;
-      block[i] = word ^ lastPlain[i]!;
-    }
-    decryptBlock(keys, block);
-    for (let i = 0; i < 4; i++) {
-      const word = block[i]! ^ lastCipher[i]!;
-      target.setUint32(offset + 4 * i, word);
-      lastPlain[i] = word;
-      lastCipher[i] = current[i]!;
-    }
+  const [keys, source, target] = [decryptionKey(key), viewOf(cipher), viewOf(plain)];
+  const ivView = viewOf(iv);
+  const state = Int32Array.from({ length: 8 }, (_, index) => ivView.getInt32(4 * index));
+  for (let start = 0; start < cipher.length; start += STRETCH_BYTES) {
+    const end = Math.min(start + STRETCH_BYTES, cipher.length);
+    decryptIgeBlocks(keys, source, target, state, start, end);
   }
   return plain;
 }
@@ -62,6 +49,6 @@ function wordsOf(bytes: Buffer): Uint32Array<ArrayBufferLike> {
   return copy;
 }
 
-function words(view: DataView, offset: number): Uint32Array {
-  return Uint32Array.from({ length: 4 }, (_, i) => view.getUint32(offset + 4 * i));
+function viewOf(bytes: Buffer): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
 }

@@ -1,5 +1,6 @@
 /** Writes plain objects as TL bytes into one growing buffer. */
 import { OLDER_LAYER } from './layers.ts';
+import { PREPARED, preparedObject } from './prepared.ts';
 import { BOOL_FALSE, BOOL_TRUE, VECTOR } from './reader.ts';
 import { constructorsByName, LAYER, methodsByName, type Constructor, type Field } from './schema.ts';
 import type { TlObject, TlValue } from './values.ts';
@@ -86,6 +87,8 @@ export class TlWriter {
 
   /** A boxed object. */
   object(object: TlObject): this {
+    if (object._ === PREPARED)
+      return this.raw((this.isForOlder ? object.olderBytes : object.bytes) as Buffer);
     const constructor = constructorsByName.get(object._) ?? methodsByName.get(object._);
     if (!constructor) throw new Error(`no constructor ${object._} in the schema`);
     this.uint(this.isForOlder ? constructor.olderId : constructor.id);
@@ -162,6 +165,11 @@ export class TlWriter {
     }
     return start;
   }
+}
+
+/** An object that is written now and sent many times. */
+export function prepare(object: TlObject): TlObject {
+  return preparedObject(bytesOf(object), new TlWriter(256, OLDER_LAYER).object(object).finish());
 }
 
 /** The TL bytes of one object. */

@@ -1,0 +1,178 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { returnBigInt } from 'telegram/Helpers.js';
+import { Api } from 'telegram/tl/index.js';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { startSandbox, type TestClient, type TestSandbox } from '../testing/harness.ts';
+import { demoPeer, ONE_PIXEL_PNG, sendText, uploadAll } from '../testing/requests.ts';
+
+let sandbox: TestSandbox;
+let client: TestClient;
+let peer: Api.TypeInputPeer;
+beforeEach(async () => {
+  sandbox = await startSandbox();
+  client = await sandbox.connect();
+  peer = await demoPeer(client);
+});
+afterEach(() => sandbox.dispose());
+
+describe('an album', () => {
+  it('has a pair and a message for each item, one group, and sends once', async () => {
+    const items = [await item(1), await item(2), await item(3)];
+    const send = () => client.call<Api.Updates>(new Api.messages.SendMultiMedia({ peer, multiMedia: items }));
+    const { updates } = await send();
+    const pairs = updates.filter((update) => update instanceof Api.UpdateMessageID);
+    const messages = updates.filter((update) => update instanceof Api.UpdateNewChannelMessage);
+    expect(pairs.map(({ randomId }) => String(randomId))).toEqual(['1', '2', '3']);
+    expect(messages.map(({ message }) => message.id)).toEqual(pairs.map(({ id }) => id));
+    const groups = messages.map(({ message }) => String((message as Api.Message).groupedId));
+    expect(new Set(groups).size).toBe(1);
+    const again = await send();
+    expect(again.updates.slice(0, 3)).toEqual(updates.slice(0, 3));
+    const report = await sandbox.report();
+    expect([report.delivered.length, report.duplicates]).toEqual([3, 3]);
+  });
+
+  it('is refused where an item was not uploaded before, and where there are eleven', async () => {
+    const file = await uploadAll(client, ONE_PIXEL_PNG, 'dot.png');
+    const media = new Api.InputMediaUploadedPhoto({ file });
+    const fresh = new Api.InputSingleMedia({ media, message: '', randomId: returnBigInt(9) });
+    const send = (multiMedia: Api.InputSingleMedia[]) =>
+      client.call(new Api.messages.SendMultiMedia({ peer, multiMedia }));
+    await expect(send([fresh])).rejects.toMatchObject({ errorMessage: 'MEDIA_INVALID' });
+    const one = await item(20);
+    const eleven = Array.from({ length: 11 }, (_, index) => {
+      return new Api.InputSingleMedia({ media: one.media, message: '', randomId: returnBigInt(30 + index) });
+    });
+    await expect(send(eleven)).rejects.toMatchObject({ errorMessage: 'MULTI_MEDIA_TOO_LONG' });
+  });
+});
+
+describe('a scheduled message', () => {
+  const inOneHour = () => Math.floor(Date.now() / 1000) + 3600;
+
+  it('waits, is answered again with the same random_id, and can be deleted', async () => {
+    const text = sendText(peer, 'later', returnBigInt(5));
+    text.scheduleDate = inOneHour();
+    const { updates } = await client.call<Api.Updates>(text);
+    expect(updates.map(({ className }) => className)).toEqual([
+      'UpdateMessageID',
+      'UpdateNewScheduledMessage',
+    ]);
+    expect((await client.call<Api.Updates>(text)).updates[0]).toEqual(updates[0]);
+    expect((await sandbox.report()).delivered).toEqual([]);
+    const { id } = updates[0] as Api.UpdateMessageID;
+    await client.call(new Api.messages.DeleteScheduledMessages({ peer, id: [id] }));
+    expect(await sandbox.get('/scheduled')).toEqual([]);
+  });
+
+  it('is refused more than a year ahead', async () => {
+    const text = sendText(peer, 'much later');
+    text.scheduleDate = inOneHour() + 400 * 86_400;
+    await expect(client.call(text)).rejects.toMatchObject({ errorMessage: 'SCHEDULE_DATE_TOO_LATE' });
+  });
+});
+
+describe('media', () => {
+  it('keeps its kind, attributes, thumbnail and spoiler, and can be fetched', async () => {
+    const content = randomBytes(700_000);
+    const media = new Api.InputMediaUploadedDocument({
+      spoiler: true,
+      file: await uploadAll(client, content, 'clip.mp4'),
+      thumb: await uploadAll(client, ONE_PIXEL_PNG, 'thumb.png'),
+      mimeType: 'video/mp4',
+      attributes: [new Api.DocumentAttributeVideo({ duration: 7, w: 320, h: 240 })],
+    });
+    const send = new Api.messages.SendMedia({ peer, media, message: 'clip', randomId: returnBigInt(1) });
+    const { updates } = await client.call<Api.Updates>(send);
+    const { message } = updates[1] as Api.UpdateNewChannelMessage & { message: Api.Message };
+    const sent = message.media as Api.MessageMediaDocument;
+    expect([sent.spoiler, sent.video]).toEqual([true, true]);
+    const document = sent.document as Api.Document;
+    const fetchFile = async (thumbSize: string) => {
+      const { id, accessHash, fileReference } = document;
+      const location = new Api.InputDocumentFileLocation({ id, accessHash, fileReference, thumbSize });
+      const request = new Api.upload.GetFile({ location, offset: returnBigInt(0), limit: 1024 * 1024 });
+      return (await client.call<Api.upload.File>(request)).bytes;
+    };
+    expect(sha256(await fetchFile(''))).toBe(sha256(content));
+    expect(sha256(await fetchFile('m'))).toBe(sha256(ONE_PIXEL_PNG));
+    expect((await sandbox.report()).delivered[0]?.media).toMatchObject({
+      kind: 'video',
+      size: content.length,
+    });
+  });
+
+  it('may be a place or a contact, and no address of the web', async () => {
+    const send = (media: Api.TypeInputMedia) =>
+      client.call<Api.Updates>(new Api.messages.SendMedia({ peer, media, message: '' }));
+    const geoPoint = new Api.InputGeoPoint({ lat: 59.9, long: 30.3 });
+    const { updates } = await send(new Api.InputMediaGeoPoint({ geoPoint }));
+    expect(updates[1]).toMatchObject({ message: { media: { className: 'MessageMediaGeo' } } });
+    await expect(
+      send(new Api.InputMediaPhotoExternal({ url: 'https://example.org/a.png' })),
+    ).rejects.toMatchObject({
+      errorMessage: 'WEBPAGE_CURL_FAILED',
+    });
+  });
+});
+
+it('a basic chat that became a supergroup takes no messages, and says where it went', async () => {
+  const chatId = returnBigInt(4077);
+  const { chats } = await client.call<Api.messages.Chats>(new Api.messages.GetChats({ id: [chatId] }));
+  expect(chats[0]).toMatchObject({ deactivated: true, migratedTo: { className: 'InputChannel' } });
+  const old = new Api.InputPeerChat({ chatId });
+  await expect(client.call(sendText(old, 'x'))).rejects.toMatchObject({ errorMessage: 'PEER_ID_INVALID' });
+});
+
+it('what a client missed is told by the differences, unless they are made to fail', async () => {
+  const { pts } = await client.call<Api.updates.State>(new Api.updates.GetState());
+  await sandbox.post('/incoming', { chat_id: '777000', text: 'missed' });
+  const difference = new Api.updates.GetDifference({ pts, date: 0, qts: 0 });
+  expect(await client.call(difference)).toMatchObject({ newMessages: [{ message: 'missed' }] });
+  await sandbox.post('/faults', [
+    { method: 'updates.getDifference', error: 'PERSISTENT_TIMESTAMP_OUTDATED' },
+  ]);
+  await expect(client.call(difference)).rejects.toMatchObject({
+    errorMessage: 'PERSISTENT_TIMESTAMP_OUTDATED',
+  });
+});
+
+it('a message can be edited and deleted, and the history follows', async () => {
+  const { updates } = await client.call<Api.Updates>(sendText(peer, 'first'));
+  const { id } = updates[0] as Api.UpdateMessageID;
+  await client.call(new Api.messages.EditMessage({ peer, id, message: 'second' }));
+  const history = async () => {
+    const page = { offsetId: 0, offsetDate: 0, addOffset: 0, limit: 1, maxId: 0, minId: 0 };
+    const request = new Api.messages.GetHistory({ peer, ...page, hash: returnBigInt(0) });
+    return (await client.call<Api.messages.ChannelMessages>(request)).messages[0] as Api.Message;
+  };
+  expect((await history()).message).toBe('second');
+  const { channelId, accessHash } = peer as Api.InputPeerChannel;
+  const channel = new Api.InputChannel({ channelId, accessHash });
+  await client.call(new Api.channels.DeleteMessages({ channel, id: [id] }));
+  expect((await history()).message).not.toBe('second');
+});
+
+it('one account of the sandbox can write to another by phone', async () => {
+  const request = new Api.contacts.ResolvePhone({ phone: '9996620002' });
+  const { users } = await client.call<Api.contacts.ResolvedPeer>(request);
+  const { id, accessHash } = users[0] as Api.User;
+  await client.call(sendText(new Api.InputPeerUser({ userId: id, accessHash: accessHash! }), 'hello'));
+  expect((await sandbox.report()).delivered).toMatchObject([{ chat_id: String(id), text: 'hello' }]);
+  const nobody = new Api.contacts.ResolvePhone({ phone: '9996699999' });
+  await expect(client.call(nobody)).rejects.toMatchObject({ errorMessage: 'PHONE_NOT_OCCUPIED' });
+});
+
+/** An album's item: a photo that was uploaded before. */
+async function item(randomId: number): Promise<Api.InputSingleMedia> {
+  const file = await uploadAll(client, ONE_PIXEL_PNG, `${randomId}.png`);
+  const upload = new Api.messages.UploadMedia({ peer, media: new Api.InputMediaUploadedPhoto({ file }) });
+  const { photo } = await client.call<Api.MessageMediaPhoto>(upload);
+  const { id, accessHash, fileReference } = photo as Api.Photo;
+  const media = new Api.InputMediaPhoto({ id: new Api.InputPhoto({ id, accessHash, fileReference }) });
+  return new Api.InputSingleMedia({ media, message: '', randomId: returnBigInt(randomId) });
+}
+
+function sha256(bytes: Buffer): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}
