@@ -20,17 +20,23 @@ const debianSuite = 'bookworm';
 
 /** Both images, from the cache or made anew; that takes a minute or two. */
 export async function baseImages(): Promise<BaseImage[]> {
-  const node = `node-${process.versions.node}-${debianSuite}.tar`;
-  const haproxy = `haproxy-${debianSuite}.tar`;
+  const [node, haproxy] = await Promise.all([
+    cached(`node-${process.versions.node}-${debianSuite}.tar`, async (tar) =>
+      pack(await nodeRoot(`${tar}.root`), tar),
+    ),
+    cached(`haproxy-${debianSuite}.tar`, async (tar) =>
+      pack(await debianRoot(`${tar}.root`, ['haproxy']), tar),
+    ),
+  ]);
   return [
     {
       tag: 'node:26-bookworm-slim',
-      tar: await cached(node, async (tar) => pack(await nodeRoot(`${tar}.root`), tar)),
+      tar: node,
       changes: ['CMD ["node"]', `ENV NODE_EXTRA_CA_CERTS=/${authorities}`],
     },
     {
       tag: 'haproxy:3.2-bookworm',
-      tar: await cached(haproxy, async (tar) => pack(await debianRoot(`${tar}.root`, ['haproxy']), tar)),
+      tar: haproxy,
       changes: ['CMD ["haproxy", "-f", "/usr/local/etc/haproxy/haproxy.cfg"]'],
     },
   ];

@@ -15,11 +15,22 @@ export interface MessageAnswer {
 export interface Report {
   readonly delivered: readonly {
     readonly chat_id: string;
+    readonly kind: string;
     readonly text: string;
     readonly media?: { readonly kind: string; readonly size: number };
   }[];
   readonly duplicates: number;
   readonly flood_violations: number;
+}
+
+/** The chats that the sandbox knows. */
+export interface World {
+  readonly chats: readonly {
+    readonly chat_id: string;
+    readonly kind: string;
+    readonly in_dialogs: boolean;
+    readonly banned: boolean;
+  }[];
 }
 
 /** A service in the monitor's list. */

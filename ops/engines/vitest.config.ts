@@ -9,6 +9,8 @@ export default defineConfig({
     testTimeout: 120_000,
     // The first run makes the base images.
     hookTimeout: 600_000,
+    // Each test by its title, for a skipped one has its reason there.
+    reporters: ['verbose'],
     fileParallelism: false,
     pool: 'forks',
   },
