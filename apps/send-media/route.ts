@@ -78,6 +78,8 @@ async function accept(ctx: Context, { delivering, rules, defaultMode }: AcceptDe
     const { waitSeconds, ...handling } = preferences(ctx, fields);
     const identities = asked.map(({ identity }) => identity);
     const fingerprint = hashOf([target, caption, options, identities]);
+    const earlier = delivering.earlier({ ...handling, fingerprint });
+    if (earlier) return { message: earlier, waitSeconds };
     const content: MessageContent = { ...(await prepareAll(asked, rules, intake, gone)), caption, options };
     const { message, isNew } = await delivering.accept({ target, content, fingerprint, ...handling });
     if (isNew) kept = spooledFilesOf(content);

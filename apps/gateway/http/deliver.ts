@@ -47,6 +47,11 @@ export interface DeliverDeps {
 /** The two halves of a send, apart so that a caller knows when its files belong to the outbox. */
 export interface Delivering {
   /**
+   * The message that an earlier request with the same idempotency key became, so that nothing is fetched again for it.
+   * @throws Problem idempotency_conflict
+   */
+  earlier(delivery: Pick<Delivery, 'idempotencyKey' | 'fingerprint'>): StoredMessage | undefined;
+  /**
    * Writes the message to the outbox, or finds the earlier one of the same idempotency key.
    * @throws Problem cannot_resolve, idempotency_conflict, storage_full
    */
@@ -62,6 +67,7 @@ export interface Delivering {
 export function createDelivering(deps: DeliverDeps): Delivering {
   const { store, dispatcher, clock } = deps;
   return {
+    earlier: (delivery) => store.earlier(delivery),
     accept: async (delivery) => {
       const acceptedAt = clock.now();
       const accepted = await store.add({

@@ -53,7 +53,7 @@ class SqliteStore implements Store {
 
   add(message: NewMessage): Promise<{ message: StoredMessage; isNew: boolean }> {
     return this.#table.write((count) => {
-      const earlier = this.#earlier(message);
+      const earlier = this.earlier(message);
       if (earlier) return { message: earlier, isNew: false };
       if (this.#table.depth >= this.#queueLimit) throw queueFull(this.#queueLimit);
       const seq = ++this.#lastSeq;
@@ -160,7 +160,10 @@ class SqliteStore implements Store {
     return files;
   }
 
-  #earlier({ idempotencyKey, fingerprint }: NewMessage): StoredMessage | undefined {
+  earlier({
+    idempotencyKey,
+    fingerprint,
+  }: Pick<NewMessage, 'idempotencyKey' | 'fingerprint'>): StoredMessage | undefined {
     if (idempotencyKey === undefined) return undefined;
     const earlier = this.#table.read(this.#sql.byKey.get({ ...this.#of, idempotencyKey }));
     if (earlier && earlier.fingerprint !== fingerprint) {

@@ -123,6 +123,8 @@ export interface Store {
    * @throws Problem idempotency_conflict, storage_full
    */
   add(message: NewMessage): Promise<{ message: StoredMessage; isNew: boolean }>;
+  /** The message of an idempotency key, if there is one. @throws Problem idempotency_conflict for another request's */
+  earlier(asked: Pick<NewMessage, 'idempotencyKey' | 'fingerprint'>): StoredMessage | undefined;
   find(id: string): StoredMessage | undefined;
   queue(): QueueState;
   /** The chats due soonest, at most `limit`, earliest first. */
