@@ -37,10 +37,13 @@ export function createTextSends(config: TextConfig): () => AddSends {
       const fields = parseFields(schema, await readObject(ctx.req, maxBodyBytes));
       const target = targetOf(fields);
       const options = optionsOf(fields);
-      const texts = textsOf(fields, config.DEFAULT_PARSE_MODE);
+      const { name, source } = onlyText(fields);
+      const markup = { source, mode: fields.parse_mode ?? config.DEFAULT_PARSE_MODE };
+      const isSplit = fields.split ?? false;
+      const texts = textsOf(markup, name, isSplit);
       const { waitSeconds, ...handling } = preferences(ctx, fields);
       const fingerprint = createHash('sha256')
-        .update(JSON.stringify([target, texts, options]))
+        .update(JSON.stringify([target, markup, isSplit, options]))
         .digest('hex');
       const { message } = await delivering.accept({
         target,
@@ -53,15 +56,20 @@ export function createTextSends(config: TextConfig): () => AddSends {
   };
 }
 
-/** The messages that a request's text becomes. @throws Problem bad_request, text_too_long */
-function textsOf(fields: Fields, defaultMode: ParseMode): FormattedText[] {
-  const { name, source } = onlyText(fields);
-  const formatted = parseText(source, fields.parse_mode ?? defaultMode, name);
+/** A text as it came. */
+interface Markup {
+  readonly source: string;
+  readonly mode: ParseMode;
+}
+
+/** The messages that the text of the field `name` becomes. @throws Problem bad_request, text_too_long */
+function textsOf({ source, mode }: Markup, name: string, isSplit: boolean): FormattedText[] {
+  const formatted = parseText(source, mode, name);
   const { length } = formatted.text;
   if (formatted.text.trim() === '') {
     throw new Problem('bad_request', `${name} is empty once it is formatted: it takes more than white space`);
   }
-  if (length > maxTextLength && !fields.split) {
+  if (length > maxTextLength && !isSplit) {
     const detail = `${name} is ${length} characters long as Telegram counts, and a message takes ${maxTextLength}`;
     throw new Problem('text_too_long', `${detail}: with split: true it is sent as several messages`);
   }

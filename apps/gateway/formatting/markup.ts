@@ -23,8 +23,9 @@ export function linkTo(url: string): EntityKind | undefined {
   const userId = idIn(url, 'user');
   if (userId !== undefined && /^[1-9]\d{0,18}$/.test(userId)) return { type: 'text_mention', userId };
   if (/^(tg|ton):(\/\/)?[\w-]/i.test(url)) return { type: 'text_link', url };
-  const scheme = /^([a-z][a-z\d+.-]*):\/\//i.exec(url)?.[1]?.toLowerCase();
-  if (scheme !== undefined && !['http', 'https', 'tonsite'].includes(scheme)) return undefined;
+  // What stands before a colon and has no dot is a scheme, not a host with its port.
+  const [, scheme, slashes] = /^([a-z][a-z\d+-]*):(\/\/)?/i.exec(url) ?? [];
+  if (scheme !== undefined && !(slashes && /^(https?|tonsite)$/i.test(scheme))) return undefined;
   const whole = scheme === undefined ? `http://${url}` : url;
   return hasDomain(whole) ? { type: 'text_link', url: whole } : undefined;
 }
