@@ -74,8 +74,10 @@ function connect() {
   stopListening = listen(store.account, {
     update: (update) => arrive(update).catch(reportError),
     state(state) {
+      const isBack = state === 'on' && (live === 'off' || store.epoch === '');
       live = state;
       drawLive();
+      if (isBack) loadAll(store.account).then(catchUp).catch(reportError);
     },
   });
 }

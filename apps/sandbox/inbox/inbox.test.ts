@@ -3,6 +3,7 @@ import { Api } from 'telegram/tl/index.js';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { chromiumReason, hasChromium, InboxBrowser } from '../testing/browser.ts';
+import { cutLine } from '../testing/cut-line.ts';
 import { startSandbox, type TestSandbox } from '../testing/harness.ts';
 import { sendText } from '../testing/requests.ts';
 import { DEMO_CHAT, png, senderTo, type Sender } from '../testing/sends.ts';
@@ -45,15 +46,14 @@ describe.skipIf(!hasChromium)(`the inbox${chromiumReason}`, { timeout: 60_000 },
   });
 
   it('catches up after a lost connection, with nothing missing and nothing twice', async () => {
-    const page = await browser.open(sandbox, `#/${DEMO_CHAT}`);
+    await using line = await cutLine(sandbox.httpPort);
+    const page = await browser.open(line, `#/${DEMO_CHAT}`);
     await sender.text('before');
     await page.locator('.bubble', { hasText: 'before' }).waitFor();
-    await page.route('**/api/stream*', (route) => route.abort());
-    await page.evaluate('window.dispatchEvent(new Event("offline"))');
-    await page.context().setOffline(true);
+    line.cut();
+    await page.getByText('нет связи').waitFor();
     for (let index = 0; index < 5; index++) await sender.text(`missed ${index}`);
-    await page.unroute('**/api/stream*');
-    await page.context().setOffline(false);
+    line.mend();
     await sender.text('after');
     await page.locator('.bubble', { hasText: 'after' }).waitFor();
     const shown = (await bubbles(page)).map((words) => words.split('\n')[0]);

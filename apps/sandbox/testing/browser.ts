@@ -1,7 +1,9 @@
 /** For tests: a real Chromium on the inbox of a real sandbox. Tests that cannot have it say so and are skipped. */
 import { existsSync } from 'node:fs';
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
-import type { TestSandbox } from './harness.ts';
+
+/** What is opened: a sandbox, or what stands before one. */
+type Opened = { httpPort: number };
 
 const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
 const ARGUMENTS = [
@@ -31,7 +33,7 @@ export class InboxBrowser {
   }
 
   /** Opens the inbox, with the chat of the hash if there is one; Russian, dark and wide unless told otherwise. */
-  async open(sandbox: TestSandbox, hash = '', options: BrowserContextOptions = {}): Promise<Page> {
+  async open({ httpPort: port }: Opened, hash = '', options: BrowserContextOptions = {}): Promise<Page> {
     const context = await this.browser!.newContext({
       locale: 'ru-RU',
       colorScheme: 'dark',
@@ -46,8 +48,8 @@ export class InboxBrowser {
       const isOfNetwork = message.text().startsWith('Failed to load resource');
       if (message.type() === 'error' && !isOfNetwork) this.problems.push(message.text());
     });
-    await page.goto(`http://127.0.0.1:${sandbox.httpPort}/${hash}`);
-    await page.waitForSelector('#live-dot[data-live=on]', { state: 'attached' });
+    await page.goto(`http://127.0.0.1:${port}/${hash}`);
+    await untilLive(page);
     return page;
   }
 
@@ -60,4 +62,13 @@ export class InboxBrowser {
   async stop(): Promise<void> {
     await this.browser?.close();
   }
+}
+
+/** Chromium gives up what it loads whenever a network of the machine comes or goes; loading anew is all that helps. */
+async function untilLive(page: Page): Promise<void> {
+  const live = () => page.waitForSelector('#live-dot[data-live=on]', { state: 'attached' });
+  await live().catch(async () => {
+    await page.reload();
+    await live();
+  });
 }
