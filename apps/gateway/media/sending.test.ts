@@ -1,0 +1,212 @@
+/** Media through the whole stack: every source and every kind, as the simulated Telegram gets them. */
+import { createHash } from 'node:crypto';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { demoChat, fileForm, startStack, until } from '../testing/stack.ts';
+import { temporaryFolder } from '../testing/temporary.ts';
+import { declaredPng, sample } from './testing/samples.ts';
+import { serve } from './testing/servers.ts';
+
+let stack: Awaited<ReturnType<typeof startStack>>;
+let mediaRoot: string;
+let web: string;
+/** How often each URL was asked for. */
+const asked = new Map<string, number>();
+beforeAll(async () => {
+  mediaRoot = join(temporaryFolder(afterAll), 'root');
+  mkdirSync(mediaRoot);
+  web = await serve((request, response) => {
+    const name = request.url!.slice(1);
+    asked.set(name, (asked.get(name) ?? 0) + 1);
+    try {
+      response.end(sample(name));
+    } catch {
+      response.writeHead(404).end();
+    }
+  }, afterAll);
+  const settings = { MEDIA_ROOT: mediaRoot, ALLOW_PRIVATE_URLS: 'true', MAX_UPLOAD_MB: '5' };
+  stack = await startStack('media', settings, afterAll);
+});
+beforeEach(async () => {
+  asked.clear();
+  await stack.sandbox.control('/reset', {});
+});
+
+const send = (fields: Record<string, unknown>) =>
+  stack.gateway.post('/send_media', { chat_id: demoChat, ...fields });
+const spool = () => readdirSync(join(stack.dataDir, 'spool/main/media'));
+const base64 = (name: string) => sample(name).toString('base64');
+
+interface Seen {
+  readonly text: string;
+  readonly silent: boolean;
+  readonly album?: string;
+  readonly entities?: readonly unknown[];
+  readonly media: { readonly kind: string; readonly name: string; readonly sha256: string };
+}
+
+/** The messages of the chat as the inbox has them, oldest first. */
+async function inbox(): Promise<Seen[]> {
+  const answer = await fetch(`http://127.0.0.1:${stack.sandbox.httpPort}/api/chats/${demoChat}/messages`);
+  const { messages } = (await answer.json()) as { messages: (Seen & { own?: boolean })[] };
+  return messages.filter(({ media }) => media);
+}
+
+function madeOf(name: string) {
+  const bytes = sample(name);
+  return { size: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') };
+}
+
+describe('sources', () => {
+  const form = () => fileForm(sample('photo.jpg'), 'photo.jpg', { chat_id: demoChat, caption: 'Look' });
+  it.each([
+    ['media, a URL', () => send({ media: `${web}/photo.jpg`, caption: 'Look' })],
+    ['path', () => send({ path: 'photo.jpg', caption: 'Look' })],
+    ['base64', () => send({ base64: base64('photo.jpg'), caption: 'Look' })],
+    ['file, a multipart part', () => stack.gateway.post('/send_media', form())],
+  ])('sends what comes as %s byte for byte, and keeps nothing', async (_, sending) => {
+    writeFileSync(join(mediaRoot, 'photo.jpg'), sample('photo.jpg'));
+    expect(await sending()).toMatchObject({ status: 200, body: { ok: true, status: 'sent' } });
+    expect((await stack.sandbox.report()).delivered).toMatchObject([
+      { text: 'Look', media: { kind: 'photo', ...madeOf('photo.jpg') } },
+    ]);
+    await until(spool, (files) => files.length === 0);
+  });
+
+  it('takes every field in a form as well', async () => {
+    const body = new URLSearchParams({
+      chat_id: String(demoChat),
+      media: `${web}/song.mp3`,
+      spoiler: 'false',
+    });
+    const response = await fetch(`${stack.gateway.url}/send`, { method: 'POST', body });
+    expect(await response.json()).toMatchObject({ ok: true });
+    const fields = { chat_id: demoChat, base64: base64('song.mp3'), kind: 'document', filename: 'ü.mp3' };
+    const multipart = new FormData();
+    for (const [name, value] of Object.entries(fields)) multipart.set(name, String(value));
+    expect((await stack.gateway.post('/send', multipart)).status).toBe(200);
+    expect(await inbox()).toMatchObject([
+      { media: { kind: 'audio', name: 'song.mp3' } },
+      { media: { kind: 'document', name: 'ü.mp3', mime_type: 'audio/mpeg' } },
+    ]);
+  });
+
+  it('answers a repeated request with the first answer, though its URL is gone', async () => {
+    const fields = { media: `${web}/photo.png`, idempotency_key: 'gone' };
+    const first = await send(fields);
+    expect((await send(fields)).body).toEqual(first.body);
+    expect(asked.get('photo.png')).toBe(1);
+    expect(await send({ ...fields, media: `${web}/photo.jpg` })).toMatchObject({
+      status: 409,
+      body: { class: 'idempotency_conflict' },
+    });
+  });
+});
+
+describe('kinds', () => {
+  const film = { mime_type: 'video/mp4', width: 64, height: 48, seconds: expect.closeTo(2, 0) };
+  it.each([
+    ['photo.png', 'auto', { kind: 'photo', width: 64, height: 48 }],
+    ['photo.webp', 'photo', { kind: 'photo' }],
+    ['photo.jpg', 'document', { kind: 'document', mime_type: 'image/jpeg', width: 64, height: 48 }],
+    ['video.mp4', 'auto', { kind: 'video', name: 'video.mp4', ...film }],
+    ['silent.mp4', 'animation', { kind: 'animation', ...film }],
+    ['clip.gif', 'auto', { kind: 'animation', mime_type: 'image/gif', width: 32, height: 24 }],
+    ['round.mp4', 'video_note', { kind: 'video_note', ...film, height: 64 }],
+    ['song.mp3', 'auto', { kind: 'audio', title: 'Ветер', performer: 'Хор', seconds: 2 }],
+    ['voice.ogg', 'voice', { kind: 'voice', mime_type: 'audio/ogg', seconds: 2 }],
+    ['clip.webm', 'video', { kind: 'video', mime_type: 'video/webm' }],
+    ['clip.mov', 'video', { kind: 'video', ...film, mime_type: 'video/quicktime' }],
+  ])('sends %s as %s with its attributes', async (name, kind, media) => {
+    const answer = await send({ media: `${web}/${name}`, kind, spoiler: true });
+    expect(answer).toMatchObject({ status: 200, body: { ok: true } });
+    expect(answer.body).not.toHaveProperty('notes');
+    expect(await inbox()).toMatchObject([{ media: { ...media, ...madeOf(name), spoiler: true } }]);
+  });
+
+  it('says in the answer, then and later, that a photo went as a document', async () => {
+    const wide = declaredPng(9000, 1001).toString('base64');
+    const { status, body } = await send({ base64: wide, kind: 'photo' });
+    const notes = [expect.stringMatching(/^base64 goes as a document: .* 9000 × 1001$/)];
+    expect({ status, body }).toMatchObject({ status: 200, body: { notes } });
+    expect((await stack.gateway.get(`/messages/${String(body.id)}`)).body).toMatchObject({ notes });
+    expect(await inbox()).toMatchObject([{ media: { kind: 'document', name: 'file.png' } }]);
+  });
+
+  it('uploads a thumbnail beside a file, and leaves one of a photo out', async () => {
+    const thumbnail = { base64: base64('photo.jpg') };
+    expect((await send({ media: `${web}/video.mp4`, thumbnail })).status).toBe(200);
+    expect((await stack.sandbox.report()).rpc['upload.saveFilePart']).toBe(2);
+    const form = fileForm(sample('photo.png'), 'a.png', { chat_id: demoChat });
+    form.set('thumbnail', new Blob([new Uint8Array(sample('photo.jpg'))]), 't.jpg');
+    expect((await stack.gateway.post('/send', form)).body).toMatchObject({
+      notes: [expect.stringContaining('thumbnail is left out')],
+    });
+    await until(spool, (files) => files.length === 0);
+  });
+});
+
+describe('captions', () => {
+  it('come with their formatting and the options of a send', async () => {
+    const caption = `<b>${'x'.repeat(1024)}</b>`;
+    const sent = await send({ media: `${web}/photo.jpg`, caption, parse_mode: 'html', silent: true });
+    expect(sent.status).toBe(200);
+    const [seen] = await inbox();
+    expect(seen).toMatchObject({
+      text: 'x'.repeat(1024),
+      silent: true,
+      entities: [{ offset: 0, length: 1024 }],
+    });
+  });
+
+  it('are counted after parsing', async () => {
+    const caption = `<b>${'x'.repeat(1025)}</b>`;
+    expect(await send({ media: `${web}/photo.jpg`, caption, parse_mode: 'html' })).toMatchObject({
+      status: 422,
+      body: { class: 'text_too_long', detail: expect.stringContaining('1024') },
+    });
+  });
+});
+
+describe('albums', () => {
+  it('go as one, in order, under one caption', async () => {
+    const names = ['photo.jpg', 'video.mp4', 'photo.png', 'photo.webp'];
+    const album = names.map((name, index) => ({ media: `${web}/${name}`, spoiler: index === 1 }));
+    const { status, body } = await send({ album, caption: 'All of it' });
+    expect(status).toBe(200);
+    const ids = body.message_ids as number[];
+    expect(ids).toHaveLength(4);
+    expect(ids).toEqual(ids.toSorted((a, b) => a - b));
+    expect(body.message_id).toBe(ids[0]);
+    const seen = await inbox();
+    expect(seen).toMatchObject(names.map((name) => ({ media: madeOf(name) })));
+    expect(seen.map(({ text }) => text)).toEqual(['All of it', '', '', '']);
+    expect(new Set(seen.map(({ album: id }) => id)).size).toBe(1);
+    expect(seen[0]!.album).toEqual(expect.any(String));
+    expect(seen[1]!.media).toMatchObject({ kind: 'video', spoiler: true });
+  });
+
+  it('come in a multipart body with their items as parts', async () => {
+    const form = new FormData();
+    form.set('chat_id', String(demoChat));
+    form.set(
+      'album',
+      JSON.stringify([
+        { file: 'one', caption: 'Songs', thumbnail: { file: 'cover' } },
+        { file: 'two' },
+        { base64: base64('song.flac'), filename: 'three.flac' },
+      ]),
+    );
+    form.set('two', new Blob([new Uint8Array(sample('song.m4a'))]), 'second.m4a');
+    form.set('one', new Blob([new Uint8Array(sample('song.mp3'))]), 'first.mp3');
+    form.set('cover', new Blob([new Uint8Array(sample('photo.jpg'))]), 'cover.jpg');
+    expect(await stack.gateway.post('/send_media', form)).toMatchObject({ status: 200 });
+    expect(await inbox()).toMatchObject([
+      { text: 'Songs', media: { kind: 'audio', name: 'first.mp3', ...madeOf('song.mp3') } },
+      { text: '', media: { name: 'second.m4a', ...madeOf('song.m4a') } },
+      { text: '', media: { name: 'three.flac', ...madeOf('song.flac') } },
+    ]);
+    await until(spool, (files) => files.length === 0);
+  });
+});
