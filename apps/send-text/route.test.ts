@@ -189,6 +189,16 @@ describe('the options of a text', () => {
     expect(shown).toMatchObject({ messages: [], waiting: [{ text: 'a', scheduled_for: at * 1000 }] });
   });
 
+  it('do not keep a repeated request from its answer when the time has come', async () => {
+    const schedule_at = Math.ceil(Date.now() / 1000) + 11;
+    const request = { text: 'a', schedule_at, idempotency_key: 'later' };
+    const first = await send(request);
+    expect(first).toMatchObject({ status: 200 });
+    await new Promise((resolve) => setTimeout(resolve, 2500));
+    expect((await send({ ...request, idempotency_key: 'new' })).status).toBe(422);
+    expect((await send(request)).body).toEqual(first.body);
+  });
+
   it('are part of what an idempotency key stands for', async () => {
     expect(await send({ text: 'a', idempotency_key: 'o' })).toMatchObject({ status: 200 });
     expect(await send({ text: 'a', idempotency_key: 'o', silent: true })).toMatchObject({

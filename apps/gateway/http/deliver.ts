@@ -12,6 +12,7 @@ import { isName, shownChat, unknownChat, type Resolver } from '../peers/resolver
 import type { Walker } from '../peers/walker.ts';
 import { messageAnswer, problemOf } from './answers.ts';
 import type { Target } from './fields.ts';
+import { checkSchedule } from './options.ts';
 
 /** A request to send, checked. */
 export interface Delivery {
@@ -53,7 +54,7 @@ export interface Delivering {
   earlier(delivery: Pick<Delivery, 'idempotencyKey' | 'fingerprint'>): StoredMessage | undefined;
   /**
    * Writes the message to the outbox, or finds the earlier one of the same idempotency key.
-   * @throws Problem cannot_resolve, idempotency_conflict, storage_full
+   * @throws Problem bad_request for a schedule too soon or too late, cannot_resolve, idempotency_conflict, storage_full
    */
   accept(delivery: Delivery): Promise<{ message: StoredMessage; isNew: boolean }>;
   /**
@@ -70,6 +71,8 @@ export function createDelivering(deps: DeliverDeps): Delivering {
     earlier: (delivery) => store.earlier(delivery),
     accept: async (delivery) => {
       const acceptedAt = clock.now();
+      // A repeated request is answered even when its time has come meanwhile.
+      if (!store.earlier(delivery)) checkSchedule(delivery.content.options, acceptedAt);
       const accepted = await store.add({
         id: randomUUID(),
         chat: findChat(deps, delivery.target),

@@ -1,12 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { parseFields } from './fields.ts';
-import { optionFields, optionsOf } from './options.ts';
+import { checkSchedule, optionFields, optionsOf } from './options.ts';
 
 const schema = z.strictObject(optionFields);
 const now = Date.parse('2030-01-01T00:00:00Z');
 const seconds = now / 1000;
-const read = (body: unknown) => optionsOf(parseFields(schema, body), now);
+const read = (body: unknown) => {
+  const options = optionsOf(parseFields(schema, body));
+  checkSchedule(options, now);
+  return options;
+};
 
 describe('the options of a send', () => {
   it('are nothing when nothing is asked for, or only what is so anyway', () => {

@@ -66,10 +66,9 @@ interface OptionFields {
   readonly schedule_at?: number | undefined;
 }
 
-/** The options as they are stored. `now` in ms. @throws Problem bad_request when schedule_at is too soon or too late */
-export function optionsOf(fields: OptionFields, now = Date.now()): SendOptions {
+/** The options as they are stored. */
+export function optionsOf(fields: OptionFields): SendOptions {
   const { reply_to, topic_id, silent, link_preview, schedule_at } = fields;
-  if (schedule_at !== undefined) checkAhead(schedule_at, now);
   return {
     ...(reply_to !== undefined && { replyTo: reply_to }),
     ...(topic_id !== undefined && { topicId: topic_id }),
@@ -79,7 +78,9 @@ export function optionsOf(fields: OptionFields, now = Date.now()): SendOptions {
   };
 }
 
-function checkAhead(scheduleAt: number, now: number): void {
+/** `now` in ms. @throws Problem bad_request when a message is to be sent too soon after it, or too late */
+export function checkSchedule({ scheduleAt }: SendOptions, now: number): void {
+  if (scheduleAt === undefined) return;
   const ahead = scheduleAt - now / 1000;
   if (ahead >= schedulable.min && ahead <= schedulable.max) return;
   const isMilliseconds = scheduleAt > now / 2;
