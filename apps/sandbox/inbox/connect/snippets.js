@@ -19,18 +19,19 @@ await client.send_message('vestnik_demo', 'Hello')`,
   {
     name: 'mtcute',
     code: `import { readFileSync } from 'node:fs'
-import { MemoryStorage, NodeCryptoProvider, TelegramClient } from '@mtcute/node'
-import { addPublicKey } from '@mtcute/core/utils.js'
+import { MemoryStorage, TelegramClient } from '@mtcute/node'
+import { addPublicKey, NodeCryptoProvider } from '@mtcute/node/utils.js'
 
 const crypto = new NodeCryptoProvider()
 await crypto.initialize()
 addPublicKey(crypto, readFileSync('public-key.pem', 'utf8'))
 
-const dc = { id: {dc}, ipAddress: '{host}', port: {port} }
+const main = { id: {dc}, ipAddress: '{host}', port: {port} }
 const tg = new TelegramClient({
   apiId: 1, apiHash: 'sandbox', storage: new MemoryStorage(),
-  crypto, defaultDcs: { main: dc, media: dc },
+  defaultDcs: { main, media: { ...main, mediaOnly: true } },
 })
+await tg.connect()
 await tg.sendText('vestnik_demo', 'Hello')`,
   },
   {
