@@ -27,17 +27,18 @@ export interface AccessDeps {
  */
 export function createAccess(deps: AccessDeps): Middleware {
   const rateLimit = createRateLimit(deps.rateLimitPerS, deps.clock);
-  return async (ctx, next) => {
-    const route = routeOf(ctx);
-    if (route === undefined) return next();
+  const check = (ctx: Context, route: string): void => {
     const access = deps.accessOf(ctx.method === 'HEAD' ? 'GET' : ctx.method, route);
     const token = findToken(deps.tokens, ctx.get('authorization'));
     if (token) setClient(ctx, token.name);
-    if (access !== 'open') {
-      const waitSeconds = rateLimit.take(token ? `token ${token.name}` : deps.originOf(ctx.req).address);
-      if (waitSeconds > 0) throw rateLimited(deps.rateLimitPerS, waitSeconds);
-      if (deps.tokens.length > 0) authorise(ctx, token, access);
-    }
+    if (access === 'open') return;
+    const waitSeconds = rateLimit.take(token ? `token ${token.name}` : deps.originOf(ctx.req).address);
+    if (waitSeconds > 0) throw rateLimited(deps.rateLimitPerS, waitSeconds);
+    if (deps.tokens.length > 0) authorise(ctx, token, access);
+  };
+  return async (ctx, next) => {
+    const route = routeOf(ctx);
+    if (route !== undefined) check(ctx, route);
     await next();
   };
 }

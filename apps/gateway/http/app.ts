@@ -1,23 +1,20 @@
 /** The HTTP side of a gateway: what both have, around the sends that each adds. */
 import Router from '@koa/router';
 import type Koa from 'koa';
-import type { Registry } from 'prom-client';
 import { createApp, findRoute } from '../../kit/app.ts';
-import { Problem } from '../../kit/errors.ts';
 import { isLoopback, knownHosts, sameSite } from '../../kit/guard.ts';
 import type { Logger } from '../../kit/log.ts';
 import type { GatewayMetrics } from '../metrics.ts';
 import { createAccess, type Access, type AccessDeps } from './access.ts';
-import { messageAnswer } from './answers.ts';
 import { createDelivering, type DeliverDeps, type Delivering } from './deliver.ts';
 import { endpoints, type Endpoint } from './endpoints.ts';
-import { checkHealth, isoOrNull, type HealthDeps } from './health.ts';
-import { gatewayStats, type StatsDeps } from './stats.ts';
+import { addMessages, type MessagesDeps } from './messages.ts';
+import { addOperations, type OperationsDeps } from './operations.ts';
 
-export interface GatewayAppDeps extends DeliverDeps, HealthDeps, StatsDeps, Omit<AccessDeps, 'accessOf'> {
+export interface GatewayAppDeps
+  extends DeliverDeps, MessagesDeps, OperationsDeps, Omit<AccessDeps, 'accessOf'> {
   readonly log: Logger;
   readonly metrics: GatewayMetrics;
-  readonly registry: Registry;
   readonly host: string;
   readonly allowedHosts: readonly string[];
   /** Whether /metrics needs no token. */
@@ -64,53 +61,4 @@ function accessOf(method: string, route: string, metricsOpen: boolean): Access {
   const endpoint = (endpoints as Record<string, Endpoint>)[`${method} ${route}`];
   if (!endpoint) throw new Error(`${method} ${route} is not in the table of endpoints`);
   return endpoint.access;
-}
-
-function addMessages(router: Router, deps: GatewayAppDeps): void {
-  router.get('/messages/:id', (ctx) => {
-    const id = ctx.params.id!;
-    const message = deps.store.find(id);
-    if (!message)
-      throw new Problem('not_found', `there is no message ${id}, or it was purged after its retention`);
-    ctx.body = messageAnswer(message, {
-      selfId: deps.peers.self()?.chatId,
-      ...(deps.sandbox && { sandbox: true }),
-    });
-  });
-}
-
-function addOperations(router: Router, deps: GatewayAppDeps): void {
-  const { dispatcher, walker, clock } = deps;
-  router.get('/health', async (ctx) => {
-    const health = await checkHealth(deps);
-    ctx.status = health.status === 'down' ? 503 : 200;
-    ctx.body = health;
-  });
-  router.get('/stats', (ctx) => {
-    ctx.body = gatewayStats(deps);
-  });
-  router.get('/metrics', async (ctx) => {
-    ctx.body = await deps.registry.metrics();
-    ctx.set('Content-Type', deps.registry.contentType);
-  });
-  router.post('/pause', (ctx) => {
-    dispatcher.pause();
-    ctx.body = { ok: true, paused: true };
-  });
-  router.post('/resume', (ctx) => {
-    dispatcher.resume();
-    ctx.body = { ok: true, paused: false };
-  });
-  router.post('/reload_cache', (ctx) => {
-    const running = walker.state().cursor !== undefined;
-    const waitMs = walker.nextAllowedAt() - clock.now();
-    if (!running && waitMs > 0) {
-      const retryAfter = Math.ceil(waitMs / 1000);
-      const detail = `the dialogs were walked too recently, or Telegram asked to wait: ask again in ${retryAfter} s`;
-      throw new Problem('flood_wait', detail, { retryAfter });
-    }
-    if (!running) walker.request();
-    ctx.status = 202;
-    ctx.body = { started: !running, running, next_allowed_at: isoOrNull(walker.nextAllowedAt()) };
-  });
 }

@@ -2,6 +2,7 @@
 import type { z } from 'zod';
 import type { ErrorClassName } from '../../kit/errors.ts';
 import type { Access } from './access.ts';
+import * as queries from './queries.ts';
 import * as schemas from './schemas.ts';
 
 export interface Endpoint {
@@ -17,11 +18,49 @@ export interface Endpoint {
 
 /** By method and route. An endpoint that is not here cannot be called. */
 export const endpoints = {
+  'GET /messages': {
+    access: ['read'],
+    summary: 'Messages by status and chat, the newest first',
+    query: queries.listQuery,
+    answers: { 200: schemas.messages },
+  },
+  'DELETE /messages': {
+    access: ['control'],
+    summary: 'Cancel all queued messages that match a filter, at most 10,000 at a time',
+    query: queries.cancelAllQuery,
+    answers: { 200: schemas.cancelledAll },
+  },
+  'POST /messages/retry': {
+    access: ['control'],
+    summary: 'Queue all failed and expired messages that match a filter again, at most 10,000 at a time',
+    query: queries.retryAllQuery,
+    answers: { 200: schemas.retriedAll },
+    errors: ['queue_full', 'storage_full'],
+  },
   'GET /messages/:id': {
     access: ['send', 'read'],
     summary: 'The state of a message',
     answers: { 200: schemas.message },
     errors: ['not_found'],
+  },
+  'DELETE /messages/:id': {
+    access: ['send', 'control'],
+    summary: 'Cancel a message while it is queued and cannot have been sent',
+    answers: { 200: schemas.cancelled },
+    errors: ['not_found', 'conflict'],
+  },
+  'POST /messages/:id/retry': {
+    access: ['send', 'control'],
+    summary: 'Queue a message that failed or expired again, with the id it had',
+    query: queries.retryQuery,
+    answers: { 202: schemas.message },
+    errors: ['not_found', 'conflict', 'queue_full', 'storage_full'],
+  },
+  'GET /peers': {
+    access: ['read'],
+    summary: 'The chats this account knows',
+    query: queries.peersQuery,
+    answers: { 200: schemas.peers },
   },
   'GET /health': {
     access: 'open',

@@ -6,7 +6,8 @@ const time = z.iso.datetime().nullable();
 const chatId = z.union([z.int(), z.string()]).describe('A number where that is exact, else a string');
 const errorClass = z.enum(Object.keys(errorClasses) as ErrorClassName[]);
 const sandbox = z.literal(true).optional().describe('Present when it went to the simulated Telegram');
-const common = { id: z.string(), chat_id: chatId, attempts: z.int(), sandbox };
+const notes = z.array(z.string()).optional().describe('What was done otherwise than asked');
+const common = { id: z.string(), chat_id: chatId, attempts: z.int(), notes, sandbox };
 
 export const sent = z.object({
   ok: z.literal(true),
@@ -36,6 +37,39 @@ const failed = z.object({
 });
 
 export const message = z.union([sent, waiting, failed]);
+
+export const messages = z.object({
+  messages: z.array(z.intersection(message, z.object({ accepted_at: time }))),
+  next: z.int().nullable().describe('`before` of the next page, or null after the last'),
+});
+
+export const cancelled = z.object({
+  ok: z.literal(true),
+  id: z.string(),
+  status: z.literal('cancelled'),
+  sandbox,
+});
+
+const some = {
+  ok: z.literal(true),
+  skipped: z.int().describe('That matched and could not be changed'),
+  more: z.boolean().describe('Whether there are more: ask again'),
+};
+export const cancelledAll = z.object({ ...some, cancelled: z.int() });
+export const retriedAll = z.object({ ...some, retried: z.int() });
+
+export const peers = z.object({
+  peers: z.array(
+    z.object({
+      chat_id: chatId,
+      kind: z.enum(['user', 'chat', 'channel', 'self']),
+      title: z.string(),
+      username: z.string().nullable(),
+      writable: z.boolean(),
+    }),
+  ),
+  total: z.int().describe('How many match in all'),
+});
 
 export const problem = z.object({
   ok: z.literal(false),

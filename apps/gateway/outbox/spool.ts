@@ -2,7 +2,7 @@
  * The bytes of messages that wait: one file each, on the disk before the message is accepted, gone when it was sent.
  */
 import { randomUUID } from 'node:crypto';
-import { createWriteStream, mkdirSync, readdirSync, statSync } from 'node:fs';
+import { createWriteStream, existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
 import { open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Transform, type Readable } from 'node:stream';
@@ -56,7 +56,7 @@ export function createSpool(folder: string, limitBytes = Infinity): Spool {
   return {
     path,
     remove,
-    has: (name) => sizes.has(name),
+    has: (name) => existsSync(path(name)),
     write: async (source) => {
       const name = randomUUID();
       const file = createWriteStream(path(name), { flags: 'wx', mode: 0o600, flush: true });

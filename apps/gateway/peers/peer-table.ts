@@ -14,6 +14,8 @@ export interface PeerTable {
   /** Adds chats or brings them up to date; none is ever removed for being absent from a list. */
   save(peers: readonly Peer[], now: number): void;
   count(): number;
+  /** Chats whose title or username has `text` in it, in any case: the first `limit` by title, and how many there are. */
+  search(text: string, limit: number): { peers: Peer[]; total: number };
 }
 
 interface PeerRow {
@@ -34,6 +36,12 @@ export function createPeerTable(db: Database, account: string): PeerTable {
   const byPhone = db.prepare('SELECT * FROM peers WHERE account = ? AND phone = ?');
   const self = db.prepare(`SELECT * FROM peers WHERE account = ? AND kind = 'self'`);
   const count = db.prepare('SELECT count(*) AS count FROM peers WHERE account = ?');
+  // SQLite folds the case of ASCII alone.
+  db.function('fold', { deterministic: true }, (text) => String(text ?? '').toLowerCase());
+  const matching =
+    'FROM peers WHERE account = :account AND (instr(fold(title), :part) > 0 OR instr(username, :part) > 0)';
+  const matches = db.prepare(`SELECT * ${matching} ORDER BY title, chat_id LIMIT :limit`);
+  const countMatches = db.prepare(`SELECT count(*) AS count ${matching}`);
   const save = db.prepare(
     `INSERT INTO peers (account, chat_id, kind, access_hash, title, username, phone, writable, seen_at,
                         migrated_to)
@@ -50,6 +58,11 @@ export function createPeerTable(db: Database, account: string): PeerTable {
     byPhone: (phone) => read(byPhone.get(account, phone)),
     self: () => read(self.get(account)),
     count: () => (count.get(account) as { count: number }).count,
+    search: (text, limit) => {
+      const part = text.toLowerCase();
+      const { count: total } = countMatches.get({ account, part }) as { count: number };
+      return { peers: matches.all({ account, part, limit }).map((row) => read(row)!), total };
+    },
     save: (peers, now) =>
       inTransaction(db, () => {
         for (const { chatId, kind, accessHash, title, username, phone, writable, migratedTo } of peers) {

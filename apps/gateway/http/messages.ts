@@ -1,0 +1,165 @@
+/** The messages the outbox keeps: looked at, retried and cancelled, one or all that match. */
+import type Router from '@koa/router';
+import type { Clock } from '../../kit/clock.ts';
+import { Problem } from '../../kit/errors.ts';
+import type { Dispatcher } from '../outbox/dispatcher.ts';
+import type { Spool } from '../outbox/spool.ts';
+import { spooledFilesOf, type Store, type StoredMessage } from '../outbox/store.ts';
+import type { MessageFilter, Upkeep } from '../outbox/upkeep.ts';
+import type { PeerTable } from '../peers/peer-table.ts';
+import { messageAnswer } from './answers.ts';
+import { parseFields } from './fields.ts';
+import * as queries from './queries.ts';
+
+export interface MessagesDeps {
+  readonly store: Store;
+  readonly upkeep: Upkeep;
+  readonly spool: Spool;
+  readonly dispatcher: Dispatcher;
+  readonly peers: PeerTable;
+  readonly clock: Clock;
+  readonly sandbox: boolean;
+}
+
+/** One request acts on so many at most; the answer says when there are more. */
+const batch = { size: 500, most: 10_000 };
+const queueFullRetrySeconds = 10;
+
+export function addMessages(router: Router, deps: MessagesDeps): void {
+  const { store, upkeep, dispatcher, peers, clock } = deps;
+  const shown = (message: StoredMessage) =>
+    messageAnswer(message, { selfId: peers.self()?.chatId, ...(deps.sandbox && { sandbox: true }) });
+
+  router.get('/messages', (ctx) => {
+    const { limit, before, ...filter } = parseFields(queries.listQuery, ctx.query);
+    const messages = upkeep.list(filterOf(deps, filter), limit, before);
+    ctx.body = {
+      messages: messages.map((message) => ({
+        ...shown(message),
+        accepted_at: new Date(message.acceptedAt).toISOString(),
+      })),
+      next: messages.length === limit ? messages.at(-1)!.seq : null,
+    };
+  });
+
+  router.get('/messages/:id', (ctx) => {
+    ctx.body = shown(found(store, ctx.params.id!));
+  });
+
+  router.post('/messages/retry', async (ctx) => {
+    const { expires_in, ...filter } = parseFields(queries.retryAllQuery, ctx.query);
+    const expiresAt = clock.now() + expires_in * 1000;
+    const statuses = filter.status ? [filter.status] : (['failed', 'expired'] as const);
+    requireFilter(filter, 'status=failed, status=expired');
+    if (upkeep.room() === 0) throw queueFull();
+    let [done, skipped, isMore] = [0, 0, false];
+    for (const status of statuses) {
+      const all = await forAll(deps, filterOf(deps, { ...filter, status }), async (messages) => {
+        const ids = messages.filter((message) => hasFiles(deps, message)).map(({ id }) => id);
+        return dispatcher.retry(ids.slice(0, upkeep.room()), expiresAt);
+      });
+      done += all.done;
+      skipped += all.skipped;
+      isMore ||= all.isMore || upkeep.room() === 0;
+    }
+    ctx.body = { ok: true, retried: done, skipped, more: isMore };
+  });
+
+  router.delete('/messages', async (ctx) => {
+    const filter = parseFields(queries.cancelAllQuery, ctx.query);
+    requireFilter(filter, 'status=queued');
+    const all = await forAll(deps, filterOf(deps, { ...filter, status: 'queued' }), (messages) =>
+      dispatcher.cancel(messages.map(({ id }) => id)),
+    );
+    ctx.body = { ok: true, cancelled: all.done, skipped: all.skipped, more: all.isMore };
+  });
+
+  router.post('/messages/:id/retry', async (ctx) => {
+    const { expires_in } = parseFields(queries.retryQuery, ctx.query);
+    const message = found(store, ctx.params.id!);
+    const isOver = message.status === 'failed' || message.status === 'expired';
+    if (!isOver) throw conflict(message, `${stateOf(message)}: only what failed or expired can be retried`);
+    if (!hasFiles(deps, message)) throw conflict(message, 'its files are gone: send it anew');
+    if (upkeep.room() === 0) throw queueFull();
+    const [retried] = await dispatcher.retry([message.id], clock.now() + expires_in * 1000);
+    if (!retried) throw conflict(message, 'somebody else retried it, or it was purged');
+    ctx.status = 202;
+    ctx.set('Location', `/messages/${message.id}`);
+    ctx.body = shown(retried);
+  });
+
+  router.delete('/messages/:id', async (ctx) => {
+    const message = found(store, ctx.params.id!);
+    const [cancelled] = await dispatcher.cancel([message.id]);
+    const now = cancelled ?? store.find(message.id) ?? message;
+    if (now.status !== 'cancelled') {
+      throw conflict(now, `${stateOf(now)}: only what is queued can be cancelled`);
+    }
+    ctx.body = { ok: true, id: now.id, status: now.status, ...(deps.sandbox && { sandbox: true }) };
+  });
+}
+
+/** Acts on all that match, a batch at a time; what `act` does not answer with was skipped. */
+async function forAll(
+  { upkeep }: MessagesDeps,
+  filter: MessageFilter,
+  act: (messages: StoredMessage[]) => Promise<StoredMessage[]>,
+) {
+  let [done, seen] = [0, 0];
+  let before: number | undefined;
+  while (seen < batch.most) {
+    const messages = upkeep.list(filter, batch.size, before);
+    if (messages.length === 0) return { done, skipped: seen - done, isMore: false };
+    done += (await act(messages)).length;
+    seen += messages.length;
+    before = messages.at(-1)!.seq;
+  }
+  return { done, skipped: seen - done, isMore: upkeep.list(filter, 1, before).length > 0 };
+}
+
+function filterOf(
+  { peers }: MessagesDeps,
+  filter: MessageFilter & { chat_id?: string | undefined },
+): MessageFilter {
+  const { status, chat_id } = filter;
+  return { status, chat: chat_id === 'me' ? (peers.self()?.chatId ?? 'me') : chat_id };
+}
+
+/** A slip must not act on everything. */
+function requireFilter(filter: object, example: string): void {
+  if (Object.values(filter).some((value) => value !== undefined)) return;
+  throw new Problem('bad_request', `a filter is missing: give ${example} or chat_id`);
+}
+
+function found(store: Store, id: string): StoredMessage {
+  const message = store.find(id);
+  if (message) return message;
+  throw new Problem('not_found', `there is no message ${id}, or it was purged after its retention`);
+}
+
+function hasFiles({ spool }: MessagesDeps, { content }: StoredMessage): boolean {
+  return spooledFilesOf(content).every((name) => spool.has(name));
+}
+
+function stateOf({ status, maybeSent }: StoredMessage): string {
+  if (status === 'queued' && maybeSent)
+    return 'it may have been sent already, and is asked again until that is settled';
+  const states = {
+    queued: 'it is queued',
+    sending: 'it is being sent',
+    sent: 'it was sent',
+    failed: 'it failed',
+    expired: 'it has expired',
+    cancelled: 'it was cancelled',
+  };
+  return states[status];
+}
+
+function conflict({ id }: StoredMessage, reason: string): Problem {
+  return new Problem('conflict', `message ${id}: ${reason}`, { id });
+}
+
+function queueFull(): Problem {
+  const detail = 'as many messages wait as may (QUEUE_LIMIT): ask again later';
+  return new Problem('queue_full', detail, { retryAfter: queueFullRetrySeconds });
+}

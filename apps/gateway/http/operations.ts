@@ -1,0 +1,61 @@
+/** What operators and their tools ask of a gateway: its health, its numbers, its chats, a pause. */
+import type Router from '@koa/router';
+import type { Registry } from 'prom-client';
+import { Problem } from '../../kit/errors.ts';
+import { idForJson } from '../peers/marked-id.ts';
+import { parseFields } from './fields.ts';
+import { checkHealth, isoOrNull, type HealthDeps } from './health.ts';
+import { peersQuery } from './queries.ts';
+import { gatewayStats, type StatsDeps } from './stats.ts';
+
+export interface OperationsDeps extends HealthDeps, StatsDeps {
+  readonly registry: Registry;
+}
+
+/** Puts them on a router. */
+export function addOperations(router: Router, deps: OperationsDeps): void {
+  const { dispatcher, walker, clock, peers } = deps;
+  router.get('/health', async (ctx) => {
+    const health = await checkHealth(deps);
+    ctx.status = health.status === 'down' ? 503 : 200;
+    ctx.body = health;
+  });
+  router.get('/stats', (ctx) => {
+    ctx.body = gatewayStats(deps);
+  });
+  router.get('/metrics', async (ctx) => {
+    ctx.body = await deps.registry.metrics();
+    ctx.set('Content-Type', deps.registry.contentType);
+  });
+  router.get('/peers', (ctx) => {
+    const { query, limit } = parseFields(peersQuery, ctx.query);
+    const found = peers.search(query.trim().replace(/^@/, ''), limit);
+    ctx.body = {
+      peers: found.peers.map(({ chatId, kind, title, username, writable }) => ({
+        chat_id: idForJson(chatId),
+        ...{ kind, title, username: username ?? null, writable },
+      })),
+      total: found.total,
+    };
+  });
+  router.post('/pause', (ctx) => {
+    dispatcher.pause();
+    ctx.body = { ok: true, paused: true };
+  });
+  router.post('/resume', (ctx) => {
+    dispatcher.resume();
+    ctx.body = { ok: true, paused: false };
+  });
+  router.post('/reload_cache', (ctx) => {
+    const running = walker.state().cursor !== undefined;
+    const waitMs = walker.nextAllowedAt() - clock.now();
+    if (!running && waitMs > 0) {
+      const retryAfter = Math.ceil(waitMs / 1000);
+      const detail = `the dialogs were walked too recently, or Telegram asked to wait: ask again in ${retryAfter} s`;
+      throw new Problem('flood_wait', detail, { retryAfter });
+    }
+    if (!running) walker.request();
+    ctx.status = 202;
+    ctx.body = { started: !running, running, next_allowed_at: isoOrNull(walker.nextAllowedAt()) };
+  });
+}
