@@ -18,8 +18,10 @@ describe.each([
   ['the monitor', monitorSettings],
 ])('.env.example', (process, settings: Record<string, Setting<unknown>>) => {
   it.each(Object.entries(settings))(`has %s of ${process} with its default`, (name, { fallback }) => {
-    const value = Array.isArray(fallback) ? fallback.join(',') : String(fallback ?? '');
-    expect(shown.get(prefixed[name] ?? name)).toBe(value);
+    const value = Array.isArray(fallback)
+      ? fallback.join(',')
+      : (fallback as string | number | boolean | undefined);
+    expect(shown.get(prefixed[name] ?? name)).toBe(`${value ?? ''}`);
   });
 });
 

@@ -21,8 +21,9 @@ import { openOutbox } from './outbox/sqlite-store.ts';
 import type { StoredMessage } from './outbox/store.ts';
 import { createWaiters } from './outbox/waiters.ts';
 import { longestByKind } from './pacing/gates.ts';
-import { unmarkId } from './peers/marked-id.ts';
-import { createPeerTable, type PeerTable } from './peers/peer-table.ts';
+import { createNameTable } from './peers/name-table.ts';
+import { createPeerTable } from './peers/peer-table.ts';
+import { createResolver, shownChat } from './peers/resolver.ts';
 import { createWalkTable } from './peers/walk-state.ts';
 import { startWalker } from './peers/walker.ts';
 import { createRecentErrors } from './recent-errors.ts';
@@ -102,6 +103,10 @@ export async function startGateway(parts: GatewayParts): Promise<Listening> {
       metrics.rpcSeconds.observe({ method }, seconds);
     },
     findUser: (userId) => peers.byId(userId),
+    onPeers: (found) => {
+      const fresh = found.filter(({ chatId }) => !peers.byId(chatId));
+      if (fresh.length > 0) peers.save(fresh, clock.now());
+    },
     onSignedIn: (self) => {
       claimUser(db, accountName, self.chatId);
       peers.save([self], clock.now());
@@ -117,17 +122,24 @@ export async function startGateway(parts: GatewayParts): Promise<Listening> {
   });
   release.push('walker', () => walker.stop());
 
+  const resolver = createResolver({
+    ...{ account, peers, gates, clock },
+    names: createNameTable(db, accountName, {
+      perMinute: config.LOOKUPS_PER_MIN,
+      perDay: config.LOOKUPS_PER_DAY,
+    }),
+    mayBecomeKnown: () => !walker.isWhole(),
+  });
+
   const noteFailure = ({ id, chat, failure }: StoredMessage) => {
     if (!failure) return;
     metrics.errors.inc({ class: failure.class });
     const at = new Date(clock.now()).toISOString();
-    errors.add({ at, class: failure.class, message: failure.detail, chat_id: chat, id });
+    errors.add({ at, class: failure.class, message: failure.detail, chat_id: shownChat(chat), id });
   };
   const dispatcher = startDispatcher({
-    ...{ store, upkeep, spool, account, gates, clock, log },
+    ...{ store, upkeep, spool, account, resolver, gates, clock, log },
     concurrency: config.SEND_CONCURRENCY,
-    resolve: (chat) => addressOf(chat, peers),
-    mayBecomeKnown: () => !walker.isWhole(),
     onTroubled: noteFailure,
     onSettled: (message) => {
       metrics.messages.inc({ outcome: message.status });
@@ -148,7 +160,7 @@ export async function startGateway(parts: GatewayParts): Promise<Listening> {
   const app = createGatewayApp(
     {
       ...{ gateway, accountName, serviceName, startedAt, log, clock, metrics, registry, requests, errors },
-      ...{ account, store, upkeep, spool, dispatcher, waiters, gates, peers, walker },
+      ...{ account, store, upkeep, spool, dispatcher, waiters, gates, peers, resolver, walker },
       sandbox: endpoint.realm === 'sandbox',
       host: config.HOST,
       allowedHosts: config.ALLOWED_HOSTS,
@@ -174,13 +186,4 @@ export async function startGateway(parts: GatewayParts): Promise<Listening> {
   release.push('waiting callers', () => waiters.stop());
   log.info({ host: config.HOST, port: listening.port, sandbox: endpoint.realm === 'sandbox' }, 'listening');
   return listening;
-}
-
-/** A chat's address from the table; a basic group needs no access hash and so no entry. */
-function addressOf(chat: string, peers: PeerTable) {
-  if (chat === 'me') return { chatId: '0', kind: 'self' as const, accessHash: '0' };
-  const known = peers.byId(chat);
-  if (known) return known;
-  const isBasicGroup = unmarkId(BigInt(chat)).kind === 'chat';
-  return isBasicGroup ? { chatId: chat, kind: 'chat' as const, accessHash: '0' } : undefined;
 }

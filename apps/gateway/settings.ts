@@ -52,6 +52,8 @@ export function gatewaySettings(defaultPort: number) {
     ),
     DEFAULT_PARSE_MODE: setting.oneOf(parseModes, 'none'),
     WARM_INTERVAL_S: setting.integer(1800, 60, 604_800, 'seconds between walks over the dialogs'),
+    LOOKUPS_PER_MIN: setting.integer(5, 0, 60, 'lookups of names a minute'),
+    LOOKUPS_PER_DAY: setting.integer(50, 0, 1000, 'lookups of names a day'),
     SEND_CONCURRENCY: setting.integer(64, 1, 512, 'how many chats are sent to at the same time'),
     ...mediaSettings,
   };

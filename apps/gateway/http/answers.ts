@@ -2,6 +2,7 @@
 import { errorClasses, Problem } from '../../kit/errors.ts';
 import type { StoredMessage } from '../outbox/store.ts';
 import { idForJson } from '../peers/marked-id.ts';
+import { isName, shownChat } from '../peers/resolver.ts';
 
 export interface AnswerExtras {
   /** The account's own id, which stands for `me`. */
@@ -67,7 +68,9 @@ function failureOf({ status, failure }: StoredMessage) {
   return failure ?? { class: 'expired' as const, detail: 'the message could not be sent in time' };
 }
 
+/** A name that has not been looked up stands for its chat; `me` for the account until it has signed in. */
 function chatIdForJson(chat: string, selfId: string | undefined): number | string {
+  if (isName(chat)) return shownChat(chat);
   const id = chat === 'me' ? selfId : chat;
   return id === undefined ? 'me' : idForJson(id);
 }

@@ -7,6 +7,7 @@ import type { Logger } from '../../kit/log.ts';
 import { closedGate, gateScope, type Gate, type GateStore } from '../pacing/gates.ts';
 import { sendMethod, type Account, type Outgoing, type PeerAddress, type Sent } from '../telegram/account.ts';
 import { judge, OutcomeUnknown, TelegramError, Unreached, type Verdict } from '../telegram/errors.ts';
+import { shownChat, type Resolver } from '../peers/resolver.ts';
 import type { Spool } from './spool.ts';
 import type { Failure, Outcome, Store, StoredMessage } from './store.ts';
 
@@ -17,13 +18,9 @@ export interface AttemptDeps {
   readonly gates: GateStore;
   readonly clock: Clock;
   readonly log: Logger;
-  /** The chat's address, or undefined when it is not known. */
-  readonly resolve: (chat: string) => PeerAddress | undefined;
-  /** Whether a chat that is not known now may become known by the walk under way. */
-  readonly mayBecomeKnown: () => boolean;
+  readonly resolver: Pick<Resolver, 'resolve' | 'follow'>;
 }
 
-const unknownChatPauseMs = 1_000;
 const backoffMs = { first: 250, longest: 30_000 };
 
 /** Tries the message once. The settled or re-queued message, or undefined when it was only held back. */
@@ -35,27 +32,18 @@ export async function attempt(deps: AttemptDeps, message: StoredMessage): Promis
     await store.hold(message, gate.until, heldBy(gate, clock.now()));
     return undefined;
   }
-  const peer = deps.resolve(message.chat);
-  if (!peer && deps.mayBecomeKnown()) {
-    await store.hold(message, clock.now() + unknownChatPauseMs, unknownChat(message.chat));
+  const resolution = await deps.resolver.resolve(message.chat);
+  if ('later' in resolution) {
+    await store.hold(message, resolution.notBefore, resolution.later);
     return undefined;
   }
   const claimed = await store.claim(message);
   if (!claimed) return undefined;
-  const outcome = peer
-    ? await send(deps, claimed, peer)
-    : { status: 'failed' as const, failure: unknownChat(message.chat) };
+  const outcome =
+    'peer' in resolution
+      ? await send(deps, claimed, resolution.peer)
+      : { status: 'failed' as const, failure: resolution.unknown };
   return store.settle(claimed, outcome, clock.now());
-}
-
-/** What to say of a chat that is not in the table. */
-export function unknownChat(chat: string): Failure {
-  return {
-    class: 'cannot_resolve',
-    detail:
-      `chat ${chat} is not known to this account: open a dialog with it in Telegram and reload the cache ` +
-      `(POST /reload_cache), or send to its username`,
-  };
 }
 
 /** Sends the parts of a message one after another. One that is asked again sends what is left: the rest is known. */
@@ -69,9 +57,21 @@ async function send(deps: AttemptDeps, message: StoredMessage, peer: PeerAddress
       sentAt: sent[0]!.date * 1000,
     };
   } catch (error) {
-    const outcome = failedOutcome(deps, message, error);
+    const outcome = await followed(deps, message, peer, failedOutcome(deps, message, error));
     return outcome.status === 'again' && sent.length > 0 ? { ...outcome, maybeSent: true } : outcome;
   }
+}
+
+/** A basic group that Telegram does not know any more may have become a supergroup: the message goes there. */
+async function followed(
+  { resolver, clock }: AttemptDeps,
+  { chat }: StoredMessage,
+  { kind }: PeerAddress,
+  outcome: Outcome,
+): Promise<Outcome> {
+  const isGone = outcome.status === 'failed' && outcome.failure.class === 'cannot_resolve';
+  if (!isGone || kind !== 'chat' || !(await resolver.follow(chat).catch(() => false))) return outcome;
+  return { status: 'again', notBefore: clock.now(), maybeSent: false, failure: outcome.failure };
 }
 
 function partsOf(spool: Spool, { content, randomIds }: StoredMessage): Outgoing[] {
@@ -89,7 +89,7 @@ function partsOf(spool: Spool, { content, randomIds }: StoredMessage): Outgoing[
 
 function failedOutcome(deps: AttemptDeps, message: StoredMessage, error: unknown): Outcome {
   const now = deps.clock.now();
-  const where = `message ${message.id} to chat ${message.chat}`;
+  const where = `message ${message.id} to chat ${shownChat(message.chat)}`;
   const again = { status: 'again', notBefore: now + backoff(message.attempts), maybeSent: false } as const;
   if (error instanceof TelegramError) return refused(deps, message, error, judge(error));
   if (error instanceof Unreached || error instanceof OutcomeUnknown) {
@@ -106,7 +106,7 @@ function failedOutcome(deps: AttemptDeps, message: StoredMessage, error: unknown
 
 function refused(deps: AttemptDeps, message: StoredMessage, error: TelegramError, verdict: Verdict): Outcome {
   const now = deps.clock.now();
-  const detail = `Telegram answered ${error.message} to message ${message.id} for chat ${message.chat}`;
+  const detail = `Telegram answered ${error.message} to message ${message.id} for chat ${shownChat(message.chat)}`;
   const failure = { class: verdict.class, detail };
   switch (verdict.action) {
     case 'final':

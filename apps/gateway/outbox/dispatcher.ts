@@ -6,6 +6,7 @@ import type { Clock } from '../../kit/clock.ts';
 import type { Logger } from '../../kit/log.ts';
 import { Waker } from '../../kit/waker.ts';
 import type { Account } from '../telegram/account.ts';
+import { shownChat } from '../peers/resolver.ts';
 import { attempt, type AttemptDeps } from './attempt.ts';
 import type { Spool } from './spool.ts';
 import { spooledFilesOf, type Failure, type Store, type StoredMessage } from './store.ts';
@@ -92,7 +93,7 @@ class LaneDispatcher implements Dispatcher {
 
   async retry(ids: readonly string[], expiresAt: number): Promise<StoredMessage[]> {
     const messages = await this.#deps.upkeep.retry(ids, expiresAt);
-    for (const { id, chat } of messages) this.#log.info({ id, chat }, 'queued again');
+    for (const { id, chat } of messages) this.#log.info({ id, chat: shownChat(chat) }, 'queued again');
     this.nudge();
     return messages;
   }
@@ -142,7 +143,7 @@ class LaneDispatcher implements Dispatcher {
   #start(chat: string): void {
     const sending = this.#sendHead(chat)
       .catch(async (error: unknown) => {
-        this.#log.error({ err: error, chat }, 'the outbox could not be written');
+        this.#log.error({ err: error, chat: shownChat(chat) }, 'the outbox could not be written');
         await this.#clock.sleep(pauseAfterErrorMs, this.#stopped.signal).catch(() => {});
       })
       .finally(() => {
@@ -190,7 +191,8 @@ class LaneDispatcher implements Dispatcher {
   }
 
   async #settled(message: StoredMessage): Promise<void> {
-    const { id, chat, status, failure, attempts } = message;
+    const { id, status, failure, attempts } = message;
+    const chat = shownChat(message.chat);
     if (status === 'sent' || status === 'cancelled') this.#log.info({ id, chat, attempts }, status);
     else this.#log.error({ id, chat, attempts, class: failure?.class }, failure?.detail ?? status);
     this.#deps.onSettled(message);
@@ -200,7 +202,8 @@ class LaneDispatcher implements Dispatcher {
   }
 
   #troubled(message: StoredMessage): void {
-    const { id, chat, attempts, notBefore, failure } = message;
+    const { id, attempts, notBefore, failure } = message;
+    const chat = shownChat(message.chat);
     this.#log.warn(
       { id, chat, attempts, notBefore, class: failure?.class },
       failure?.detail ?? 'not sent yet',

@@ -120,7 +120,7 @@ export interface QueueState {
 export interface Store {
   /**
    * Adds a message to the end of its chat, or answers with the earlier one of the same idempotency key.
-   * @throws Problem idempotency_conflict, storage_full
+   * @throws Problem idempotency_conflict, queue_full, storage_full
    */
   add(message: NewMessage): Promise<{ message: StoredMessage; isNew: boolean }>;
   /** The message of an idempotency key, if there is one. @throws Problem idempotency_conflict for another request's */
@@ -144,6 +144,6 @@ export interface Store {
   expire(now: number, limit: number, reason: Failure | undefined): Promise<StoredMessage[]>;
   /** After a crash: what was being sent is queued again, as perhaps sent. How many there were. */
   recover(): Promise<number>;
-  /** Names of the spooled files that unsettled messages need. */
+  /** Names of the spooled files of messages that are not settled, or could be retried. */
   spooledFiles(): Set<string>;
 }

@@ -13,6 +13,8 @@ export interface Peer {
   readonly phone: string | undefined;
   /** Whether the account may post there, as far as the dialog list tells. */
   readonly writable: boolean;
+  /** The supergroup that a basic group has become. */
+  readonly migratedTo?: string | undefined;
 }
 
 export type PeerAddress = Pick<Peer, 'chatId' | 'kind' | 'accessHash'>;
@@ -79,6 +81,10 @@ export interface Account {
   ping(): Promise<number>;
   send(peer: PeerAddress, message: Outgoing): Promise<Sent>;
   dialogs(cursor: DialogCursor): Promise<DialogPage>;
+  /** The chat of `@username`, or of a phone number as `+digits`. Guarded by long waits: to be asked rarely. */
+  lookUp(name: string): Promise<Peer>;
+  /** A basic group as Telegram sees it now, with the supergroup it may have become. */
+  basicGroup(chatId: string): Promise<readonly Peer[]>;
   close(): Promise<void>;
 }
 
@@ -86,6 +92,11 @@ export interface Account {
 export function sendMethod({ media }: { media: readonly unknown[] }): string {
   if (media.length === 0) return 'messages.sendMessage';
   return media.length === 1 ? 'messages.sendMedia' : 'messages.sendMultiMedia';
+}
+
+/** The RPC method that looks a name up. */
+export function lookupMethod(name: string): string {
+  return name.startsWith('@') ? 'contacts.resolveUsername' : 'contacts.resolvePhone';
 }
 
 export const dialogsMethod = 'messages.getDialogs';

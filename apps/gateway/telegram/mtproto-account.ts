@@ -5,6 +5,7 @@
 import { Api } from 'telegram/tl/index.js';
 import type { Clock } from '../../kit/clock.ts';
 import type { Logger } from '../../kit/log.ts';
+import { unmarkId } from '../peers/marked-id.ts';
 import type {
   Account,
   AccountState,
@@ -22,7 +23,8 @@ import { judge, OutcomeUnknown, TelegramError, Unreached } from './errors.ts';
 import { createLibraryLogger } from './library-log.ts';
 import { openLink, type Link, type LinkEnd, type LinkOptions } from './link.ts';
 import { inputMedia } from './input-media.ts';
-import { inputPeer, readPeers } from './peers.ts';
+import { lookupRequest, readLookup } from './lookups.ts';
+import { inputPeer, long, readPeers } from './peers.ts';
 import { albumItem, sendRequest } from './requests.ts';
 import { findSent } from './sent.ts';
 import { uploadFile } from './upload.ts';
@@ -40,6 +42,8 @@ export interface AccountOptions {
   readonly onCall?: LinkOptions['onCall'];
   /** Finds a user that a text mentions. */
   readonly findUser?: FindUser;
+  /** Told of the chats that answers carry. */
+  readonly onPeers?: (peers: readonly Peer[]) => void;
   /** Told who signed in; throwing (another account than the stored data is of) keeps it signed out. */
   readonly onSignedIn?: (self: Peer) => void;
 }
@@ -94,11 +98,23 @@ class MtprotoAccount implements Account {
   async send(peer: PeerAddress, message: Outgoing): Promise<Sent> {
     const media = await this.#upload(peer, message.media);
     const request = sendRequest(peer, message, media, (userId) => this.#options.findUser?.(userId));
-    return findSent(await this.#call<Api.TypeUpdates>(request), message.randomIds);
+    const answer = await this.#call<Api.TypeUpdates>(request);
+    if ('users' in answer) this.#options.onPeers?.(readPeers(answer.users, answer.chats));
+    return findSent(answer, message.randomIds);
   }
 
   async dialogs(cursor: DialogCursor): Promise<DialogPage> {
     return readDialogs(await this.#call<Api.messages.TypeDialogs>(dialogsRequest(cursor)), cursor);
+  }
+
+  async lookUp(name: string): Promise<Peer> {
+    return readLookup(await this.#call<Api.contacts.ResolvedPeer>(lookupRequest(name)));
+  }
+
+  async basicGroup(chatId: string): Promise<readonly Peer[]> {
+    const request = new Api.messages.GetChats({ id: [long(unmarkId(BigInt(chatId)).bareId.toString())] });
+    const { chats } = await this.#call<Api.messages.TypeChats>(request);
+    return readPeers([], chats);
   }
 
   async close(): Promise<void> {
