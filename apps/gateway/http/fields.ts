@@ -104,7 +104,10 @@ export function parseFields<T extends z.ZodType>(schema: T, body: unknown): z.ou
   const result = schema.safeParse(body);
   if (result.success) return result.data;
   const sentences = result.error.issues.map((issue) => {
-    if (issue.code === 'unrecognized_keys') return `${issue.keys.join(', ')} is not a field of this endpoint`;
+    if (issue.code === 'unrecognized_keys') {
+      const names = issue.keys.map((key) => [...issue.path, key].join('.'));
+      return `${names.join(', ')} is not a field of this endpoint`;
+    }
     return [issue.path.join('.'), issue.message].filter(Boolean).join(' ');
   });
   const isTooLong = result.error.issues.every(

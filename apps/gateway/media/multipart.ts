@@ -34,6 +34,7 @@ export async function readMultipart(
   const parser = createParser(request, maxFileBytes, maxFieldBytes);
   const fields: Record<string, string> = Object.create(null) as Record<string, string>;
   const spooling = new Map<string, Promise<UploadedFile>>();
+  const passing: PassThrough[] = [];
   let fieldBytes = 0;
   let complaint: Problem | undefined;
   const complain = (problem: Problem) => (complaint ??= problem);
@@ -57,7 +58,9 @@ export async function readMultipart(
       stream.resume();
       return;
     }
-    const file = spoolPart(stream, intake).then((spooled) => ({ ...spooled, filename: plainName(filename) }));
+    const through = passed(stream);
+    passing.push(through);
+    const file = intake.write(through).then((spooled) => ({ ...spooled, filename: plainName(filename) }));
     spooling.set(name, file);
     // Waited for below, once the body has ended; what cannot be stored is read over, or the body would not end.
     file.catch(() => stream.resume());
@@ -70,6 +73,8 @@ export async function readMultipart(
   } catch (error) {
     const detail = `the multipart body is damaged or cut: ${(error as Error).message}`;
     complain(new Problem('bad_request', detail, { status: 400 }));
+    // A sender that has gone away leaves files that would wait for their end for ever.
+    for (const through of passing) through.destroy(error as Error);
   }
   const files = new Map<string, UploadedFile>();
   for (const [name, file] of spooling) {
@@ -99,11 +104,10 @@ function createParser(request: IncomingMessage, maxFileBytes: number, maxFieldBy
   }
 }
 
-/** Through a stream of our own, so that a parser that is destroyed ends the write with an error. */
-function spoolPart(stream: Readable, intake: Intake): Promise<Taken> {
+/** Through a stream of our own, so that a part that is cut ends the write with an error. */
+function passed(stream: Readable): PassThrough {
   const through = new PassThrough();
   stream.on('error', (error) => through.destroy(error));
   stream.on('close', () => stream.readableEnded || through.destroy(new Error('cut')));
-  stream.pipe(through);
-  return intake.write(through);
+  return stream.pipe(through);
 }
