@@ -19,13 +19,8 @@ const maxParts = 50;
 
 const textTakes = `takes a text of 1 to ${maxTextLength} characters, longer with split`;
 const text = z.string({ error: textTakes }).min(1, textTakes).optional();
-const schema = z.strictObject({
-  ...commonFields,
-  ...optionFields,
-  text,
-  message: text,
-  split: flag.optional(),
-});
+const split = flag.optional().describe('Sends a text of more than 4096 characters as several messages');
+const schema = z.strictObject({ ...commonFields, ...optionFields, text, message: text, split });
 type Fields = z.output<typeof schema>;
 
 export type TextConfig = Pick<GatewayConfig, 'DEFAULT_PARSE_MODE'>;

@@ -50,12 +50,26 @@ function messageId(takes: string) {
 }
 
 export const optionFields = {
-  parse_mode: z.enum(parseModes, { error: `takes ${parseModes.join(', ')}` }).optional(),
-  reply_to: messageId('takes the id of the message to answer, a whole number from 1').optional(),
-  topic_id: messageId('takes the id of a topic, a whole number from 1').optional(),
-  silent: flag.optional(),
-  link_preview: flag.optional(),
-  schedule_at: time.optional(),
+  parse_mode: z
+    .enum(parseModes, { error: `takes ${parseModes.join(', ')}` })
+    .optional()
+    .describe(
+      "The markup of the text: markdown and html are the Bot API's MarkdownV2 and HTML, telethon is Telethon's " +
+        'markdown; else what DEFAULT_PARSE_MODE says',
+    ),
+  reply_to: messageId('takes the id of the message to answer, a whole number from 1')
+    .optional()
+    .describe('The id of the message to answer'),
+  topic_id: messageId('takes the id of a topic, a whole number from 1')
+    .optional()
+    .describe('The id of a topic, in a group that has them'),
+  silent: flag.optional().describe('Whether it comes without a sound'),
+  link_preview: flag.optional().describe('False leaves out the preview of the first link'),
+  schedule_at: time
+    .optional()
+    .describe(
+      'When Telegram is to send it: ISO 8601 with a zone, or seconds since 1970; 10 seconds to a year ahead',
+    ),
 };
 
 interface OptionFields {
