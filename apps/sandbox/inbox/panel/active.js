@@ -48,7 +48,7 @@ export function activeList(faults, limits, changed) {
 /** What a fault does. @param {Fault} fault */
 function effectOf({ error, drop, delay_ms: delay, connection, clock_skew_seconds: skew }) {
   if (error) return make('code', {}, error);
-  if (connection) return make('strong', {}, say(`connection_${connection}`));
+  if (connection) return make('strong', {}, `${say('drop')}: ${say(`connection_${connection}`)}`);
   if (skew !== undefined) return make('strong', {}, say('skewed', { seconds: number(skew) }));
   if (drop) return make('strong', {}, say(drop === 'before' ? 'cutBeforeShort' : 'cutAfterShort'));
   return make('strong', {}, delay === undefined ? '–' : say('onlyDelay'));

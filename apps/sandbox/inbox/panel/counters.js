@@ -36,21 +36,18 @@ export function countersSection() {
 export function drawCounters({ rates, rpc, errors_by_name: errors }) {
   const place = document.getElementById('drawer-counters');
   if (!place) return;
-  const pace = rates.at(-2) ?? 0;
-  const rate = make(
-    'div',
-    { className: 'rate' },
-    make('p', {}, make('b', {}, number(pace)), say('perSecond')),
-    sparkline(rates),
-  );
+  byId('drawer-rate').replaceChildren(rateOf(rates));
   const calls = Object.entries(rpc);
-  /** @type {HTMLElement[]} */
-  const parts = [rate, heading('calls')];
-  if (calls.length === 0) parts.push(make('p', { className: 'quiet-note' }, say('noCalls')));
-  else parts.push(bars(calls, ''));
-  if (Object.keys(errors).length > 0)
-    parts.push(heading('errorsByName'), bars(Object.entries(errors), 'bad'));
-  place.replaceChildren(...parts);
+  const failed = Object.entries(errors);
+  const none = make('p', { className: 'quiet-note' }, say('noCalls'));
+  place.replaceChildren(heading('calls'), calls.length === 0 ? none : bars(calls, ''));
+  if (failed.length > 0) place.append(heading('errorsByName'), bars(failed, 'bad'));
+}
+
+/** The pace of the last whole second, and of the last minute. @param {number[]} rates */
+function rateOf(rates) {
+  const pace = make('p', {}, make('b', {}, number(rates.at(-2) ?? 0)), say('perSecond'));
+  return make('div', { className: 'rate' }, pace, sparkline(rates));
 }
 
 /** @param {'calls' | 'errorsByName'} word */

@@ -56,6 +56,7 @@ export function drawPanel() {
     { className: 'panel-body', tabIndex: 0 },
     section(say('quick'), quickButtons(refresh)),
     section(say('active'), active),
+    make('section', { id: 'drawer-rate' }),
     section(say('newFault'), faultForm(refresh)),
     section(say('newLimit'), limitsForm(refresh)),
     section(say('counters'), countersSection()),
