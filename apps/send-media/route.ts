@@ -12,7 +12,7 @@ import { commonFields, parseFields, targetOf } from '../gateway/http/fields.ts';
 import { optionFields, optionsOf } from '../gateway/http/options.ts';
 import { preferences } from '../gateway/http/preferences.ts';
 import { checkAlbum } from '../gateway/media/album.ts';
-import { albumField, itemFields } from '../gateway/media/fields.ts';
+import { albumField, captionField, itemFields } from '../gateway/media/fields.ts';
 import { createIntake, type Intake } from '../gateway/media/intake.ts';
 import { readMultipart, type Upload } from '../gateway/media/multipart.ts';
 import { askedFor, prepare, type Asked } from '../gateway/media/prepare.ts';
@@ -32,7 +32,7 @@ const schema = z.strictObject({
   ...optionFields,
   ...itemFields,
   album: albumField,
-  caption: z.string({ error: 'takes a text' }).optional(),
+  ...captionField,
 });
 type Fields = z.output<typeof schema>;
 
@@ -94,8 +94,7 @@ async function readBody(
   intake: Intake,
   maxFileBytes: number,
 ): Promise<{ fields: unknown; files: Upload['files'] }> {
-  if (contentType(ctx.req) === 'multipart/form-data')
-    return readMultipart(ctx.req, intake, { maxFileBytes, maxFieldBytes: maxBodyBytes });
+  if (contentType(ctx.req) === 'multipart/form-data') return readMultipart(ctx.req, intake, { maxFileBytes });
   try {
     return { fields: await readObject(ctx.req, maxBodyBytes), files: new Map() };
   } catch (error) {

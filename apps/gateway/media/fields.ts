@@ -5,12 +5,17 @@ import { mediaKinds } from './kinds.ts';
 
 const kinds = ['auto', ...mediaKinds] as const;
 
+/** Neither a URL nor a path is longer. */
+function shortText(takes: string) {
+  return z.string({ error: takes }).refine((value) => value.length <= 8192, takes);
+}
+
 /** Where a file comes from: exactly one of these. */
 const sourceFields = {
-  media: z.string({ error: 'takes a URL that begins with http:// or https://' }).optional(),
-  path: z.string({ error: 'takes the path of a file inside MEDIA_ROOT' }).optional(),
+  media: shortText('takes a URL that begins with http:// or https://').optional(),
+  path: shortText('takes the path of a file inside MEDIA_ROOT').optional(),
   base64: z.string({ error: 'takes the bytes of a file as base64' }).optional(),
-  file: z.string({ error: 'takes the name of a file part of a multipart body' }).optional(),
+  file: shortText('takes the name of a file part of a multipart body').optional(),
 };
 
 const nameTakes = 'takes a file name of 1 to 255 characters';
@@ -49,7 +54,12 @@ export const itemFields = {
   thumbnail: thumbnail.optional(),
 };
 
-const captionField = { caption: z.string({ error: 'takes a text' }).optional() };
+/** Before parsing; what is left after it has a limit of its own. */
+const maxSourceLength = 65_536;
+const captionTakes = `takes a text, of at most ${maxSourceLength} characters with its markup`;
+export const captionField = {
+  caption: z.string({ error: captionTakes }).max(maxSourceLength, captionTakes).optional(),
+};
 const item = z.strictObject({ ...itemFields, ...captionField });
 const albumTakes = 'takes a list of 2 to 10 items with the fields of media';
 

@@ -18,18 +18,26 @@ export interface Upload {
   readonly files: ReadonlyMap<string, UploadedFile>;
 }
 
+export interface MultipartLimits {
+  readonly maxFileBytes: number;
+  /** Of all fields together. */
+  readonly maxFieldBytes?: number;
+  /** How long the sender may be silent. */
+  readonly stallMs?: number;
+}
+
 /** An album of ten with a thumbnail each. */
 const maxFiles = 20;
 const maxFields = 40;
 
 /**
- * Reads the body to its end, the files into `intake`. Fields may have `maxFieldBytes` together.
+ * Reads the body to its end, the files into `intake`.
  * @throws Problem bad_request for a body that is cut, has no boundary, or too many parts; too_large; storage_full
  */
 export async function readMultipart(
   request: IncomingMessage,
   intake: Intake,
-  { maxFileBytes, maxFieldBytes }: { maxFileBytes: number; maxFieldBytes: number },
+  { maxFileBytes, maxFieldBytes = 16 * 1024 * 1024, stallMs = 60_000 }: MultipartLimits,
 ): Promise<Upload> {
   const parser = createParser(request, maxFileBytes, maxFieldBytes);
   const fields: Record<string, string> = Object.create(null) as Record<string, string>;
@@ -68,6 +76,12 @@ export async function readMultipart(
   parser.on('fieldsLimit', () => complain(new Problem('bad_request', `more than ${maxFields} fields`)));
   parser.on('filesLimit', () => complain(new Problem('bad_request', `more than ${maxFiles} files`)));
 
+  const stalled = () => request.destroy(new Error(`no byte for ${stallMs / 1000} s`));
+  let timer = setTimeout(stalled, stallMs);
+  request.on('data', () => {
+    clearTimeout(timer);
+    timer = setTimeout(stalled, stallMs);
+  });
   try {
     await pipeline(request, parser);
   } catch (error) {
@@ -75,6 +89,8 @@ export async function readMultipart(
     complain(new Problem('bad_request', detail, { status: 400 }));
     // A sender that has gone away leaves files that would wait for their end for ever.
     for (const through of passing) through.destroy(error as Error);
+  } finally {
+    clearTimeout(timer);
   }
   const files = new Map<string, UploadedFile>();
   for (const [name, file] of spooling) {

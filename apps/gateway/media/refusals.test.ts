@@ -85,6 +85,12 @@ const cases: Record<string, Case[]> = {
     [() => ({ ...photo(), colour: 'red' }), 'bad_request', 'colour is not a field'],
     [() => ({ ...photo(), caption: 7 }), 'bad_request', 'caption takes a text'],
     [
+      () => ({ ...photo(), caption: 'x'.repeat(65_537) }),
+      'text_too_long',
+      'caption takes a text, of at most 65536',
+    ],
+    [() => ({ media: `http://a/${'x'.repeat(9000)}` }), 'bad_request', 'media takes a URL'],
+    [
       () => ({ ...photo(), caption: '<b>', parse_mode: 'html' }),
       'bad_request',
       'caption: HTML cannot be parsed',
@@ -198,7 +204,9 @@ describe.each(Object.entries(cases))('%s', (_, wrong) => {
     async (fields, className, sentence) => {
       const { status, body } = await stack.gateway.post('/send_media', { chat_id: demoChat, ...fields() });
       expect(body).toMatchObject({ ok: false, class: className, detail: expect.stringContaining(sentence) });
-      expect(status).toBe({ bad_request: 422, media_invalid: 422, too_large: 413 }[className]);
+      expect(status).toBe(
+        { bad_request: 422, media_invalid: 422, text_too_long: 422, too_large: 413 }[className],
+      );
       expect(JSON.stringify(body)).not.toContain(stack.dataDir);
       await nothingCameOfIt();
     },
@@ -253,7 +261,7 @@ describe('a multipart body', () => {
       'more than 20 files',
     ],
     [
-      () => multipart({ caption: 'x'.repeat(65 * 1024 * 1024) }, { file: Buffer.from('x') }),
+      () => multipart({ caption: 'x'.repeat(17 * 1024 * 1024) }, { file: Buffer.from('x') }),
       413,
       'send files as file parts',
     ],
