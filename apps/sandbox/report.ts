@@ -30,6 +30,12 @@ export class Report {
   floodViolations = 0;
   violations: Violation[] = [];
   private announced = new Map<string, Announced>();
+  private readonly toLocal: (serverMs: number) => number;
+
+  /** `toLocal` gives this machine's time for one of the server's clock, which clients make message ids by. */
+  constructor(toLocal: (serverMs: number) => number = (serverMs) => serverMs) {
+    this.toLocal = toLocal;
+  }
 
   /** Counts a call, and whether it breaks a wait. */
   countCall(call: Call, account: bigint, method: string, chatId: bigint | undefined): void {
@@ -82,6 +88,6 @@ export class Report {
       return 0;
     }
     const hasRead = call.session === wait.session && call.session.acknowledgedUpTo >= wait.answerId;
-    return hasRead || madeAt(call.messageId) > wait.at ? wait.until - call.receivedAt : 0;
+    return hasRead || this.toLocal(madeAt(call.messageId)) > wait.at ? wait.until - call.receivedAt : 0;
   }
 }

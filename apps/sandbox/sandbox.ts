@@ -120,6 +120,7 @@ export async function openState(dataDir: string): Promise<SandboxState> {
   await uploads.open();
   await authKeys.load(HOME_DC);
   const faults = new Faults();
+  const clock = new Clock(() => faults.skewMs());
   const dropMedia = ({ media }: Delivery) => {
     uploads.unuse(media?.file);
     uploads.unuse(media?.thumbnail);
@@ -128,7 +129,7 @@ export async function openState(dataDir: string): Promise<SandboxState> {
     accounts: new Accounts(),
     authKeys,
     signIns: new SignIns(),
-    clock: new Clock(() => faults.skewMs()),
+    clock,
     dataCentres: new Map(DATA_CENTRES.map((dc) => [dc, 0])),
     uploads,
     deliveries: new Deliveries(dropMedia),
@@ -137,7 +138,7 @@ export async function openState(dataDir: string): Promise<SandboxState> {
     media: new MediaStore(),
     faults,
     limits: new Limits(),
-    report: new Report(),
+    report: new Report((serverMs) => clock.toLocal(serverMs)),
     events: new Events(),
   };
 }

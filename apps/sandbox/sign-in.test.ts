@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { TelegramClient } from '@mtcute/node';
 import { Api } from 'telegram/tl/index.js';
 import { startSandbox, type TestClient, type TestSandbox } from './testing/harness.ts';
+import { ONE_PIXEL_PNG, uploadAll } from './testing/requests.ts';
 import { foreignClient, type ForeignClientOptions } from './testing/mtcute.ts';
 
 const PHONE = '9996620001';
@@ -107,6 +108,41 @@ describe('our client', () => {
       errorMessage: 'SESSION_REVOKED',
     });
   });
+});
+
+describe('two data centres', () => {
+  it('an authorization is carried to the other one, where files pass and all else is sent home', async () => {
+    const client = await signedIn(PHONE);
+    const elsewhere = await sandbox.connectSecond();
+    const getState = () => elsewhere.call(new Api.updates.GetState());
+    await expect(getState()).rejects.toMatchObject({ errorMessage: 'AUTH_KEY_UNREGISTERED' });
+    const exported = await client.call<Api.auth.ExportedAuthorization>(
+      new Api.auth.ExportAuthorization({ dcId: 4 }),
+    );
+    await elsewhere.call(new Api.auth.ImportAuthorization({ id: exported.id, bytes: exported.bytes }));
+    await expect(getState()).rejects.toMatchObject({ errorMessage: 'USER_MIGRATE_2' });
+    await expect(uploadAll(elsewhere, ONE_PIXEL_PNG, 'dot.png')).resolves.toBeDefined();
+    const again = elsewhere.call(
+      new Api.auth.ImportAuthorization({ id: exported.id, bytes: exported.bytes }),
+    );
+    await expect(again).rejects.toMatchObject({ errorMessage: 'AUTH_BYTES_INVALID' });
+  });
+});
+
+it('a key that was signed in by itself can sign in as another account', async () => {
+  const automatic = await startSandbox();
+  try {
+    const { call } = await automatic.connect();
+    await automatic.post('/accounts', { phone: '9996620077', first_name: 'Orchard' });
+    const phoneNumber = '9996620077';
+    const { phoneCodeHash } = await call<Api.auth.SentCode>(sendCode(phoneNumber));
+    const [sent] = await automatic.get<{ code: string }[]>('/codes');
+    await call(new Api.auth.SignIn({ phoneNumber, phoneCodeHash, phoneCode: sent!.code }));
+    const [self] = await call<Api.User[]>(new Api.users.GetUsers({ id: [new Api.InputUserSelf()] }));
+    expect(self).toMatchObject({ self: true, firstName: 'Orchard', phone: phoneNumber });
+  } finally {
+    await automatic.dispose();
+  }
 });
 
 async function stranger(options: ForeignClientOptions = {}): Promise<TelegramClient> {

@@ -17,6 +17,7 @@ import { contactMethods } from './contacts.ts';
 import { dialogMethods } from './dialogs.ts';
 import { editMethods } from './edits.ts';
 import { fileMethods } from './files.ts';
+import { forwardMethods } from './forward.ts';
 import { helpMethods } from './help.ts';
 import { historyMethods } from './history.ts';
 import type { Method, MethodTable } from './method.ts';
@@ -45,6 +46,7 @@ const METHODS: MethodTable = {
   ...dialogMethods,
   ...editMethods,
   ...fileMethods,
+  ...forwardMethods,
   ...historyMethods,
   ...qrMethods,
   ...scheduledMethods,
@@ -190,7 +192,7 @@ function refusalOf(authKey: AuthKey, account: Account | undefined, name: string)
 }
 
 function peerIn(account: Account, query: TlObject): bigint | undefined {
-  const peer = query.peer;
+  const peer = query.peer ?? query.toPeer;
   if (typeof peer !== 'object' || peer === null || !('_' in peer)) return undefined;
   return chatIdOf(account, peer);
 }

@@ -153,6 +153,20 @@ it('a message can be edited and deleted, and the history follows', async () => {
   expect((await history()).message).not.toBe('second');
 });
 
+it('messages are forwarded once', async () => {
+  const { updates } = await client.call<Api.Updates>(sendText(peer, 'pass it on'));
+  const forward = new Api.messages.ForwardMessages({
+    fromPeer: peer,
+    toPeer: new Api.InputPeerSelf(),
+    id: [(updates[0] as Api.UpdateMessageID).id],
+    randomId: [returnBigInt(3)],
+  });
+  const first = await client.call<Api.Updates>(forward);
+  expect((await client.call<Api.Updates>(forward)).updates[0]).toEqual(first.updates[0]);
+  const { delivered, duplicates } = await sandbox.report();
+  expect([delivered.map(({ text }) => text), duplicates]).toEqual([['pass it on', 'pass it on'], 1]);
+});
+
 it('one account of the sandbox can write to another by phone', async () => {
   const request = new Api.contacts.ResolvePhone({ phone: '9996620002' });
   const { users } = await client.call<Api.contacts.ResolvedPeer>(request);

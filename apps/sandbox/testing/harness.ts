@@ -28,6 +28,8 @@ export interface TestSandbox extends Sandbox {
   untilReport: (isReady: (report: ReportJson) => boolean) => Promise<ReportJson>;
   /** A connected client; it is disconnected when the sandbox is disposed of. */
   connect: (session?: MemorySession, options?: ClientOptions) => Promise<TestClient>;
+  /** The same for the second data centre, which the client takes for its first. */
+  connectSecond: () => Promise<TestClient>;
   /** Ends clients, sandbox and folder. */
   dispose: () => Promise<void>;
 }
@@ -95,6 +97,11 @@ export async function startSandbox(settings: Partial<SandboxSettings> = {}): Pro
     },
     async connect(session, options) {
       const connected = await connectClient(sandbox, session, options);
+      clients.push(connected.client);
+      return connected;
+    },
+    async connectSecond() {
+      const connected = await connectClient({ ...sandbox, port: sandbox.secondPort });
       clients.push(connected.client);
       return connected;
     },
