@@ -154,9 +154,26 @@ describe('a text that is split', () => {
     expect(answer.body.detail).toContain('would be split into 51 messages, and one request takes 50');
   });
 
-  it('may be a megabyte with its markup, and no larger', async () => {
-    const answer = await send({ text: 'a'.repeat(1024 * 1024), split: true });
-    expect(answer).toMatchObject({ status: 413, body: { class: 'too_large' } });
+  it('may be 50 messages long in any script, however the body writes it', async () => {
+    const text = encodeURIComponent('я'.repeat(4096 * 50 - 1));
+    const body = `chat_id=${demoChat}&wait=0&split=1&text=${text}.`;
+    const headers = { 'content-type': 'application/x-www-form-urlencoded' };
+    const answer = await fetch(`${stack.gateway.url}/send`, { method: 'POST', headers, body });
+    expect(answer.status).toBe(202);
+    const { id } = (await answer.json()) as { id: string };
+    const sent = await until(
+      () => stack.gateway.get(`/messages/${id}`),
+      ({ body }) => body.status === 'sent',
+    );
+    expect(sent.body.message_ids).toHaveLength(50);
+  });
+
+  it.each([
+    [512 * 1024 + 1, 422, 'text_too_long'],
+    [2 * 1024 * 1024, 413, 'too_large'],
+  ])('of %i characters is refused before it is read: %i %s', async (length, status, className) => {
+    const answer = await send({ text: ' '.repeat(length), split: true });
+    expect(answer).toMatchObject({ status, body: { class: className } });
   });
 });
 

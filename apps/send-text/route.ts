@@ -1,7 +1,7 @@
 /** POST /send_text: a text to one chat, as one message or, when asked, as several. */
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { readObject } from '../kit/body.ts';
+import { bodyTypes, readObject } from '../kit/body.ts';
 import { Problem } from '../kit/errors.ts';
 import type { FormattedText } from '../gateway/formatting/formatted-text.ts';
 import type { ParseMode } from '../gateway/formatting/modes.ts';
@@ -13,9 +13,11 @@ import { flag, optionFields, optionsOf } from '../gateway/http/options.ts';
 import { preferences } from '../gateway/http/preferences.ts';
 import type { GatewayConfig } from '../gateway/settings.ts';
 
-/** What a text with all its markup may take, that of the longest split text included. */
-const maxBodyBytes = 1024 * 1024;
 const maxParts = 50;
+/** Of a text with its markup: more than twice what the messages can hold. */
+const maxSourceLength = 512 * 1024;
+/** Lets the longest split text come in any script, also escaped as JSON and forms have it. */
+const maxBodyBytes = 2 * 1024 * 1024;
 
 const textTakes = `takes a text of 1 to ${maxTextLength} characters, longer with split`;
 const text = z.string({ error: textTakes }).min(1, textTakes).optional();
@@ -27,8 +29,10 @@ export type TextConfig = Pick<GatewayConfig, 'DEFAULT_PARSE_MODE'>;
 
 /** Puts the sends of texts on a router. */
 export function createTextSends(config: TextConfig): () => AddSends {
-  return () => (router, delivering) => {
-    router.post(['/send_text', '/send'], async (ctx) => {
+  return () => (router, delivering, describe) => {
+    const paths = ['/send_text', '/send'];
+    describe({ paths, schema, summary: 'Send a text to one chat', types: bodyTypes });
+    router.post(paths, async (ctx) => {
       const fields = parseFields(schema, await readObject(ctx.req, maxBodyBytes));
       const target = targetOf(fields);
       const options = optionsOf(fields);
@@ -59,6 +63,13 @@ interface Markup {
 
 /** The messages that the text of the field `name` becomes. @throws Problem bad_request, text_too_long */
 function textsOf({ source, mode }: Markup, name: string, isSplit: boolean): FormattedText[] {
+  if (source.length > maxSourceLength) {
+    const detail = `${name} is ${source.length} characters long with its markup, and one request takes`;
+    throw new Problem(
+      'text_too_long',
+      `${detail} ${maxSourceLength}: send it as a document, or in several requests`,
+    );
+  }
   const formatted = parseText(source, mode, name);
   const { length } = formatted.text;
   if (formatted.text.trim() === '') {
