@@ -12,10 +12,19 @@ function shortText(takes: string) {
 
 /** Where a file comes from: exactly one of these. */
 const sourceFields = {
-  media: shortText('takes a URL that begins with http:// or https://').optional(),
-  path: shortText('takes the path of a file inside MEDIA_ROOT').optional(),
-  base64: z.string({ error: 'takes the bytes of a file as base64' }).optional(),
-  file: shortText('takes the name of a file part of a multipart body').optional(),
+  media: shortText('takes a URL that begins with http:// or https://')
+    .optional()
+    .describe('An http or https URL to fetch the file from'),
+  path: shortText('takes the path of a file inside MEDIA_ROOT')
+    .optional()
+    .describe('The path of a file on the machine of the gateway, inside MEDIA_ROOT'),
+  base64: z
+    .string({ error: 'takes the bytes of a file as base64' })
+    .optional()
+    .describe('The bytes of the file; for up to some 40 MB, larger ones as multipart or by URL'),
+  file: shortText('takes the name of a file part of a multipart body')
+    .optional()
+    .describe('In a multipart body the file itself; in an album the name of the part that has it'),
 };
 
 const nameTakes = 'takes a file name of 1 to 255 characters';
@@ -41,24 +50,35 @@ const thumbnail = z.preprocess(
 
 export const itemFields = {
   ...sourceFields,
-  kind: z.enum(kinds, { error: `takes ${kinds.join(', ')}` }).default('auto'),
+  kind: z
+    .enum(kinds, { error: `takes ${kinds.join(', ')}` })
+    .default('auto')
+    .describe('What Telegram is to make of the file; auto goes by its content'),
   filename: z
     .string({ error: nameTakes })
     .refine((name) => name.length >= 1 && name.length <= 255, nameTakes)
-    .optional(),
+    .optional()
+    .describe('What the file is called; else as where it comes from'),
   mime_type: z
     .string({ error: typeTakes })
     .regex(/^[\w.+-]{1,80}\/[\w.+-]{1,80}$/, typeTakes)
-    .optional(),
-  spoiler: flag.optional(),
-  thumbnail: thumbnail.optional(),
+    .optional()
+    .describe('The media type that is told of a document; what a file is goes by its content'),
+  spoiler: flag.optional().describe('Whether it is covered until somebody asks to see it'),
+  thumbnail: thumbnail
+    .optional()
+    .describe('A JPEG of at most 320 px a side and 200 KB: its URL, or where it comes from'),
 };
 
 /** Before parsing; what is left after it has a limit of its own. */
 const maxSourceLength = 65_536;
 const captionTakes = `takes a text, of at most ${maxSourceLength} characters with its markup`;
 export const captionField = {
-  caption: z.string({ error: captionTakes }).max(maxSourceLength, captionTakes).optional(),
+  caption: z
+    .string({ error: captionTakes })
+    .max(maxSourceLength, captionTakes)
+    .optional()
+    .describe('At most 1024 characters after parsing; of an album the common one, or that of its first item'),
 };
 const item = z.strictObject({ ...itemFields, ...captionField });
 const albumTakes = 'takes a list of 2 to 10 items with the fields of media';
@@ -71,7 +91,8 @@ export const albumField = z
       error: ({ input }) => `${albumTakes}, not ${(input as unknown[]).length}`,
     }),
   )
-  .optional();
+  .optional()
+  .meta({ description: 'Files that are shown together', minItems: 2, maxItems: 10 });
 
 export type SourceFields = z.output<z.ZodObject<typeof sourceFields>>;
 export type ItemFields = z.output<z.ZodObject<typeof itemFields>>;

@@ -38,11 +38,19 @@ function decoded(text: string): string {
   }
 }
 
+/** Where the registry's first ending is one that nobody uses. */
+const usualEndings: Readonly<Record<string, string>> = {
+  'audio/mpeg': 'mp3',
+  'audio/mp4': 'm4a',
+  'audio/ogg': 'ogg',
+  'video/quicktime': 'mov',
+};
+
 /** A name with an ending that fits: clients go by it. Names that have one keep it. */
 export function nameWithEnding(name: string | undefined, mimeType: string): string {
   const base = name ?? 'file';
   if (/\.[\w-]{1,10}$/.test(base)) return base;
-  const ending = mime.extension(mimeType);
+  const ending = usualEndings[mimeType] ?? mime.extension(mimeType);
   return ending === false || ending === 'bin' ? base : `${base}.${ending}`;
 }
 
