@@ -38,11 +38,13 @@ function decoded(text: string): string {
   }
 }
 
-/** Where the registry's first ending is one that nobody uses. */
+/** Where the registry has no ending, or one that nobody uses. */
 const usualEndings: Readonly<Record<string, string>> = {
   'audio/mpeg': 'mp3',
   'audio/mp4': 'm4a',
   'audio/ogg': 'ogg',
+  'audio/aac': 'aac',
+  'audio/flac': 'flac',
   'video/quicktime': 'mov',
 };
 
