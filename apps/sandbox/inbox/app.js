@@ -16,6 +16,7 @@ import {
   addToTalk,
   catchUp,
   closeTalk,
+  noteGap,
   openTalk,
   redrawTalk,
   refreshTalk,
@@ -128,6 +129,7 @@ async function arrive({ epoch, events, many, chats, counters }) {
     drawPanel();
     follow();
   } else if (many) {
+    noteGap();
     again ??= setTimeout(() => {
       again = undefined;
       Promise.all([loadAll(store.account), catchUp()]).catch(reportError);

@@ -20,6 +20,8 @@ export class TalkWindow {
   waiting = [];
   hasOlder = false;
   hasNewer = false;
+  /** Whether messages came that were not told one by one: what comes next would leave a gap. */
+  isBehind = false;
 
   get first() {
     return this.messages[0]?.number;
@@ -36,6 +38,7 @@ export class TalkWindow {
     this.#takeBeside(page);
     this.hasOlder = page.has_older;
     this.hasNewer = page.has_newer;
+    this.isBehind = false;
   }
 
   /** @param {Page} page */
@@ -55,6 +58,7 @@ export class TalkWindow {
     const last = this.last ?? -1;
     this.messages.push(...page.messages.filter(({ number }) => number > last));
     this.hasNewer = page.has_newer;
+    this.isBehind = false;
     this.#dropOldest();
     this.#takeBeside(page);
     this.#addLines(page.lines);
@@ -88,7 +92,7 @@ export class TalkWindow {
   addLive(message, isAtEnd) {
     const known = this.messages.findLastIndex(({ number }) => number === message.number);
     if (known >= 0) this.messages[known] = message;
-    if (known >= 0 || this.hasNewer || message.number < (this.last ?? 0)) return;
+    if (known >= 0 || this.hasNewer || this.isBehind || message.number < (this.last ?? 0)) return;
     if (!isAtEnd && this.messages.length >= MAX_MESSAGES) {
       this.hasNewer = true;
       return;

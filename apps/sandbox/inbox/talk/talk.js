@@ -16,6 +16,9 @@ import { TalkWindow } from './talk-window.js';
 const NEAR_PX = 60;
 const LOAD_PX = 600;
 const FLASH_MS = 1600;
+const AGAIN_MS = 200;
+/** More than this at once appear without moving. */
+const MAX_ANIMATED = 5;
 
 let shown = new TalkWindow();
 let chatId = '';
@@ -50,6 +53,7 @@ export function closeTalk() {
 /** Takes what just arrived. @param {{messages: Message[], lines: Line[]}} arrived */
 export function addToTalk({ messages, lines }) {
   const isFollowing = isAtEnd();
+  markFlooded(messages.length > MAX_ANIMATED);
   for (const message of messages) shown.addLive(message, isFollowing);
   for (const line of lines) shown.addLine(line);
   draw();
@@ -57,9 +61,16 @@ export function addToTalk({ messages, lines }) {
   if (messages.length > 0 && shown.waiting.length > 0) void refreshTalk();
 }
 
+/** Notes that more came than was told; until `catchUp` nothing is added, since that would leave a gap. */
+export function noteGap() {
+  shown.isBehind = true;
+}
+
 /** Reads what came after the last message here, when it was too much to be told one by one. */
 export async function catchUp() {
-  if (chatId === '' || isLoading) return;
+  if (chatId === '') return;
+  if (isLoading) return void setTimeout(() => void catchUp(), AGAIN_MS);
+  markFlooded(true);
   if (shown.last === undefined || (isAtEnd() && !shown.hasNewer)) {
     await load('', (page) => {
       const isJoined = page.messages.some(({ number }) => number === shown.last);
@@ -68,6 +79,7 @@ export async function catchUp() {
     });
   } else {
     shown.hasNewer = true;
+    shown.isBehind = false;
     draw();
   }
 }
@@ -178,6 +190,11 @@ function firstInSight(scroll, list) {
   const top = scroll.getBoundingClientRect().top;
   const isInSight = (/** @type {Element} */ child) => child.getBoundingClientRect().bottom > top;
   return [...list.children].find((child) => !child.matches('.day') && isInSight(child));
+}
+
+/** @param {boolean} isFlooded */
+function markFlooded(isFlooded) {
+  byId('messages').toggleAttribute('data-flooded', isFlooded);
 }
 
 function scrollToEnd() {
