@@ -41,8 +41,6 @@ export interface Constructor {
   name: string;
   isMethod: boolean;
   fields: readonly Field[];
-  /** The optional fields, which the flags are made from. */
-  optional: readonly Field[];
 }
 
 interface RawField {
@@ -96,7 +94,6 @@ function compile(definition: RawDefinition): Constructor {
     name,
     isMethod: definition.isFunction,
     fields,
-    optional: fields.filter(({ flagsField }) => flagsField !== ''),
   };
 }
 
@@ -135,7 +132,6 @@ function compileLine(line: string): Constructor {
     name,
     isMethod: true,
     fields,
-    optional: fields.filter(({ flagsField }) => flagsField),
   };
 }
 

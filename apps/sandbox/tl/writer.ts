@@ -5,6 +5,9 @@ import { BOOL_FALSE, BOOL_TRUE, VECTOR } from './reader.ts';
 import { constructorsByName, LAYER, methodsByName, type Constructor, type Field } from './schema.ts';
 import type { TlObject, TlValue } from './values.ts';
 
+/** The name of the first flags of every constructor; there are two at most. */
+const FLAGS = 'flags';
+
 /** A growing buffer of TL bytes. */
 export class TlWriter {
   private buffer: Buffer;
@@ -96,11 +99,23 @@ export class TlWriter {
   }
 
   private fields(constructor: Constructor, object: TlObject): this {
+    let flagsAt = 0;
+    let moreFlagsAt = 0;
     for (const field of constructor.fields) {
+      if (field.kind === 'flags') {
+        if (field.name === FLAGS) flagsAt = this.length;
+        else moreFlagsAt = this.length;
+        this.int(0);
+        continue;
+      }
       const value = object[field.name];
-      if (field.kind === 'flags') this.int(flagsOf(constructor, field.name, object));
-      else if (field.flagsField && isAbsent(value, field)) continue;
-      else if (field.vector === 'none') this.single(field, value, constructor.name);
+      if (field.flagsField !== '') {
+        if (isAbsent(value, field)) continue;
+        const at = field.flagsField === FLAGS ? flagsAt : moreFlagsAt;
+        this.buffer[at + (field.bit >> 3)]! |= 1 << (field.bit & 7);
+        if (field.kind === 'true') continue;
+      }
+      if (field.vector === 'none') this.single(field, value, constructor.name);
       else this.vector(field, value, constructor.name);
     }
     return this;
@@ -179,12 +194,4 @@ export function bytesOf(object: TlObject): Buffer {
 
 function isAbsent(value: TlValue, field: Field): boolean {
   return value == null || (value === false && field.kind !== 'bool');
-}
-
-function flagsOf(constructor: Constructor, flagsField: string, object: TlObject): number {
-  let flags = 0;
-  for (const field of constructor.optional) {
-    if (field.flagsField === flagsField && !isAbsent(object[field.name], field)) flags |= 1 << field.bit;
-  }
-  return flags;
 }
