@@ -32,6 +32,17 @@ describe('an album', () => {
     expect([report.delivered.length, report.duplicates]).toEqual([3, 3]);
   });
 
+  it('of which a part was sent before is sent as far as it was not', async () => {
+    const [first, second] = [await item(51), await item(52)];
+    const send = (multiMedia: Api.InputSingleMedia[]) =>
+      client.call<Api.Updates>(new Api.messages.SendMultiMedia({ peer, multiMedia }));
+    const { updates } = await send([first]);
+    const both = await send([first, second]);
+    expect(both.updates[0]).toEqual(updates[0]);
+    const { delivered, duplicates } = await sandbox.report();
+    expect([delivered.map(({ random_id }) => random_id), duplicates]).toEqual([['51', '52'], 1]);
+  });
+
   it('is refused where an item was not uploaded before, and where there are eleven', async () => {
     const file = await uploadAll(client, ONE_PIXEL_PNG, 'dot.png');
     const media = new Api.InputMediaUploadedPhoto({ file });

@@ -102,7 +102,7 @@ export const sendMethods: MethodTable = {
 
 /** Sends now, or puts off until its date. */
 function finish(context: MethodContext, chat: Chat, request: Send, all: readonly Outgoing[]): TlObject {
-  const { account, call, state } = context;
+  const { account, state } = context;
   const place = placeOf(chat, request.replyTo);
   const placed = all.map((one) => ({ ...one, ...place }));
   const at = (request.scheduleDate ?? 0) * 1000;
@@ -111,7 +111,7 @@ function finish(context: MethodContext, chat: Chat, request: Send, all: readonly
     return schedule(context, chat, placed, when);
   }
   checkSlowMode(chat);
-  const deliveries = placed.map((one) => deliver(state, account, chat, one, call.session));
+  const deliveries = placed.map((one) => deliverOnce(context, chat, one));
   const isShort =
     chat.kind === 'user' && deliveries[0]?.media === undefined && deliveries[0]?.special === undefined;
   return isShort && deliveries[0] ? shortAnswer(deliveries[0]) : sentAnswer(state, account, chat, deliveries);
@@ -121,23 +121,32 @@ function outgoing({ message, randomId, entities, silent }: Text, taken: TakenMed
   return { randomId, text: message, entities, silent, media: taken?.media, special: taken?.special };
 }
 
-/**
- * The answer to random ids that were used before: nothing new is sent, and there is no expiry. An album of which
- * some are known is sent as far as it is not.
- */
+/** The answer to random ids that were all used before: nothing new is sent, and there is no expiry. */
 function repeated(
   { state, account }: MethodContext,
   chat: Chat,
   ids: readonly bigint[],
 ): TlObject | undefined {
-  const known = ids.map((id) => state.deliveries.earlier(account.id, chat.id, id));
-  const sent = known.filter((delivery): delivery is Delivery => delivery !== undefined);
-  const waiting = ids
-    .map((id) => state.scheduled.earlier(account.id, chat.id, id))
-    .filter((found) => found !== undefined);
-  if (sent.length === 0 && waiting.length === 0) return undefined;
+  const sent = ids.map((id) => state.deliveries.earlier(account.id, chat.id, id));
+  if (isWhole(sent)) {
+    state.deliveries.repeated += ids.length;
+    return sentAnswer(state, account, chat, sent);
+  }
+  const waiting = ids.map((id) => state.scheduled.earlier(account.id, chat.id, id));
+  if (!isWhole(waiting)) return undefined;
   state.deliveries.repeated += ids.length;
-  return sent.length > 0 ? sentAnswer(state, account, chat, sent) : scheduledAnswer(account, chat, waiting);
+  return scheduledAnswer(account, chat, waiting);
+}
+
+function isWhole<Item>(items: readonly (Item | undefined)[]): items is readonly Item[] {
+  return items.length > 0 && !items.includes(undefined);
+}
+
+/** Sends one message, unless it is an item of an album of which a part was sent before. */
+function deliverOnce({ state, account, call }: MethodContext, chat: Chat, one: Outgoing): Delivery {
+  const earlier = state.deliveries.earlier(account.id, chat.id, one.randomId);
+  if (earlier) state.deliveries.repeated++;
+  return earlier ?? deliver(state, account, chat, one, call.session);
 }
 
 /** Sends that are under way, for as long as their state lives. */
