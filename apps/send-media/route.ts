@@ -11,11 +11,10 @@ import type { Delivering } from '../gateway/http/deliver.ts';
 import { commonFields, parseFields, targetOf } from '../gateway/http/fields.ts';
 import { optionFields, optionsOf } from '../gateway/http/options.ts';
 import { preferences } from '../gateway/http/preferences.ts';
-import { checkAlbum } from '../gateway/media/album.ts';
 import { albumField, captionField, itemFields } from '../gateway/media/fields.ts';
 import { createIntake, type Intake } from '../gateway/media/intake.ts';
 import { readMultipart, type Upload } from '../gateway/media/multipart.ts';
-import { askedFor, prepare, type Asked } from '../gateway/media/prepare.ts';
+import { askedFor, prepareAll, type Asked } from '../gateway/media/prepare.ts';
 import { isPublicAddress } from '../gateway/media/public-address.ts';
 import type { SourceRules } from '../gateway/media/sources.ts';
 import type { Spool } from '../gateway/outbox/spool.ts';
@@ -162,19 +161,6 @@ function captionOf({ caption, album = [], parse_mode }: Fields, defaultMode: Par
     throw new Problem('text_too_long', detail);
   }
   return parsed;
-}
-
-async function prepareAll(asked: readonly Asked[], rules: SourceRules, intake: Intake, gone: AbortSignal) {
-  const media = [];
-  const notes = [];
-  for (const each of asked) {
-    const prepared = await prepare(each, rules, intake, gone);
-    media.push(prepared.media);
-    notes.push(...prepared.notes);
-  }
-  if (media.length > 1)
-    checkAlbum(media.map(({ kind }, index) => ({ field: asked[index]!.source.field, kind })));
-  return { media, ...(notes.length > 0 && { notes }) };
 }
 
 /** Aborts when the caller has hung up before there was an answer. */

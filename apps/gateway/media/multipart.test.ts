@@ -8,16 +8,16 @@ import { createIntake } from './intake.ts';
 import { readMultipart, type MultipartLimits } from './multipart.ts';
 
 /** Reads one request whose body is `written` and then nothing more; what came of it, and the files left. */
-async function read(written: string, limits: Partial<MultipartLimits> = {}) {
+async function read(written: string, limits: Partial<MultipartLimits> = {}, spoolBytes = 10_000) {
   const folder = temporaryFolder();
-  const intake = createIntake(createSpool(folder));
+  const intake = createIntake(createSpool(folder, spoolBytes));
   const server = createServer().listen(0, '127.0.0.1');
   onTestFinished(() => void server.close());
   await new Promise((resolve) => server.once('listening', resolve));
   const outcome = new Promise<unknown>((resolve) =>
-    server.once('request', (request) =>
-      readMultipart(request, intake, { maxFileBytes: 1000, ...limits }).then(resolve, resolve),
-    ),
+    server.once('request', (request) => {
+      readMultipart(request, intake, { maxFileBytes: 1000, ...limits }).then(resolve, resolve);
+    }),
   );
   const socket = connect((server.address() as AddressInfo).port, '127.0.0.1');
   onTestFinished(() => void socket.destroy());
@@ -55,6 +55,13 @@ describe('readMultipart', () => {
   ])('refuses %s and leaves no file', async (_, parts, sentence) => {
     const { result, left } = await read(`${file('first', 'f')}${parts}--b--\r\n`, { maxFieldBytes: 100 });
     expect(result).toMatchObject({ name: 'Problem', message: expect.stringContaining(sentence) });
+    expect(left).toEqual([]);
+  });
+
+  it('reads over what there is no room for, and says so', async () => {
+    const parts = file('small', 'a') + file('large', 'b', 'x'.repeat(900)) + field('caption', 'after it');
+    const { result, left } = await read(`${parts}--b--\r\n`, {}, 500);
+    expect(result).toMatchObject({ class: 'storage_full' });
     expect(left).toEqual([]);
   });
 

@@ -1,5 +1,6 @@
 /** From the fields of a file to what the outbox keeps of it: brought in, recognised, with its thumbnail. */
 import type { StoredMedia } from '../outbox/store.ts';
+import { checkAlbum } from './album.ts';
 import type { ItemFields } from './fields.ts';
 import type { Intake } from './intake.ts';
 import type { UploadedFile } from './multipart.ts';
@@ -33,8 +34,32 @@ export function askedFor(fields: ItemFields, files: ReadonlyMap<string, Uploaded
   return { prefix, fields, source, thumbnail, identity: [...sources, kind, filename, mime_type, spoiler] };
 }
 
-/** Brings a file in. `notes` say what was done otherwise than asked. @throws Problem naming the field */
-export async function prepare(
+/**
+ * Brings in all files of a message, one after another. `notes` say what was done otherwise than asked.
+ * @throws Problem naming the field
+ */
+export async function prepareAll(
+  asked: readonly Asked[],
+  rules: SourceRules,
+  intake: Intake,
+  gone: AbortSignal,
+): Promise<{ media: StoredMedia[]; notes?: string[] }> {
+  const prepared = [];
+  for (const each of asked) prepared.push(await prepare(each, rules, intake, gone));
+  if (prepared.length > 1) {
+    checkAlbum(
+      prepared.map(({ media, notes }, index) => ({
+        field: asked[index]!.source.field,
+        kind: media.kind,
+        notes,
+      })),
+    );
+  }
+  const notes = prepared.flatMap((each) => each.notes);
+  return { media: prepared.map(({ media }) => media), ...(notes.length > 0 && { notes }) };
+}
+
+async function prepare(
   { fields, source, thumbnail }: Asked,
   rules: SourceRules,
   intake: Intake,

@@ -186,6 +186,11 @@ const cases: Record<string, Case[]> = {
       'album.1.media is of kind photo in an album of documents',
     ],
     [
+      () => ({ album: [photo(), { base64: declaredPng(9000, 1001).toString('base64') }] }),
+      'media_invalid',
+      'album.1.base64 goes as a document: width and height of a photo are at most 10000 px together',
+    ],
+    [
       () => ({ album: [photo(), { media: `${web}/clip.gif` }] }),
       'media_invalid',
       'album.1.media is of kind animation, which goes alone',
