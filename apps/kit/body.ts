@@ -2,6 +2,9 @@
 import type { IncomingMessage } from 'node:http';
 import { Problem } from './errors.ts';
 
+/** What `readObject` takes. */
+export const bodyTypes = ['application/json', 'application/x-www-form-urlencoded'];
+
 /**
  * The body as an object: JSON or a form, by its content type (none is taken as JSON).
  * @throws Problem bad_request (400) when it is not an object of that form, too_large past `limitBytes`,

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { Context } from 'koa';
 import { z } from 'zod';
-import { contentType, readObject } from '../kit/body.ts';
+import { bodyTypes, contentType, readObject } from '../kit/body.ts';
 import { Problem } from '../kit/errors.ts';
 import type { ParseMode } from '../gateway/formatting/modes.ts';
 import { parseText } from '../gateway/formatting/parse.ts';
@@ -47,8 +47,11 @@ export function createMediaSends(config: MediaConfig): (spool: Spool) => AddSend
     mediaRoot: config.MEDIA_ROOT,
     isAllowed: config.ALLOW_PRIVATE_URLS ? () => true : isPublicAddress,
   };
-  return (spool) => (router, delivering) => {
-    router.post(['/send_media', '/send'], async (ctx) => {
+  return (spool) => (router, delivering, describe) => {
+    const paths = ['/send_media', '/send'];
+    const types = ['multipart/form-data', ...bodyTypes];
+    describe({ paths, schema, summary: 'Send a file, or an album, to one chat', types });
+    router.post(paths, async (ctx) => {
       const intake = createIntake(spool);
       const deps = { delivering, rules, defaultMode: config.DEFAULT_PARSE_MODE };
       const { message, waitSeconds } = await accept(ctx, deps, intake);

@@ -8,8 +8,10 @@ import type { GatewayMetrics } from '../metrics.ts';
 import { createAccess, type Access, type AccessDeps } from './access.ts';
 import { createDelivering, type DeliverDeps, type Delivering } from './deliver.ts';
 import { endpoints, type Endpoint } from './endpoints.ts';
+import { addDocs } from './docs.ts';
 import { addMessages, type MessagesDeps } from './messages.ts';
 import { addOperations, type OperationsDeps } from './operations.ts';
+import { openApiDocument, type SendDescription } from './openapi.ts';
 
 export interface GatewayAppDeps
   extends DeliverDeps, MessagesDeps, OperationsDeps, Omit<AccessDeps, 'accessOf'> {
@@ -24,7 +26,11 @@ export interface GatewayAppDeps
 }
 
 /** Puts the sends of one gateway on its router. */
-export type AddSends = (router: Router, delivering: Delivering) => void;
+export type AddSends = (
+  router: Router,
+  delivering: Delivering,
+  describe: (send: SendDescription) => void,
+) => void;
 
 /** The application of a gateway; `addSends` gives it what it sends. */
 export function createGatewayApp(deps: GatewayAppDeps, addSends: AddSends): Koa {
@@ -38,10 +44,7 @@ export function createGatewayApp(deps: GatewayAppDeps, addSends: AddSends): Koa 
       if (route.startsWith('/send')) deps.requests.count(code);
     },
   });
-  const router = new Router();
-  addSends(router, createDelivering(deps));
-  addMessages(router, deps);
-  addOperations(router, deps);
+  const { router } = createGatewayRouter(deps, addSends);
   app.use(findRoute(router));
   // A page that came in by DNS rebinding has no token; without tokens the Host is what gives it away.
   if (deps.tokens.length === 0) {
@@ -52,6 +55,19 @@ export function createGatewayApp(deps: GatewayAppDeps, addSends: AddSends): Koa 
   app.use(router.routes());
   app.use(router.allowedMethods());
   return app;
+}
+
+/** The routes of a gateway, and the document that describes them. */
+export function createGatewayRouter(deps: GatewayAppDeps, addSends: AddSends) {
+  const router = new Router();
+  const sends: SendDescription[] = [];
+  addSends(router, createDelivering(deps), (send) => sends.push(send));
+  addMessages(router, deps);
+  addOperations(router, deps);
+  const { serviceName, tokens } = deps;
+  const document = openApiDocument({ serviceName, endpoints, sends, hasTokens: tokens.length > 0 });
+  addDocs(router, document);
+  return { router, document };
 }
 
 /** What an endpoint asks of its caller; what the table does not have is for nobody. */

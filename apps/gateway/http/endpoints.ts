@@ -81,4 +81,6 @@ export const endpoints = {
     answers: { 202: schemas.reload },
     errors: ['flood_wait'],
   },
+  'GET /openapi.json': { access: 'open', summary: 'This document', answers: { 200: 'application/json' } },
+  'GET /docs': { access: 'open', summary: 'This document, to read', answers: { 200: 'text/html' } },
 } as const satisfies Record<string, Endpoint>;
