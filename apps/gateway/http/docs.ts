@@ -52,7 +52,7 @@ ${sections.join('\n')}
 ${table(
   ['class', 'status', 'retry', 'what happened'],
   Object.entries(errorClasses).map(([name, each]) => [
-    ...[name, String(each.status), each.retryable ? 'yes' : 'no', each.title],
+    ...[name, String(each.status), each.retryable ? 'yes' : 'no', each.means.replaceAll('`', '')],
   ]),
 )}
 </html>

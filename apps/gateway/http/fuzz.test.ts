@@ -101,7 +101,7 @@ function shotOf(path: string, method: string, { parameters, requestBody }: Opera
         path: `${path.replace(/\{\w+\}/g, encodeURIComponent(id.toWellFormed()))}?${search}`,
         headers: { ...Object.fromEntries(plain), prefer: 'respond-async', 'content-type': contentType },
         ...(body !== undefined && { body }),
-      } as Shot;
+      };
     });
 }
 
