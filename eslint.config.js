@@ -49,7 +49,7 @@ export default tseslint.config(
       '@typescript-eslint/unbound-method': 'off',
     },
   },
-  { files: ['*.js', '*.ts'], languageOptions: { globals: globals.node } },
+  { files: ['*.js', '*.ts', 'ops/**/*.js'], languageOptions: { globals: globals.node } },
   {
     files: ['dashboard/**/*.js', 'apps/sandbox/inbox/**/*.js'],
     languageOptions: { globals: globals.browser },
