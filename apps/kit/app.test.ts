@@ -106,6 +106,24 @@ describe('an application', () => {
   });
 });
 
+describe('the access log', () => {
+  it('has one line a request that says who asked for which route, and nothing of what was said', async () => {
+    const headers = {
+      'x-request-id': 'abc-2',
+      authorization: 'Bearer secret-token',
+      'x-forwarded-for': '1.2.3.4',
+    };
+    await fetch(`${url}/fail/banned?phone=%2B9996620001`, { headers });
+    const lines = logged.split('\n').filter((line) => line.includes('"answered"'));
+    expect(lines).toHaveLength(1);
+    expect(JSON.parse(lines[0]!)).toMatchObject({
+      ...{ level: 'debug', requestId: 'abc-2', method: 'GET', route: '/fail/:class', code: 403 },
+      ...{ seconds: expect.any(Number), address: '127.0.0.1', proto: 'http' },
+    });
+    expect(logged).not.toMatch(/9996620001|secret-token|phone/);
+  });
+});
+
 describe('a body', () => {
   it('is JSON or a form', async () => {
     expect(await (await post('{"a":1}')).json()).toEqual({ a: 1 });

@@ -1,0 +1,65 @@
+import { Writable } from 'node:stream';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { createLogger } from '../../kit/log.ts';
+import { Release } from '../../kit/release.ts';
+import { createTextSends } from '../../send-text/route.ts';
+import { startGateway } from '../gateway.ts';
+import { readGatewayConfig } from '../settings.ts';
+import { client, demoChat, gatewayEnvironment, startSandbox, untilWarm } from '../testing/stack.ts';
+import { temporaryFolder } from '../testing/temporary.ts';
+
+const token = 'crm-crm-crm-crm-crm';
+
+/** What a gateway logs of one send, at debug. */
+async function logOfSend(more: Record<string, string>) {
+  let logged = '';
+  const destination = new Writable({
+    write(chunk: Buffer, _encoding, done) {
+      logged += chunk.toString();
+      done();
+    },
+  });
+  const log = createLogger('test', 'debug', destination);
+  const env = { ...gatewayEnvironment(await startSandbox(), temporaryFolder()), ...more };
+  const config = readGatewayConfig(env, 'send-text', 0);
+  const release = new Release();
+  onTestFinished(() => release.run(log));
+  const { port } = await startGateway({
+    gateway: 'text',
+    config,
+    log,
+    release,
+    addSends: createTextSends(config),
+  });
+  const gateway = client(port);
+  await untilWarm(gateway);
+  const headers = { authorization: `Bearer ${token}`, 'x-request-id': 'request-7' };
+  const { status, body } = await gateway.post(
+    '/send?a=query',
+    { chat_id: demoChat, text: 'the secret text' },
+    headers,
+  );
+  expect(status).toBe(200);
+  const lines = logged.trim().split('\n');
+  return { logged, id: body.id, lines: lines.map((line) => JSON.parse(line) as Record<string, unknown>) };
+}
+
+describe('the log of a gateway', () => {
+  it('ties a message to its request and its caller, and has no text, token or query in it', async () => {
+    const { logged, lines, id } = await logOfSend({ API_TOKENS: `crm:send:${token}` });
+    expect(lines).toContainEqual(expect.objectContaining({ msg: 'accepted', id, requestId: 'request-7' }));
+    expect(lines).toContainEqual(
+      expect.objectContaining({
+        ...{ msg: 'answered', level: 'info', requestId: 'request-7', client: 'crm' },
+        ...{ method: 'POST', route: '/send', code: 200 },
+      }),
+    );
+    expect(logged).not.toMatch(/secret text|crm-crm|query/);
+  });
+
+  it('has texts, or no access log, when told so', async () => {
+    const { lines } = await logOfSend({ LOG_TEXTS: 'true', ACCESS_LOG: 'false' });
+    expect(lines).toContainEqual(expect.objectContaining({ level: 'debug', texts: ['the secret text'] }));
+    expect(lines.filter(({ msg, level }) => msg === 'answered' && level === 'info')).toEqual([]);
+  });
+});
