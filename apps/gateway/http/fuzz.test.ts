@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { errorClasses, type ErrorClassName } from '../../kit/errors.ts';
-import { startStack } from '../testing/stack.ts';
+import { demoChat, startStack } from '../testing/stack.ts';
 import type { JsonSchema, OpenApiDocument, Operation } from './openapi.ts';
 
 /** Things that are not what a field takes, and things that nearly are. */
@@ -56,6 +56,16 @@ function recordOf(properties: Record<string, JsonSchema>): fc.Arbitrary<Record<s
   return fc.record(fields, { requiredKeys: [] });
 }
 
+/** A request that is sound but for one or two fields. */
+function nearlySound(sound: Record<string, unknown>, schema: JsonSchema): fc.Arbitrary<unknown> {
+  const properties = Object.entries((schema.properties ?? {}) as Record<string, JsonSchema>);
+  const field = fc
+    .constantFrom(...properties)
+    .chain(([name, each]) => valueOf(each).map((value) => ({ [name]: value })));
+  const fields = fc.array(field, { maxLength: 2 });
+  return fields.map((some) => Object.assign({}, sound, ...some) as unknown);
+}
+
 interface Shot {
   readonly method: string;
   readonly path: string;
@@ -63,7 +73,12 @@ interface Shot {
   readonly body?: string;
 }
 
-function shotOf(path: string, method: string, { parameters, requestBody }: Operation): fc.Arbitrary<Shot> {
+function shotOf(
+  path: string,
+  method: string,
+  { parameters, requestBody }: Operation,
+  sound: Record<string, unknown>,
+): fc.Arbitrary<Shot> {
   const of = (where: string) =>
     recordOf(
       Object.fromEntries(
@@ -74,7 +89,12 @@ function shotOf(path: string, method: string, { parameters, requestBody }: Opera
   const types = [...Object.keys(requestBody?.content ?? {}), 'application/json', 'text/plain', ''];
   const json = content
     ? fc.oneof(
-        { weight: 6, arbitrary: valueOf(content.schema).map((value) => JSON.stringify(value)) },
+        {
+          weight: 6,
+          arbitrary: fc
+            .oneof(valueOf(content.schema), nearlySound(sound, content.schema))
+            .map((value) => JSON.stringify(value)),
+        },
         fc.string(),
       )
     : fc.constant(undefined);
@@ -118,10 +138,13 @@ describe.each(['text', 'media'] as const)('the %s gateway, whatever it is asked'
     document = (await (await fetch(`${url}/openapi.json`)).json()) as OpenApiDocument;
   });
 
+  const sound = { chat_id: demoChat, ...(gateway === 'text' ? { text: 'a' } : { base64: 'aGVsbG8=' }) };
+  const seen = new Set<number>();
+
   it('answers with what it documents, or with a problem of a known class, and never with a 500', async () => {
     const shots = Object.entries(document.paths).flatMap(([path, methods]) =>
       Object.entries(methods).map(([method, operation]) => ({
-        shot: shotOf(path, method, operation),
+        shot: shotOf(path, method, operation, sound),
         operation,
       })),
     );
@@ -130,6 +153,7 @@ describe.each(['text', 'media'] as const)('the %s gateway, whatever it is asked'
         const response = await fetch(url + path, init);
         const body = await response.text();
         const { status } = response;
+        seen.add(status);
         expect([status, body]).not.toContain(500);
         if (status < 400 || response.headers.get('content-type')?.startsWith('application/json')) {
           expect(Object.keys(operation.responses)).toContain(String(status));
@@ -144,5 +168,6 @@ describe.each(['text', 'media'] as const)('the %s gateway, whatever it is asked'
       };
       await fc.assert(fc.asyncProperty(shot, check), { numRuns: operation.requestBody ? 150 : 25 });
     }
+    expect([...seen]).toEqual(expect.arrayContaining([200, 202, 400, 404, 415, 422]));
   }, 60_000);
 });
