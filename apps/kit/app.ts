@@ -108,7 +108,7 @@ function problems({ log, errorExtras }: AppDeps): Middleware {
       if (problem.class === 'internal')
         log.error({ err: error, requestId: requestIdOf(ctx) }, 'request failed');
       ctx.status = problem.status;
-      ctx.body = JSON.stringify({ ...problemBody(problem), ...errorExtras });
+      ctx.body = JSON.stringify({ ...problemBody(problem), request_id: requestIdOf(ctx), ...errorExtras });
       ctx.type = 'application/problem+json';
       if (problem.retryAfter !== undefined) ctx.set('Retry-After', String(Math.ceil(problem.retryAfter)));
       if (problem.class === 'too_large') ctx.set('Connection', 'close');

@@ -144,6 +144,12 @@ export const errorClasses = {
     title: 'No room to store messages',
     means: 'No room under DATA_DIR, or files wait beyond SPOOL_LIMIT_MB: nothing was accepted',
   },
+  storage_failed: {
+    status: 503,
+    retryable: true,
+    title: 'The database cannot be written',
+    means: 'The database under DATA_DIR is locked, read-only or damaged: nothing was accepted',
+  },
   queue_full: {
     status: 503,
     retryable: true,

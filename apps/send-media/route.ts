@@ -21,7 +21,6 @@ import type { Spool } from '../gateway/outbox/spool.ts';
 import { spooledFilesOf, type MessageContent } from '../gateway/outbox/store.ts';
 import type { GatewayConfig } from '../gateway/settings.ts';
 
-const maxCaption = 1024;
 /** What has to be in memory at once: JSON and the fields of forms, with what base64 is in them. */
 const maxBodyBytes = 64 * 1024 * 1024;
 
@@ -67,8 +66,14 @@ interface AcceptDeps {
 }
 
 /** Once this is over, the files are the outbox's, or gone when the request was wrong or a repeated one. */
-async function accept(ctx: Context, { delivering, rules, defaultMode }: AcceptDeps, intake: Intake) {
+async function accept(
+  ctx: Context,
+  { delivering, rules: configured, defaultMode }: AcceptDeps,
+  intake: Intake,
+) {
   const gone = goneSignal(ctx);
+  const { fileBytes, captionLength } = delivering.limits();
+  const rules = { ...configured, maxBytes: Math.min(configured.maxBytes, fileBytes) };
   let kept: string[] = [];
   try {
     const { fields: body, files } = await readBody(ctx, intake, rules.maxBytes);
@@ -76,7 +81,7 @@ async function accept(ctx: Context, { delivering, rules, defaultMode }: AcceptDe
     const target = targetOf(fields);
     const options = optionsOf(fields);
     const asked = allAskedFor(fields, files);
-    const caption = captionOf(fields, defaultMode);
+    const caption = captionOf(fields, defaultMode, captionLength);
     const { waitSeconds, ...handling } = preferences(ctx, fields);
     const identities = asked.map(({ identity }) => identity);
     const fingerprint = hashOf([target, caption, options, identities]);
@@ -144,7 +149,7 @@ function withoutSpareParts(asked: Asked[], files: Upload['files']): Asked[] {
 }
 
 /** The common caption or that of the album's first item; Telegram shows either under the whole album. */
-function captionOf({ caption, album = [], parse_mode }: Fields, defaultMode: ParseMode) {
+function captionOf({ caption, album = [], parse_mode }: Fields, defaultMode: ParseMode, max: number) {
   const first = album[0]?.caption;
   const later = album.findIndex((item, index) => index > 0 && item.caption !== undefined);
   if (later > 0)
@@ -159,8 +164,8 @@ function captionOf({ caption, album = [], parse_mode }: Fields, defaultMode: Par
     parse_mode ?? defaultMode,
     caption === undefined ? 'album.0.caption' : 'caption',
   );
-  if (parsed.text.length > maxCaption) {
-    const detail = `caption takes a text of 0 to ${maxCaption} characters, not ${parsed.text.length}`;
+  if (parsed.text.length > max) {
+    const detail = `caption takes a text of 0 to ${max} characters, not ${parsed.text.length}`;
     throw new Problem('text_too_long', detail);
   }
   return parsed;

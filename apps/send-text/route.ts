@@ -39,7 +39,7 @@ export function createTextSends(config: TextConfig): () => AddSends {
       const { name, source } = onlyText(fields);
       const markup = { source, mode: fields.parse_mode ?? config.DEFAULT_PARSE_MODE };
       const isSplit = fields.split ?? false;
-      const texts = textsOf(markup, name, isSplit);
+      const texts = textsOf(markup, name, isSplit, delivering.limits().textLength);
       const { waitSeconds, ...handling } = preferences(ctx, fields);
       const fingerprint = createHash('sha256')
         .update(JSON.stringify([target, markup, isSplit, options]))
@@ -61,8 +61,8 @@ interface Markup {
   readonly mode: ParseMode;
 }
 
-/** The messages that the text of the field `name` becomes. @throws Problem bad_request, text_too_long */
-function textsOf({ source, mode }: Markup, name: string, isSplit: boolean): FormattedText[] {
+/** The messages of at most `max` characters that the text of the field `name` becomes. @throws Problem bad_request, text_too_long */
+function textsOf({ source, mode }: Markup, name: string, isSplit: boolean, max: number): FormattedText[] {
   if (source.length > maxSourceLength) {
     const detail = `${name} is ${source.length} characters long with its markup, and one request takes`;
     throw new Problem(
@@ -75,11 +75,11 @@ function textsOf({ source, mode }: Markup, name: string, isSplit: boolean): Form
   if (formatted.text.trim() === '') {
     throw new Problem('bad_request', `${name} is empty once it is formatted: it takes more than white space`);
   }
-  if (length > maxTextLength && !isSplit) {
-    const detail = `${name} is ${length} characters long as Telegram counts, and a message takes ${maxTextLength}`;
+  if (length > max && !isSplit) {
+    const detail = `${name} is ${length} characters long as Telegram counts, and a message takes ${max}`;
     throw new Problem('text_too_long', `${detail}: with split: true it is sent as several messages`);
   }
-  const texts = splitText(formatted);
+  const texts = splitText(formatted, max);
   if (texts.length > maxParts) {
     const detail = `${name} would be split into ${texts.length} messages, and one request takes ${maxParts}`;
     throw new Problem('text_too_long', `${detail}: send it as a document, or in several requests`);

@@ -10,6 +10,8 @@ import type { Waiters } from '../outbox/waiters.ts';
 import type { PeerTable } from '../peers/peer-table.ts';
 import { isName, shownChat, unknownChat, type Resolver } from '../peers/resolver.ts';
 import type { Walker } from '../peers/walker.ts';
+import type { Account } from '../telegram/account.ts';
+import type { TelegramLimits } from '../telegram/limits.ts';
 import { messageAnswer, problemOf } from './answers.ts';
 import type { Target } from './fields.ts';
 import { checkSchedule } from './options.ts';
@@ -30,6 +32,7 @@ export interface DeliverDeps {
   /** `text` or `media`. */
   readonly gateway: string;
   readonly accountName: string;
+  readonly account: Account;
   readonly store: Store;
   readonly dispatcher: Dispatcher;
   readonly waiters: Waiters;
@@ -62,6 +65,8 @@ export interface Delivering {
    * @throws Problem when it failed
    */
   answer(ctx: Context, message: StoredMessage, waitSeconds: number): Promise<void>;
+  /** What the account may send at most. */
+  limits(): TelegramLimits;
 }
 
 /** Sends over the outbox of one gateway. */
@@ -90,6 +95,7 @@ export function createDelivering(deps: DeliverDeps): Delivering {
       dispatcher.nudge();
       return accepted;
     },
+    limits: () => deps.account.state.limits,
     answer: async (ctx, message, waitSeconds) => {
       const settled = await waitUntilSettled(ctx, deps, message, waitSeconds * 1000);
       answer(ctx, deps, settled ?? store.find(message.id) ?? message);

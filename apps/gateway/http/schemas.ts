@@ -80,6 +80,7 @@ export const problem = z.object({
   class: errorClass,
   retryable: z.boolean().describe('Whether the same request may succeed later'),
   retry_after: z.number().nullable().describe('Seconds'),
+  request_id: z.string().describe('As the logs have it, and X-Request-Id'),
   id: z.string().nullable().describe('Of the message, once it has one'),
   error: z.string().describe('The same as detail'),
   sandbox,

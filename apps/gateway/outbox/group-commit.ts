@@ -19,7 +19,8 @@ export class GroupCommit {
   /**
    * Runs `work` in the next transaction; resolves once that is on the disk. What `work` throws is its own failure
    * and undoes what it wrote itself; the writes beside it stand.
-   * @throws Problem storage_full when the disk has no room; nothing of the transaction is kept then
+   * @throws Problem storage_full when the disk has no room, storage_failed when the database is locked or damaged;
+   *   nothing of the transaction is kept then
    */
   write<T>(work: () => T): Promise<T> {
     return new Promise<T>((resolve, reject) => {
@@ -60,11 +61,16 @@ export class GroupCommit {
 }
 
 const sqliteFull = 13;
+/** Busy, locked, read-only, failing input or output, damaged, cannot be opened, not a database. */
+const sqliteFailing = new Set([5, 6, 8, 10, 11, 14, 26]);
 
 function asProblem(error: unknown): unknown {
-  if ((error as { errcode?: number }).errcode !== sqliteFull) return error;
-  return new Problem('storage_full', 'no room to store the message: free disk space under DATA_DIR', {
-    cause: error,
-    retryAfter: 60,
-  });
+  const code = ((error as { errcode?: number }).errcode ?? 0) & 0xff;
+  if (code === sqliteFull) {
+    const detail = 'no room to store the message: free disk space under DATA_DIR';
+    return new Problem('storage_full', detail, { cause: error, retryAfter: 60 });
+  }
+  if (!sqliteFailing.has(code)) return error;
+  const detail = `the database under DATA_DIR cannot be written (${(error as Error).message}): nothing was accepted`;
+  return new Problem('storage_failed', detail, { cause: error, retryAfter: 10 });
 }

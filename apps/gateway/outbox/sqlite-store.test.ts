@@ -1,4 +1,6 @@
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { onTestFinished, describe, expect, it } from 'vitest';
 import { plainText } from '../formatting/formatted-text.ts';
 import { temporaryFolder } from '../testing/temporary.ts';
@@ -186,5 +188,23 @@ describe('the database', () => {
     expect(() => openDatabase(join(file, 'below-a-file', 'vestnik.db'))).toThrow(
       /cannot use the database.*DATA_DIR/,
     );
+  });
+
+  it('that is damaged or something else is refused in one line', () => {
+    const { db, file } = openStore();
+    db.close();
+    writeFileSync(file, 'this is no database, '.repeat(500));
+    expect(() => openDatabase(file)).toThrow(/cannot use the database .*not a database; check DATA_DIR/);
+  });
+
+  it('that another process holds is a storage_failed that keeps nothing, and heals by itself', async () => {
+    const { store, file } = openStore();
+    const other = new DatabaseSync(file);
+    onTestFinished(() => other.close());
+    other.exec('BEGIN IMMEDIATE');
+    await expect(store.add(newMessage())).rejects.toMatchObject({ class: 'storage_failed', status: 503 });
+    other.exec('ROLLBACK');
+    expect((await store.add(newMessage())).isNew).toBe(true);
+    expect(store.queue().depth).toBe(1);
   });
 });

@@ -53,7 +53,9 @@ describe('resolving', () => {
     for (const chat of ['7', '@anna_k', '+9996620001']) {
       expect(await resolver.resolve(chat)).toMatchObject({ peer: { chatId: '7' } });
     }
-    expect(await resolver.resolve('-4021')).toEqual({ peer: { chatId: '-4021', kind: 'chat', accessHash: '0' } });
+    expect(await resolver.resolve('-4021')).toEqual({
+      peer: { chatId: '-4021', kind: 'chat', accessHash: '0' },
+    });
     expect(await resolver.resolve('8')).toMatchObject({ unknown: { class: 'cannot_resolve' } });
     expect(asked).toEqual([]);
   });
@@ -104,7 +106,10 @@ describe('resolving', () => {
     const { asked, answers, resolver, clock, gates } = setUp();
     answers.push(new TelegramError(420, 'FLOOD_WAIT_900'), user('1', 'aaaa'));
     const until = clock.now() + 900_000;
-    expect(await resolver.resolve('@aaaa')).toMatchObject({ notBefore: until, later: { class: 'flood_wait' } });
+    expect(await resolver.resolve('@aaaa')).toMatchObject({
+      notBefore: until,
+      later: { class: 'flood_wait' },
+    });
     expect(await resolver.resolve('@bbbb')).toMatchObject({ notBefore: until });
     expect(gates.closed(clock.now())).toMatchObject([{ scope: 'method:contacts.resolveUsername', until }]);
     expect(asked).toHaveLength(1);

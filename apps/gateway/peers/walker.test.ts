@@ -5,6 +5,7 @@ import { openDatabase, type Database } from '../outbox/database.ts';
 import { createGateStore } from '../outbox/gate-store.ts';
 import type { Account, DialogCursor, DialogPage, Peer } from '../telegram/account.ts';
 import { TelegramError } from '../telegram/errors.ts';
+import { defaultLimits } from '../telegram/limits.ts';
 import { manualClock, type ManualClock } from '../../kit/testing/manual-clock.ts';
 import { temporaryFolder } from '../testing/temporary.ts';
 import { createPeerTable } from './peer-table.ts';
@@ -17,7 +18,13 @@ const minute = 60_000;
 class DialogAccount implements Account {
   readonly calls: number[] = [];
   readonly errors: Error[] = [];
-  readonly state = { phase: 'ready', self: undefined, reason: undefined, lastPongAt: undefined } as const;
+  readonly state = {
+    phase: 'ready',
+    self: undefined,
+    reason: undefined,
+    lastPongAt: undefined,
+    limits: defaultLimits,
+  } as const;
   readonly #pages: number;
   readonly #clock: ManualClock;
 

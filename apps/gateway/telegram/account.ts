@@ -2,6 +2,7 @@
 import type { FormattedText } from '../formatting/formatted-text.ts';
 import type { SendOptions, StoredMedia } from '../outbox/store.ts';
 import type { PeerKind } from '../peers/marked-id.ts';
+import type { TelegramLimits } from './limits.ts';
 
 /** A chat as Telegram wants it named: ids are decimal strings; a basic group has no access hash. */
 export interface Peer {
@@ -67,6 +68,8 @@ export interface AccountState {
   /** Why it is not ready, for people. */
   readonly reason: string | undefined;
   readonly lastPongAt: number | undefined;
+  /** What the account may send at most; Telegram's defaults until it has told. */
+  readonly limits: TelegramLimits;
 }
 
 /**

@@ -20,6 +20,7 @@ import type {
 import type { FindUser } from './entities.ts';
 import { dialogsRequest, readDialogs } from './dialogs.ts';
 import { judge, OutcomeUnknown, TelegramError, Unreached } from './errors.ts';
+import { defaultLimits, readLimits, type TelegramLimits } from './limits.ts';
 import { createLibraryLogger } from './library-log.ts';
 import { openLink, type Link, type LinkEnd, type LinkOptions } from './link.ts';
 import { inputMedia } from './input-media.ts';
@@ -67,7 +68,13 @@ class MtprotoAccount implements Account {
   readonly #stopped = new AbortController();
   readonly #running: Promise<void>;
   #authKey: Buffer | undefined;
-  #state: AccountState = { phase: 'connecting', self: undefined, reason: undefined, lastPongAt: undefined };
+  #state: AccountState = {
+    phase: 'connecting',
+    self: undefined,
+    reason: undefined,
+    lastPongAt: undefined,
+    limits: defaultLimits,
+  };
   #link: Link | undefined;
   #pinging: Promise<number> | undefined;
   readonly #uploads: UploadLink;
@@ -200,9 +207,11 @@ class MtprotoAccount implements Account {
 
   async #signIn(link: Link): Promise<Peer> {
     const request = new Api.users.GetUsers({ id: [new Api.InputUserSelf()] });
-    const [self] = readPeers(await link.call<Api.TypeUser[]>(request, callTimeoutMs), []);
+    const [user] = await link.call<Api.TypeUser[]>(request, callTimeoutMs);
+    const [self] = readPeers(user ? [user] : [], []);
     if (!self) throw new TelegramError(401, 'AUTH_KEY_UNREGISTERED');
-    this.#state = { ...this.#state, lastPongAt: this.#options.clock.now() };
+    const limits = await this.#askLimits(link, user instanceof Api.User && user.premium === true);
+    this.#state = { ...this.#state, limits, lastPongAt: this.#options.clock.now() };
     try {
       this.#options.onSignedIn?.(self);
     } catch (error) {
@@ -210,6 +219,19 @@ class MtprotoAccount implements Account {
       throw error;
     }
     return self;
+  }
+
+  /** Without an answer the defaults hold: a gateway that can send is not kept from it by a limit it does not know. */
+  async #askLimits(link: Link, isPremium: boolean): Promise<TelegramLimits> {
+    try {
+      const config = await link.call<Api.Config>(new Api.help.GetConfig(), callTimeoutMs);
+      const request = new Api.help.GetAppConfig({ hash: 0 });
+      return readLimits(config, await link.call<Api.help.TypeAppConfig>(request, callTimeoutMs), isPremium);
+    } catch (error) {
+      if (!(error instanceof TelegramError)) throw error;
+      this.#log.warn({ err: error }, 'Telegram did not tell its limits');
+      return this.#state.limits;
+    }
   }
 
   async #keepAlive(link: Link): Promise<void> {

@@ -70,7 +70,7 @@ describe.skipIf(!hasChromium)(`the inbox${chromiumReason}`, { timeout: 60_000 },
         await Promise.all(Array.from({ length: 50 }, (_, index) => sender.text(`no ${round * 50 + index}`)));
       }
       await page.locator('#counters', { hasText: '1 500' }).waitFor();
-      await page.locator('.bubble', { hasText: 'no ' }).first().waitFor();
+      await page.locator('[id="message-1500"]').waitFor(); // Only now the page has caught up.
       const scroll = (id: string, to: string) =>
         page.evaluate(`document.getElementById('${id}').scrollTop = ${to}`);
       const count = (selector: string) => page.locator(selector).count();
