@@ -60,10 +60,7 @@ export async function startGateway(parts: GatewayParts): Promise<Listening> {
   const gates = createGateStore(db, accountName);
   const peers = createPeerTable(db, accountName);
   const walks = createWalkTable(db, accountName);
-  const spool = createSpool(
-    join(dataDir, 'spool', accountName, gateway),
-    config.SPOOL_LIMIT_MB * 1_000_000,
-  );
+  const spool = createSpool(join(dataDir, 'spool', accountName, gateway), config.SPOOL_LIMIT_MB * 1_000_000);
   const recovered = await store.recover();
   if (recovered > 0)
     log.warn({ recovered }, 'asking again for messages that were being sent when it stopped');

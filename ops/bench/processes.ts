@@ -45,13 +45,17 @@ function listeningLine(child: ChildProcess): Promise<Record<string, number>> {
     const timeout = setTimeout(() => reject(new Error('a process did not listen within 20 s')), 20_000);
     child.stdout!.setEncoding('utf8').on('data', (chunk: string) => {
       output += chunk;
-      const line = output.split('\n').find((text) => text.includes('"msg":"listening"') && text.endsWith('}'));
+      const line = output
+        .split('\n')
+        .find((text) => text.includes('"msg":"listening"') && text.endsWith('}'));
       if (!line) return;
       clearTimeout(timeout);
       child.stdout!.removeAllListeners('data').resume();
       resolve(JSON.parse(line) as Record<string, number>);
     });
-    child.once('close', (code) => reject(new Error(`a process ended with ${code} before it listened: ${output}`)));
+    child.once('close', (code) =>
+      reject(new Error(`a process ended with ${code} before it listened: ${output}`)),
+    );
   });
 }
 
