@@ -63,12 +63,12 @@ function numeric(min: number, max: number, takes: string) {
 }
 
 export const commonFields = {
-  chat_id: chatId.optional(),
-  user_id: chatId.optional(),
-  peer: chatId.optional(),
-  to: chatId.optional(),
-  username: username.optional(),
-  phone: phone.optional(),
+  chat_id: chatId.optional().describe('The chat: its marked id as number or string, a @username, or me'),
+  user_id: chatId.optional().describe('The same as chat_id'),
+  peer: chatId.optional().describe('The same as chat_id'),
+  to: chatId.optional().describe('The same as chat_id'),
+  username: username.optional().describe('With or without @, or a t.me link'),
+  phone: phone.optional().describe('With the country code'),
   idempotency_key: z
     .string({ error: 'takes a text' })
     .min(1, 'takes 1 to 200 characters')
