@@ -10,6 +10,9 @@ const actions = ['start', 'stop', 'restart', 'reload-cache', 'pause', 'resume'];
 /** What needs the launcher, Docker or systemd; the others are asked of the service itself. */
 const ofSupervisor = new Set(['start', 'stop', 'restart']);
 
+/** A change of state this soon after an action is what the action did. */
+const ownChangeMs = 15_000;
+
 /**
  * Buttons and the line below them, and how to bring them up to date.
  * @returns {{ elements: HTMLElement[], update: (service: Service, isLost: boolean) => void }}
@@ -22,7 +25,7 @@ export function createActions() {
   let isLost = false;
   /** @type {Action | undefined} */
   let busy;
-  /** @type {{ level: Level, text: () => string } | undefined} */
+  /** @type {{ level: Level, text: () => string, at: number } | undefined} */
   let told;
 
   for (const action of actions) row.append(make('button', { type: 'button', 'data-action': action }));
@@ -64,16 +67,18 @@ export function createActions() {
       ? {
           level: 'error',
           text: () => say('failed.action', { action: say(`action.${action}`), detail: failure() }),
+          at: Date.now(),
         }
-      : { level: 'ok', text: () => say(`done.${action}`) };
+      : { level: 'ok', text: () => say(`done.${action}`), at: Date.now() };
     show();
   };
 
   return {
     elements: [row, outcome],
     update: (service, lost) => {
-      // What was told of the state before is not true of the next one.
-      if (current && current.state !== service.state && told?.level === 'ok' && !busy) told = undefined;
+      // What was told of the state before is not true of the next one; but the change right after is the action's own.
+      const isNext = current !== undefined && current.state !== service.state;
+      if (isNext && told?.level === 'ok' && Date.now() - told.at > ownChangeMs && !busy) told = undefined;
       current = service;
       isLost = lost;
       show();
