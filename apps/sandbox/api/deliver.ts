@@ -7,6 +7,7 @@ import type { TlObject } from '../tl/values.ts';
 import type { Chat } from '../world.ts';
 import { newsOf } from './answers.ts';
 import type { Place } from './send-checks.ts';
+import { specialKind } from './special-media.ts';
 
 /** A message on its way, before it has a number. */
 export interface Outgoing extends Partial<Place> {
@@ -80,11 +81,11 @@ function recordOf(account: Account, chat: Chat, message: Outgoing, at: number): 
   };
 }
 
-function noteTop(chat: Chat, { messageId, at, text, media }: Delivery): void {
+function noteTop(chat: Chat, { messageId, at, text, media, special }: Delivery): void {
   chat.topMessageId = messageId;
   chat.topDate = Math.floor(at / 1000);
   chat.topText = text;
-  chat.topMedia = media?.kind;
+  chat.topMedia = media?.kind ?? (special && specialKind(special));
 }
 
 function use({ file, thumbnail }: DeliveredMedia): void {

@@ -3,6 +3,7 @@ import type { DeliveredMedia } from '../deliveries.ts';
 import { imageSizeOf } from '../image-size.ts';
 import type { TlObject } from '../tl/values.ts';
 import type { StoredFile } from '../uploads.ts';
+import type { Chat } from '../world.ts';
 import { hashOf } from '../world-names.ts';
 import type { MethodContext } from './method.ts';
 import { RpcError } from './rpc-error.ts';
@@ -32,7 +33,7 @@ const MAX_PHOTO_BYTES = 10 * 1024 * 1024;
 const MAX_PHOTO_SIDES = 10_000;
 
 /** The media that an input names; uploads are ended. Rejects with the RpcError that Telegram would answer. */
-export async function takeMedia(context: MethodContext, media: TlObject): Promise<TakenMedia> {
+export async function takeMedia(context: MethodContext, chat: Chat, media: TlObject): Promise<TakenMedia> {
   switch (media._) {
     case 'inputMediaUploadedPhoto':
       return { media: await uploadedPhoto(context, media as InputMedia) };
@@ -42,7 +43,7 @@ export async function takeMedia(context: MethodContext, media: TlObject): Promis
     case 'inputMediaDocument':
       return { media: knownMedia(context, media) };
     default:
-      return { media: undefined, special: specialMedia(context.state.clock.seconds(), media) };
+      return { media: undefined, special: specialMedia(context.state.clock.seconds(), chat, media) };
   }
 }
 

@@ -5,6 +5,7 @@ import { mediaAccessHash } from '../media-store.ts';
 import type { TlObject } from '../tl/values.ts';
 import type { Chat, Topic } from '../world.ts';
 import { peerOf } from './entities.ts';
+import { isPoll, pollObject } from './poll-media.ts';
 
 /** The colour of every topic's icon. */
 export const TOPIC_COLOUR = 0x6fb9f0;
@@ -28,7 +29,7 @@ export function messageObject(account: Account, delivery: Delivery, chat: Chat):
     message: edited?.text ?? delivery.text,
     entities: edited ? edited.entities : delivery.entities,
     replyTo: replyHeader(delivery),
-    media: delivery.media ? mediaObject(delivery.media, date, account.dc) : delivery.special,
+    media: delivery.media ? mediaObject(delivery.media, date, account.dc) : specialObject(account, delivery),
     groupedId: delivery.groupedId,
     editDate: edited && Math.floor(edited.at / 1000),
     views: chat.kind === 'channel' ? 1 : undefined,
@@ -85,6 +86,12 @@ export function mediaObject(media: DeliveredMedia, date: number, dcId: number): 
   const document = { _: 'document', ...shared, mimeType, size: BigInt(media.size), attributes, thumbs };
   const flags = { video: kind === 'video', round: kind === 'video_note', voice: kind === 'voice' };
   return { _: 'messageMediaDocument', spoiler, ...flags, document };
+}
+
+/** Media that is no file, as an account sees it. */
+function specialObject(account: Account, { special, from }: Delivery): TlObject | undefined {
+  const now = Math.floor(Date.now() / 1000);
+  return isPoll(special) ? pollObject(special, account.id, from === undefined, now) : special;
 }
 
 function replyHeader({ replyTo, topicId }: Delivery): TlObject | undefined {

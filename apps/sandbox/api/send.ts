@@ -65,7 +65,7 @@ export const sendMethods: MethodTable = {
     if (earlier) return earlier;
     if (request.message.length > MAX_CAPTION) throw new RpcError(400, 'MEDIA_CAPTION_TOO_LONG');
     return whileRunning(context, chat, [request.randomId], async () => {
-      const taken = await takeMedia(context, request.media);
+      const taken = await takeMedia(context, chat, request.media);
       return finish(context, chat, request, [outgoing(request, taken)]);
     });
   }),
@@ -85,7 +85,7 @@ export const sendMethods: MethodTable = {
       const taken: TakenMedia[] = [];
       for (const { media } of items) {
         if (/Uploaded/.test(media._)) throw new RpcError(400, 'MEDIA_INVALID');
-        taken.push(await takeMedia(context, media));
+        taken.push(await takeMedia(context, chat, media));
       }
       const { silent } = request;
       const all = items.map((item, index) => ({ ...outgoing({ ...item, silent }, taken[index]), groupedId }));
@@ -94,8 +94,8 @@ export const sendMethods: MethodTable = {
   }),
 
   'messages.uploadMedia': method<SendOne>(async (context, request) => {
-    writableChat(context.account, request.peer, []);
-    const { media, special } = await takeMedia(context, request.media);
+    const chat = writableChat(context.account, request.peer, []);
+    const { media, special } = await takeMedia(context, chat, request.media);
     return media ? mediaObject(media, context.state.clock.seconds(), context.account.dc) : special;
   }),
 };

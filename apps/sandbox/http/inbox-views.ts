@@ -1,10 +1,11 @@
 /** Chats, messages, service lines and counters as the inbox draws them. Ids become strings on their way out. */
 import type { Account } from '../accounts.ts';
+import { specialKind } from '../api/special-media.ts';
 import type { Delivery, DeliveredMedia } from '../deliveries.ts';
 import type { ServiceLine } from '../events.ts';
 import type { SandboxState } from '../state.ts';
-import type { TlObject } from '../tl/values.ts';
 import type { Chat } from '../world.ts';
+import { cardView, entityView } from './cards.ts';
 import type { InboxIndex } from './inbox-index.ts';
 
 /** How far back the message that a reply names is looked for. */
@@ -101,11 +102,6 @@ function sum(counts: Map<string, number>): number {
   return [...counts.values()].reduce((total, count) => total + count, 0);
 }
 
-function entityView({ _, offset, length, url, language, collapsed, userId }: TlObject) {
-  const named = typeof userId === 'object' && userId && 'userId' in userId ? userId.userId : userId;
-  return { type: _, offset, length, url, language, collapsed: collapsed || undefined, user_id: named };
-}
-
 function replyView({ account, chatId, number }: Delivery, messageId: number, kept: readonly Delivery[]) {
   let looked = 0;
   for (let index = kept.length - 1; index >= 0 && looked < MAX_LOOKED_BACK; index--, looked++) {
@@ -140,26 +136,8 @@ function mediaView(media: DeliveredMedia) {
   };
 }
 
-/** Media that is no file: a contact, a place, a die, the page that a link leads to. */
-function cardView(special: TlObject) {
-  const { _, phoneNumber, firstName, lastName, title, address, emoticon, value } = special;
-  const geo = special.geo as TlObject | undefined;
-  const page = special.webpage as TlObject | undefined;
-  const name = `${firstName as string} ${(lastName as string | undefined) ?? ''}`.trim();
-  return {
-    kind: kindOf(_),
-    title: firstName === undefined ? (title ?? emoticon) : name,
-    text: phoneNumber ?? address ?? value ?? (geo && `${geo.lat as number}, ${geo.long as number}`),
-    url: page?.url,
-  };
-}
-
 function cardKindOf({ special }: Delivery): string | undefined {
-  return special && kindOf(special._);
-}
-
-function kindOf(constructor: string): string {
-  return constructor.replace('messageMedia', '').toLowerCase();
+  return special && specialKind(special);
 }
 
 /** A voice message's waveform: 5 bits a bar, lowest bits first (core.telegram.org/constructor/documentAttributeAudio). */

@@ -1,7 +1,10 @@
 /** What the control side shows of the sandbox: report and world as JSON values. */
 import type { Account } from '../accounts.ts';
+import { specialKind } from '../api/special-media.ts';
 import type { Delivery } from '../deliveries.ts';
 import type { SandboxState } from '../state.ts';
+import type { TlObject } from '../tl/values.ts';
+import { cardView } from './cards.ts';
 
 /** GET /report, with ids as strings. */
 export function reportView({ report, deliveries }: SandboxState) {
@@ -15,7 +18,9 @@ export function reportView({ report, deliveries }: SandboxState) {
       random_id: delivery.randomId,
       at: new Date(delivery.at).toISOString(),
       text: delivery.text,
-      media: delivery.media && mediaOfReport(delivery.media),
+      media: delivery.media
+        ? mediaOfReport(delivery.media)
+        : delivery.special && cardOfReport(delivery.special),
     })),
     delivered_total: deliveries.total,
     duplicates: deliveries.repeated,
@@ -32,6 +37,18 @@ export function reportView({ report, deliveries }: SandboxState) {
 
 function mediaOfReport({ kind, name, size, sha256 }: NonNullable<Delivery['media']>) {
   return { kind, name, size, sha256 };
+}
+
+/** Media that is no file has the same fields, and what it holds. */
+function cardOfReport(special: TlObject) {
+  const { title, poll } = cardView(special);
+  return {
+    kind: specialKind(special),
+    name: typeof title === 'string' ? title : '',
+    size: 0,
+    sha256: '',
+    poll,
+  };
 }
 
 /** GET /world. */

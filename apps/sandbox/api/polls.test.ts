@@ -1,0 +1,88 @@
+import { returnBigInt } from 'telegram/Helpers.js';
+import { Api } from 'telegram/tl/index.js';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { startSandbox, type TestClient, type TestSandbox } from '../testing/harness.ts';
+import { demoPeer } from '../testing/requests.ts';
+
+let sandbox: TestSandbox;
+let client: TestClient;
+let peer: Api.TypeInputPeer;
+beforeEach(async () => {
+  sandbox = await startSandbox();
+  client = await sandbox.connect();
+  peer = await demoPeer(client);
+});
+afterEach(() => sandbox.dispose());
+
+describe('a poll', () => {
+  it('is answered as a message with its question and answers, and stands in the report and the inbox', async () => {
+    const media = await sendPoll({ multipleChoice: true, closePeriod: 600 }, {});
+    expect(media.poll).toMatchObject({ multipleChoice: true, creator: true, closed: false });
+    expect(media.poll.question.text).toBe('Lunch?');
+    expect(media.poll.answers.map(({ text }) => text.text)).toEqual(['Soup', 'Salad']);
+    expect(media.poll.closeDate! - Date.now() / 1000).toBeGreaterThan(590);
+    expect(media.results).toMatchObject({ totalVoters: 0 });
+    const shared = { question: 'Lunch?', multiple: true, quiz: false, closed: false, total_voters: 0 };
+    const answers = [
+      { text: 'Soup', voters: 0, correct: false },
+      { text: 'Salad', voters: 0, correct: false },
+    ];
+    const { delivered } = await sandbox.report();
+    expect(delivered[0]?.media).toMatchObject({ kind: 'poll', name: 'Lunch?', poll: { ...shared, answers } });
+    const { messages } = await sandbox.get<{ messages: { card: unknown }[] }>(
+      `/api/chats/${delivered[0]?.chat_id}/messages`,
+    );
+    expect(messages[0]?.card).toMatchObject({ kind: 'poll', title: 'Lunch?', poll: { ...shared, answers } });
+  });
+
+  it('that is a quiz keeps its right answer from whoever has not voted', async () => {
+    const media = await sendPoll({ quiz: true }, { correctAnswers: [1], solution: 'Because' });
+    expect(media.results).toMatchObject({ results: null, solution: null });
+    const { delivered } = await sandbox.report();
+    expect(delivered[0]?.media).toMatchObject({
+      poll: { quiz: true, solution: 'Because', answers: [{ correct: false }, { correct: true }] },
+    });
+  });
+
+  it.each([
+    ['POLL_QUESTION_INVALID', { question: text(' ') }, {}],
+    ['POLL_QUESTION_INVALID', { question: text('q'.repeat(256)) }, {}],
+    ['POLL_ANSWERS_INVALID', { answers: [answer('only')] }, {}],
+    ['POLL_ANSWERS_INVALID', { answers: Array.from({ length: 13 }, (_, n) => answer(`${n}`)) }, {}],
+    ['POLL_ANSWER_INVALID', { answers: [answer('a'), answer('')] }, {}],
+    ['POLL_ANSWER_INVALID', { answers: [answer('a'), answer('b'.repeat(101))] }, {}],
+    ['POLL_OPTION_INVALID', { answers: [answer('a'), named('b', '')] }, {}],
+    ['POLL_OPTION_DUPLICATE', { answers: [named('a', '1'), named('b', '1')] }, {}],
+    ['QUIZ_CORRECT_ANSWERS_EMPTY', { quiz: true }, {}],
+    ['QUIZ_CORRECT_ANSWERS_TOO_MUCH', { quiz: true }, { correctAnswers: [0, 1] }],
+    ['QUIZ_CORRECT_ANSWER_INVALID', { quiz: true }, { correctAnswers: [2] }],
+  ])('is refused with %s', async (errorMessage, poll, media) => {
+    await expect(sendPoll(poll, media)).rejects.toMatchObject({ errorMessage });
+  });
+});
+
+async function sendPoll(poll: Partial<Api.Poll>, rest: Partial<Api.InputMediaPoll>) {
+  const filled = new Api.Poll({
+    ...{ id: returnBigInt(0), hash: returnBigInt(0), question: text('Lunch?') },
+    ...{ answers: [answer('Soup'), answer('Salad')] },
+    ...(poll as object),
+  });
+  const media = new Api.InputMediaPoll({ poll: filled, ...(rest as object) });
+  const { updates } = await client.call<Api.Updates>(
+    new Api.messages.SendMedia({ peer, media, message: '', randomId: returnBigInt(7) }),
+  );
+  const { message } = updates[1] as Api.UpdateNewChannelMessage & { message: Api.Message };
+  return message.media as Api.MessageMediaPoll;
+}
+
+function text(words: string): Api.TextWithEntities {
+  return new Api.TextWithEntities({ text: words, entities: [] });
+}
+
+function answer(words: string): Api.InputPollAnswer {
+  return new Api.InputPollAnswer({ text: text(words) });
+}
+
+function named(words: string, option: string): Api.PollAnswer {
+  return new Api.PollAnswer({ text: text(words), option: Buffer.from(option) });
+}
