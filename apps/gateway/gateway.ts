@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import { listen, type Listening } from '../kit/app.ts';
 import { systemClock, type Clock } from '../kit/clock.ts';
 import type { Logger } from '../kit/log.ts';
-import { createRegistry } from '../kit/metrics.ts';
+import { createExemplarRegistry } from '../kit/metrics.ts';
 import { createOriginOf } from '../kit/proxies.ts';
 import type { Release } from '../kit/release.ts';
 import { version } from '../kit/version.ts';
 import { createGatewayApp, type AddSends } from './http/app.ts';
-import { createGatewayMetrics, type GatewayMetrics } from './metrics.ts';
+import { createGatewayMetrics, exemplarOf, type GatewayMetrics } from './metrics.ts';
 import { startDispatcher } from './outbox/dispatcher.ts';
 import { prepareDataDir } from './outbox/data-dir.ts';
 import { openDatabase } from './outbox/database.ts';
@@ -70,7 +70,7 @@ export async function startGateway(parts: GatewayParts): Promise<Listening> {
   const waiters = createWaiters(clock, config.MAX_WAITING);
   const errors = createRecentErrors();
   const requests = createRequestCounts(clock);
-  const registry = createRegistry();
+  const registry = createExemplarRegistry();
   release.push('metrics', () => registry.clear());
   let lastSentAt: number | undefined;
 
@@ -128,9 +128,9 @@ export async function startGateway(parts: GatewayParts): Promise<Listening> {
     mayBecomeKnown: () => !walker.isWhole(),
   });
 
-  const noteFailure = ({ id, chat, failure }: StoredMessage) => {
+  const noteFailure = ({ id, chat, failure, requestId }: StoredMessage) => {
     if (!failure) return;
-    metrics.errors.inc({ class: failure.class });
+    metrics.errors.inc({ labels: { class: failure.class }, ...exemplarOf(requestId) });
     const at = new Date(clock.now()).toISOString();
     errors.add({ at, class: failure.class, message: failure.detail, chat_id: shownChat(chat), id });
   };
@@ -142,7 +142,8 @@ export async function startGateway(parts: GatewayParts): Promise<Listening> {
       metrics.messages.inc({ outcome: message.status });
       if (message.status === 'sent') {
         lastSentAt = clock.now();
-        metrics.delivery.observe((lastSentAt - message.acceptedAt) / 1000);
+        const value = (lastSentAt - message.acceptedAt) / 1000;
+        metrics.delivery.observe({ value, ...exemplarOf(message.requestId) });
       } else noteFailure(message);
       waiters.settled(message);
     },

@@ -1,5 +1,9 @@
-/** The metrics of a gateway. No label ever holds a chat id, a text or a secret. */
-import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+/**
+ * The metrics of a gateway. No label ever holds a chat id, a text or a secret; the id of a request stands beside a value
+ * as its exemplar.
+ */
+import { Counter, Gauge, Histogram } from 'prom-client';
+import type { ExemplarRegistry } from '../kit/metrics.ts';
 
 /** Values of the moment, read when Prometheus asks. */
 export interface Readings {
@@ -15,11 +19,14 @@ export interface Readings {
   readonly gateSeconds: () => ReadonlyMap<string, number>;
 }
 
+/** prom-client has one type for the names of labels and of exemplars. */
+type RequestId = 'request_id';
+
 export interface GatewayMetrics {
-  readonly requests: Counter<'route' | 'code'>;
+  readonly requests: Counter<'route' | 'code' | RequestId>;
   readonly messages: Counter<'outcome'>;
-  readonly errors: Counter<'class'>;
-  readonly delivery: Histogram;
+  readonly errors: Counter<'class' | RequestId>;
+  readonly delivery: Histogram<RequestId>;
   readonly rpcs: Counter<'method' | 'result'>;
   readonly rpcSeconds: Histogram<'method'>;
 }
@@ -28,7 +35,11 @@ const latencyBuckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5,
 const deliveryBuckets = [...latencyBuckets, 60, 300, 900, 3600];
 
 /** Makes them on `registry`; `version` is the project's. */
-export function createGatewayMetrics(registry: Registry, version: string, read: Readings): GatewayMetrics {
+export function createGatewayMetrics(
+  registry: ExemplarRegistry,
+  version: string,
+  read: Readings,
+): GatewayMetrics {
   const registers = [registry];
   const gauge = (name: string, help: string, value: () => number) => {
     new Gauge({
@@ -74,6 +85,7 @@ export function createGatewayMetrics(registry: Registry, version: string, read: 
       name: 'telegram_gateway_requests_total',
       help: 'HTTP requests answered',
       labelNames: ['route', 'code'],
+      enableExemplars: true,
       registers,
     }),
     messages: new Counter({
@@ -86,12 +98,14 @@ export function createGatewayMetrics(registry: Registry, version: string, read: 
       name: 'telegram_gateway_errors_total',
       help: 'Failures by class, those of an attempt that is repeated among them',
       labelNames: ['class'],
+      enableExemplars: true,
       registers,
     }),
     delivery: new Histogram({
       name: 'telegram_gateway_delivery_seconds',
       help: 'From accepted to sent',
       buckets: deliveryBuckets,
+      enableExemplars: true,
       registers,
     }),
     rpcs: new Counter({
@@ -108,4 +122,9 @@ export function createGatewayMetrics(registry: Registry, version: string, read: 
       registers,
     }),
   };
+}
+
+/** The exemplar of a message whose caller's request is known. */
+export function exemplarOf(requestId: string | undefined): { exemplarLabels?: Record<RequestId, string> } {
+  return requestId === undefined ? {} : { exemplarLabels: { request_id: requestId } };
 }

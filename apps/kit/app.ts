@@ -12,7 +12,7 @@ import { StartError } from './run.ts';
 export interface AppDeps {
   log: Logger;
   /** Told of every answered request; `route` is the route's pattern, never a raw path. */
-  onAnswer?: (route: string, code: number, seconds: number) => void;
+  onAnswer?: (route: string, code: number, requestId: string) => void;
   /** Further fields of every error answer, such as `sandbox`. */
   errorExtras?: Record<string, unknown>;
   /** Where requests come from, for the access log; by default the other end of the connection. */
@@ -91,8 +91,8 @@ function observe({
     } finally {
       const seconds = (performance.now() - startedAt) / 1000;
       const route = routeOf(ctx) ?? 'none';
-      onAnswer?.(route, ctx.status, seconds);
       const { requestId, client } = stateOf(ctx);
+      onAnswer?.(route, ctx.status, requestId);
       const { method, status: code } = ctx;
       log[accessLevel]({ requestId, method, route, code, seconds, client, ...origin }, 'answered');
     }

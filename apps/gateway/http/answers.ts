@@ -17,8 +17,13 @@ export function messageAnswer(
   { selfId, ...extras }: AnswerExtras,
 ): Record<string, unknown> {
   const { id, status, attempts, content } = message;
-  const chatId = chatIdForJson(message.chat, selfId);
-  const notes = 'notes' in content && { notes: content.notes };
+  const common = {
+    request_id: message.requestId ?? null,
+    chat_id: chatIdForJson(message.chat, selfId),
+    attempts,
+    ...('notes' in content && { notes: content.notes }),
+    ...extras,
+  };
   switch (status) {
     case 'sent':
       return {
@@ -27,20 +32,13 @@ export function messageAnswer(
         status,
         message_id: message.messageIds[0] ?? null,
         message_ids: message.messageIds,
-        chat_id: chatId,
         date: Math.floor((message.sentAt ?? 0) / 1000),
-        attempts,
-        ...notes,
-        ...extras,
+        ...common,
       };
     case 'queued':
     case 'sending': {
       const notBefore = message.notBefore > 0 ? new Date(message.notBefore).toISOString() : null;
-      return {
-        ...{ ok: true, id, status, not_before: notBefore, chat_id: chatId, attempts },
-        ...notes,
-        ...extras,
-      };
+      return { ok: true, id, status, not_before: notBefore, ...common };
     }
     case 'failed':
     case 'expired':
@@ -49,7 +47,7 @@ export function messageAnswer(
       const { retryable } = errorClasses[className];
       return {
         ...{ ok: false, id, status, class: className, detail, retryable, retry_after: null },
-        ...{ chat_id: chatId, attempts, error: detail, ...extras },
+        ...{ error: detail, ...common },
       };
     }
   }

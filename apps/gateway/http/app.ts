@@ -39,8 +39,8 @@ export function createGatewayApp(deps: GatewayAppDeps, addSends: AddSends): Koa 
     errorExtras: deps.sandbox ? { sandbox: true } : {},
     originOf: deps.originOf,
     accessLevel: deps.accessLog ? 'info' : 'debug',
-    onAnswer: (route, code) => {
-      deps.metrics.requests.inc({ route, code });
+    onAnswer: (route, code, requestId) => {
+      deps.metrics.requests.inc({ labels: { route, code }, exemplarLabels: { request_id: requestId } });
       if (route.startsWith('/send')) deps.requests.count(code);
     },
   });

@@ -24,7 +24,7 @@ export interface Delivery {
   readonly expiresInSeconds: number;
   /** Of everything that makes two requests the same one. */
   readonly fingerprint: string;
-  /** Of the request, for the log. */
+  /** Of the request: it stays with the message. */
   readonly requestId: string;
 }
 
@@ -87,10 +87,11 @@ export function createDelivering(deps: DeliverDeps): Delivering {
         fingerprint: delivery.fingerprint,
         acceptedAt,
         expiresAt: acceptedAt + delivery.expiresInSeconds * 1000,
+        requestId: delivery.requestId,
       });
       if (accepted.isNew) {
         deps.onAccepted();
-        logAccepted(deps, accepted.message, delivery.requestId);
+        logAccepted(deps, accepted.message);
       }
       dispatcher.nudge();
       return accepted;
@@ -103,8 +104,8 @@ export function createDelivering(deps: DeliverDeps): Delivering {
   };
 }
 
-function logAccepted({ log, logTexts }: DeliverDeps, message: StoredMessage, requestId: string): void {
-  const { id, chat, content } = message;
+function logAccepted({ log, logTexts }: DeliverDeps, message: StoredMessage): void {
+  const { id, chat, content, requestId } = message;
   log.info({ id, chat: shownChat(chat), requestId }, 'accepted');
   if (!logTexts) return;
   const texts = 'texts' in content ? content.texts : [content.caption];

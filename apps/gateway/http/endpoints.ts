@@ -68,7 +68,11 @@ export const endpoints = {
     answers: { 200: schemas.health, 503: schemas.health },
   },
   'GET /stats': { access: ['read'], summary: 'The numbers of this moment', answers: { 200: schemas.stats } },
-  'GET /metrics': { access: ['read'], summary: 'Metrics for Prometheus', answers: { 200: 'text/plain' } },
+  'GET /metrics': {
+    access: ['read'],
+    summary: 'Metrics for Prometheus; with request ids as exemplars where Accept asks for OpenMetrics',
+    answers: { 200: 'text/plain' },
+  },
   'POST /pause': {
     access: ['control'],
     summary: 'Accept messages and send none until /resume',

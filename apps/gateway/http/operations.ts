@@ -1,7 +1,7 @@
 /** What operators and their tools ask of a gateway: its health, its numbers, its chats, a pause. */
 import type Router from '@koa/router';
-import type { Registry } from 'prom-client';
 import { Problem } from '../../kit/errors.ts';
+import { expose, type ExemplarRegistry } from '../../kit/metrics.ts';
 import { idForJson } from '../peers/marked-id.ts';
 import { parseFields } from './fields.ts';
 import { checkHealth, isoOrNull, type HealthDeps } from './health.ts';
@@ -9,7 +9,7 @@ import { peersQuery } from './queries.ts';
 import { gatewayStats, type StatsDeps } from './stats.ts';
 
 export interface OperationsDeps extends HealthDeps, StatsDeps {
-  readonly registry: Registry;
+  readonly registry: ExemplarRegistry;
 }
 
 /** Puts them on a router. */
@@ -24,8 +24,10 @@ export function addOperations(router: Router, deps: OperationsDeps): void {
     ctx.body = gatewayStats(deps);
   });
   router.get('/metrics', async (ctx) => {
-    ctx.body = await deps.registry.metrics();
-    ctx.set('Content-Type', deps.registry.contentType);
+    const { type, body } = await expose(deps.registry, ctx.get('accept'));
+    ctx.body = body;
+    ctx.set('Content-Type', type);
+    ctx.vary('Accept');
   });
   router.get('/peers', (ctx) => {
     const { query, limit } = parseFields(peersQuery, ctx.query);

@@ -7,7 +7,8 @@ const chatId = z.union([z.int(), z.string()]).describe('A number where that is e
 const errorClass = z.enum(Object.keys(errorClasses) as ErrorClassName[]);
 const sandbox = z.literal(true).optional().describe('Present when it went to the simulated Telegram');
 const notes = z.array(z.string()).optional().describe('What was done otherwise than asked');
-const common = { id: z.string(), chat_id: chatId, attempts: z.int(), notes, sandbox };
+const requestId = z.string().nullable().describe('Of the request that gave it, as the logs have it');
+const common = { id: z.string(), request_id: requestId, chat_id: chatId, attempts: z.int(), notes, sandbox };
 
 export const sent = z.object({
   ok: z.literal(true),

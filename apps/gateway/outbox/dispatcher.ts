@@ -191,10 +191,11 @@ class LaneDispatcher implements Dispatcher {
   }
 
   async #settled(message: StoredMessage): Promise<void> {
-    const { id, status, failure, attempts } = message;
+    const { id, status, failure, attempts, requestId } = message;
     const chat = shownChat(message.chat);
-    if (status === 'sent' || status === 'cancelled') this.#log.info({ id, chat, attempts }, status);
-    else this.#log.error({ id, chat, attempts, class: failure?.class }, failure?.detail ?? status);
+    const facts = { id, chat, attempts, requestId };
+    if (status === 'sent' || status === 'cancelled') this.#log.info(facts, status);
+    else this.#log.error({ ...facts, class: failure?.class }, failure?.detail ?? status);
     this.#deps.onSettled(message);
     // The files of one that failed or expired stay until it is purged: it may be retried.
     if (status === 'failed' || status === 'expired') return;
@@ -202,10 +203,10 @@ class LaneDispatcher implements Dispatcher {
   }
 
   #troubled(message: StoredMessage): void {
-    const { id, attempts, notBefore, failure } = message;
+    const { id, attempts, notBefore, failure, requestId } = message;
     const chat = shownChat(message.chat);
     this.#log.warn(
-      { id, chat, attempts, notBefore, class: failure?.class },
+      { id, chat, attempts, requestId, notBefore, class: failure?.class },
       failure?.detail ?? 'not sent yet',
     );
     this.#deps.onTroubled(message);

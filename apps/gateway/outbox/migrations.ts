@@ -103,4 +103,5 @@ export const migrations: readonly string[] = [
   ALTER TABLE peers ADD COLUMN migrated_to TEXT;
   CREATE INDEX peers_phone ON peers (account, phone) WHERE phone IS NOT NULL;
   `,
+  'ALTER TABLE messages ADD COLUMN request_id TEXT',
 ];

@@ -13,6 +13,7 @@ export interface MessageRow {
   fingerprint: string;
   accepted_at: number;
   expires_at: number;
+  request_id: string | null;
   not_before: number;
   attempts: number;
   maybe_sent: number;
@@ -34,6 +35,7 @@ export function readRow(row: MessageRow): StoredMessage {
     fingerprint: row.fingerprint,
     acceptedAt: row.accepted_at,
     expiresAt: row.expires_at,
+    requestId: row.request_id ?? undefined,
     notBefore: row.not_before,
     attempts: row.attempts,
     maybeSent: row.maybe_sent === 1,

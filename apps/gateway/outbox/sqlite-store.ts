@@ -68,6 +68,7 @@ class SqliteStore implements Store {
         fingerprint: message.fingerprint,
         acceptedAt: message.acceptedAt,
         expiresAt: message.expiresAt,
+        requestId: message.requestId ?? null,
       });
       this.#sql.openLane.run({ ...this.#of, chat: message.chat, head: seq });
       count(1);

@@ -8,6 +8,8 @@ const mine = 'account = :account AND gateway = :gateway';
 /** Word for word as the partial indexes have it, which SQLite goes by. */
 const open = `status IN ('queued', 'sending')`;
 const unsent = `status IN ('failed', 'expired', 'cancelled')`;
+/** SQLite would as soon read all that a chat ever was sent. */
+const byOpen = 'INDEXED BY messages_open';
 
 /** Prepares everything on `db`; the parameters are named as they are in the text. */
 export function prepareStatements(db: Database) {
@@ -15,9 +17,9 @@ export function prepareStatements(db: Database) {
     lastSeq: db.prepare(`SELECT coalesce(max(seq), 0) AS seq FROM messages WHERE ${mine}`),
     add: db.prepare(
       `INSERT INTO messages (account, gateway, seq, id, chat, status, content, random_ids, idempotency_key,
-                             fingerprint, accepted_at, expires_at)
+                             fingerprint, accepted_at, expires_at, request_id)
        VALUES (:account, :gateway, :seq, :id, :chat, 'queued', :content, :randomIds, :idempotencyKey,
-               :fingerprint, :acceptedAt, :expiresAt)`,
+               :fingerprint, :acceptedAt, :expiresAt, :requestId)`,
     ),
     byKey: db.prepare(`SELECT * FROM messages WHERE ${mine} AND idempotency_key = :idempotencyKey`),
     find: db.prepare(`SELECT * FROM messages WHERE ${mine} AND id = :id`),
@@ -33,10 +35,11 @@ export function prepareStatements(db: Database) {
     closeLane: db.prepare(`DELETE FROM lanes WHERE ${mine} AND chat = :chat`),
     lanes: db.prepare(`SELECT chat, due_at FROM lanes WHERE ${mine} ORDER BY due_at, head LIMIT :limit`),
     head: db.prepare(
-      `SELECT * FROM messages WHERE ${mine} AND chat = :chat AND ${open} ORDER BY seq LIMIT 1`,
+      `SELECT * FROM messages ${byOpen} WHERE ${mine} AND chat = :chat AND ${open} ORDER BY seq LIMIT 1`,
     ),
     headOf: db.prepare(
-      `SELECT seq, not_before FROM messages WHERE ${mine} AND chat = :chat AND ${open} ORDER BY seq LIMIT 1`,
+      `SELECT seq, not_before FROM messages ${byOpen}
+       WHERE ${mine} AND chat = :chat AND ${open} ORDER BY seq LIMIT 1`,
     ),
     claim: db.prepare(
       `UPDATE messages SET status = 'sending', attempts = attempts + 1

@@ -73,6 +73,8 @@ export interface NewMessage {
   readonly fingerprint: string;
   readonly acceptedAt: number;
   readonly expiresAt: number;
+  /** Of the request that gave it; undefined for one of an older version. */
+  readonly requestId?: string | undefined;
 }
 
 export interface Failure {
