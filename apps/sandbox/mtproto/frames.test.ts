@@ -30,6 +30,21 @@ for (const [name, tag] of Object.entries(TAGS)) {
   });
 }
 
+it('pads padded frames by 0 to 15 bytes, other than errors', () => {
+  const { frame } = detectTransport(Buffer.concat([TAGS.padded, Buffer.alloc(4)])) as Transport;
+  const payload = randomBytes(40);
+  const lengths = Array.from({ length: 2000 }, () => frame(payload).readUInt32LE(0) - payload.length);
+  expect([...new Set(lengths)].sort((a, b) => a - b)).toEqual(Array.from({ length: 16 }, (_, n) => n));
+  expect(frame(Buffer.alloc(4, 0xff))).toHaveLength(8);
+});
+
+it('leaves plain messages whole, whose length is no whole number of blocks', () => {
+  const payload = Buffer.concat([Buffer.alloc(20), randomBytes(320)]);
+  const framed = Buffer.concat([TAGS.padded, Buffer.alloc(4), payload]);
+  framed.writeUInt32LE(payload.length, 4);
+  expect(new FrameReader().push(framed)).toEqual([payload]);
+});
+
 it('takes the padding off padded frames', () => {
   const payload = randomBytes(24 + 32);
   const framed = Buffer.concat([Buffer.alloc(4), payload, randomBytes(5)]);

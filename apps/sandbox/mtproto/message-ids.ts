@@ -4,6 +4,8 @@
 const MAX_PAST_S = 300;
 const MAX_FUTURE_S = 30;
 const SECOND = 1n << 32n;
+/** Above every id. */
+const NONE = 1n << 63n;
 
 /** Makes the server's ids: rising as long as its clock does, 1 mod 4 for answers and 3 mod 4 for the rest. */
 export class ServerMessageIds {
@@ -52,6 +54,9 @@ export function madeAt(id: bigint): number {
 export class SeenIds {
   private current = new Set<bigint>();
   private older = new Set<bigint>();
+  /** The lowest ids of both sets, and whether a set was forgotten: of what is lower nobody knows whether it came. */
+  private lowest = { current: NONE, older: NONE };
+  private hasForgotten = false;
   private readonly generation: number;
   /** The highest id so far. */
   highest = 0n;
@@ -64,14 +69,27 @@ export class SeenIds {
     return this.current.has(id) || this.older.has(id);
   }
 
+  /** Whether an id is lower than all that are remembered, while others were forgotten. */
+  isTooOld(id: bigint): boolean {
+    return this.hasForgotten && id < this.lowest.older && id < this.lowest.current && !this.has(id);
+  }
+
+  /** Takes back that an id was seen, for a message that was refused. */
+  forget(id: bigint): void {
+    this.current.delete(id);
+  }
+
   /** Whether the id is new; notes it. */
   isNew(id: bigint): boolean {
     if (this.has(id)) return false;
     if (this.current.size >= this.generation) {
+      this.hasForgotten = this.older.size > 0;
       this.older = this.current;
       this.current = new Set();
+      this.lowest = { current: NONE, older: this.lowest.current };
     }
     this.current.add(id);
+    if (id < this.lowest.current) this.lowest.current = id;
     if (id > this.highest) this.highest = id;
     return true;
   }

@@ -3,6 +3,7 @@ import { TlError, TlReader } from '../tl/reader.ts';
 import type { TlObject } from '../tl/values.ts';
 import type { AuthKey } from './auth-keys.ts';
 import { Call } from './call.ts';
+import { CallOrder } from './call-order.ts';
 import type { Connection } from './connection.ts';
 import { containedIn, messageAt, unpackedBody, type IncomingMessage } from './incoming.ts';
 import { problemOfMessageId, ServerMessageIds } from './message-ids.ts';
@@ -14,7 +15,9 @@ const MSGS_ACK = 0x62d6b459;
 const MAX_SESSIONS_PER_KEY = 200;
 
 /** Codes of bad_msg_notification (core.telegram.org/mtproto/service_messages_about_messages). */
+const OF_THE_FUTURE = 17;
 const REPEATED_CONTAINER = 19;
+const TOO_OLD = 20;
 const NOT_EVEN = 34;
 const NOT_ODD = 35;
 const BAD_CONTAINER = 64;
@@ -31,6 +34,7 @@ export function takeMessage(connection: Connection, authKey: AuthKey, plain: Buf
   if (salt !== authKey.salt && salt !== authKey.firstSalt)
     return refuseSalt(session, message.id, message.sequence);
   const problem = problemOfMessageId(message.id, connection.context.now());
+  if (problem === OF_THE_FUTURE) session.calls = new CallOrder();
   if (problem) return refuseMessage(session, message, problem);
   if (!session.isAnnounced) announceSession(session, message.id);
   session.isAnnounced = true;
@@ -43,9 +47,10 @@ function unpackContainer(connection: Connection, session: Session, outer: Incomi
   if (body.length < 4) throw new TlError('an empty message');
   if (body.readUInt32LE(0) !== CONTAINER) return single(connection, session, outer, body);
   if (outer.sequence % 2 !== 0) return refuseMessage(session, outer, NOT_EVEN);
+  if (session.seen.isTooOld(outer.id)) return refuseMessage(session, outer, TOO_OLD);
   if (!session.seen.isNew(outer.id)) return refuseMessage(session, outer, REPEATED_CONTAINER);
-  const inner = containedIn(body);
-  if (inner.some(({ id }) => id >= outer.id)) return refuseMessage(session, outer, BAD_CONTAINER);
+  const inner = goodContents(body, outer.id);
+  if (!inner) return refuseMessage(session, outer, BAD_CONTAINER);
   const rest: IncomingMessage[] = [];
   for (const message of inner) {
     const isAck = message.body.length >= 4 && message.body.readUInt32LE(0) === MSGS_ACK;
@@ -58,13 +63,31 @@ function unpackContainer(connection: Connection, session: Session, outer: Incomi
   }
 }
 
+/** The messages of a container, unless one does not fit, is no older than the container, or is one itself. */
+function goodContents(body: Buffer, outerId: bigint): IncomingMessage[] | undefined {
+  try {
+    const inner = containedIn(body);
+    const isGood = ({ id, body: own }: IncomingMessage) =>
+      id < outerId && (own.length < 4 || own.readUInt32LE(0) !== CONTAINER);
+    return inner.every(isGood) ? inner : undefined;
+  } catch (error) {
+    if (!(error instanceof TlError)) throw error;
+    return undefined;
+  }
+}
+
 function single(connection: Connection, session: Session, message: IncomingMessage, body: Buffer): void {
   const { id } = message;
   if ((id & 3n) !== 0n) return refuseMessage(session, message, 18);
+  if (session.seen.isTooOld(id)) return refuseMessage(session, message, TOO_OLD);
   if (!session.seen.isNew(id)) return replayed(session, id);
   const query = parsed(session, id, body);
   if (!query || serve(session, id, query, connection)) return;
-  if (message.sequence % 2 === 0) return refuseMessage(session, message, NOT_ODD);
+  const problem = message.sequence % 2 === 0 ? NOT_ODD : session.calls.take(id, message.sequence);
+  if (problem) {
+    session.seen.forget(id);
+    return refuseMessage(session, message, problem);
+  }
   connection.context.onCall(new Call(session, id, query, () => connection.cut()));
 }
 

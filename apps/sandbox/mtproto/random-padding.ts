@@ -5,12 +5,20 @@ const POOL_BYTES = 64 * 1024;
 const pool = Buffer.alloc(POOL_BYTES);
 let used = POOL_BYTES;
 
+/** How many bytes a frame of the padded transport is padded by: 0 to 15. */
+export function randomBelow16(): number {
+  if (used === POOL_BYTES) refill();
+  return pool[used++]! & 15;
+}
+
 /** Fills a buffer from `offset` to its end (at most 64 KB) with random bytes. */
 export function fillRandom(buffer: Buffer, offset: number): void {
   const count = buffer.length - offset;
-  if (used + count > POOL_BYTES) {
-    randomFillSync(pool);
-    used = 0;
-  }
+  if (used + count > POOL_BYTES) refill();
   used += pool.copy(buffer, offset, used, used + count);
+}
+
+function refill(): void {
+  randomFillSync(pool);
+  used = 0;
 }

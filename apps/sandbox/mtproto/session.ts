@@ -1,5 +1,6 @@
 /** One session of an auth key: numbers its messages and packs all that a tick has to say into one encrypted frame. */
 import type { AuthKey } from './auth-keys.ts';
+import { CallOrder } from './call-order.ts';
 import { fillRandom } from './random-padding.ts';
 import { SeenIds, type ServerMessageIds } from './message-ids.ts';
 import { sealMessage } from './message-key.ts';
@@ -35,6 +36,8 @@ export class Session {
   readonly id: bigint;
   readonly authKey: AuthKey;
   readonly seen = new SeenIds();
+  /** What the sequence numbers of its calls are checked by; begun anew when the client puts its clock right. */
+  calls = new CallOrder();
   sink: FrameSink;
   /** Whether new_session_created was sent; a session exists from its first message on, even one with a wrong salt. */
   isAnnounced = false;

@@ -3,6 +3,7 @@
  * ef abridged, eeeeeeee intermediate, dddddddd padded intermediate, zeros from byte 4 on full, otherwise obfuscated.
  */
 import { crc32 } from 'node:zlib';
+import { fillRandom, randomBelow16 } from './random-padding.ts';
 
 /** Where the frame at the head of the stream lies: payload from `start` to `end`, next frame at `next`. */
 export interface FrameSpan {
@@ -24,6 +25,8 @@ export interface Transport {
   frame(payload: Buffer): Buffer;
 }
 
+/** An error such as -404, which clients know by its length. */
+const ERROR_BYTES = 4;
 /** More than any frame that Telegram takes: 1 MB and some. */
 const MAX_FRAME_BYTES = 2 * 1024 * 1024;
 
@@ -75,21 +78,28 @@ function intermediate(name: 'intermediate' | 'padded'): Transport {
       if (head.length < 4) return undefined;
       const length = head.readUInt32LE(0) & 0x7fffffff;
       const { start, next } = span(4, length);
-      return { start, end: name === 'padded' && length > 16 ? withoutPadding(start, length) : next, next };
+      return { start, end: name === 'padded' ? withoutPadding(head, start, length) : next, next };
     },
     check() {},
     frame(payload) {
-      const framed = Buffer.allocUnsafe(4 + payload.length);
-      framed.writeUInt32LE(payload.length, 0);
+      const padding = name === 'padded' && payload.length > ERROR_BYTES ? randomBelow16() : 0;
+      const framed = Buffer.allocUnsafe(4 + payload.length + padding);
+      framed.writeUInt32LE(payload.length + padding, 0);
       payload.copy(framed, 4);
+      if (padding > 0) fillRandom(framed, 4 + payload.length);
       return framed;
     },
   };
 }
 
-/** Padding is 0 to 15 bytes, and encrypted payloads are 8 bytes more than whole blocks. */
-function withoutPadding(start: number, length: number): number {
-  return start + length - ((length - 8) % 16);
+/**
+ * The end of a payload before its padding of 0 to 15 bytes: encrypted payloads are 8 bytes more than whole blocks.
+ * Plain ones, whose key id is 0, tell their length within, and are left as they are.
+ */
+function withoutPadding(head: Buffer, start: number, length: number): number {
+  const end = start + length;
+  const isPlain = head.length >= end && length >= 8 && head.readBigInt64LE(start) === 0n;
+  return isPlain || length < 24 ? end : end - ((length - 8) % 16);
 }
 
 function full(): Transport {

@@ -10,6 +10,7 @@ import { answeredBy, isPacked, RawClient, type RawOptions, type Received } from 
 import { saltOf } from './auth-keys.ts';
 
 const GET_STATE = bytesOf({ _: 'updates.getState' });
+const PING = bytesOf({ _: 'ping', pingId: 1n });
 const SECOND = 1n << 32n;
 
 let sandbox: TestSandbox;
@@ -62,6 +63,47 @@ describe('a message is refused', () => {
     const id = client.nextId();
     client.sendContainer([inner()], { id });
     await client.next(problem(64, id));
+  });
+
+  it('with code 64: a container within a container, and one whose messages do not fit', async () => {
+    const inner = { id: client.nextId(), sequence: 0, body: containerOf(0, Buffer.alloc(0)) };
+    const nested = client.sendContainer([inner]);
+    await client.next(problem(64, nested));
+    const cut = client.send(containerOf(2, Buffer.alloc(8)), {}, false);
+    await client.next(problem(64, cut));
+  });
+
+  it('with code 32 or 33: a call whose sequence is too low or too high beside that of another', async () => {
+    const [early, late] = [client.nextId(), client.nextId()];
+    const good = client.send(GET_STATE, { sequence: 11 });
+    await client.next((message) => answeredBy(message) === good);
+    const low = client.send(GET_STATE, { sequence: 11 });
+    await client.next(problem(32, low));
+    const high = client.send(GET_STATE, { id: late, sequence: 13 });
+    await client.next(problem(33, high));
+    client.send(GET_STATE, { id: late, sequence: 9 });
+    await client.next((message) => answeredBy(message) === late);
+    const between = client.send(GET_STATE, { id: early, sequence: 11 });
+    await client.next(problem(33, between));
+    expect((await sandbox.report()).rpc['updates.getState']).toBe(2);
+  });
+
+  it('with code 20: one of which nobody knows any more whether it came', async () => {
+    const old = client.nextId();
+    for (let sent = 0; sent < 5000; sent++) client.send(PING, { sequence: 0 }, false);
+    client.send(GET_STATE, { id: old, sequence: 1 });
+    await client.next(problem(20, old));
+  });
+
+  it('not for calls that overtake one another, in containers and alone', async () => {
+    const ids = Array.from({ length: 6 }, () => client.nextId());
+    const call = (index: number) => ({ id: ids[index]!, sequence: index * 2 + 1, body: GET_STATE });
+    client.sendContainer([call(4), call(2)], { sequence: 12 });
+    client.send(GET_STATE, call(5));
+    client.send(GET_STATE, call(0));
+    client.sendContainer([call(1), call(3)], { sequence: 12 });
+    for (const id of ids) await client.next((message) => answeredBy(message) === id);
+    expect(client.received.map(({ name }) => name)).not.toContain('badMsgNotification');
   });
 
   it('with the right salt: one with a wrong salt', async () => {
@@ -142,6 +184,14 @@ it('gives a key up that is used from two addresses at once', async () => {
   const { object } = await elsewhere.next((message) => answeredBy(message) === other);
   expect(object).toMatchObject({ errorCode: 406, errorMessage: 'AUTH_KEY_DUPLICATED' });
 });
+
+/** A container with these bytes for its messages. */
+function containerOf(count: number, messages: Buffer): Buffer {
+  const head = Buffer.alloc(8);
+  head.writeUInt32LE(0x73f1f8dc);
+  head.writeInt32LE(count, 4);
+  return Buffer.concat([head, messages]);
+}
 
 function connect(options: Partial<RawOptions> = {}): RawClient {
   const made = new RawClient({ port: sandbox.port, key, salt: saltOf(key), ...options });
