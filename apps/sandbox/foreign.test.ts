@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { InputMedia, type TelegramClient } from '@mtcute/node';
+import { InputMedia, PaddedIntermediatePacketCodec, TcpTransport, type TelegramClient } from '@mtcute/node';
 import { Api } from 'telegram/tl/index.js';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { startSandbox, type TestSandbox } from './testing/harness.ts';
@@ -44,6 +44,29 @@ it('sends texts with formatting, replies, and schedules', async () => {
   expect((await sandbox.report()).delivered.map(({ text }) => text)).toEqual(['bold', 'answer', 'later']);
   const history = await client.getHistory(DEMO, { limit: 3 });
   expect(history.map(({ text }) => text)).toEqual(['later', 'answer', 'bold']);
+});
+
+it('speaks the padded transport, from its key exchange on', async () => {
+  const padded = await foreignClient(sandbox, { transport: new PaddedTransport() });
+  try {
+    await padded.start();
+    for await (const dialog of padded.iterDialogs()) void dialog;
+    for (let sent = 0; sent < 20; sent++) await padded.sendText(DEMO, `padded ${sent}`);
+    expect((await sandbox.report()).delivered).toHaveLength(20);
+  } finally {
+    await padded.destroy();
+  }
+});
+
+it('sends a quiz, and closes it', async () => {
+  await warm();
+  const answers = ['Oslo', 'Bergen'];
+  const quiz = InputMedia.quiz({ question: 'Capital?', answers, correct: 0 });
+  const sent = await client.sendMedia(DEMO, quiz);
+  if (sent.media?.type !== 'poll') throw new Error('no poll came back');
+  expect([sent.media.isQuiz, sent.media.answers.map(({ text }) => text)]).toEqual([true, answers]);
+  const closed = await client.closePoll({ chatId: DEMO, message: sent.id });
+  expect(closed.isClosed).toBe(true);
 });
 
 it('sends an album, whose items share a group', async () => {
@@ -98,6 +121,12 @@ it('is told what others write, and what its other sessions send', async () => {
   await until('from elsewhere');
   expect(texts).toEqual(['Login from a new device', 'from elsewhere']);
 });
+
+class PaddedTransport extends TcpTransport {
+  override packetCodec() {
+    return new PaddedIntermediatePacketCodec();
+  }
+}
 
 /** Lets the client learn the access hashes of all chats. */
 async function warm(): Promise<void> {

@@ -22,6 +22,7 @@ import { helpMethods } from './help.ts';
 import { historyMethods } from './history.ts';
 import type { Method, MethodTable } from './method.ts';
 import { chatIdOf } from './peers.ts';
+import { pollMethods } from './polls.ts';
 import { openQrMethods, qrMethods } from './qr.ts';
 import { codeOf, RpcError, waitOf } from './rpc-error.ts';
 import { scheduledMethods } from './scheduled.ts';
@@ -48,6 +49,7 @@ const METHODS: MethodTable = {
   ...fileMethods,
   ...forwardMethods,
   ...historyMethods,
+  ...pollMethods,
   ...qrMethods,
   ...scheduledMethods,
   ...sendMethods,

@@ -9,6 +9,7 @@ import { commonMessage, writtenIn } from './history.ts';
 import { messageObject } from './messages.ts';
 import { method, type MethodTable } from './method.ts';
 import { chatOf } from './peers.ts';
+import { closePoll } from './polls.ts';
 import { RpcError } from './rpc-error.ts';
 import { unmark } from '../chat-ids.ts';
 
@@ -16,6 +17,7 @@ interface EditMessage extends TlObject {
   peer: TlObject;
   id: number;
   message?: string;
+  media?: TlObject;
   entities?: TlObject[];
 }
 
@@ -25,11 +27,14 @@ interface Ids extends TlObject {
 }
 
 export const editMethods: MethodTable = {
-  'messages.editMessage': method<EditMessage>(({ state, account, call }, { peer, id, message, entities }) => {
+  'messages.editMessage': method<EditMessage>((context, { peer, id, message, media, entities }) => {
+    const { state, account, call } = context;
     const chat = chatOf(account, peer);
     const delivery = messageIn(state, account, chat, id);
     if (!delivery) throw new RpcError(400, 'MESSAGE_ID_INVALID');
     if (delivery.from !== undefined) throw new RpcError(403, 'MESSAGE_AUTHOR_REQUIRED');
+    if (media?._ === 'inputMediaPoll') return closePoll(context, chat, delivery);
+    if (media) throw new RpcError(400, 'MEDIA_NEW_INVALID');
     const text = message ?? delivery.text;
     if (text === (delivery.edited?.text ?? delivery.text)) throw new RpcError(400, 'MESSAGE_NOT_MODIFIED');
     delivery.edited = { text, entities, at: Date.now() };

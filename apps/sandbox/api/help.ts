@@ -2,6 +2,7 @@
 import { DATA_CENTRES } from '../data-centres.ts';
 import type { TlObject } from '../tl/values.ts';
 import { openMethod, type MethodTable, type OpenContext } from './method.ts';
+import { MAX_POLL_ANSWERS } from './poll-media.ts';
 
 const CONFIG_VALID_S = 3600;
 
@@ -22,6 +23,7 @@ const APP_CONFIG: TlObject = {
     jsonNumber('upload_max_fileparts_default', 4000),
     jsonNumber('upload_max_fileparts_premium', 8000),
     jsonNumber('dialogs_pinned_limit_default', 5),
+    jsonNumber('poll_answers_max', MAX_POLL_ANSWERS),
   ],
 };
 

@@ -44,6 +44,36 @@ describe('a poll', () => {
     });
   });
 
+  it('takes votes, shows the count to whoever voted, and ends', async () => {
+    const { poll } = await sendPoll({}, {});
+    const [soup, salad] = poll.answers.map((given) => (given as Api.PollAnswer).option);
+    const { delivered } = await sandbox.report();
+    const of = { peer, msgId: Number(delivered[0]?.message_id) };
+    const vote = async (options: Buffer[]) => {
+      const { updates } = await client.call<Api.Updates>(new Api.messages.SendVote({ ...of, options }));
+      return (updates[0] as Api.UpdateMessagePoll).results;
+    };
+    const counts = (results: Api.PollResults) =>
+      results.results?.map(({ voters, chosen }) => [voters, chosen]);
+    await expect(vote([soup!, salad!])).rejects.toMatchObject({ errorMessage: 'OPTIONS_TOO_MUCH' });
+    await expect(vote([Buffer.from('?')])).rejects.toMatchObject({ errorMessage: 'OPTION_INVALID' });
+    expect(counts(await vote([salad!]))).toEqual([
+      [0, false],
+      [1, true],
+    ]);
+    expect(await vote([])).toMatchObject({ results: null, totalVoters: 0 });
+    const closed = new Api.Poll({
+      ...{ id: returnBigInt(0), hash: returnBigInt(0), question: text(''), answers: [], closed: true },
+    });
+    const media = new Api.InputMediaPoll({ poll: closed });
+    await client.call(new Api.messages.EditMessage({ peer, id: of.msgId, media }));
+    await expect(vote([soup!])).rejects.toMatchObject({ errorMessage: 'MESSAGE_POLL_CLOSED' });
+    const { updates } = await client.call<Api.Updates>(
+      new Api.messages.GetPollResults({ ...of, pollHash: returnBigInt(0) }),
+    );
+    expect(updates[0]).toMatchObject({ poll: { closed: true }, results: { totalVoters: 0 } });
+  });
+
   it.each([
     ['POLL_QUESTION_INVALID', { question: text(' ') }, {}],
     ['POLL_QUESTION_INVALID', { question: text('q'.repeat(256)) }, {}],
