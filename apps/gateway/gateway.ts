@@ -56,7 +56,7 @@ export async function startGateway(parts: GatewayParts): Promise<Listening> {
   release.push('database', () => db.close());
   claimRealm(db, accountName, endpoint.realm);
 
-  const { store, upkeep } = openOutbox(db, accountName, gateway, config.QUEUE_LIMIT);
+  const { store, upkeep } = openOutbox(db, accountName, gateway, config.QUEUE_LIMIT, clock);
   const gates = createGateStore(db, accountName);
   const peers = createPeerTable(db, accountName);
   const walks = createWalkTable(db, accountName);

@@ -121,9 +121,11 @@ function checkQueue({ store, dispatcher, clock }: HealthDeps): Check {
   };
 }
 
-function checkStorage({ store }: HealthDeps): Check {
-  store.queue();
-  return { ok: true, detail: 'the database answers' };
+function checkStorage({ store, clock }: HealthDeps): Check {
+  const { lockedSince } = store.queue();
+  if (lockedSince === undefined) return { ok: true, detail: 'the database answers' };
+  const seconds = Math.ceil((clock.now() - lockedSince) / 1000);
+  return { ok: false, detail: `another process has locked the database, for ${seconds} s so far` };
 }
 
 /** A check that cannot be made has failed, and says why. */

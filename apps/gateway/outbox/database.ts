@@ -6,8 +6,8 @@ import { migrations } from './migrations.ts';
 
 export type Database = DatabaseSync;
 
-/** How long a write waits for the other gateway's transaction. */
-const busyTimeoutMs = 5_000;
+/** How long a write beside the group commits waits for the other gateway's transaction. */
+export const busyTimeoutMs = 5_000;
 
 /**
  * Opens `file`, making it (for the owner only) when missing. Commits are synced to the disk before

@@ -1,4 +1,6 @@
 /** The messages of one gateway as rows, with what every write must keep true: the lanes, and the count of the queue. */
+import type { Clock } from '../../kit/clock.ts';
+import { randomUUID } from 'node:crypto';
 import type { Database } from './database.ts';
 import { GroupCommit } from './group-commit.ts';
 import { readRow, type MessageRow } from './row.ts';
@@ -15,8 +17,8 @@ export class MessageTable {
   readonly #commits: GroupCommit;
   #depth: number;
 
-  constructor(db: Database, account: string, gateway: string) {
-    this.#commits = new GroupCommit(db);
+  constructor(db: Database, clock: Clock, account: string, gateway: string) {
+    this.#commits = new GroupCommit(db, clock);
     this.sql = prepareStatements(db);
     this.of = { account, gateway };
     this.#depth = (this.sql.depth.get(this.of) as { depth: number }).depth;
@@ -25,6 +27,11 @@ export class MessageTable {
   /** How many messages are queued or being sent. Counted once at start: only this process writes these rows. */
   get depth(): number {
     return this.#depth;
+  }
+
+  /** Since when writes have waited for another process that holds the database. */
+  get lockedSince(): number | undefined {
+    return this.#commits.lockedSince;
   }
 
   /** Runs `work` in the next group commit. @throws Problem storage_full; what `work` throws */
@@ -53,6 +60,14 @@ export class MessageTable {
 
   readAll(rows: unknown[]): StoredMessage[] {
     return rows.map((row) => readRow(row as MessageRow));
+  }
+
+  /** Within the write that settles a message: puts its callback in line, with an id of this final state. */
+  callBack({ seq, content }: StoredMessage, now: number): void {
+    const { callbackUrl } = content.options;
+    if (callbackUrl === undefined) return;
+    const { host } = new URL(callbackUrl);
+    this.sql.callBack.run({ ...this.of, seq, callbackId: `msg_${randomUUID()}`, host, now });
   }
 
   /** Makes the chat's lane stand at its first open message, or go when there is none. */

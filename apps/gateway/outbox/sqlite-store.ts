@@ -1,4 +1,5 @@
 /** The outbox in SQLite. One process writes for one gateway of an account; the other gateway has rows of its own. */
+import { systemClock, type Clock } from '../../kit/clock.ts';
 import { Problem } from '../../kit/errors.ts';
 import type { Database } from './database.ts';
 import { MessageTable } from './message-table.ts';
@@ -26,8 +27,14 @@ export interface Outbox {
 }
 
 /** The outbox of one gateway (`text` or `media`) of one account, in which at most `queueLimit` messages wait. */
-export function openOutbox(db: Database, account: string, gateway: string, queueLimit: number): Outbox {
-  const table = new MessageTable(db, account, gateway);
+export function openOutbox(
+  db: Database,
+  account: string,
+  gateway: string,
+  queueLimit: number,
+  clock: Clock = systemClock,
+): Outbox {
+  const table = new MessageTable(db, clock, account, gateway);
   return { store: new SqliteStore(table, queueLimit), upkeep: createSqliteUpkeep(table, queueLimit) };
 }
 
@@ -89,7 +96,8 @@ class SqliteStore implements Store {
 
   queue(): QueueState {
     const oldest = this.#sql.oldestOpen.get(this.#of) as { accepted_at: number } | undefined;
-    return { depth: this.#table.depth, oldestAcceptedAt: oldest?.accepted_at };
+    const { depth, lockedSince } = this.#table;
+    return { depth, oldestAcceptedAt: oldest?.accepted_at, lockedSince };
   }
 
   lanes(limit: number): Lane[] {
@@ -120,14 +128,19 @@ class SqliteStore implements Store {
   settle(message: StoredMessage, outcome: Outcome, now: number): Promise<StoredMessage> {
     return this.#table.write((count) => {
       const seq = message.seq;
+      const left = (changes: number | bigint) => {
+        if (Number(changes) === 0) return;
+        count(-1);
+        this.#table.callBack(message, now);
+      };
       if (outcome.status === 'sent') {
         const messageIds = JSON.stringify(outcome.messageIds);
         const sent = { ...this.#of, seq, messageIds, sentAt: outcome.sentAt, now };
-        count(-Number(this.#sql.sent.run(sent).changes));
+        left(this.#sql.sent.run(sent).changes);
       } else {
         const { class: errorClass, detail: errorDetail } = outcome.failure;
         const error = { ...this.#of, seq, errorClass, errorDetail };
-        if (outcome.status === 'failed') count(-Number(this.#sql.failed.run({ ...error, now }).changes));
+        if (outcome.status === 'failed') left(this.#sql.failed.run({ ...error, now }).changes);
         else {
           const { notBefore, maybeSent } = outcome;
           this.#sql.again.run({ ...error, notBefore, maybeSent: maybeSent ? 1 : 0 });
@@ -145,7 +158,9 @@ class SqliteStore implements Store {
       const rows = this.#sql.expire.all({ ...this.#of, ...because, now, limit }) as unknown as MessageRow[];
       count(-rows.length);
       for (const chat of new Set(rows.map((row) => row.chat))) this.#table.updateLane(chat);
-      return rows.map(readRow);
+      const expired = rows.map(readRow);
+      for (const message of expired) this.#table.callBack(message, now);
+      return expired;
     });
   }
 
