@@ -104,4 +104,14 @@ export const migrations: readonly string[] = [
   CREATE INDEX peers_phone ON peers (account, phone) WHERE phone IS NOT NULL;
   `,
   'ALTER TABLE messages ADD COLUMN request_id TEXT',
+  `
+  ALTER TABLE messages ADD COLUMN callback_state TEXT;
+  ALTER TABLE messages ADD COLUMN callback_id TEXT;
+  ALTER TABLE messages ADD COLUMN callback_host TEXT;
+  ALTER TABLE messages ADD COLUMN callback_due_at INTEGER;
+  ALTER TABLE messages ADD COLUMN callback_attempts INTEGER;
+  ALTER TABLE messages ADD COLUMN callback_error TEXT;
+  CREATE INDEX messages_callback ON messages (account, gateway, callback_host, callback_due_at)
+    WHERE callback_state = 'pending';
+  `,
 ];

@@ -1,6 +1,6 @@
 /** A message as its row in the table has it, and back. */
 import type { ErrorClassName } from '../../kit/errors.ts';
-import type { MessageContent, MessageStatus, StoredMessage } from './store.ts';
+import type { CallbackProgress, MessageContent, MessageStatus, StoredMessage } from './store.ts';
 
 export interface MessageRow {
   seq: number;
@@ -21,6 +21,11 @@ export interface MessageRow {
   sent_at: number | null;
   error_class: string | null;
   error_detail: string | null;
+  settled_at: number | null;
+  callback_state: CallbackProgress['state'] | null;
+  callback_id: string | null;
+  callback_attempts: number | null;
+  callback_error: string | null;
 }
 
 export function readRow(row: MessageRow): StoredMessage {
@@ -45,5 +50,13 @@ export function readRow(row: MessageRow): StoredMessage {
       row.error_class === null
         ? undefined
         : { class: row.error_class as ErrorClassName, detail: row.error_detail ?? '' },
+    callback:
+      row.callback_state === null
+        ? undefined
+        : {
+            state: row.callback_state,
+            attempts: row.callback_attempts ?? 0,
+            lastError: row.callback_error ?? undefined,
+          },
   };
 }

@@ -42,19 +42,28 @@ export function createSqliteUpkeep(table: MessageTable, queueLimit: number): Upk
         },
         1,
       ),
-    cancel: (ids, now) => change(ids, (id) => sql.cancel.run({ ...of, id, now }).changes > 0, -1),
+    cancel: (ids, now) =>
+      change(
+        ids,
+        (id, message) => {
+          if (sql.cancel.run({ ...of, id, now }).changes === 0) return false;
+          table.callBack(message, now);
+          return true;
+        },
+        -1,
+      ),
     purge: async (settledBefore, limit) => {
       const old = oldest(limit);
       return old.length === 0 ? [] : table.write(() => old.filter(({ seq }) => purged(seq, settledBefore)));
 
       function oldest(most: number): StoredMessage[] {
         const found: StoredMessage[] = [];
-        const rows = sql.oldest.iterate(of) as Iterable<MessageRow & { settled_at: number | null }>;
+        const rows = sql.oldest.iterate(of) as Iterable<MessageRow>;
         for (const row of rows) {
           // Numbered as they were accepted, and settled later than that: what follows is not old enough either.
           if (row.accepted_at >= settledBefore || found.length >= most) break;
-          if (row.settled_at !== null && row.settled_at < settledBefore && isSettled(row.status))
-            found.push(table.read(row)!);
+          if (row.settled_at === null || row.settled_at >= settledBefore || !isSettled(row.status)) continue;
+          if (row.callback_state !== 'pending') found.push(table.read(row)!);
         }
         return found;
       }

@@ -87,7 +87,7 @@ export function prepareStatements(db: Database) {
     list: prepareLists(db),
     retry: db.prepare(
       `UPDATE messages SET status = 'queued', expires_at = :expiresAt, settled_at = NULL, not_before = 0,
-                           error_class = NULL, error_detail = NULL
+                           error_class = NULL, error_detail = NULL, callback_state = NULL
        WHERE ${mine} AND id = :id AND status IN ('failed', 'expired')`,
     ),
     cancel: db.prepare(
@@ -95,9 +95,15 @@ export function prepareStatements(db: Database) {
                            error_class = NULL, error_detail = NULL
        WHERE ${mine} AND id = :id AND status = 'queued' AND maybe_sent = 0`,
     ),
+    callBack: db.prepare(
+      `UPDATE messages SET callback_state = 'pending', callback_id = :callbackId, callback_host = :host,
+                           callback_due_at = :now, callback_attempts = 0, callback_error = NULL
+       WHERE ${mine} AND seq = :seq`,
+    ),
     oldest: db.prepare(`SELECT * FROM messages WHERE ${mine} ORDER BY seq`),
     purge: db.prepare(
-      `DELETE FROM messages WHERE ${mine} AND seq = :seq AND settled_at < :settledBefore AND NOT ${open}`,
+      `DELETE FROM messages WHERE ${mine} AND seq = :seq AND settled_at < :settledBefore AND NOT ${open}
+                                  AND coalesce(callback_state, '') <> 'pending'`,
     ),
   };
 }
