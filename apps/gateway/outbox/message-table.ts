@@ -1,5 +1,6 @@
 /** The messages of one gateway as rows, with what every write must keep true: the lanes, and the count of the queue. */
 import type { Clock } from '../../kit/clock.ts';
+import { randomUUID } from 'node:crypto';
 import type { Database } from './database.ts';
 import { GroupCommit } from './group-commit.ts';
 import { readRow, type MessageRow } from './row.ts';
@@ -59,6 +60,14 @@ export class MessageTable {
 
   readAll(rows: unknown[]): StoredMessage[] {
     return rows.map((row) => readRow(row as MessageRow));
+  }
+
+  /** Within the write that settles a message: puts its callback in line, with an id of this final state. */
+  callBack({ seq, content }: StoredMessage, now: number): void {
+    const { callbackUrl } = content.options;
+    if (callbackUrl === undefined) return;
+    const { host } = new URL(callbackUrl);
+    this.sql.callBack.run({ ...this.of, seq, callbackId: `msg_${randomUUID()}`, host, now });
   }
 
   /** Makes the chat's lane stand at its first open message, or go when there is none. */

@@ -128,14 +128,19 @@ class SqliteStore implements Store {
   settle(message: StoredMessage, outcome: Outcome, now: number): Promise<StoredMessage> {
     return this.#table.write((count) => {
       const seq = message.seq;
+      const left = (changes: number | bigint) => {
+        if (Number(changes) === 0) return;
+        count(-1);
+        this.#table.callBack(message, now);
+      };
       if (outcome.status === 'sent') {
         const messageIds = JSON.stringify(outcome.messageIds);
         const sent = { ...this.#of, seq, messageIds, sentAt: outcome.sentAt, now };
-        count(-Number(this.#sql.sent.run(sent).changes));
+        left(this.#sql.sent.run(sent).changes);
       } else {
         const { class: errorClass, detail: errorDetail } = outcome.failure;
         const error = { ...this.#of, seq, errorClass, errorDetail };
-        if (outcome.status === 'failed') count(-Number(this.#sql.failed.run({ ...error, now }).changes));
+        if (outcome.status === 'failed') left(this.#sql.failed.run({ ...error, now }).changes);
         else {
           const { notBefore, maybeSent } = outcome;
           this.#sql.again.run({ ...error, notBefore, maybeSent: maybeSent ? 1 : 0 });
@@ -153,7 +158,9 @@ class SqliteStore implements Store {
       const rows = this.#sql.expire.all({ ...this.#of, ...because, now, limit }) as unknown as MessageRow[];
       count(-rows.length);
       for (const chat of new Set(rows.map((row) => row.chat))) this.#table.updateLane(chat);
-      return rows.map(readRow);
+      const expired = rows.map(readRow);
+      for (const message of expired) this.#table.callBack(message, now);
+      return expired;
     });
   }
 

@@ -40,6 +40,8 @@ export interface SendOptions {
   readonly linkPreview?: boolean;
   /** When Telegram is to send it, in epoch seconds. */
   readonly scheduleAt?: number;
+  /** Where what became of it is POSTed. */
+  readonly callbackUrl?: string;
 }
 
 /** What a message says: texts, one after another, or media with a caption (2 to 10 are an album). */
@@ -83,6 +85,13 @@ export interface Failure {
   readonly detail: string;
 }
 
+/** How far the callback of a settled message is; all but `pending` are over. */
+export interface CallbackProgress {
+  readonly state: 'pending' | 'delivered' | 'failed' | 'stopped';
+  readonly attempts: number;
+  readonly lastError: string | undefined;
+}
+
 export interface StoredMessage extends NewMessage {
   readonly seq: number;
   readonly status: MessageStatus;
@@ -95,6 +104,8 @@ export interface StoredMessage extends NewMessage {
   /** Telegram's own date of the message, in milliseconds. */
   readonly sentAt: number | undefined;
   readonly failure: Failure | undefined;
+  /** Once it is settled, where it has a callback. */
+  readonly callback?: CallbackProgress | undefined;
 }
 
 /** How an attempt ended. `again` leaves the message at the head of its chat until `notBefore`. */
