@@ -1,4 +1,5 @@
 import { request } from 'node:http';
+import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startSandbox, type TestSandbox } from '../testing/harness.ts';
 import { sendText } from '../testing/requests.ts';
@@ -97,6 +98,21 @@ describe('the inbox', () => {
     expect(text).toContain('"type":"delivery"');
     await stream.cancel();
   });
+});
+
+it('a page that is closed while it is answered leaves nothing in the log', async () => {
+  const lines: string[] = [];
+  const log = pino({ level: 'warn' }, { write: (line: string) => void lines.push(line) });
+  const watched = await startSandbox({ log });
+  try {
+    const stream = await fetch(`http://127.0.0.1:${watched.httpPort}/api/stream`);
+    const reader = stream.body!.getReader();
+    await reader.read();
+    await reader.cancel();
+  } finally {
+    await watched.dispose();
+  }
+  expect(lines).toEqual([]);
 });
 
 function url(path: string): string {

@@ -9,6 +9,9 @@ import { guard } from './guard.ts';
 import { trafficRoutes } from './traffic.ts';
 import { inboxRoutes, type ConnectInfo } from './inbox.ts';
 
+/** What happens when a page is closed while it is answered, which is nobody's failure. */
+const READER_LEFT = new Set(['ERR_STREAM_PREMATURE_CLOSE', 'ECONNRESET', 'EPIPE']);
+
 /** What the app is made of. `host` is what it listens on; `signal` ends open streams. */
 export interface AppOptions {
   state: SandboxState;
@@ -22,7 +25,9 @@ export interface AppOptions {
 /** The app, not yet listening. */
 export function createApp({ state, publicKeyPem, connect, host, log, signal }: AppOptions): Koa {
   const app = new Koa();
-  app.on('error', (error: unknown) => log.warn({ err: error }, 'answering failed'));
+  app.on('error', (error: NodeJS.ErrnoException) => {
+    if (!READER_LEFT.has(error.code ?? '')) log.warn({ err: error }, 'answering failed');
+  });
   app.use(async (context, next) => {
     context.set('X-Content-Type-Options', 'nosniff');
     context.set('Referrer-Policy', 'no-referrer');
