@@ -8,6 +8,7 @@ import { demoPeer, ONE_PIXEL_PNG, sendText, uploadAll } from '../testing/request
 let sandbox: TestSandbox;
 let client: TestClient;
 let peer: Api.TypeInputPeer;
+let nextRandomId = 100;
 beforeEach(async () => {
   sandbox = await startSandbox();
   client = await sandbox.connect();
@@ -43,18 +44,33 @@ describe('an album', () => {
     expect([delivered.map(({ random_id }) => random_id), duplicates]).toEqual([['51', '52'], 1]);
   });
 
-  it('is refused where an item was not uploaded before, and where there are eleven', async () => {
+  it('is refused where an item was not uploaded before, where there are eleven, and where there is none', async () => {
     const file = await uploadAll(client, ONE_PIXEL_PNG, 'dot.png');
     const media = new Api.InputMediaUploadedPhoto({ file });
-    const fresh = new Api.InputSingleMedia({ media, message: '', randomId: returnBigInt(9) });
-    const send = (multiMedia: Api.InputSingleMedia[]) =>
-      client.call(new Api.messages.SendMultiMedia({ peer, multiMedia }));
-    await expect(send([fresh])).rejects.toMatchObject({ errorMessage: 'MEDIA_INVALID' });
-    const one = await item(20);
-    const eleven = Array.from({ length: 11 }, (_, index) => {
-      return new Api.InputSingleMedia({ media: one.media, message: '', randomId: returnBigInt(30 + index) });
-    });
-    await expect(send(eleven)).rejects.toMatchObject({ errorMessage: 'MULTI_MEDIA_TOO_LONG' });
+    await expect(sendAlbum([media])).rejects.toMatchObject({ errorMessage: 'MEDIA_INVALID' });
+    const { media: one } = await item(20);
+    const eleven = Array.from({ length: 11 }, () => one);
+    await expect(sendAlbum(eleven)).rejects.toMatchObject({ errorMessage: 'MULTI_MEDIA_TOO_LONG' });
+    await expect(sendAlbum([])).rejects.toMatchObject({ errorMessage: 'MEDIA_EMPTY' });
+  });
+
+  it('may be of one item, and takes photos with videos, documents alone and music alone', async () => {
+    const [photo, video, document, music] = await oneOfEach();
+    for (const album of [[photo], [photo, video], [document, document], [music, music]]) {
+      const { updates } = await sendAlbum(album);
+      expect(updates).toHaveLength(album.length * 2);
+    }
+    const voice = await stored('audio/ogg', new Api.DocumentAttributeAudio({ duration: 1, voice: true }));
+    const place = new Api.InputMediaGeoPoint({ geoPoint: new Api.InputGeoPoint({ lat: 1, long: 1 }) });
+    for (const album of [
+      [photo, document],
+      [document, music],
+      [video, music],
+      [voice, voice],
+      [photo, place],
+    ]) {
+      await expect(sendAlbum(album)).rejects.toMatchObject({ errorMessage: 'MEDIA_INVALID' });
+    }
   });
 });
 
@@ -196,6 +212,33 @@ async function item(randomId: number): Promise<Api.InputSingleMedia> {
   const { id, accessHash, fileReference } = photo as Api.Photo;
   const media = new Api.InputMediaPhoto({ id: new Api.InputPhoto({ id, accessHash, fileReference }) });
   return new Api.InputSingleMedia({ media, message: '', randomId: returnBigInt(randomId) });
+}
+
+/** Sends media as an album with fresh random ids. */
+function sendAlbum(all: readonly Api.TypeInputMedia[]): Promise<Api.Updates> {
+  const multiMedia = all.map((media) => {
+    return new Api.InputSingleMedia({ media, message: '', randomId: returnBigInt(nextRandomId++) });
+  });
+  return client.call<Api.Updates>(new Api.messages.SendMultiMedia({ peer, multiMedia }));
+}
+
+/** A photo, a video, a document and a piece of music that were uploaded before. */
+async function oneOfEach() {
+  const { media: photo } = await item(1);
+  const video = await stored('video/mp4', new Api.DocumentAttributeVideo({ duration: 1, w: 1, h: 1 }));
+  const document = await stored('text/plain', new Api.DocumentAttributeFilename({ fileName: 'a.txt' }));
+  const music = await stored('audio/mpeg', new Api.DocumentAttributeAudio({ duration: 1 }));
+  return [photo, video, document, music] as const;
+}
+
+/** A document that was uploaded before. */
+async function stored(mimeType: string, attribute: Api.TypeDocumentAttribute): Promise<Api.TypeInputMedia> {
+  const file = await uploadAll(client, Buffer.from(mimeType), 'file');
+  const media = new Api.InputMediaUploadedDocument({ file, mimeType, attributes: [attribute] });
+  const upload = new Api.messages.UploadMedia({ peer, media });
+  const { document } = await client.call<Api.MessageMediaDocument>(upload);
+  const { id, accessHash, fileReference } = document as Api.Document;
+  return new Api.InputMediaDocument({ id: new Api.InputDocument({ id, accessHash, fileReference }) });
 }
 
 function sha256(bytes: Buffer): string {

@@ -6,6 +6,7 @@ import type { Chat } from '../world.ts';
 import { hashOf } from '../world-names.ts';
 import { sentAnswer, shortAnswer } from './answers.ts';
 import { deliver, type Outgoing } from './deliver.ts';
+import { checkCount, takeAlbum } from './albums.ts';
 import { takeMedia, type TakenMedia } from './media.ts';
 import { mediaObject } from './messages.ts';
 import { method, type MethodContext, type MethodTable } from './method.ts';
@@ -15,7 +16,6 @@ import { checkSlowMode, placeOf, writableChat } from './send-checks.ts';
 
 const MAX_TEXT = 4096;
 const MAX_CAPTION = 1024;
-const MAX_ALBUM = 10;
 /** What is scheduled for sooner than this is sent at once. */
 const AT_ONCE_MS = 10_000;
 const WHEN_ONLINE = 0x7ffffffe;
@@ -74,19 +74,18 @@ export const sendMethods: MethodTable = {
     const items = request.multiMedia;
     const ids = items.map(({ randomId }) => randomId);
     const chat = writableChat(context.account, request.peer, ids);
-    if (items.length === 0) throw new RpcError(400, 'MULTI_MEDIA_EMPTY');
-    if (items.length > MAX_ALBUM) throw new RpcError(400, 'MULTI_MEDIA_TOO_LONG');
+    checkCount(items);
     if (items.some(({ message }) => message.length > MAX_CAPTION))
       throw new RpcError(400, 'MEDIA_CAPTION_TOO_LONG');
     const earlier = repeated(context, chat, ids);
     if (earlier) return earlier;
     return whileRunning(context, chat, ids, async () => {
       const groupedId = hashOf('album', context.account.id, chat.id, ids[0] ?? 0n);
-      const taken: TakenMedia[] = [];
-      for (const { media } of items) {
-        if (/Uploaded/.test(media._)) throw new RpcError(400, 'MEDIA_INVALID');
-        taken.push(await takeMedia(context, chat, media));
-      }
+      const taken = await takeAlbum(
+        context,
+        chat,
+        items.map(({ media }) => media),
+      );
       const { silent } = request;
       const all = items.map((item, index) => ({ ...outgoing({ ...item, silent }, taken[index]), groupedId }));
       return finish(context, chat, request, all);
