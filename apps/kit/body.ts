@@ -19,7 +19,7 @@ export async function readObject(
     const form = new URLSearchParams(await readText(request, limitBytes));
     return Object.fromEntries(form);
   }
-  if (type !== '' && type !== 'application/json' && !type.endsWith('+json')) {
+  if (!isJson(type)) {
     throw new Problem(
       'unsupported_media',
       `Content-Type ${type} is not taken here: send application/json or application/x-www-form-urlencoded`,
@@ -33,13 +33,18 @@ export function contentType(request: IncomingMessage): string {
   return (request.headers['content-type'] ?? '').split(';', 1)[0]!.trim().toLowerCase();
 }
 
-/** The body as UTF-8. @throws Problem too_large past `limitBytes` */
+/** Whether a body of this media type is taken as JSON, as one of none is. */
+export function isJson(type: string): boolean {
+  return type === '' || type === 'application/json' || type.endsWith('+json');
+}
+
+/** The body as UTF-8. @throws Problem too_large past `limitBytes`; as `received` */
 export async function readText(request: IncomingMessage, limitBytes: number): Promise<string> {
   const tooLarge = () => new Problem('too_large', `the body is larger than ${limitBytes} bytes`);
   if (Number(request.headers['content-length'] ?? 0) > limitBytes) throw tooLarge();
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
+  for await (const chunk of received(request)) {
     size += chunk.length;
     if (size > limitBytes) throw tooLarge();
     chunks.push(chunk);
@@ -47,13 +52,47 @@ export async function readText(request: IncomingMessage, limitBytes: number): Pr
   return Buffer.concat(chunks).toString('utf8');
 }
 
-function parseObject(body: string): Record<string, unknown> {
-  let value: unknown;
+/**
+ * The bytes of a body as they come. Whoever stops reading can still answer.
+ * @throws Problem bad_request (400) when the body is cut, or its sender silent for `stallMs`
+ */
+export async function* received(
+  request: IncomingMessage,
+  stallMs = 60_000,
+): AsyncGenerator<Buffer, undefined> {
+  const stalled = () => request.destroy(new Error(`no byte for ${stallMs / 1000} s`));
+  let timer = setTimeout(stalled, stallMs);
   try {
-    value = JSON.parse(body);
+    for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+      clearTimeout(timer);
+      yield chunk;
+      timer = setTimeout(stalled, stallMs);
+    }
   } catch (error) {
-    throw new Problem('bad_request', `the body is not JSON: ${(error as Error).message}`, { status: 400 });
+    const detail = `the body was cut before its end: ${(error as Error).message}`;
+    throw new Problem('bad_request', detail, { status: 400, cause: error });
+  } finally {
+    clearTimeout(timer);
   }
+}
+
+/** The object that a text of JSON is. @throws Problem bad_request (400) when it is none */
+export function parseObject(body: string): Record<string, unknown> {
+  try {
+    return asObject(JSON.parse(body));
+  } catch (error) {
+    throw notJson(error);
+  }
+}
+
+/** What to say of a text that no parser takes. */
+export function notJson(error: unknown): Problem {
+  if (error instanceof Problem) return error;
+  return new Problem('bad_request', `the body is not JSON: ${(error as Error).message}`, { status: 400 });
+}
+
+/** @throws Problem bad_request (400) for what is JSON, but no object */
+export function asObject(value: unknown): Record<string, unknown> {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new Problem('bad_request', 'the body must be a JSON object', { status: 400 });
   }

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { Context } from 'koa';
 import { z } from 'zod';
-import { bodyTypes, contentType, readObject } from '../kit/body.ts';
+import { bodyTypes, contentType, isJson, readObject } from '../kit/body.ts';
 import { Problem } from '../kit/errors.ts';
 import type { ParseMode } from '../gateway/formatting/modes.ts';
 import { parseText } from '../gateway/formatting/parse.ts';
@@ -13,7 +13,8 @@ import { optionFields, optionsOf } from '../gateway/http/options.ts';
 import { preferences } from '../gateway/http/preferences.ts';
 import { albumField, captionField, itemFields } from '../gateway/media/fields.ts';
 import { createIntake, type Intake } from '../gateway/media/intake.ts';
-import { readMultipart, type Upload } from '../gateway/media/multipart.ts';
+import { readJson } from '../gateway/media/json-body.ts';
+import { readMultipart, type Arrived } from '../gateway/media/multipart.ts';
 import { askedFor, prepareAll, type Asked } from '../gateway/media/prepare.ts';
 import { isPublicAddress } from '../gateway/media/public-address.ts';
 import type { SourceRules } from '../gateway/media/sources.ts';
@@ -21,8 +22,8 @@ import type { Spool } from '../gateway/outbox/spool.ts';
 import { spooledFilesOf, type MessageContent } from '../gateway/outbox/store.ts';
 import type { GatewayConfig } from '../gateway/settings.ts';
 
-/** What has to be in memory at once: JSON and the fields of forms, with what base64 is in them. */
-const maxBodyBytes = 64 * 1024 * 1024;
+/** A form has to be in memory at once, with what base64 is in it. */
+const maxFormBytes = 16 * 1024 * 1024;
 
 /** The body of a request, and the file parts of a multipart one. */
 const schema = z.strictObject({
@@ -76,11 +77,11 @@ async function accept(
   const rules = { ...configured, maxBytes: Math.min(configured.maxBytes, fileBytes) };
   let kept: string[] = [];
   try {
-    const { fields: body, files } = await readBody(ctx, intake, rules.maxBytes);
+    const { fields: body, ...arrived } = await readBody(ctx, intake, rules.maxBytes);
     const fields = parseFields(schema, body);
     const target = targetOf(fields);
     const options = optionsOf(fields);
-    const asked = allAskedFor(fields, files);
+    const asked = allAskedFor(fields, arrived);
     const caption = captionOf(fields, defaultMode, captionLength);
     const { waitSeconds, ...handling } = preferences(ctx, fields);
     const identities = asked.map(({ identity }) => identity);
@@ -96,14 +97,18 @@ async function accept(
   }
 }
 
-async function readBody(
-  ctx: Context,
-  intake: Intake,
-  maxFileBytes: number,
-): Promise<{ fields: unknown; files: Upload['files'] }> {
-  if (contentType(ctx.req) === 'multipart/form-data') return readMultipart(ctx.req, intake, { maxFileBytes });
+interface Body extends Arrived {
+  readonly fields: unknown;
+}
+
+async function readBody(ctx: Context, intake: Intake, maxFileBytes: number): Promise<Body> {
+  const type = contentType(ctx.req);
+  const none = { files: new Map(), decoded: new Map() };
+  if (type === 'multipart/form-data')
+    return { ...none, ...(await readMultipart(ctx.req, intake, { maxFileBytes })) };
+  if (isJson(type)) return { ...none, ...(await readJson(ctx.req, intake, { maxFileBytes })) };
   try {
-    return { fields: await readObject(ctx.req, maxBodyBytes), files: new Map() };
+    return { ...none, fields: await readObject(ctx.req, maxFormBytes) };
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
     if (error.class === 'too_large')
@@ -115,9 +120,10 @@ async function readBody(
 }
 
 /** Every file that is asked for, in order. @throws Problem bad_request */
-function allAskedFor(fields: Fields, files: Upload['files']): Asked[] {
+function allAskedFor(fields: Fields, arrived: Arrived): Asked[] {
+  const { files } = arrived;
   const { album } = fields;
-  if (!album) return withoutSpareParts([askedFor(fields, files)], files);
+  if (!album) return withoutSpareParts([askedFor(fields, arrived)], files);
   const { media, path, base64, file, filename, mime_type, spoiler, thumbnail } = fields;
   const beside = { media, path, base64, file, filename, mime_type, spoiler, thumbnail };
   for (const [name, value] of Object.entries(beside)) {
@@ -127,13 +133,13 @@ function allAskedFor(fields: Fields, files: Upload['files']): Asked[] {
   if (fields.kind !== 'auto')
     throw new Problem('bad_request', 'kind stands beside album: give it to the items of the album');
   return withoutSpareParts(
-    album.map((item, index) => askedFor(item, files, `album.${index}.`)),
+    album.map((item, index) => askedFor(item, arrived, `album.${index}.`)),
     files,
   );
 }
 
 /** @throws Problem bad_request for a file part that nothing names, which would be lost */
-function withoutSpareParts(asked: Asked[], files: Upload['files']): Asked[] {
+function withoutSpareParts(asked: Asked[], files: Arrived['files']): Asked[] {
   const used = asked.flatMap(({ source, thumbnail }) =>
     [source, thumbnail].map((each) => each && 'upload' in each && each.upload),
   );

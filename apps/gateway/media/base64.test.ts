@@ -3,7 +3,15 @@ import { buffer } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
 import { decodeBase64 } from './base64.ts';
 
-const decode = (text: string) => buffer(decodeBase64('base64', text));
+/** Decodes a text that comes whole, and one that comes in pieces of 5 characters. */
+async function decode(text: string): Promise<Buffer> {
+  const pieces = text.match(/[^]{1,5}/g) ?? [];
+  const [atOnce, inPieces] = await Promise.all(
+    [[text], pieces].map((each) => buffer(decodeBase64('base64', each))),
+  );
+  expect(inPieces!.equals(atOnce!)).toBe(true);
+  return atOnce!;
+}
 
 describe('decodeBase64', () => {
   it.each([0, 1, 2, 3, 196_607, 196_608, 1_000_000])('decodes %i bytes', async (size) => {

@@ -21,7 +21,7 @@ const sourceFields = {
   base64: z
     .string({ error: 'takes the bytes of a file as base64' })
     .optional()
-    .describe('The bytes of the file; for up to some 40 MB, larger ones as multipart or by URL'),
+    .describe('The bytes of the file; in JSON of any size that a file may have, in a form up to 12 MB'),
   file: shortText('takes the name of a file part of a multipart body')
     .optional()
     .describe('In a multipart body the file itself; in an album the name of the part that has it'),

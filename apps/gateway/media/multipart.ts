@@ -12,10 +12,17 @@ export interface UploadedFile extends Taken {
   readonly filename: string | undefined;
 }
 
+/** The files that came in the body of a request. */
+export interface Arrived {
+  /** Parts of a multipart body, by their names. */
+  readonly files: ReadonlyMap<string, UploadedFile>;
+  /** Base64 of a JSON body, by what stands in its place. */
+  readonly decoded: ReadonlyMap<string, Taken>;
+}
+
 export interface Upload {
   readonly fields: Record<string, string>;
-  /** By the names of their parts. */
-  readonly files: ReadonlyMap<string, UploadedFile>;
+  readonly files: Arrived['files'];
 }
 
 export interface MultipartLimits {

@@ -3,7 +3,7 @@ import type { StoredMedia } from '../outbox/store.ts';
 import { checkAlbum } from './album.ts';
 import type { ItemFields } from './fields.ts';
 import type { Intake } from './intake.ts';
-import type { UploadedFile } from './multipart.ts';
+import type { Arrived } from './multipart.ts';
 import { nameWithEnding, plainName } from './names.ts';
 import { recognise } from './recognise.ts';
 import { bring, identityOf, sourceOf, type Source, type SourceRules } from './sources.ts';
@@ -21,13 +21,14 @@ export interface Asked {
 }
 
 /** Finds the sources that `fields` name. @throws Problem bad_request */
-export function askedFor(fields: ItemFields, files: ReadonlyMap<string, UploadedFile>, prefix = ''): Asked {
+export function askedFor(fields: ItemFields, arrived: Arrived, prefix = ''): Asked {
   const isSingle = prefix === '';
-  const source = sourceOf(fields, files, prefix, isSingle ? 'file' : undefined);
+  const source = sourceOf(fields, arrived, prefix, isSingle ? 'file' : undefined);
   const implied = isSingle ? 'thumbnail' : undefined;
-  const hasThumbnail = fields.thumbnail !== undefined || (implied !== undefined && files.has(implied));
+  const hasThumbnail =
+    fields.thumbnail !== undefined || (implied !== undefined && arrived.files.has(implied));
   const thumbnail = hasThumbnail
-    ? sourceOf(fields.thumbnail ?? {}, files, `${prefix}thumbnail.`, implied)
+    ? sourceOf(fields.thumbnail ?? {}, arrived, `${prefix}thumbnail.`, implied)
     : undefined;
   const { kind, filename, mime_type, spoiler } = fields;
   const sources = [identityOf(source), thumbnail && identityOf(thumbnail)];

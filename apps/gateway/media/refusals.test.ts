@@ -289,15 +289,22 @@ describe('a multipart body', () => {
 });
 
 describe('a body of JSON', () => {
-  it('is refused past 64 MB, saying how to send large files', async () => {
-    const body = { chat_id: demoChat, base64: 'A'.repeat(64 * 1024 * 1024) };
+  it('is refused when it is larger than 1 MB without its base64', async () => {
+    const body = { chat_id: demoChat, base64: base64('photo.jpg'), caption: 'A'.repeat(1024 * 1024) };
     expect(await stack.gateway.post('/send', body)).toMatchObject({
       status: 413,
-      body: {
-        class: 'too_large',
-        detail: expect.stringContaining('send large files as multipart/form-data or by URL'),
-      },
+      body: { class: 'too_large', detail: 'the body without its base64 is larger than 1048576 bytes' },
     });
+    await nothingCameOfIt();
+  });
+
+  it('leaves nothing when its sender goes away in the middle of base64', async () => {
+    const socket = connect(Number(new URL(stack.gateway.url).port), '127.0.0.1');
+    const head = `POST /send HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9999999\r\n\r\n`;
+    socket.write(`${head}{"chat_id":${demoChat},"base64":"${'A'.repeat(1_200_000)}`);
+    await until(spools, (files) => files.length === 1);
+    socket.destroy();
+    await nothingCameOfIt();
   });
 
   it('is no JSON list, no text and no half of it', async () => {

@@ -1,5 +1,5 @@
 /** Media through the whole stack: every source and every kind, as the simulated Telegram gets them. */
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -71,6 +71,17 @@ describe('sources', () => {
     expect((await stack.sandbox.report()).delivered).toMatchObject([
       { text: 'Look', media: { kind: 'photo', ...madeOf('photo.jpg') } },
     ]);
+    await until(spool, (files) => files.length === 0);
+  });
+
+  it('sends an album of large files that come as base64, and knows it when it comes again', async () => {
+    const films = [randomBytes(1_500_000), randomBytes(2_000_000)];
+    const album = films.map((film) => ({ base64: film.toString('base64'), kind: 'document' }));
+    const first = await send({ album, idempotency_key: 'large' });
+    expect(first).toMatchObject({ status: 200, body: { ok: true } });
+    expect((await send({ idempotency_key: 'large', album })).body).toEqual(first.body);
+    const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex');
+    expect((await inbox()).map(({ media }) => media.sha256)).toEqual(films.map(sha256));
     await until(spool, (files) => files.length === 0);
   });
 

@@ -1,12 +1,13 @@
 /** The four ways in which a file comes with a request, each ending in the spool. */
 import { createHash } from 'node:crypto';
+import { Readable } from 'node:stream';
 import { Problem } from '../../kit/errors.ts';
 import { decodeBase64 } from './base64.ts';
 import { fetchUrl, type FetchRules } from './fetch-url.ts';
 import type { SourceFields } from './fields.ts';
 import type { Intake } from './intake.ts';
 import { limited } from './limited.ts';
-import type { UploadedFile } from './multipart.ts';
+import type { Arrived, UploadedFile } from './multipart.ts';
 import { nameOfPath } from './names.ts';
 import { openInside } from './open-inside.ts';
 
@@ -39,7 +40,7 @@ export interface Brought {
  */
 export function sourceOf(
   fields: SourceFields,
-  files: ReadonlyMap<string, UploadedFile>,
+  { files, decoded }: Arrived,
   prefix: string,
   implied?: string,
 ): Source {
@@ -62,7 +63,10 @@ export function sourceOf(
   const field = names[0]!;
   if (media !== undefined) return { field, url: media };
   if (path !== undefined) return { field, path };
-  if (base64 !== undefined) return { field, base64 };
+  if (base64 !== undefined) {
+    const file = decoded.get(base64);
+    return file ? { field, upload: { ...file, filename: undefined } } : { field, base64 };
+  }
   if (upload) return { field: implied!, upload };
   const named = files.get(file!);
   if (named) return { field, upload: named };
@@ -74,7 +78,7 @@ export function identityOf(source: Source): unknown {
   if ('url' in source) return ['url', source.url];
   if ('path' in source) return ['path', source.path];
   if ('upload' in source) return ['bytes', source.upload.sha256];
-  return ['base64', createHash('sha256').update(source.base64).digest('hex')];
+  return ['bytes', createHash('sha256').update(source.base64, 'base64').digest('hex')];
 }
 
 /** Brings a file into the spool. @throws Problem naming its field, when there is no such file or it is too large */
@@ -110,7 +114,7 @@ async function bringAny(
   const stream =
     'path' in source
       ? await openInside(field, rules.mediaRoot, source.path)
-      : decodeBase64(field, source.base64);
+      : Readable.from(decodeBase64(field, [source.base64]), { objectMode: false });
   const { name: spooled, sizeBytes } = await intake.write(
     limited(stream, rules.maxBytes, () => tooLarge(field, rules.maxBytes)),
   );

@@ -1,0 +1,126 @@
+/** A body of JSON, streamed: its base64 is decoded into the spool as it comes, all else is small and collected. */
+import type { IncomingMessage } from 'node:http';
+import { pipeline, Readable } from 'node:stream';
+import Assembler from 'stream-json/assembler.js';
+import { parser, type Token } from 'stream-json/parser.js';
+import { asObject, notJson, parseObject, received } from '../../kit/body.ts';
+import { Problem } from '../../kit/errors.ts';
+import { decodeBase64 } from './base64.ts';
+import type { Intake, Taken } from './intake.ts';
+import { limited } from './limited.ts';
+
+export interface JsonBody {
+  readonly fields: Record<string, unknown>;
+  /** The files that came as base64, by what stands in its place in `fields`. */
+  readonly decoded: ReadonlyMap<string, Taken>;
+}
+
+export interface JsonLimits {
+  readonly maxFileBytes: number;
+  /** Of everything but base64, and of a body that is parsed as a whole. */
+  readonly maxTextBytes?: number;
+  readonly stallMs?: number;
+}
+
+/** An album of ten with a thumbnail each. */
+const maxFiles = 20;
+/** How much base64 is decoded at once. */
+const pieceLength = 64 * 1024;
+
+/**
+ * Reads the body. A small one is parsed as it is; of a larger one every value named `base64` becomes a file in `intake`.
+ * @throws Problem bad_request (400) for what is cut or no JSON object, (422) for what is no base64; too_large
+ */
+export async function readJson(
+  request: IncomingMessage,
+  intake: Intake,
+  limits: JsonLimits,
+): Promise<JsonBody> {
+  const { maxTextBytes = 1024 * 1024, stallMs } = limits;
+  const chunks = received(request, stallMs);
+  const head: Buffer[] = [];
+  let size = 0;
+  while (size <= maxTextBytes) {
+    const { done, value } = await chunks.next();
+    if (done) return { fields: parseObject(Buffer.concat(head).toString('utf8')), decoded: new Map() };
+    head.push(value);
+    size += value.length;
+  }
+  return readTokens(joined(head, chunks), intake, limits.maxFileBytes, maxTextBytes);
+}
+
+async function* joined(head: readonly Buffer[], rest: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  yield* head;
+  yield* rest;
+}
+
+async function readTokens(
+  source: AsyncIterable<Buffer>,
+  intake: Intake,
+  maxFileBytes: number,
+  maxTextBytes: number,
+): Promise<JsonBody> {
+  const body = new Assembler();
+  const decoded = new Map<string, Taken>();
+  const tokens = tokensOf(source);
+  let text = '';
+  let textBytes = 0;
+  for await (const token of tokens) {
+    if ('value' in token) text += token.value;
+    textBytes += 1 + ('value' in token ? String(token.value).length : 0);
+    if (textBytes > maxTextBytes) {
+      throw new Problem('too_large', `the body without its base64 is larger than ${maxTextBytes} bytes`);
+    }
+    if (token.name === 'startString' && body.key === 'base64') {
+      if (decoded.size === maxFiles)
+        throw new Problem('bad_request', `more than ${maxFiles} files as base64`);
+      const file = await decode(fieldOf(body), tokens, intake, maxFileBytes);
+      decoded.set(file.name, file);
+      body.stringValue(file.name);
+    } else if (token.name.startsWith('start')) text = '';
+    if (token.name === 'endKey') body.keyValue(text);
+    else if (token.name === 'endString') body.stringValue(text);
+    else if (token.name === 'endNumber') body.numberValue(text);
+    else body.consume(token);
+  }
+  return { fields: asObject(body.current), decoded };
+}
+
+async function* tokensOf(source: AsyncIterable<Buffer>): AsyncGenerator<Token, undefined> {
+  const parsing = pipeline(Readable.from(source), parser.asStream({ packValues: false }), () => {});
+  try {
+    yield* parsing as AsyncIterable<Token>;
+  } catch (error) {
+    throw notJson(error);
+  }
+}
+
+/** The value that follows in `tokens`, up to its end, as a file. */
+function decode(
+  field: string,
+  tokens: AsyncIterator<Token, undefined>,
+  intake: Intake,
+  maxFileBytes: number,
+): Promise<Taken> {
+  const bytes = Readable.from(decodeBase64(field, pieces(tokens)), { objectMode: false });
+  const tooLarge = () => new Problem('too_large', `${field} is larger than ${maxFileBytes} bytes`);
+  return intake.write(limited(bytes, maxFileBytes, tooLarge));
+}
+
+async function* pieces(tokens: AsyncIterator<Token, undefined>): AsyncGenerator<string> {
+  let text = '';
+  for (;;) {
+    const { done, value: token } = await tokens.next();
+    if (done === true || token.name === 'endString') break;
+    if (token.name === 'stringChunk') text += token.value;
+    if (text.length < pieceLength) continue;
+    yield text;
+    text = '';
+  }
+  yield text;
+}
+
+/** Where the value that comes next stands, such as `album.3.base64`. */
+function fieldOf({ path, key }: Assembler): string {
+  return [...path, key].join('.');
+}
