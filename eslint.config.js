@@ -20,6 +20,10 @@ const notTheGateway = {
   regex: '/(gateway|send-text|send-media|sandbox|launcher)/',
   message: 'The monitor builds on apps/kit alone.',
 };
+const onlyProcesses = {
+  regex: '/(gateway|send-text|send-media|monitor)/',
+  message: 'A scenario knows the services as processes, over HTTP.',
+};
 const nothingOfOurs = {
   regex: '\\.\\./(\\.\\./)*(kit|gateway|monitor|send-text|send-media|launcher)/',
   message: 'The sandbox stands alone.',
@@ -63,5 +67,6 @@ export default tseslint.config(
   forbid(['apps/gateway/outbox/**/*.ts', 'apps/gateway/peers/**/*.ts'], [telegramOnlyInItsRoom]),
   forbid(['apps/kit/**/*.ts'], [telegramOnlyInItsRoom, notTheGateway]),
   forbid(['apps/monitor/**/*.ts'], [telegramOnlyInItsRoom, notTheGateway], ['**/*.test.ts']),
+  forbid(['apps/scenario/**/*.ts'], [telegramOnlyInItsRoom, databaseOnlyInItsRooms, onlyProcesses]),
   forbid(['apps/sandbox/**/*.ts'], [nothingOfOurs]),
 );

@@ -27,10 +27,11 @@ export interface ChildEvents {
 
 const followParent = new URL('follow-parent.ts', import.meta.url).href;
 
-/** Starts `entry` with this Node. */
-export function startChild(entry: string, env: Environment, events: ChildEvents): Child {
+/** Starts `entry` with this Node, in the folder `cwd` where one is given. */
+export function startChild(entry: string, env: Environment, events: ChildEvents, cwd?: string): Child {
   const child = spawn(process.execPath, ['--import', followParent, entry], {
     env,
+    cwd,
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     windowsHide: true,
   });
