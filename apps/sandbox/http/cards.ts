@@ -17,6 +17,8 @@ export function cardView(special: TlObject) {
     title: firstName === undefined ? (title ?? emoticon) : name,
     text: phoneNumber ?? address ?? value ?? (geo && `${geo.lat as number}, ${geo.long as number}`),
     url: page?.url,
+    latitude: geo?.lat,
+    longitude: geo?.long,
   };
 }
 

@@ -1,9 +1,16 @@
-/** Reading what is kept: a page of one chat, and a search over all of it that lets other work go on meanwhile. */
+/** Reading what is kept: a chat as one conversation, a page of it, and a search over all of it that lets other work go on meanwhile. */
 import { setImmediate } from 'node:timers/promises';
 import type { Delivery } from '../deliveries.ts';
+import { cardView } from './cards.ts';
 
-/** Where a page starts: before, after or around the message with this number; the latest messages without it. */
-export type PageStart = { before?: number; after?: number; around?: number };
+/** A message, by the list that it stands in. */
+export interface Place {
+  isTheirs: boolean;
+  number: number;
+}
+
+/** Where a page starts: before, after, around or at a message; without any it holds the latest messages. */
+export type PageStart = { before?: Place; after?: Place; around?: Place; from?: Place };
 
 export interface Page {
   messages: Delivery[];
@@ -13,30 +20,41 @@ export interface Page {
 
 const SEARCHED_AT_ONCE = 2000;
 
-/** A page of the messages that fit, oldest first. `kept` is sorted by number. */
-export function pageOf(
-  kept: readonly Delivery[],
-  fits: (delivery: Delivery) => boolean,
-  { before, after, around }: PageStart,
-  limit: number,
-): Page {
-  if (around !== undefined) {
-    const half = Math.ceil(limit / 2);
-    const older = walk(kept, fits, placeOf(kept, around) - 1, -1, half);
-    const newer = walk(kept, fits, placeOf(kept, around), 1, half);
-    const messages = [...older.found.reverse(), ...newer.found];
-    return { messages, hasOlder: older.hasMore, hasNewer: newer.hasMore };
+/** What was sent and what others wrote as one conversation. Each list is in its own order already. */
+export function conversationOf(sent: readonly Delivery[], theirs: readonly Delivery[]): Delivery[] {
+  const all: Delivery[] = [];
+  let next = 0;
+  for (const own of sent) {
+    for (; next < theirs.length && isBefore(theirs[next]!, own); next++) all.push(theirs[next]!);
+    all.push(own);
   }
-  if (after !== undefined) {
-    const { found, hasMore } = walk(kept, fits, placeOf(kept, after + 1), 1, limit);
-    return { messages: found, hasOlder: true, hasNewer: hasMore };
-  }
-  const start = before === undefined ? kept.length : placeOf(kept, before);
-  const { found, hasMore } = walk(kept, fits, start - 1, -1, limit);
-  return { messages: found.reverse(), hasOlder: hasMore, hasNewer: before !== undefined };
+  return [...all, ...theirs.slice(next)];
 }
 
-/** The newest of `kept` whose text or file name holds `words`, whatever the case; ends early when aborted. `kept` must stay as it is. */
+/** A page of a conversation, oldest first. */
+export function pageOf(
+  conversation: readonly Delivery[],
+  { before, after, around, from }: PageStart,
+  limit: number,
+): Page {
+  const { length } = conversation;
+  if (around) {
+    const middle = indexOf(conversation, around);
+    return cut(conversation, middle - Math.ceil(limit / 2), middle + Math.ceil(limit / 2));
+  }
+  if (before) {
+    const end = indexOf(conversation, before);
+    return cut(conversation, end - limit, end);
+  }
+  const first = after ?? from;
+  if (!first) return cut(conversation, length - limit, length);
+  const index = indexOf(conversation, first);
+  const isThere = index < length && isAt(conversation[index]!, first);
+  const start = after && isThere ? index + 1 : index;
+  return cut(conversation, start, start + limit);
+}
+
+/** The newest of `kept` whose text, file name or card holds `words`, whatever the case; ends early when aborted. `kept` must stay as it is. */
 export async function searchIn(
   kept: readonly Delivery[],
   words: string,
@@ -46,8 +64,7 @@ export async function searchIn(
   const wanted = new RegExp(words.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'), 'iu');
   const found: Delivery[] = [];
   for (let index = kept.length - 1, looked = 1; index >= 0 && found.length < limit; index--, looked++) {
-    const { text, media } = kept[index]!;
-    if (wanted.test(text) || (media && wanted.test(media.name))) found.push(kept[index]!);
+    if (wordsOf(kept[index]!).some((text) => wanted.test(text))) found.push(kept[index]!);
     if (looked % SEARCHED_AT_ONCE !== 0) continue;
     await setImmediate();
     if (signal.aborted) break;
@@ -55,30 +72,31 @@ export async function searchIn(
   return found;
 }
 
-function walk(
-  kept: readonly Delivery[],
-  fits: (delivery: Delivery) => boolean,
-  start: number,
-  step: 1 | -1,
-  limit: number,
-): { found: Delivery[]; hasMore: boolean } {
-  const found: Delivery[] = [];
-  for (let index = start; index >= 0 && index < kept.length; index += step) {
-    if (!fits(kept[index]!)) continue;
-    if (found.length === limit) return { found, hasMore: true };
-    found.push(kept[index]!);
-  }
-  return { found, hasMore: false };
+/** What of a message can be looked for: its text as it is now, the name of its file, a poll's question or a contact's name. */
+function wordsOf({ text, edited, media, special }: Delivery): string[] {
+  const title = special && cardView(special).title;
+  return [edited?.text ?? text, media?.name ?? '', typeof title === 'string' ? title : ''];
 }
 
-/** The place of the first message whose number is `number` or more. */
-function placeOf(kept: readonly Delivery[], number: number): number {
-  let low = 0;
-  let high = kept.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (kept[middle]!.number < number) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+/** Whether a message stands above another one of its chat; its number decides where both came in one millisecond. */
+function isBefore(one: Delivery, other: Delivery): boolean {
+  return one.at < other.at || (one.at === other.at && one.messageId < other.messageId);
+}
+
+/** Where a message stands; where it is kept no more, the one that came after it in its list. */
+function indexOf(conversation: readonly Delivery[], { isTheirs, number }: Place): number {
+  const index = conversation.findIndex((delivery) => {
+    return (delivery.from !== undefined) === isTheirs && delivery.number >= number;
+  });
+  return index < 0 ? conversation.length : index;
+}
+
+function isAt({ from, number }: Delivery, place: Place): boolean {
+  return (from !== undefined) === place.isTheirs && number === place.number;
+}
+
+function cut(conversation: readonly Delivery[], from: number, to: number): Page {
+  const start = Math.max(0, from);
+  const messages = conversation.slice(start, to);
+  return { messages, hasOlder: start > 0, hasNewer: to < conversation.length };
 }

@@ -1,12 +1,13 @@
 /** Chats, messages, service lines and counters as the inbox draws them. Ids become strings on their way out. */
 import type { Account } from '../accounts.ts';
 import { specialKind } from '../api/special-media.ts';
-import type { Delivery, DeliveredMedia } from '../deliveries.ts';
+import type { Delivery } from '../deliveries.ts';
 import type { ServiceLine } from '../events.ts';
 import type { SandboxState } from '../state.ts';
 import type { Chat } from '../world.ts';
 import { cardView, entityView } from './cards.ts';
 import type { InboxIndex } from './inbox-index.ts';
+import { mediaView } from './inbox-media-views.ts';
 
 /** How far back the message that a reply names is looked for. */
 const MAX_LOOKED_BACK = 10_000;
@@ -36,15 +37,17 @@ export function chatView(account: Account, chat: Chat, index: InboxIndex) {
     members: chat.members,
     count: total?.count ?? 0,
     last: sent
-      ? { at: sent.at, text: textOf(sent).text, media: sent.media?.kind ?? cardKindOf(sent), own: true }
+      ? { at: sent.at, text: summaryOf(sent), media: sent.media?.kind ?? cardKindOf(sent), own: true }
       : { at: topAt, text: chat.topText, media: chat.topMedia, own: chat.topIsOwn },
   };
 }
 
-/** One message. `kept` is where the message that it answers is looked for. */
-export function messageView(delivery: Delivery, kept: readonly Delivery[]) {
+/** One message. `key` names it in the page, and in what the page asks for. */
+export function messageView(state: SandboxState, delivery: Delivery) {
   const { text, entities } = textOf(delivery);
   return {
+    key: keyOf(delivery),
+    from: authorOf(state, delivery),
     number: delivery.number,
     account: delivery.account,
     chat_id: delivery.chatId,
@@ -55,7 +58,7 @@ export function messageView(delivery: Delivery, kept: readonly Delivery[]) {
     edited_at: delivery.edited?.at,
     deleted: delivery.isDeleted || undefined,
     silent: delivery.silent,
-    reply: delivery.replyTo === undefined ? undefined : replyView(delivery, delivery.replyTo, kept),
+    reply: delivery.replyTo === undefined ? undefined : replyView(state, delivery, delivery.replyTo),
     album: delivery.groupedId,
     topic: delivery.topicId === undefined ? undefined : (delivery.topicTitle ?? `#${delivery.topicId}`),
     scheduled_for: delivery.scheduledFor,
@@ -67,6 +70,12 @@ export function messageView(delivery: Delivery, kept: readonly Delivery[]) {
 /** The text as it is now: after the last edit, if there was one. */
 function textOf({ text, entities, edited }: Delivery) {
   return edited ?? { text, entities };
+}
+
+/** A message in one line: its text, or what the card in its stead is called. */
+function summaryOf(delivery: Delivery): string {
+  const { title } = delivery.special ? cardView(delivery.special) : {};
+  return textOf(delivery).text || (typeof title === 'string' ? title : '');
 }
 
 /** Whether a line tells of more than is shown already, as codes and scheduled messages are. */
@@ -102,50 +111,37 @@ function sum(counts: Map<string, number>): number {
   return [...counts.values()].reduce((total, count) => total + count, 0);
 }
 
-function replyView({ account, chatId, number }: Delivery, messageId: number, kept: readonly Delivery[]) {
-  let looked = 0;
-  for (let index = kept.length - 1; index >= 0 && looked < MAX_LOOKED_BACK; index--, looked++) {
-    const other = kept[index]!;
-    if (other.messageId !== messageId || other.chatId !== chatId || other.account !== account) continue;
-    if (other.number === number) continue;
-    const text = other.text.slice(0, QUOTE_LENGTH);
-    return { message_id: messageId, number: other.number, text, media: other.media?.kind };
-  }
-  return { message_id: messageId };
+function replyView(state: SandboxState, { account, chatId }: Delivery, messageId: number) {
+  const fits = (other: Delivery) =>
+    other.messageId === messageId && other.chatId === chatId && other.account === account;
+  const quoted = findNewest(state.deliveries.all(), fits) ?? findNewest(state.incoming.all(), fits);
+  if (!quoted) return { message_id: messageId };
+  return {
+    message_id: messageId,
+    key: keyOf(quoted),
+    from: authorOf(state, quoted),
+    text: summaryOf(quoted).slice(0, QUOTE_LENGTH),
+    media: quoted.media?.kind ?? cardKindOf(quoted),
+  };
 }
 
-function mediaView(media: DeliveredMedia) {
-  const find = (name: string) => media.attributes.find((attribute) => attribute._ === name);
-  const video = find('documentAttributeVideo');
-  const audio = find('documentAttributeAudio');
-  const size = video ?? find('documentAttributeImageSize');
-  return {
-    kind: media.kind,
-    name: media.name,
-    mime_type: media.mimeType,
-    size: media.size,
-    sha256: media.sha256,
-    width: media.width || size?.w,
-    height: media.height || size?.h,
-    seconds: video?.duration ?? audio?.duration,
-    performer: audio?.performer,
-    title: audio?.title,
-    waveform: Buffer.isBuffer(audio?.waveform) ? unpackWaveform(audio.waveform) : undefined,
-    spoiler: media.spoiler || undefined,
-    url: media.file.gone ? undefined : `/media/${media.file.id}`,
-  };
+function findNewest(kept: readonly Delivery[], fits: (delivery: Delivery) => boolean): Delivery | undefined {
+  const end = Math.max(0, kept.length - MAX_LOOKED_BACK);
+  for (let index = kept.length - 1; index >= end; index--) if (fits(kept[index]!)) return kept[index];
+  return undefined;
+}
+
+/** What names a message in the page: its number, or for those of others that number after `in-`. */
+function keyOf({ from, number }: Delivery): string {
+  return from === undefined ? String(number) : `in-${number}`;
+}
+
+/** Who wrote a message, where that is not the account. */
+function authorOf({ accounts }: SandboxState, { account, from }: Delivery): string | undefined {
+  if (from === undefined) return undefined;
+  return accounts.find(account)?.world.chats.get(from)?.title ?? String(from);
 }
 
 function cardKindOf({ special }: Delivery): string | undefined {
   return special && specialKind(special);
-}
-
-/** A voice message's waveform: 5 bits a bar, lowest bits first (core.telegram.org/constructor/documentAttributeAudio). */
-export function unpackWaveform(packed: Buffer): number[] {
-  const bars = Math.min(Math.floor((packed.length * 8) / 5), 100);
-  return Array.from({ length: bars }, (_, bar) => {
-    const bit = bar * 5;
-    const two = packed[bit >> 3]! | ((packed[(bit >> 3) + 1] ?? 0) << 8);
-    return (two >> (bit & 7)) & 31;
-  });
 }

@@ -1,14 +1,14 @@
 import { Api } from 'telegram/tl/index.js';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startSandbox, type TestSandbox } from '../testing/harness.ts';
-import { DEMO_CHAT, senderTo, type Sender } from '../testing/sends.ts';
+import { DEMO_CHAT, png, senderTo, type Sender } from '../testing/sends.ts';
 import { rangeOf } from './media-file.ts';
-import { unpackWaveform } from './inbox-views.ts';
+import { unpackWaveform } from './inbox-media-views.ts';
 
 interface Page {
-  messages: { number: number; text: string; media?: { url: string } }[];
+  messages: { key: string; number: number; text: string; media?: { url: string; poster?: string } }[];
   lines: { text: string }[];
-  others: { text: string; from: string }[];
+  codes: { text: string; from: string }[];
   waiting: { text: string; scheduled_for: number }[];
   has_older: boolean;
   has_newer: boolean;
@@ -41,6 +41,27 @@ describe('a conversation', () => {
     expect(numbers(await page('?after=190'))).toEqual([191, 192, 193, 194, 195, 196, 197, 198, 199, 200]);
   });
 
+  it('is read with what others wrote in it, all in one order, each once', async () => {
+    const texts: string[] = [];
+    for (let index = 1; index <= 90; index++) {
+      texts.push(`sent ${index}`, `heard ${index}`);
+      await sender.text(`sent ${index}`);
+      await sandbox.post('/incoming', { chat_id: DEMO_CHAT, from: '777000', text: `heard ${index}` });
+    }
+    const seen: Page['messages'] = [];
+    for (let query = ''; ;) {
+      const { messages, has_older: hasOlder } = await page(query);
+      seen.unshift(...messages);
+      if (!hasOlder) break;
+      query = `?before=${messages[0]!.key}`;
+    }
+    expect(seen.map(({ text }) => text)).toEqual(texts);
+    const [, , first] = seen;
+    expect(await page(`?after=${first!.key}`)).toMatchObject({ messages: seen.slice(3, 83) });
+    expect(await page(`?from=${first!.key}`)).toMatchObject({ messages: seen.slice(2), has_newer: false });
+    expect(await page(`?around=in-45`)).toMatchObject({ messages: seen.slice(49, 129) });
+  });
+
   it.each(['?before=x', '?around=-1', '?account=nobody'])('refuses %s', async (query) => {
     const answer = await fetch(url(`/api/chats/${DEMO_CHAT}/messages${query}`));
     expect(answer.status).toBeGreaterThanOrEqual(404);
@@ -54,14 +75,13 @@ describe('a conversation', () => {
       new Api.auth.SendCode({ phoneNumber: '9996620001', apiId: 1, apiHash: 'x', settings }),
     );
     expect(await page()).toMatchObject({
-      messages: [],
+      messages: [{ key: 'in-1', text: 'hello', from: 'Telegram' }],
       lines: [],
-      others: [{ text: 'hello', from: 'Telegram' }],
       waiting: [{ text: 'later' }],
     });
     const [{ code }] = await sandbox.get<[{ code: string }]>('/codes');
-    const { others } = await sandbox.get<Page>('/api/chats/777000/messages');
-    expect(others[0]?.text).toContain(code);
+    const { codes } = await sandbox.get<Page>('/api/chats/777000/messages');
+    expect(codes[0]?.text).toContain(code);
   });
 });
 
@@ -95,6 +115,19 @@ describe('a file', () => {
     expect([part.status, await part.text()]).toEqual([206, '234']);
     expect(part.headers.get('content-range')).toBe('bytes 2-4/10');
     expect((await fetch(url(path), { headers: { Range: 'bytes=10-' } })).status).toBe(416);
+  });
+
+  it('is stood for by the picture that came with it, where that is one', async () => {
+    const film = { bytes: Buffer.from('film'), name: 'a.mp4', mimeType: 'video/mp4' };
+    await sender.file({ ...film, thumbnail: png(8, 6) });
+    await sender.file({ ...film, thumbnail: Buffer.from('<svg/>') });
+    await sender.file(film);
+    const [pictured, wrong, bare] = (await page()).messages.map(({ media }) => media!.poster);
+    const poster = await fetch(url(pictured!));
+    expect(poster.headers.get('content-type')).toBe('image/png');
+    expect(Buffer.from(await poster.arrayBuffer()).equals(png(8, 6))).toBe(true);
+    expect((await fetch(url(wrong!))).status).toBe(404);
+    expect(bare).toBeUndefined();
   });
 
   it.each([

@@ -6,11 +6,11 @@ import type { Account } from '../accounts.ts';
 import type { Delivery } from '../deliveries.ts';
 import type { SandboxState } from '../state.ts';
 import { HttpError, sendJson } from './body.ts';
-import { pageOf, searchIn, type PageStart } from './inbox-history.ts';
+import { codesView, waitingView } from './inbox-beside.ts';
+import { conversationOf, pageOf, searchIn, type PageStart } from './inbox-history.ts';
 import { InboxIndex } from './inbox-index.ts';
-import { othersView } from './inbox-others.ts';
 import { chatsView, countersView, isShown, lineView, messageView } from './inbox-views.ts';
-import { sendMedia } from './media-file.ts';
+import { findMedia, posterOf, sendMedia } from './media-file.ts';
 import { openStream } from './stream.ts';
 
 const FOLDER = join(import.meta.dirname, '..', 'inbox');
@@ -18,6 +18,8 @@ const PAGE_POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; media-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 const PAGE_FILE = /^([a-z]+\/)?[a-z][a-z0-9-]*\.(html|css|js|svg)$/;
 const MESSAGES_A_PAGE = 80;
+/** As many as the page holds at most: what it asks for to see what became of them. */
+const MESSAGES_HELD = 320;
 const LINES_A_PAGE = 100;
 const MAX_HITS = 50;
 const MAX_SEARCH_LENGTH = 200;
@@ -33,8 +35,8 @@ export interface ConnectInfo {
 export function inboxRoutes(state: SandboxState, connect: ConnectInfo, signal: AbortSignal): Router {
   const router = new Router();
   const index = new InboxIndex(state);
-  const { deliveries, events } = state;
-  const viewOf = (delivery: Delivery) => messageView(delivery, deliveries.all());
+  const { deliveries, incoming, events } = state;
+  const viewOf = (delivery: Delivery) => messageView(state, delivery);
 
   router.get('/', (context) => page(context, 'index.html'));
   router.get('/inbox/{*file}', (context) => page(context, context.path.slice('/inbox/'.length)));
@@ -51,17 +53,15 @@ export function inboxRoutes(state: SandboxState, connect: ConnectInfo, signal: A
   });
 
   router.get('/api/chats/:id/messages', (context) => {
-    const { id = '' } = context.params as { id?: string };
+    const id = idOf(context);
     if (!/^-?\d{1,19}$/.test(id)) throw new HttpError(422, 'a chat is named by its marked id', 'id');
     const account = accountOf(context, state);
     const chatId = BigInt(id);
     const fits = (delivery: Delivery) => delivery.chatId === chatId && delivery.account === account.id;
-    const { messages, hasOlder, hasNewer } = pageOf(
-      deliveries.all(),
-      fits,
-      startOf(context),
-      MESSAGES_A_PAGE,
-    );
+    const start = startOf(context);
+    const conversation = conversationOf(deliveries.all().filter(fits), incoming.all().filter(fits));
+    const limit = start.from ? MESSAGES_HELD : MESSAGES_A_PAGE;
+    const { messages, hasOlder, hasNewer } = pageOf(conversation, start, limit);
     const from = hasOlder ? (messages[0]?.at ?? 0) : 0;
     const to = hasNewer ? (messages.at(-1)?.at ?? 0) : Infinity;
     const lines = events
@@ -72,7 +72,8 @@ export function inboxRoutes(state: SandboxState, connect: ConnectInfo, signal: A
       epoch: index.epoch,
       messages: messages.map(viewOf),
       lines: lines.slice(-LINES_A_PAGE).map(lineView),
-      ...othersView(state, account, chatId),
+      codes: codesView(state, account, chatId),
+      waiting: waitingView(state, account, chatId),
       has_older: hasOlder,
       has_newer: hasNewer,
     });
@@ -86,14 +87,18 @@ export function inboxRoutes(state: SandboxState, connect: ConnectInfo, signal: A
     const left = new AbortController();
     context.res.on('close', () => left.abort());
     const account = accountOf(context, state);
-    const own = deliveries.all().filter((delivery) => delivery.account === account.id);
-    const found = words === '' ? [] : await searchIn(own, words, MAX_HITS, left.signal);
+    const all: Delivery[] = [];
+    for (const kept of words === '' ? [] : [deliveries.all(), incoming.all()]) {
+      const own = kept.filter((delivery) => delivery.account === account.id);
+      all.push(...(await searchIn(own, words, MAX_HITS, left.signal)));
+    }
+    const found = all.sort((a, b) => b.at - a.at).slice(0, MAX_HITS);
     sendJson(context, { messages: found.map(viewOf), is_whole: found.length < MAX_HITS });
   });
 
-  router.get('/media/:id', (context) => {
-    const { id = '' } = context.params as { id?: string };
-    sendMedia(context, deliveries.all().findLast(({ media }) => media?.file.id === id)?.media);
+  router.get('/media/:id', (context) => sendMedia(context, findMedia(state, idOf(context))));
+  router.get('/media/:id/poster', async (context) => {
+    sendMedia(context, await posterOf(findMedia(state, idOf(context))));
   });
 
   router.get('/api/stream', (context) => {
@@ -113,13 +118,18 @@ function accountOf({ query }: RouterContext, { accounts }: SandboxState): Accoun
   return account;
 }
 
+function idOf({ params }: RouterContext): string {
+  return (params as { id?: string }).id ?? '';
+}
+
 function startOf({ query }: RouterContext): PageStart {
   const start: PageStart = {};
-  for (const name of ['before', 'after', 'around'] as const) {
+  for (const name of ['before', 'after', 'around', 'from'] as const) {
     const given = query[name];
     if (given === undefined) continue;
-    if (!/^\d{1,15}$/.test(String(given))) throw new HttpError(422, `${name} takes a message's number`, name);
-    start[name] = Number(given);
+    const [, theirs, number] = /^(in-)?(\d{1,15})$/.exec(String(given)) ?? [];
+    if (number === undefined) throw new HttpError(422, `${name} takes a message's key`, name);
+    start[name] = { isTheirs: theirs !== undefined, number: Number(number) };
   }
   return start;
 }

@@ -2,14 +2,38 @@
 import { createReadStream } from 'node:fs';
 import type { Context } from 'koa';
 import type { DeliveredMedia } from '../deliveries.ts';
+import { imageSizeOf } from '../image-size.ts';
+import type { SandboxState } from '../state.ts';
 import { HttpError } from './body.ts';
 
 /** Shown in the page; all else is a download. */
 const INLINE_TYPES =
   /^(image\/(jpeg|png|gif|webp)|video\/(mp4|webm|quicktime|ogg)|audio\/[a-z0-9.+-]+)(;.*)?$/;
 
+/** What is served of a media. */
+type Served = Pick<DeliveredMedia, 'name' | 'mimeType' | 'size' | 'file'>;
+
+/** The media with this file in any message, waiting ones included. */
+export function findMedia(
+  { deliveries, incoming, scheduled }: SandboxState,
+  id: string,
+): DeliveredMedia | undefined {
+  for (const kept of [deliveries.all(), incoming.all(), scheduled.all()]) {
+    const found = kept.findLast(({ media }) => media?.file.id === id);
+    if (found) return found.media;
+  }
+  return undefined;
+}
+
+/** The picture that was sent to stand for a file, where it is one. */
+export async function posterOf(media: DeliveredMedia | undefined): Promise<Served | undefined> {
+  const file = media?.thumbnail;
+  const shape = file && !file.gone ? await imageSizeOf(file.path) : undefined;
+  return file && shape && { name: 'poster', mimeType: shape.mimeType, size: file.size, file };
+}
+
 /** Answers with a file, or 404 where it made room, or 416 where the range lies outside of it. */
-export function sendMedia(context: Context, media: DeliveredMedia | undefined): void {
+export function sendMedia(context: Context, media: Served | undefined): void {
   if (!media || media.file.gone) throw new HttpError(404, 'this file is not kept any more');
   const isInline = INLINE_TYPES.test(media.mimeType) && context.query.download === undefined;
   context.set('Content-Security-Policy', "sandbox; default-src 'none'");

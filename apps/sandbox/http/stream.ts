@@ -126,7 +126,7 @@ function accountIn(event: SandboxEvent): bigint | undefined {
 function eventView(event: SandboxEvent, state: SandboxState) {
   switch (event.type) {
     case 'delivery':
-      return { type: 'delivery', message: messageView(event.delivery, state.deliveries.all()) };
+      return { type: 'delivery', message: messageView(state, event.delivery) };
     case 'service':
       return { type: 'service', line: lineView(event.line) };
     case 'chat':

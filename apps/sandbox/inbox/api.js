@@ -1,13 +1,17 @@
 /** Asks the sandbox. A refusal becomes an ApiError that names the field at fault. */
 
-/** What the sandbox says against a request; `field` is a path such as `0.error`. */
+const TIMEOUT_MS = 20_000;
+
+/** What the sandbox says against a request, in English; `field` is a path such as `0.error`. */
 export class ApiError extends Error {
   /**
+   * @param {number} status
    * @param {string} message
    * @param {string} [field]
    */
-  constructor(message, field) {
+  constructor(status, message, field) {
     super(message);
+    this.status = status;
     this.field = field;
   }
 }
@@ -15,13 +19,14 @@ export class ApiError extends Error {
 /**
  * @template Answer
  * @param {string} path
- * @param {unknown} [body] sent by POST where there is one
+ * @param {unknown} [body] sent where there is one
+ * @param {'POST' | 'PATCH'} [method] what it is sent by
  * @returns {Promise<Answer>}
  */
-export async function ask(path, body) {
-  const posted = { method: 'POST', body: JSON.stringify(body) };
-  const response = await fetch(path, body === undefined ? {} : posted);
+export async function ask(path, body, method = 'POST') {
+  const sent = body === undefined ? {} : { method, body: JSON.stringify(body) };
+  const response = await fetch(path, { ...sent, signal: AbortSignal.timeout(TIMEOUT_MS) });
   const answer = await response.json().catch(() => ({}));
-  if (!response.ok) throw new ApiError(answer.error ?? `${path}: ${response.status}`, answer.field);
+  if (!response.ok) throw new ApiError(response.status, answer.error ?? path, answer.field);
   return answer;
 }

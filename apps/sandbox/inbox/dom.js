@@ -2,6 +2,8 @@
 
 /** @typedef {Node | string | undefined | null | false} Child */
 
+const ICONS_TIMEOUT_MS = 20_000;
+
 /**
  * An element with properties and children; names that start with `data-` or `aria-`, and `role`, become attributes.
  * @template {keyof HTMLElementTagNameMap} Tag
@@ -22,7 +24,7 @@ export function make(tag, properties = {}, ...children) {
 }
 
 /**
- * An icon of the sprite in index.html.
+ * An icon of icons.svg, which `loadIcons` puts into the page.
  * @param {string} name
  * @param {string} [className]
  * @returns {SVGSVGElement}
@@ -31,6 +33,15 @@ export function icon(name, className = '') {
   const svg = drawing('svg', { class: `icon ${className}`, 'aria-hidden': 'true' });
   svg.append(drawing('use', { href: `#i-${name}` }));
   return /** @type {SVGSVGElement} */ (svg);
+}
+
+/** Puts the icons into the page: shown from another file they would blink whenever they are drawn. */
+export async function loadIcons() {
+  const answer = await fetch('/inbox/icons.svg', { signal: AbortSignal.timeout(ICONS_TIMEOUT_MS) });
+  const sprite = new DOMParser().parseFromString(await answer.text(), 'image/svg+xml').documentElement;
+  sprite.classList.add('sprite');
+  sprite.setAttribute('aria-hidden', 'true');
+  document.body.prepend(sprite);
 }
 
 /**

@@ -6,7 +6,8 @@ import { say } from './language.js';
 import { openLightbox } from './media/lightbox.js';
 import { closePanel, isPanelOpen, togglePanel } from './panel/panel.js';
 import { store } from './store.js';
-import { goToEnd, showMessage } from './talk/talk.js';
+import { showMessage } from './talk/place.js';
+import { goToEnd } from './talk/talk.js';
 import { copyText, reportError } from './toast.js';
 
 /** @param {{language: () => void}} page */
@@ -25,8 +26,9 @@ export function watchInput(page) {
     unfold,
     uncover,
     enlarge: openLightbox,
-    jump: ({ dataset }) => jump(Number(dataset.number)),
+    jump: ({ dataset }) => jump(dataset.of ?? ''),
     'play-note': playNote,
+    'play-video': playVideo,
   };
   document.addEventListener('click', ({ target }) => {
     const pressed = /** @type {Element} */ (target).closest('[data-action]');
@@ -125,9 +127,9 @@ function uncover(pressed) {
   if (covered.matches('.note')) covered.dataset.action = 'play-note';
 }
 
-/** @param {number} number */
-function jump(number) {
-  if (!showMessage(number)) location.hash = `#/${store.current}/${number}`;
+/** @param {string} key */
+function jump(key) {
+  if (!showMessage(key)) location.hash = `#/${store.current}/${key}`;
 }
 
 /** @param {HTMLElement} pressed */
@@ -137,4 +139,15 @@ function playNote(pressed) {
   if (player.paused) return player.play();
   player.pause();
   return undefined;
+}
+
+/** Gives a film its controls, and plays it. @param {HTMLElement} pressed */
+function playVideo(pressed) {
+  const film = pressed.closest('.visual');
+  const player = film?.querySelector('video');
+  for (const over of film?.querySelectorAll('.start, .length') ?? []) over.remove();
+  if (!player) return undefined;
+  player.controls = true;
+  player.focus();
+  return player.play();
 }

@@ -11,6 +11,10 @@ const seenKey = 'vestnik.seen';
 export const store = {
   epoch: '',
   account: '',
+  /** @type {import('./types.js').Account[]} */
+  accounts: [],
+  /** The state of the stream. @type {'on' | 'off' | 'wait'} */
+  live: 'wait',
   /** @type {Map<string, Chat>} */
   chats: new Map(),
   /** @type {Counters | undefined} */

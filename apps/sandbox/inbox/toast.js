@@ -1,8 +1,9 @@
 /** A short word on what came of something, for a moment at the bottom, and for screen readers. */
 import { byId } from './dom.js';
 import { say } from './language.js';
+import { explainProblem } from './problem.js';
 
-const SHOWN_MS = 2600;
+const SHOWN_MS = 4000;
 /** @type {number | undefined} */
 let timer;
 
@@ -32,5 +33,5 @@ export async function copyText(text) {
 /** Says what failed. @param {unknown} error */
 export function reportError(error) {
   console.warn(error);
-  toast(say('loadFailed', { error: error instanceof Error ? error.message : String(error) }), 'error');
+  toast(explainProblem(error), 'error');
 }

@@ -11,8 +11,9 @@
  * @property {boolean} archived
  * @property {number} members
  * @property {number} count messages since the last reset
- * @property {{at: number, text: string, media?: MediaKind | 'contact' | 'geo' | 'venue' | 'dice' | 'webpage', own: boolean}} last
+ * @property {{at: number, text: string, media?: MediaKind | CardKind, own: boolean}} last
  *
+ * @typedef {'contact' | 'geo' | 'venue' | 'dice' | 'webpage' | 'poll'} CardKind
  * @typedef {'photo' | 'document' | 'video' | 'audio' | 'voice' | 'video_note' | 'animation'} MediaKind
  *
  * @typedef {object} Media
@@ -29,6 +30,7 @@
  * @property {number[]} [waveform] bars from 0 to 31
  * @property {boolean} [spoiler]
  * @property {string} [url] absent once the file made room
+ * @property {string} [poster] the picture that was sent to stand for it
  *
  * @typedef {object} Entity
  * @property {string} type
@@ -39,7 +41,7 @@
  * @property {boolean} [collapsed]
  * @property {string} [user_id]
  *
- * @typedef {{message_id: number, number?: number, text?: string, media?: MediaKind}} Reply
+ * @typedef {{message_id: number, key?: string, from?: string, text?: string, media?: MediaKind | CardKind}} Reply
  *
  * @typedef {object} Message
  * @property {number} number
@@ -58,10 +60,30 @@
  * @property {Card} [card]
  * @property {number} [edited_at]
  * @property {boolean} [deleted]
- * @property {string} [key] what names it here, where that is not its number
+ * @property {string} key what names it in this page and in questions to the sandbox
  * @property {string} [from] who wrote it, where that is not the account
  *
- * @typedef {{kind: string, title?: string, text?: string | number, url?: string}} Card
+ * @typedef {object} Card
+ * @property {CardKind} kind
+ * @property {string} [title]
+ * @property {string | number} [text]
+ * @property {string} [url]
+ * @property {number} [latitude]
+ * @property {number} [longitude]
+ * @property {Poll} [poll]
+ *
+ * @typedef {object} Poll
+ * @property {string} question
+ * @property {Entity[]} entities
+ * @property {{text: string, entities: Entity[], voters: number, correct: boolean}[]} answers
+ * @property {boolean} quiz
+ * @property {boolean} multiple
+ * @property {boolean} public
+ * @property {boolean} closed
+ * @property {number} [closes_at]
+ * @property {number} total_voters
+ * @property {string} [solution]
+ * @property {Entity[]} [solution_entities]
  *
  * @typedef {{number: number, at: number, method: string, chat_id?: string, text: string}} Line
  *

@@ -28,6 +28,8 @@ export interface SentFile {
   mimeType?: string;
   attributes?: Api.TypeDocumentAttribute[];
   spoiler?: boolean;
+  /** The picture that stands for it. */
+  thumbnail?: Buffer;
 }
 
 /** A connected client that sends to the demo chat. */
@@ -36,11 +38,12 @@ export async function senderTo(sandbox: TestSandbox): Promise<Sender> {
   const username = 'vestnik_demo';
   const found = await client.call<Api.contacts.ResolvedPeer>(new Api.contacts.ResolveUsername({ username }));
   const peer = peerFor(found, found.peer);
-  const upload = async ({ bytes, name, mimeType, attributes = [], spoiler }: SentFile) => {
+  const upload = async ({ bytes, name, mimeType, attributes = [], spoiler, thumbnail }: SentFile) => {
     const file = await uploadAll(client, bytes, name);
     if (mimeType === undefined) return new Api.InputMediaUploadedPhoto({ file, spoiler });
     const all = [new Api.DocumentAttributeFilename({ fileName: name }), ...attributes];
-    return new Api.InputMediaUploadedDocument({ file, mimeType, attributes: all, spoiler });
+    const thumb = thumbnail && (await uploadAll(client, thumbnail, 'thumb.jpg'));
+    return new Api.InputMediaUploadedDocument({ file, mimeType, attributes: all, spoiler, thumb });
   };
   return {
     client,

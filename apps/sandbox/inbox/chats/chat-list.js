@@ -54,7 +54,7 @@ export function moveCursor(step) {
 export function openCursor() {
   const row = rows.find(({ key }) => key === cursor) ?? rows.find(isOpenable);
   if (row?.kind === 'chat') location.hash = `#/${row.chat.chat_id}`;
-  else if (row?.kind === 'hit') location.hash = `#/${row.message.chat_id}/${row.message.number}`;
+  else if (row?.kind === 'hit') location.hash = `#/${row.message.chat_id}/${row.message.key}`;
   return row !== undefined;
 }
 

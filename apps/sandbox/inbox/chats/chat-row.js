@@ -69,11 +69,11 @@ function mark(chat, unread) {
 }
 
 /** @param {Message} message */
-function hitRow({ chat_id: id, number: which, text, media, at }) {
+function hitRow({ chat_id: id, key, text, media, at }) {
   const chat = store.chats.get(id) ?? { chat_id: id, title: id, kind: 'user' };
   return make(
     'a',
-    { className: 'chat', href: `#/${id}/${which}`, tabIndex: -1, title: chat.title },
+    { className: 'chat', href: `#/${id}/${key}`, tabIndex: -1, title: chat.title },
     avatar(chat),
     make('strong', {}, chat.title),
     make('time', {}, shortTime(at)),

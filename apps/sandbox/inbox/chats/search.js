@@ -27,7 +27,7 @@ export function drawList() {
   const found = hits?.words === words ? hits : undefined;
   if (found && found.messages.length > 0) {
     rows.push({ kind: 'heading', key: 'messages', text: say('messages') });
-    for (const message of found.messages) rows.push({ kind: 'hit', key: `hit ${message.number}`, message });
+    for (const message of found.messages) rows.push({ kind: 'hit', key: `hit ${message.key}`, message });
     if (!found.is_whole) rows.push({ kind: 'note', key: 'more', text: say('moreHits') });
   } else if (!found) {
     rows.push({ kind: 'note', key: 'wait', text: say('searching') });

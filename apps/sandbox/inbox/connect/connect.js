@@ -1,6 +1,7 @@
 /** The first page: where a client connects to, which key it must trust, and how that is said in three libraries. */
 import { button, byId, icon, make } from '../dom.js';
 import { say } from '../language.js';
+import { reportError } from '../toast.js';
 import { SNIPPETS } from './snippets.js';
 
 /** @typedef {import('../types.js').Connect} Connect */
@@ -37,7 +38,7 @@ export function drawConnect(connect) {
     make('p', { className: 'key-help' }, say('keyHelp')),
   );
   byId('welcome').replaceChildren(card);
-  void readKey();
+  readKey().catch(reportError);
 }
 
 function keyRow() {
@@ -56,7 +57,10 @@ function keyRow() {
 
 /** Reads the public key once. */
 async function readKey() {
-  if (pem === '') pem = await fetch('/public-key.pem').then((answer) => answer.text());
+  if (pem === '')
+    pem = await fetch('/public-key.pem', { signal: AbortSignal.timeout(20_000) }).then((answer) =>
+      answer.text(),
+    );
   byId('pem').textContent = pem.replaceAll('\n', ' ');
   byId('copy-key').dataset.text = pem;
 }

@@ -29,11 +29,11 @@ export function albumGrid(album) {
 /** Beside one another all are equally high: each takes of the width what its proportions ask for. @param {Message[]} messages */
 function row(messages) {
   const made = make('div', { className: 'album-row' });
-  for (const [index, { number, media, text }] of messages.entries()) {
+  for (const [index, { key, media, text }] of messages.entries()) {
     if (!media) continue;
     const ratio = proportionsOf(media, messages.length === 1);
     const item = visual(media, text);
-    item.id = index === 0 ? '' : `message-${number}`;
+    item.id = index === 0 ? '' : `message-${key}`;
     item.style.setProperty('flex', `${ratio} 1 0`);
     item.style.setProperty('aspect-ratio', String(ratio));
     made.append(item);

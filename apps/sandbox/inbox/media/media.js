@@ -1,5 +1,5 @@
 /** Media of a message as Telegram shows it. */
-import { icon, isCalm, make } from '../dom.js';
+import { button, icon, isCalm, make } from '../dom.js';
 import { fileSize, playtime } from '../format.js';
 import { say } from '../language.js';
 import { sound } from './sound.js';
@@ -66,18 +66,24 @@ function picture(media, text) {
   return made;
 }
 
-/** @param {Media} media */
-function video({ url, kind, name }) {
-  const isLoop = kind === 'animation';
-  const playing = isLoop && !isCalm() ? { autoplay: true, loop: true, muted: true } : { controls: true };
+/** Shown by its picture until it is pressed; animations run by themselves. @param {Media} media */
+function video({ url, kind, name, poster, seconds }) {
+  const isLoop = kind === 'animation' && !isCalm();
+  const playing = isLoop ? { autoplay: true, loop: true, muted: true } : {};
   const player = make('video', {
     src: url,
+    poster,
     playsInline: true,
-    preload: 'metadata',
+    preload: poster ? 'none' : 'metadata',
     'aria-label': name,
     ...playing,
   });
-  return make('div', { className: 'visual' }, player);
+  const made = make('div', { className: 'visual' }, player);
+  if (isLoop) return made;
+  const label = `${say('watch')}: ${name}`;
+  made.append(button('play-video', { label, className: 'start' }, icon('play')));
+  if (seconds) made.append(make('span', { className: 'length' }, playtime(seconds)));
+  return made;
 }
 
 /** Hides it until somebody asks to see it. @param {HTMLElement} made */
@@ -93,8 +99,9 @@ function cover(made) {
 }
 
 /** A round video message: pressed, it plays. @param {Media} media */
-function videoNote({ url, seconds, spoiler }) {
-  const player = make('video', { src: url, playsInline: true, preload: 'metadata' });
+function videoNote({ url, seconds, spoiler, poster }) {
+  const preload = poster ? 'none' : 'metadata';
+  const player = make('video', { src: url, poster, playsInline: true, preload });
   const length = seconds !== undefined && make('span', { className: 'length' }, playtime(seconds));
   const label = say('video_note');
   const properties = { type: 'button', className: 'note', 'data-action': 'play-note', 'aria-label': label };
@@ -105,11 +112,19 @@ function videoNote({ url, seconds, spoiler }) {
   return made;
 }
 
+/** The picture that was sent to stand for a file. @param {string} poster */
+function thumbnail(poster) {
+  const image = make('img', { src: poster, alt: '', loading: 'lazy' });
+  const made = make('span', { className: 'file-thumbnail' }, icon('file'), image);
+  image.addEventListener('error', () => image.remove());
+  return made;
+}
+
 /** A file to download. @param {Media} media */
-function fileCard({ url, name, size, sha256 }) {
+function fileCard({ url, name, size, sha256, poster }) {
   const about = url ? fileSize(size) : `${fileSize(size)} · ${say('gone')}`;
   const inside = [
-    make('span', { className: 'file-icon' }, icon(url ? 'file' : 'gone')),
+    poster && url ? thumbnail(poster) : make('span', { className: 'file-icon' }, icon(url ? 'file' : 'gone')),
     make('span', { className: 'file-words' }, make('strong', {}, name), make('small', {}, about)),
   ];
   const title = `${name}\nsha256 ${sha256}`;

@@ -4,7 +4,6 @@ import { ask } from '../api.js';
 /**
  * @typedef {import('../types.js').Fault} Fault
  * @typedef {import('../types.js').Limits} Limits
- * @typedef {{dialogs: number, users: number, banned: string[], unknown: string[], usernames: Record<string, string>}} World
  */
 
 /** Adds a fault to those in force; they keep what is left of them. @param {Fault} fault */
@@ -33,17 +32,7 @@ export async function changeLimits(change) {
 
 /** Bans the account from a chat, or lets it in again. @param {string} chatId @param {boolean} isBanned */
 export async function setBanned(chatId, isBanned) {
-  /** @type {World} */
-  const { dialogs, users, banned, unknown, usernames } = await ask('/world');
-  const others = banned.filter((id) => id !== chatId);
-  const names = Object.fromEntries(Object.entries(usernames));
-  await ask('/world', {
-    dialogs,
-    users,
-    banned: isBanned ? [...others, chatId] : others,
-    unknown,
-    usernames: names,
-  });
+  await ask('/world', isBanned ? { banned: [chatId] } : { unbanned: [chatId] }, 'PATCH');
 }
 
 /** Whether it can still hit a call. @param {Fault} fault */

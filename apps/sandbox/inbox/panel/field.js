@@ -2,6 +2,13 @@
 import { ApiError } from '../api.js';
 import { make } from '../dom.js';
 import { say } from '../language.js';
+import { explainProblem, fieldNameIn } from '../problem.js';
+
+/** Fields of the forms that stand for fields of another name. */
+const FIELDS = new Map([
+  ['methods', 'limited'],
+  ['connection', 'drop'],
+]);
 
 /** A value that a field does not take; shown at the field. */
 export class FieldError extends Error {
@@ -83,18 +90,17 @@ export async function submit(form, work) {
 
 /** @param {HTMLFormElement} form @param {unknown} error */
 function showError(form, error) {
-  const message = error instanceof Error ? error.message : String(error);
+  const words = error instanceof FieldError ? error.message : explainProblem(error);
   const path = error instanceof FieldError || error instanceof ApiError ? (error.field ?? '') : '';
-  const control = form.elements.namedItem(path) ?? form.elements.namedItem(path.split('.').at(-1) ?? '');
-  const at = control instanceof HTMLElement ? control : undefined;
-  const words = path === '' ? message : message.replace(`${path}: `, '');
-  if (!at) {
-    form.append(make('p', { className: 'form-error', role: 'alert' }, message));
+  const name = fieldNameIn(path);
+  const control = form.elements.namedItem(path) ?? form.elements.namedItem(FIELDS.get(name) ?? name);
+  if (!(control instanceof HTMLElement)) {
+    form.append(make('p', { className: 'form-error', role: 'alert' }, words));
     return;
   }
-  at.setAttribute('aria-invalid', 'true');
-  at.closest('.field')?.append(make('em', { role: 'alert' }, words));
-  at.focus();
+  control.setAttribute('aria-invalid', 'true');
+  control.closest('.field')?.append(make('em', { role: 'alert' }, words));
+  control.focus();
 }
 
 /** @param {HTMLFormElement} form */

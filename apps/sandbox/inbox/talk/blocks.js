@@ -19,8 +19,8 @@ let drawn = new Map();
  * @returns {Block[]}
  */
 export function blocksOf(shown) {
-  const { lines, othersHere } = shown;
-  const messages = othersHere.length === 0 ? shown.messages : inOrder([...shown.messages, ...othersHere]);
+  const { lines, codesHere } = shown;
+  const messages = codesHere.length === 0 ? shown.messages : inOrder([...shown.messages, ...codesHere]);
   /** @type {Block[]} */
   const blocks = [];
   let lastDay = '';
@@ -61,7 +61,9 @@ export function drawBlocks(list, blocks) {
     const before = drawn.get(key);
     const isSame =
       before?.sources.length === sources.length && before.sources.every((s, i) => s === sources[i]);
-    kept.set(key, before && isSame ? before : { sources, element: draw() });
+    const block = before && isSame ? before : { sources, element: draw() };
+    block.element.dataset.key = key;
+    kept.set(key, block);
   }
   const wanted = new Set([...kept.values()].map(({ element }) => element));
   for (const child of [...list.children]) if (!wanted.has(/** @type {any} */ (child))) child.remove();
@@ -82,7 +84,7 @@ export function forgetBlocks() {
 function messageBlock(group) {
   const first = /** @type {Message} */ (group[0]);
   const draw = () => (group.length > 1 ? albumBubble(group) : bubble(first));
-  return { key: `message ${first.key ?? first.number}`, sources: group, draw };
+  return { key: `message ${first.key}`, sources: group, draw };
 }
 
 /**

@@ -1,10 +1,10 @@
 /** A message, or an album of them, as a bubble. */
+import { cardElement, cardPlace } from '../cards/card.js';
 import { icon, make } from '../dom.js';
 import { clock, day, fullTime } from '../format.js';
 import { say } from '../language.js';
 import { albumGrid } from '../media/album.js';
 import { isVisual, mediaElement, visualWidth } from '../media/media.js';
-import { specialCard } from '../media/special-card.js';
 import { richText } from './rich-text.js';
 
 /**
@@ -14,6 +14,7 @@ import { richText } from './rich-text.js';
 
 const ALBUM_WIDTH = 420;
 const LEAST_CAPTION_WIDTH = 260;
+const CARD_WIDTH = 340;
 const FRESH_MS = 2000;
 
 /** @param {Message} message @returns {HTMLElement} */
@@ -21,11 +22,13 @@ export function bubble(message) {
   const { media, text, card } = message;
   const made = frame(message);
   if (media) made.append(mediaElement(media, text));
-  if (card) made.append(specialCard(card));
+  if (card && card.kind !== 'webpage') made.append(cardElement(card));
   if (text) made.append(wordsOf(message));
-  else if (card) made.dataset.fileOnly = '';
+  else if (card) made.dataset[cardPlace(card)] = '';
   else if (media?.kind === 'video_note') made.dataset.round = '';
   else if (media) made.dataset[isVisual(media) ? 'bare' : 'fileOnly'] = '';
+  if (card?.kind === 'webpage') made.append(cardElement(card));
+  if (card?.poll || card?.latitude !== undefined) setWidth(made, CARD_WIDTH);
   if (media && isVisual(media)) {
     const width = visualWidth(media);
     setWidth(made, text ? Math.max(width, LEAST_CAPTION_WIDTH) : width);
@@ -48,7 +51,7 @@ export function albumBubble(album) {
     setWidth(made, ALBUM_WIDTH);
   } else {
     for (const message of album) {
-      const part = make('div', { id: `message-${message.number}` });
+      const part = make('div', { id: `message-${message.key}` });
       if (message.media) part.append(mediaElement(message.media, message.text));
       if (message.text) part.append(wordsOf(message));
       made.append(part);
@@ -60,8 +63,8 @@ export function albumBubble(album) {
 }
 
 /** @param {Message} message */
-function frame({ key, number, at, silent, scheduled_for: scheduled, topic, reply, from, deleted }) {
-  const made = make('li', { className: 'bubble', id: `message-${key ?? number}` });
+function frame({ key, at, silent, scheduled_for: scheduled, topic, reply, from, deleted }) {
+  const made = make('li', { className: 'bubble', id: `message-${key}` });
   if (silent) made.dataset.silent = '';
   if (scheduled !== undefined) made.dataset.scheduled = '';
   if (deleted) made.dataset.deleted = '';
@@ -80,13 +83,13 @@ function frame({ key, number, at, silent, scheduled_for: scheduled, topic, reply
 }
 
 /** The quoted line of a reply; pressed, it shows the message that it quotes. @param {Reply} reply */
-function quote({ message_id: id, number, text, media }) {
-  const heading = make('strong', {}, say('replyTo'));
-  if (number === undefined) {
+function quote({ message_id: id, key, from, text, media }) {
+  const heading = make('strong', {}, key === undefined ? say('replyTo') : (from ?? say('you')));
+  if (key === undefined) {
     return make('div', { className: 'reply' }, heading, make('span', {}, say('replyUnknown', { id })));
   }
   const said = make('span', {}, text || (media ? say(media) : `#${id}`));
-  const properties = { type: 'button', className: 'reply', 'data-action': 'jump', 'data-number': number };
+  const properties = { type: 'button', className: 'reply', 'data-action': 'jump', 'data-of': key };
   return make('button', properties, heading, said);
 }
 
@@ -101,7 +104,7 @@ function stamp({ at, silent, scheduled_for: scheduled, message_id: id, edited_at
   const when = isWaiting ? waitingFor(scheduled) : clock(at);
   const notes = [
     isWaiting ? when : fullTime(at),
-    `message ${id}`,
+    say('messageId', { id }),
     silent && say('silent'),
     edited && `${say('edited')} ${fullTime(edited)}`,
   ];
@@ -123,7 +126,7 @@ function stamp({ at, silent, scheduled_for: scheduled, message_id: id, edited_at
 function waitingFor(at) {
   if (at === 0) return say('scheduledOnline');
   const isToday = new Date(at).toDateString() === new Date().toDateString();
-  return say('scheduled', { time: isToday ? clock(at) : `${day(at)}, ${clock(at)}` });
+  return say('scheduled', { time: isToday ? clock(at) : `${day(at).toLowerCase()}, ${clock(at)}` });
 }
 
 /**

@@ -2,7 +2,7 @@
 import { make } from '../dom.js';
 import { clock, fullTime, wait } from '../format.js';
 import { say } from '../language.js';
-import { en } from '../words/en.js';
+import { enErrors } from '../words/en-errors.js';
 
 /** @typedef {import('../types.js').Line} Line */
 
@@ -14,7 +14,7 @@ export function serviceLine(lines) {
   const name = isCut ? say('cutName') : make('code', {}, first.text);
   const where = make('code', { className: 'method' }, first.method);
   const count = lines.length > 1 && make('b', {}, `×${lines.length}`);
-  const sentence = make('small', {}, `${explain(first.text)} · ${clock(last.at)}`);
+  const sentence = make('small', {}, `${explain(first.text).replace(/\.$/, '')} · ${clock(last.at)}`);
   return make(
     'li',
     { className: 'service', title: fullTime(last.at) },
@@ -37,6 +37,5 @@ export function explain(error) {
   if (dataCentre) return say('migrate', { number: dataCentre });
   if (/^FILE_PARTS?_(\d+_)?(MISSING|INVALID)$/.test(error)) return say('fileMissing');
   if (error.startsWith('connection cut')) return say(error.includes('before') ? 'cutBefore' : 'cutAfter');
-  const isKnown = Object.hasOwn(en, error) && /^[A-Z]/.test(error);
-  return isKnown ? say(/** @type {keyof typeof en} */ (error)) : say('refused');
+  return Object.hasOwn(enErrors, error) ? say(/** @type {keyof typeof enErrors} */ (error)) : say('refused');
 }

@@ -3,19 +3,21 @@
 /**
  * @typedef {import('../types.js').Message} Message
  * @typedef {import('../types.js').Line} Line
- * @typedef {{messages: Message[], lines: Line[], others: Message[], waiting: Message[], has_older: boolean, has_newer: boolean}} Page
+ * @typedef {{epoch: string, messages: Message[], lines: Line[], codes: Message[], waiting: Message[], has_older: boolean, has_newer: boolean}} Page
  */
 
 const MAX_MESSAGES = 320;
 const MAX_LINES = 200;
 
 export class TalkWindow {
-  /** @type {Message[]} Sorted by number. */
+  /** From which start and reset of the sandbox its messages are. */
+  epoch = '';
+  /** @type {Message[]} Sent ones and those of others, oldest first. */
   messages = [];
   /** @type {Line[]} */
   lines = [];
-  /** @type {Message[]} Messages of others, oldest first. */
-  others = [];
+  /** @type {Message[]} Sign-in codes, which Telegram writes. */
+  codes = [];
   /** @type {Message[]} Scheduled messages, the next one first. */
   waiting = [];
   hasOlder = false;
@@ -24,21 +26,29 @@ export class TalkWindow {
   isBehind = false;
 
   get first() {
-    return this.messages[0]?.number;
+    return this.messages[0]?.key;
   }
 
   get last() {
-    return this.messages.at(-1)?.number;
+    return this.messages.at(-1)?.key;
   }
 
-  /** @param {Page} page */
+  /** Takes the latest page, or the one around a message. @param {Page} page */
   replace(page) {
-    this.messages = page.messages;
+    this.epoch = page.epoch;
+    this.messages = sameOrNew(this.messages, page.messages);
     this.lines = page.lines;
     this.#takeBeside(page);
     this.hasOlder = page.has_older;
     this.hasNewer = page.has_newer;
     this.isBehind = false;
+  }
+
+  /** Takes anew what stands from the first message here on. @param {Page} page */
+  refresh(page) {
+    const { hasOlder } = this;
+    this.replace(page);
+    this.hasOlder = hasOlder;
   }
 
   /** @param {Page} page */
@@ -55,8 +65,8 @@ export class TalkWindow {
 
   /** @param {Page} page */
   addNewer(page) {
-    const last = this.last ?? -1;
-    this.messages.push(...page.messages.filter(({ number }) => number > last));
+    const known = new Set(this.messages.map(({ key }) => key));
+    this.messages.push(...page.messages.filter(({ key }) => !known.has(key)));
     this.hasNewer = page.has_newer;
     this.isBehind = false;
     this.#dropOldest();
@@ -64,35 +74,17 @@ export class TalkWindow {
     this.#addLines(page.lines);
   }
 
-  /** Takes the latest page of a chat that changed: messages in their new form, and what stands beside them. @param {Page} page */
-  refresh(page) {
-    const fresh = new Map(page.messages.map((message) => [message.number, message]));
-    this.messages = this.messages.map((message) => fresh.get(message.number) ?? message);
-    this.#takeBeside(page);
-  }
-
-  /** The messages of others that lie within what is here. */
-  get othersHere() {
-    const from = this.hasOlder ? (this.messages[0]?.at ?? 0) : 0;
-    const to = this.hasNewer ? (this.messages.at(-1)?.at ?? 0) : Infinity;
-    return this.others.filter(({ at }) => at >= from && at <= to);
-  }
-
-  /** @param {Page} page */
-  #takeBeside({ others, waiting }) {
-    this.others = others;
-    this.waiting = waiting;
-  }
-
   /**
-   * Takes a message as it arrives, or its new form. Where the reader is far from the end of a full window, it stays out.
+   * Takes a sent message as it arrives, or its new form. Where the reader is far from the end of a full window, it stays out.
    * @param {Message} message
    * @param {boolean} isAtEnd
    */
   addLive(message, isAtEnd) {
-    const known = this.messages.findLastIndex(({ number }) => number === message.number);
+    const known = this.messages.findLastIndex(({ key }) => key === message.key);
     if (known >= 0) this.messages[known] = message;
-    if (known >= 0 || this.hasNewer || this.isBehind || message.number < (this.last ?? 0)) return;
+    const lastSent = this.messages.findLast(({ from }) => from === undefined);
+    const isOld = message.number < (lastSent?.number ?? 0);
+    if (known >= 0 || this.hasNewer || this.isBehind || isOld) return;
     if (!isAtEnd && this.messages.length >= MAX_MESSAGES) {
       this.hasNewer = true;
       return;
@@ -106,6 +98,17 @@ export class TalkWindow {
     if (!this.hasNewer) this.#addLines([line]);
   }
 
+  /** The codes that lie within what is here. */
+  get codesHere() {
+    return this.codes.filter(({ at }) => this.#isHere(at));
+  }
+
+  /** @param {Page} page */
+  #takeBeside({ codes, waiting }) {
+    this.codes = sameOrNew(this.codes, codes);
+    this.waiting = sameOrNew(this.waiting, waiting);
+  }
+
   #dropOldest() {
     if (this.messages.length <= MAX_MESSAGES) return;
     this.messages = this.messages.slice(-MAX_MESSAGES);
@@ -115,9 +118,23 @@ export class TalkWindow {
   /** @param {Line[]} lines */
   #addLines(lines) {
     const byNumber = new Map([...this.lines, ...lines].map((line) => [line.number, line]));
-    const from = this.hasOlder ? (this.messages[0]?.at ?? 0) : 0;
-    const to = this.hasNewer ? (this.messages.at(-1)?.at ?? 0) : Infinity;
-    const all = [...byNumber.values()].filter(({ at }) => at >= from && at <= to);
+    const all = [...byNumber.values()].filter(({ at }) => this.#isHere(at));
     this.lines = all.sort((a, b) => a.number - b.number).slice(-MAX_LINES);
   }
+
+  /** @param {number} at */
+  #isHere(at) {
+    const from = this.hasOlder ? (this.messages[0]?.at ?? 0) : 0;
+    const to = this.hasNewer ? (this.messages.at(-1)?.at ?? 0) : Infinity;
+    return at >= from && at <= to;
+  }
+}
+
+/** The fresh messages; those that did not change are the ones from before, so that they are not drawn again. @param {Message[]} before @param {Message[]} fresh */
+function sameOrNew(before, fresh) {
+  const known = new Map(before.map((message) => [message.key, message]));
+  return fresh.map((message) => {
+    const old = known.get(message.key);
+    return old && JSON.stringify(old) === JSON.stringify(message) ? old : message;
+  });
 }

@@ -1,10 +1,11 @@
-/** The open conversation: reading it page by page, drawing it, and staying where the reader is. */
+/** The open conversation: reading it page by page, and drawing it. */
 import { ask } from '../api.js';
-import { byId, isCalm, make } from '../dom.js';
+import { byId, make } from '../dom.js';
 import { counted, say } from '../language.js';
 import { markSeen, store, unreadOf } from '../store.js';
 import { reportError } from '../toast.js';
 import { blocksOf, drawBlocks, forgetBlocks } from './blocks.js';
+import { followEnd, followsEnd, isAtEnd, keepPlace, scrollToEnd, showMessage } from './place.js';
 import { TalkWindow } from './talk-window.js';
 
 /**
@@ -13,40 +14,48 @@ import { TalkWindow } from './talk-window.js';
  * @typedef {import('../types.js').Line} Line
  */
 
-const NEAR_PX = 60;
 const LOAD_PX = 600;
-const FLASH_MS = 1600;
-const AGAIN_MS = 200;
 /** More than this at once appear without moving. */
 const MAX_ANIMATED = 5;
 
 let shown = new TalkWindow();
 let chatId = '';
-let isLoading = false;
+/** Reading goes on step by step: each page is asked for by what the last one left. */
+let reading = Promise.resolve();
+let isPaging = false;
+let isRefreshing = false;
 
 /**
- * Opens a chat at its end, or at the message with this number.
+ * Opens a chat at its end, or at the message with this key.
  * @param {string} id
- * @param {number} [number]
+ * @param {string} [key]
  */
-export async function openTalk(id, number) {
-  if (id === chatId && number !== undefined && showMessage(number)) return;
-  wasAtEnd = number === undefined;
+export async function openTalk(id, key) {
+  if (id === chatId && key !== undefined && showMessage(key)) return;
   if (id !== chatId) {
+    closeTalk();
     chatId = id;
-    shown = new TalkWindow();
-    forgetBlocks();
-    byId('messages').replaceChildren();
   }
-  await load(number === undefined ? '' : `&around=${number}`, (page) => shown.replace(page));
+  followEnd(key === undefined);
+  await load(
+    () => (key === undefined ? '' : `&around=${key}`),
+    (page) => shown.replace(page),
+  );
   if (id !== chatId) return;
-  if (number === undefined || !showMessage(number)) scrollToEnd();
+  if (key === undefined || !showMessage(key)) goDown();
+}
+
+/** Opens a chat at its end, unless it is open: then what is here is read anew. @param {string} id */
+export function showTalk(id) {
+  if (id === chatId) refreshTalk();
+  else void openTalk(id);
 }
 
 /** Takes the conversation from the page. */
 export function closeTalk() {
   chatId = '';
   shown = new TalkWindow();
+  forgetBlocks();
   byId('messages').replaceChildren();
 }
 
@@ -58,138 +67,119 @@ export function addToTalk({ messages, lines }) {
   for (const line of lines) shown.addLine(line);
   draw();
   // One that waited may have gone out just now.
-  if (messages.length > 0 && shown.waiting.length > 0) void refreshTalk();
+  if (messages.length > 0 && shown.waiting.length > 0) refreshTalk();
 }
 
-/** Notes that more came than was told; until `catchUp` nothing is added, since that would leave a gap. */
+/** Notes that more came than was told; until it is read nothing is added, since that would leave a gap. */
 export function noteGap() {
   shown.isBehind = true;
 }
 
-/** Reads what came after the last message here, when it was too much to be told one by one. */
-export async function catchUp() {
-  if (chatId === '') return;
-  if (isLoading) return void setTimeout(() => void catchUp(), AGAIN_MS);
-  markFlooded(true);
-  if (shown.last === undefined || (isAtEnd() && !shown.hasNewer)) {
-    await load('', (page) => {
-      const isJoined = page.messages.some(({ number }) => number === shown.last);
-      if (isJoined) shown.addNewer(page);
-      else shown.replace(page);
-    });
-  } else {
-    shown.hasNewer = true;
-    shown.isBehind = false;
-    draw();
-  }
-}
-
-/** Reads what changed in the open chat: edits, deletions, what waits, what others wrote. */
-export async function refreshTalk() {
-  if (chatId !== '' && !isLoading) await load('', (page) => shown.refresh(page));
-}
-
-/** Reads the open chat from the start again. */
-export async function reloadTalk() {
-  forgetBlocks();
-  if (chatId === '') return;
-  await load('', (page) => shown.replace(page));
-  scrollToEnd();
+/**
+ * Reads anew what is here: edits, deletions, votes, what waits, what others wrote, what was missed. The reader stays
+ * at the end, or at the message that was in sight; only another start of the sandbox leads to the end.
+ */
+export function refreshTalk() {
+  if (isRefreshing || chatId === '') return;
+  isRefreshing = true;
+  const isFollowing = () => followsEnd() && !shown.hasNewer;
+  void load(
+    () => {
+      isRefreshing = false;
+      return shown.first === undefined ? '' : `&from=${shown.first}`;
+    },
+    async (page, read) => {
+      markFlooded(true);
+      if (shown.first === undefined) return shown.replace(page);
+      const isOther = page.epoch !== shown.epoch;
+      if (!isOther && !(page.has_newer && isFollowing())) return shown.refresh(page);
+      const latest = await read('');
+      if (isOther) followEnd(true);
+      if (latest) shown.replace(latest);
+    },
+  );
 }
 
 /** Draws all again, for instance in another language. */
 export function redrawTalk() {
   forgetBlocks();
-  draw();
-}
-
-/** Scrolls to the message if it is here, and lights it up. Returns whether it was. @param {number} number */
-export function showMessage(number) {
-  const found = document.getElementById(`message-${number}`);
-  if (!found) return false;
-  const { top } = found.getBoundingClientRect();
-  const isNear = Math.abs(top) < 2 * innerHeight;
-  found.scrollIntoView({ block: 'center', behavior: isCalm() || !isNear ? 'instant' : 'smooth' });
-  const lit = /** @type {HTMLElement} */ (found.closest('.bubble') ?? found);
-  lit.dataset.flash = '';
-  setTimeout(() => delete lit.dataset.flash, FLASH_MS);
-  return true;
+  if (chatId !== '') draw();
 }
 
 /** Goes to the latest message, reading it first where it is not here. */
 export async function goToEnd() {
-  if (shown.hasNewer) await load('', (page) => shown.replace(page));
-  scrollToEnd();
+  if (shown.hasNewer)
+    await load(
+      () => '',
+      (page) => shown.replace(page),
+    );
+  goDown();
 }
 
 /** Follows scrolling and window: pages are read as they come near, and what is in sight counts as seen. */
 export function watchTalk() {
   byId('scroll').addEventListener('scroll', onScroll, { passive: true });
-  new ResizeObserver(() => wasAtEnd && scrollToEnd()).observe(byId('messages'));
+  new ResizeObserver(() => followsEnd() && goDown()).observe(byId('messages'));
   document.addEventListener('visibilitychange', updateEnd);
 }
 
-let wasAtEnd = true;
-
 function onScroll() {
-  wasAtEnd = isAtEnd();
+  followEnd(isAtEnd());
   updateEnd();
-  if (isLoading || chatId === '') return;
+  readNear();
+}
+
+/** Reads the page that the reader comes near to. */
+function readNear() {
+  if (isPaging || chatId === '') return;
   const { scrollTop, scrollHeight, clientHeight } = byId('scroll');
-  if (scrollTop < LOAD_PX && shown.hasOlder && shown.first !== undefined) {
-    void load(`&before=${shown.first}`, (page) => shown.addOlder(page));
-  } else if (
-    scrollHeight - scrollTop - clientHeight < LOAD_PX &&
-    shown.hasNewer &&
-    shown.last !== undefined
-  ) {
-    void load(`&after=${shown.last}`, (page) => shown.addNewer(page));
-  }
+  const isNearTop = scrollTop < LOAD_PX && shown.hasOlder;
+  const isNearEnd = scrollHeight - scrollTop - clientHeight < LOAD_PX && shown.hasNewer;
+  if (shown.first === undefined || !(isNearTop || isNearEnd)) return;
+  isPaging = true;
+  const loaded = isNearTop
+    ? load(
+        () => `&before=${shown.first}`,
+        (page) => shown.addOlder(page),
+      )
+    : load(
+        () => `&after=${shown.last}`,
+        (page) => shown.addNewer(page),
+      );
+  void loaded.finally(() => (isPaging = false));
 }
 
 /**
- * @param {string} query
- * @param {(page: Page) => void} take
+ * Reads a page once it is its turn, and draws what `take` makes of it. What was read of another chat is dropped.
+ * @param {() => string} query
+ * @param {(page: Page, read: (query: string) => Promise<Page | undefined>) => void | Promise<void>} take
  */
-async function load(query, take) {
+function load(query, take) {
   const id = chatId;
-  isLoading = true;
-  try {
+  const read = async (/** @type {string} */ asked) => {
     /** @type {Page} */
-    const page = await ask(`/api/chats/${id}/messages?account=${store.account}${query}`);
-    if (id !== chatId) return;
-    take(page);
-    draw();
-  } catch (error) {
-    reportError(error);
-  } finally {
-    isLoading = false;
-  }
+    const page = await ask(`/api/chats/${id}/messages?account=${store.account}${asked}`);
+    return id === chatId ? page : undefined;
+  };
+  const work = async () => {
+    const asked = query();
+    const page = id === chatId ? await read(asked) : undefined;
+    if (page) await take(page, read);
+    if (page && id === chatId) draw();
+  };
+  reading = reading.then(work).catch(reportError);
+  return reading;
 }
 
 /** Draws what changed. At the end it stays at the end; elsewhere what is in sight stays where it is. */
 function draw() {
-  const scroll = byId('scroll');
   const list = byId('messages');
-  const follows = wasAtEnd && !shown.hasNewer;
-  const anchor = follows ? undefined : firstInSight(scroll, list);
-  const before = anchor?.getBoundingClientRect().top ?? 0;
-  const blocks = blocksOf(shown);
-  drawBlocks(list, blocks);
-  if (blocks.length === 0) list.append(make('li', { className: 'empty' }, say('emptyChat')));
-  if (follows) scroll.scrollTop = scroll.scrollHeight;
-  else if (anchor?.isConnected) scroll.scrollTop += anchor.getBoundingClientRect().top - before;
+  keepPlace(followsEnd() && !shown.hasNewer, () => {
+    const blocks = blocksOf(shown);
+    drawBlocks(list, blocks);
+    if (blocks.length === 0) list.append(make('li', { className: 'empty' }, say('emptyChat')));
+  });
   updateEnd();
-}
-
-/**
- * @param {HTMLElement} scroll
- * @param {HTMLElement} list
- */
-function firstInSight(scroll, list) {
-  const top = scroll.getBoundingClientRect().top;
-  const isInSight = (/** @type {Element} */ child) => child.getBoundingClientRect().bottom > top;
-  return [...list.children].find((child) => !child.matches('.day') && isInSight(child));
 }
 
 /** @param {boolean} isFlooded */
@@ -197,16 +187,9 @@ function markFlooded(isFlooded) {
   byId('messages').toggleAttribute('data-flooded', isFlooded);
 }
 
-function scrollToEnd() {
-  const scroll = byId('scroll');
-  scroll.scrollTop = scroll.scrollHeight;
-  wasAtEnd = true;
+function goDown() {
+  scrollToEnd();
   updateEnd();
-}
-
-function isAtEnd() {
-  const { scrollTop, scrollHeight, clientHeight } = byId('scroll');
-  return scrollHeight - scrollTop - clientHeight < NEAR_PX;
 }
 
 /** The button to the end, with how many are unread below; at the end all counts as seen. */

@@ -1,0 +1,59 @@
+/** What a message can hold in place of a file: a contact, a place, a die, a poll, the page that a link leads to. */
+import { avatar } from '../chats/avatar.js';
+import { make } from '../dom.js';
+import { say } from '../language.js';
+import { diceElement } from './dice.js';
+import { mapElement } from './map.js';
+import { pollElement } from './poll.js';
+
+/** @typedef {import('../types.js').Card} Card */
+
+/** How a card stands in its bubble: alone and bare, with the time over it, or with the time below it. @param {Card} card */
+export function cardPlace({ kind }) {
+  if (kind === 'dice') return 'sticker';
+  return kind === 'geo' ? 'bare' : 'fileOnly';
+}
+
+/** @param {Card} card @returns {HTMLElement} */
+export function cardElement(card) {
+  const { kind, poll, latitude } = card;
+  if (poll) return pollElement(poll);
+  if (kind === 'dice') return diceElement(card);
+  if (kind === 'contact') return contact(card);
+  if (latitude !== undefined) return place(card);
+  return linkPreview(card);
+}
+
+/** @param {Card} card */
+function contact({ title = '', text = '' }) {
+  const phone = `+${String(text).replace(/^\+/, '')}`;
+  const face = avatar({ chat_id: phone, title: title || phone, kind: 'user' });
+  const words = make(
+    'span',
+    { className: 'file-words' },
+    make('strong', {}, title),
+    make('small', {}, phone),
+  );
+  return make('div', { className: 'file contact', title: say('contact') }, face, words);
+}
+
+/** @param {Card} card */
+function place({ kind, title, text, latitude = 0, longitude = 0 }) {
+  const made = make('div', { className: 'place' }, mapElement(latitude, longitude));
+  if (kind !== 'venue') return made;
+  made.append(
+    make('span', { className: 'place-words' }, make('strong', {}, title), make('small', {}, String(text))),
+  );
+  return made;
+}
+
+/** @param {Card} card */
+function linkPreview({ url = '' }) {
+  const host = URL.canParse(url) ? new URL(url).host : url;
+  return make(
+    'div',
+    { className: 'link-preview', title: say('webpage') },
+    make('strong', {}, host),
+    make('span', {}, url),
+  );
+}

@@ -1,0 +1,53 @@
+/** A place on a sheet of meridians and parallels: there are no maps here, since nothing leaves the machine. */
+import { button, drawing, make } from '../dom.js';
+import { language, say } from '../language.js';
+
+const WIDTH = 320;
+const HEIGHT = 160;
+/** How many pixels a hundredth of a degree takes. */
+const SCALE = 64;
+
+/** @param {number} latitude @param {number} longitude degrees */
+export function mapElement(latitude, longitude) {
+  const text = `${latitude}, ${longitude}`;
+  const svg = drawing('svg', {
+    viewBox: `0 0 ${WIDTH} ${HEIGHT}`,
+    preserveAspectRatio: 'xMidYMid slice',
+    'aria-hidden': 'true',
+  });
+  const [x, y] = [WIDTH / 2, HEIGHT / 2 + 14];
+  for (const at of linesAt(x, longitude, WIDTH)) svg.append(line({ x1: at, x2: at, y1: 0, y2: HEIGHT }));
+  for (const at of linesAt(y, -latitude, HEIGHT)) svg.append(line({ x1: 0, x2: WIDTH, y1: at, y2: at }));
+  svg.append(
+    drawing('circle', { class: 'near', cx: x, cy: y, r: 34 }),
+    drawing('path', { class: 'pin', d: `M${x} ${y}c-12-15-18-24-18-33a18 18 0 0 1 36 0c0 9-6 18-18 33z` }),
+    drawing('circle', { class: 'pin-eye', cx: x, cy: y - 33, r: 6.5 }),
+  );
+  const label = `${say('copyPlace')}: ${text}`;
+  return button(
+    'copy',
+    { label, className: 'map', 'data-text': text },
+    svg,
+    make('span', { className: 'coordinates' }, `${degrees(latitude)} ${degrees(longitude)}`),
+  );
+}
+
+/** Where the lines of full hundredths stand along one side. @param {number} middle @param {number} value @param {number} length */
+function linesAt(middle, value, length) {
+  const hundredths = value * 100;
+  const offset = (hundredths - Math.floor(hundredths)) * SCALE;
+  const first = (middle - offset) % SCALE;
+  return Array.from({ length: Math.ceil(length / SCALE) + 1 }, (_, index) => first + index * SCALE);
+}
+
+/** @param {Record<string, number>} ends */
+function line(ends) {
+  return drawing('line', ends);
+}
+
+/** @param {number} value */
+function degrees(value) {
+  return new Intl.NumberFormat(language(), { minimumFractionDigits: 4, maximumFractionDigits: 4 }).format(
+    value,
+  );
+}

@@ -1,0 +1,62 @@
+/** A poll or a quiz with its answers, how many chose each, and which ones are right. */
+import { icon, make } from '../dom.js';
+import { clock, fullTime, number } from '../format.js';
+import { counted, say } from '../language.js';
+import { richText } from '../talk/rich-text.js';
+
+/** @typedef {import('../types.js').Poll} Poll */
+
+/** @param {Poll} poll */
+export function pollElement(poll) {
+  const { question, entities, answers, solution, solution_entities: solutionEntities } = poll;
+  const made = make(
+    'div',
+    { className: 'poll' },
+    make('strong', { className: 'poll-question', dir: 'auto' }, ...richText(question, entities)),
+    make('small', {}, aboutOf(poll)),
+    make('ul', {}, ...answers.map((answer) => answerElement(answer, poll))),
+  );
+  if (solution) {
+    const words = make('p', { dir: 'auto' }, ...richText(solution, solutionEntities));
+    made.append(
+      make('div', { className: 'poll-solution' }, make('strong', {}, say('pollExplanation')), words),
+    );
+  }
+  made.append(make('small', { className: 'poll-votes' }, votesOf(poll)));
+  return made;
+}
+
+/** @param {Poll['answers'][number]} answer @param {Poll} poll */
+function answerElement({ text, entities, voters, correct }, { total_voters: total, multiple }) {
+  const share = total > 0 ? voters / total : 0;
+  const open = make('span', { className: multiple ? 'choice many' : 'choice' });
+  const percent = make('b', { title: counted('pollVotes', voters) }, `${number(share * 100)}%`);
+  const made = make(
+    'li',
+    {},
+    total > 0 ? percent : open,
+    make('span', { dir: 'auto' }, ...richText(text, entities)),
+    correct && make('span', { className: 'right', title: say('pollRight') }, icon('check')),
+    correct && make('span', { className: 'unseen' }, say('pollRight')),
+  );
+  if (correct) made.dataset.right = '';
+  if (total > 0) made.dataset.counted = '';
+  made.style.setProperty('--share', String(share));
+  return made;
+}
+
+/** @param {Poll} poll */
+function aboutOf({ quiz, public: isPublic, multiple }) {
+  const anonymous = quiz ? say('quizAnonymous') : say('pollAnonymous');
+  const open = quiz ? say('quizPublic') : say('pollPublic');
+  return [isPublic ? open : anonymous, multiple && say('pollMultiple')].filter(Boolean).join(' · ');
+}
+
+/** @param {Poll} poll */
+function votesOf({ total_voters: total, closed, closes_at: closesAt }) {
+  const votes = total > 0 ? counted('pollVotes', total) : say('pollNoVotes');
+  if (closed) return `${votes} · ${say('pollClosed')}`;
+  if (closesAt === undefined) return votes;
+  const isToday = new Date(closesAt).toDateString() === new Date().toDateString();
+  return `${votes} · ${say('pollCloses', { time: isToday ? clock(closesAt) : fullTime(closesAt) })}`;
+}
