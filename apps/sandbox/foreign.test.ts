@@ -100,6 +100,14 @@ it('reads the topics of a forum, and writes into one', async () => {
   await expect(client.sendText(FORUM, 'x', { replyTo: 4 })).rejects.toThrow('TOPIC_CLOSED');
 });
 
+it('begins a topic, closes it, and sees both in the list', async () => {
+  await warm();
+  const begun = await client.createForumTopic({ chatId: FORUM, title: 'Harvest' });
+  await client.editForumTopic({ chatId: FORUM, topicId: begun.id, closed: true });
+  const topics = await client.getForumTopics(FORUM);
+  expect(topics.find(({ id }) => id === begun.id)).toMatchObject({ title: 'Harvest', isClosed: true });
+});
+
 it('is told what others write, and what its other sessions send', async () => {
   const texts: string[] = [];
   let wake = () => {};

@@ -55,6 +55,12 @@ export interface Topic {
   id: number;
   title: string;
   isClosed: boolean;
+  /** Whether it is taken out of the list, as General alone can be. */
+  isHidden?: boolean | undefined;
+  iconColour?: number | undefined;
+  /** When it was begun, and by which random id; absent in those that are there from the start. */
+  date?: number | undefined;
+  randomId?: bigint | undefined;
 }
 
 /** The supergroup that the documentation names, a basic chat, and Telegram's own notifications. */

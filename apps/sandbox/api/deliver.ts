@@ -14,6 +14,7 @@ export interface Outgoing extends Partial<Place> {
   randomId: bigint;
   text: string;
   silent: boolean;
+  noWebpage?: boolean | undefined;
   entities: readonly TlObject[] | undefined;
   media: DeliveredMedia | undefined;
   special?: TlObject | undefined;
@@ -69,6 +70,7 @@ function recordOf(account: Account, chat: Chat, message: Outgoing, at: number): 
     at,
     text: message.text,
     silent: message.silent,
+    noWebpage: message.noWebpage,
     entities: message.entities,
     replyTo: message.replyTo,
     media: message.media,

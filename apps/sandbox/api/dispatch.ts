@@ -28,6 +28,8 @@ import { codeOf, RpcError, waitOf } from './rpc-error.ts';
 import { scheduledMethods } from './scheduled.ts';
 import { sendMethods } from './send.ts';
 import { unwrap } from './unwrap.ts';
+import { topicChangeMethods } from './topic-changes.ts';
+import { topicMethods } from './topics.ts';
 import { updateMethods } from './updates.ts';
 import { userMethods } from './users.ts';
 
@@ -53,6 +55,8 @@ const METHODS: MethodTable = {
   ...qrMethods,
   ...scheduledMethods,
   ...sendMethods,
+  ...topicChangeMethods,
+  ...topicMethods,
   ...updateMethods,
   ...userMethods,
 };

@@ -38,6 +38,7 @@ interface Made {
   banned: boolean;
   inDialogs: boolean;
   slowModeSeconds: number;
+  isForum: boolean;
   account: Account;
   entity: TlObject;
 }
@@ -51,11 +52,13 @@ function entityOf(account: Account, chat: Chat): TlObject {
     made?.account === account &&
     made.banned === chat.banned &&
     made.inDialogs === chat.inDialogs &&
-    made.slowModeSeconds === chat.slowModeSeconds;
+    made.slowModeSeconds === chat.slowModeSeconds &&
+    made.isForum === (chat.topics !== undefined);
   if (isFresh) return made.entity;
   const { banned, inDialogs, slowModeSeconds } = chat;
+  const isForum = chat.topics !== undefined;
   const entity = prepare(chat.kind === 'user' ? userObject(account, chat) : chatObject(account, chat));
-  madeByChat.set(chat, { banned, inDialogs, slowModeSeconds, account, entity });
+  madeByChat.set(chat, { banned, inDialogs, slowModeSeconds, isForum, account, entity });
   return entity;
 }
 

@@ -110,11 +110,13 @@ export function writtenIn(state: SandboxState, account: Account, chat: Chat): Wr
     chat,
     delivery,
   }));
-  written.sort((a, b) => b.date - a.date || b.id - a.id);
   const { date } = chat.greeting;
   const begun = (chat.topics ?? []).filter(({ id }) => id !== GENERAL_TOPIC).reverse();
-  const starts = begun.map((topic) => ({ id: topic.id, date, text: '', chat, delivery: undefined, topic }));
-  return [...written, { ...chat.greeting, chat, delivery: undefined }, ...starts];
+  const starts = begun.map((topic) => {
+    return { id: topic.id, date: topic.date ?? date, text: '', chat, delivery: undefined, topic };
+  });
+  const all = [...written, { ...chat.greeting, chat, delivery: undefined }, ...starts];
+  return all.sort((a, b) => b.date - a.date || b.id - a.id);
 }
 
 /** A message of a user or basic chat, which are numbered together. */

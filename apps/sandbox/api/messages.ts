@@ -53,19 +53,23 @@ export function greetingObject(account: Account, chat: Chat): TlObject {
 }
 
 /** The service message that a topic begins with. */
-export function topicStartObject(account: Account, chat: Chat, { id, title }: Topic): TlObject {
+export function topicStartObject(account: Account, chat: Chat, topic: Topic): TlObject {
+  const { id, title, iconColour = TOPIC_COLOUR, date = chat.greeting.date } = topic;
   return {
     _: 'messageService',
     id,
     fromId: peerOf(account.id),
     peerId: peerOf(chat.id),
-    date: chat.greeting.date,
-    action: { _: 'messageActionTopicCreate', title, iconColor: TOPIC_COLOUR },
+    out: true,
+    date,
+    action: { _: 'messageActionTopicCreate', title, iconColor: iconColour },
   };
 }
 
 /** The last message of a chat that stands in the dialogs. */
 export function topMessageObject(account: Account, chat: Chat): TlObject {
+  const begun = chat.topics?.find(({ id }) => id === chat.topMessageId);
+  if (begun) return topicStartObject(account, chat, begun);
   const isOwn = chat.topIsOwn || chat.id === account.id;
   const fromId = isOwn ? peerOf(account.id) : undefined;
   const top = { id: chat.topMessageId, date: chat.topDate, message: chat.topText, out: isOwn, fromId };

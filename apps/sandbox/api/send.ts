@@ -39,6 +39,7 @@ interface Text {
   message: string;
   randomId: bigint;
   silent: boolean;
+  noWebpage?: boolean;
   entities?: TlObject[];
 }
 
@@ -116,8 +117,17 @@ function finish(context: MethodContext, chat: Chat, request: Send, all: readonly
   return isShort && deliveries[0] ? shortAnswer(deliveries[0]) : sentAnswer(state, account, chat, deliveries);
 }
 
-function outgoing({ message, randomId, entities, silent }: Text, taken: TakenMedia | undefined): Outgoing {
-  return { randomId, text: message, entities, silent, media: taken?.media, special: taken?.special };
+function outgoing({ message, randomId, ...text }: Text, taken: TakenMedia | undefined): Outgoing {
+  const { entities, silent, noWebpage } = text;
+  return {
+    randomId,
+    text: message,
+    entities,
+    silent,
+    noWebpage,
+    media: taken?.media,
+    special: taken?.special,
+  };
 }
 
 /** The answer to random ids that were all used before: nothing new is sent, and there is no expiry. */

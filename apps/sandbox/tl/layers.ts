@@ -15,5 +15,7 @@ export const OLDER_IDS: ReadonlyMap<string, number> = new Map([
 /** Methods that are gone from the schema, but that such clients still call. */
 export const OLDER_METHODS: readonly string[] = [
   'channels.getForumTopics#0de560d1 flags:# channel:InputChannel q:flags.0?string offsetDate:int offsetId:int offsetTopic:int limit:int',
+  'channels.createForumTopic#f40c0224 flags:# channel:InputChannel title:string iconColor:flags.0?int iconEmojiId:flags.3?long randomId:long sendAs:flags.2?InputPeer',
+  'channels.deleteTopicHistory#34435f2d channel:InputChannel topMsgId:int',
   'channels.getForumTopicsByID#b0831eb9 channel:InputChannel topics:Vector<int>',
 ];
