@@ -14,7 +14,10 @@ export interface Place {
   topicTitle: string | undefined;
 }
 
-/** The chat to write to. Throws what Telegram answers where it is unknown, banned, or became a supergroup. */
+/**
+ * The chat to write to. Throws what Telegram answers where it is unknown or banned. What became a supergroup is
+ * PEER_ID_INVALID, as clients of users saw (github.com/vysheng/tg/issues/971 and 1047).
+ */
 export function writableChat(account: Account, peer: TlObject, randomIds: readonly bigint[]): Chat {
   const chat = chatOf(account, peer);
   if (randomIds.includes(0n)) throw new RpcError(400, 'RANDOM_ID_EMPTY');

@@ -5,6 +5,10 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startSandbox, type TestClient, type TestSandbox } from '../testing/harness.ts';
 import { demoPeer, ONE_PIXEL_PNG, sendText, uploadAll } from '../testing/requests.ts';
 
+const OSLO = new Api.InputGeoPoint({ lat: 59.9, long: 10.7 });
+const CONTACT = { phoneNumber: '9996620002', firstName: 'Lantern', lastName: '' };
+const VENUE = { title: 'Harbour', address: 'Pier 1', provider: '', venueId: '', venueType: '' };
+
 let sandbox: TestSandbox;
 let client: TestClient;
 let peer: Api.TypeInputPeer;
@@ -129,17 +133,33 @@ describe('media', () => {
     });
   });
 
-  it('may be a place or a contact, and no address of the web', async () => {
-    const send = (media: Api.TypeInputMedia) =>
-      client.call<Api.Updates>(new Api.messages.SendMedia({ peer, media, message: '' }));
-    const geoPoint = new Api.InputGeoPoint({ lat: 59.9, long: 30.3 });
-    const { updates } = await send(new Api.InputMediaGeoPoint({ geoPoint }));
-    expect(updates[1]).toMatchObject({ message: { media: { className: 'MessageMediaGeo' } } });
-    await expect(
-      send(new Api.InputMediaPhotoExternal({ url: 'https://example.org/a.png' })),
-    ).rejects.toMatchObject({
-      errorMessage: 'WEBPAGE_CURL_FAILED',
-    });
+  it.each([
+    ['MessageMediaContact', new Api.InputMediaContact({ ...CONTACT, vcard: '' })],
+    ['MessageMediaGeo', new Api.InputMediaGeoPoint({ geoPoint: OSLO })],
+    ['MessageMediaGeoLive', new Api.InputMediaGeoLive({ geoPoint: OSLO, period: 60 })],
+    ['MessageMediaVenue', new Api.InputMediaVenue({ geoPoint: OSLO, ...VENUE })],
+    ['MessageMediaDice', new Api.InputMediaDice({ emoticon: '🎯' })],
+    ['MessageMediaWebPage', new Api.InputMediaWebPage({ url: 'https://example.org/' })],
+  ])('may be no file: %s', async (className, media) => {
+    const { updates } = await client.call<Api.Updates>(
+      new Api.messages.SendMedia({ peer, media, message: '', randomId: returnBigInt(1) }),
+    );
+    expect(updates[1]).toMatchObject({ message: { media: { className } } });
+    const { delivered } = await sandbox.report();
+    expect(delivered[0]?.media?.kind).toBe(className.replace('MessageMedia', '').toLowerCase());
+  });
+
+  it.each([
+    ['WEBPAGE_CURL_FAILED', new Api.InputMediaPhotoExternal({ url: 'https://example.org/a.png' })],
+    ['EXTERNAL_URL_INVALID', new Api.InputMediaDocumentExternal({ url: 'no address' })],
+    ['GEO_POINT_INVALID', new Api.InputMediaGeoPoint({ geoPoint: new Api.InputGeoPointEmpty() })],
+    ['EMOTICON_INVALID', new Api.InputMediaDice({ emoticon: '🍕' })],
+    ['MEDIA_EMPTY', new Api.InputMediaEmpty()],
+    ['MEDIA_EMPTY', new Api.InputMediaPhoto({ id: new Api.InputPhotoEmpty() })],
+    ['MEDIA_EMPTY', new Api.InputMediaDocument({ id: unknownDocument() })],
+  ])('is refused with %s where it cannot be', async (errorMessage, media) => {
+    const send = new Api.messages.SendMedia({ peer, media, message: '', randomId: returnBigInt(1) });
+    await expect(client.call(send)).rejects.toMatchObject({ errorMessage });
   });
 });
 
@@ -239,6 +259,11 @@ async function stored(mimeType: string, attribute: Api.TypeDocumentAttribute): P
   const { document } = await client.call<Api.MessageMediaDocument>(upload);
   const { id, accessHash, fileReference } = document as Api.Document;
   return new Api.InputMediaDocument({ id: new Api.InputDocument({ id, accessHash, fileReference }) });
+}
+
+function unknownDocument(): Api.InputDocument {
+  const [id, accessHash] = [returnBigInt(5), returnBigInt(5)];
+  return new Api.InputDocument({ id, accessHash, fileReference: Buffer.alloc(8) });
 }
 
 function sha256(bytes: Buffer): string {

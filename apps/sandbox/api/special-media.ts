@@ -1,11 +1,22 @@
 /** Media that is no file: contacts, places, dice, polls, and previews of links. */
+import { randomInt } from 'node:crypto';
 import type { TlObject } from '../tl/values.ts';
 import type { Chat } from '../world.ts';
-import { hashOf, numberOf } from '../world-names.ts';
+import { hashOf } from '../world-names.ts';
 import { takePoll } from './poll-media.ts';
 import { RpcError } from './rpc-error.ts';
 
-const DICE_SIDES = 6;
+/** How many values each die has (core.telegram.org/api/dice). */
+const DICE_SIDES: ReadonlyMap<string, number> = new Map([
+  ['🎲', 6],
+  ['🎯', 6],
+  ['🎳', 6],
+  ['🏀', 5],
+  ['⚽', 5],
+  ['🎰', 64],
+]);
+
+const DEFAULT_LIVE_S = 900;
 
 /** What a message shows for such an input. Throws what Telegram answers to the inputs that it cannot carry out. */
 export function specialMedia(now: number, chat: Chat, media: TlObject): TlObject {
@@ -21,8 +32,10 @@ export function specialMedia(now: number, chat: Chat, media: TlObject): TlObject
       return { _: 'messageMediaVenue', geo: geoPoint(media), title, address, provider, venueId, venueType };
     }
     case 'inputMediaDice': {
-      const emoticon = media.emoticon as string;
-      const value = 1 + Number(numberOf(DICE_SIDES, emoticon, Date.now()));
+      const emoticon = (media.emoticon as string).replace('\ufe0f', '');
+      const sides = DICE_SIDES.get(emoticon);
+      if (sides === undefined) throw new RpcError(400, 'EMOTICON_INVALID');
+      const value = randomInt(sides) + 1;
       return { _: 'messageMediaDice', emoticon, value };
     }
     case 'inputMediaPoll':
@@ -32,17 +45,31 @@ export function specialMedia(now: number, chat: Chat, media: TlObject): TlObject
       const webpage = { _: 'webPagePending', id: hashOf('page', url), url, date: now };
       return { _: 'messageMediaWebPage', webpage };
     }
+    case 'inputMediaGeoLive': {
+      const { heading, period = DEFAULT_LIVE_S, proximityNotificationRadius } = media;
+      return { _: 'messageMediaGeoLive', geo: geoPoint(media), heading, period, proximityNotificationRadius };
+    }
     case 'inputMediaPhotoExternal':
     case 'inputMediaDocumentExternal':
-      throw new RpcError(400, 'WEBPAGE_CURL_FAILED');
+      throw new RpcError(400, isWebAddress(media.url) ? 'WEBPAGE_CURL_FAILED' : 'EXTERNAL_URL_INVALID');
+    case 'inputMediaTodo':
+      throw new RpcError(403, 'PREMIUM_ACCOUNT_REQUIRED');
+    case 'inputMediaStory':
+      throw new RpcError(400, 'STORY_ID_INVALID');
+    case 'inputMediaEmpty':
+      throw new RpcError(400, 'MEDIA_EMPTY');
     default:
       throw new RpcError(400, 'MEDIA_INVALID');
   }
 }
 
-/** The kind of such media in reports and on pages: `contact`, `geo`, `venue`, `dice`, `poll`, `webpage`. */
+/** The kind of such media in reports and on pages: `contact`, `geo`, `geolive`, `venue`, `dice`, `poll`, `webpage`. */
 export function specialKind({ _ }: TlObject): string {
   return _.replace('messageMedia', '').toLowerCase();
+}
+
+function isWebAddress(url: unknown): boolean {
+  return typeof url === 'string' && URL.canParse(url) && /^https?:$/.test(new URL(url).protocol);
 }
 
 function geoPoint(media: TlObject): TlObject {
