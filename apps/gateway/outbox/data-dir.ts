@@ -1,15 +1,36 @@
 /** The folder everything is kept in, for its owner only. */
-import { accessSync, closeSync, constants, mkdirSync, openSync } from 'node:fs';
+import { accessSync, closeSync, constants, fsyncSync, mkdirSync, openSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { StartError } from '../../kit/run.ts';
 
 /** Makes `folder` when missing. @throws StartError when it cannot be made or written */
 export function prepareDataDir(folder: string): void {
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeFolder(folder);
     accessSync(folder, constants.R_OK | constants.W_OK | constants.X_OK);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     throw new StartError(`DATA_DIR ${folder} cannot be written (${code}): set it to a folder of this user`);
+  }
+}
+
+/**
+ * Makes `folder`, and what is missing above it, for its owner only. A power loss takes a new folder with all that is in
+ * it, unless the folder around it was synced: each of them is.
+ */
+export function makeFolder(folder: string): void {
+  const topmost = mkdirSync(folder, { recursive: true, mode: 0o700 });
+  if (topmost === undefined) return;
+  const end = dirname(resolve(topmost));
+  for (let made = resolve(folder); made !== end; made = dirname(made)) syncFolder(dirname(made));
+}
+
+function syncFolder(folder: string): void {
+  const handle = openSync(folder, 'r');
+  try {
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
   }
 }
 

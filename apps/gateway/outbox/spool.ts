@@ -2,12 +2,13 @@
  * The bytes of messages that wait: one file each, on the disk before the message is accepted, gone when it was sent.
  */
 import { randomUUID } from 'node:crypto';
-import { createWriteStream, existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
+import { createWriteStream, existsSync, readdirSync, statSync } from 'node:fs';
 import { open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Transform, type Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { Problem } from '../../kit/errors.ts';
+import { makeFolder } from './data-dir.ts';
 
 export interface Spooled {
   /** Name within the spool. */
@@ -31,7 +32,7 @@ export interface Spool {
 
 /** A spool in `folder`, made for the owner only when missing, that takes `limitBytes` in all. */
 export function createSpool(folder: string, limitBytes = Infinity): Spool {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  makeFolder(folder);
   const path = (name: string) => join(folder, name);
   const sizes = new Map(readdirSync(folder).map((name) => [name, statSync(path(name)).size]));
   let used = [...sizes.values()].reduce((sum, size) => sum + size, 0);
