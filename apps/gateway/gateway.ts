@@ -7,7 +7,13 @@ import { createExemplarRegistry } from '../kit/metrics.ts';
 import { createOriginOf } from '../kit/proxies.ts';
 import type { Release } from '../kit/release.ts';
 import { version } from '../kit/version.ts';
+import { createCallbackTable } from './callbacks/callback-table.ts';
+import { startCallbacks } from './callbacks/callbacks.ts';
+import { createCheckCallbackUrl } from './callbacks/check-url.ts';
+import { createPost } from './callbacks/post.ts';
+import { messageAnswer } from './http/answers.ts';
 import { createGatewayApp, type AddSends } from './http/app.ts';
+import { isPublicAddress, type IsAllowed } from './media/public-address.ts';
 import { createGatewayMetrics, exemplarOf, type GatewayMetrics } from './metrics.ts';
 import { startDispatcher } from './outbox/dispatcher.ts';
 import { prepareDataDir } from './outbox/data-dir.ts';
@@ -49,6 +55,7 @@ export async function startGateway(parts: GatewayParts): Promise<Listening> {
   const { TELEGRAM_ACCOUNT: accountName, DATA_DIR: dataDir, endpoint } = config;
   const serviceName = `send-${gateway}`;
   const startedAt = clock.now();
+  const isSandbox = endpoint.realm === 'sandbox';
 
   prepareDataDir(dataDir);
   release.push('lock', holdLock(join(dataDir, `${accountName}.${serviceName}.lock`), serviceName));
@@ -85,6 +92,7 @@ export async function startGateway(parts: GatewayParts): Promise<Listening> {
       const { oldestAcceptedAt } = store.queue();
       return oldestAcceptedAt === undefined ? 0 : (clock.now() - oldestAcceptedAt) / 1000;
     },
+    callbacksPending: () => callbackTable.pending(),
     gateSeconds: () => longestByKind(gates.closed(clock.now()), clock.now()),
   });
 
@@ -128,6 +136,18 @@ export async function startGateway(parts: GatewayParts): Promise<Listening> {
     mayBecomeKnown: () => !walker.isWhole(),
   });
 
+  const callbackTable = createCallbackTable(db, accountName, gateway, clock);
+  const mayCall: IsAllowed = config.ALLOW_PRIVATE_URLS ? () => true : isPublicAddress;
+  const callbacks = startCallbacks({
+    ...{ table: callbackTable, clock, log },
+    post: createPost({ isAllowed: mayCall }),
+    secrets: config.CALLBACK_SECRET,
+    shown: (message) =>
+      messageAnswer(message, { selfId: peers.self()?.chatId, ...(isSandbox && { sandbox: true }) }),
+    onTried: (state) => metrics.callbacks.inc({ outcome: state === 'pending' ? 'retried' : state }),
+  });
+  release.push('callbacks', () => callbacks.stop());
+
   const noteFailure = ({ id, chat, failure, requestId }: StoredMessage) => {
     if (!failure) return;
     metrics.errors.inc({ labels: { class: failure.class }, ...exemplarOf(requestId) });
@@ -146,6 +166,7 @@ export async function startGateway(parts: GatewayParts): Promise<Listening> {
         metrics.delivery.observe({ value, ...exemplarOf(message.requestId) });
       } else noteFailure(message);
       waiters.settled(message);
+      callbacks.nudge();
     },
   });
   release.push('dispatcher', () => dispatcher.stop());
@@ -159,7 +180,8 @@ export async function startGateway(parts: GatewayParts): Promise<Listening> {
     {
       ...{ gateway, accountName, serviceName, startedAt, log, clock, metrics, registry, requests, errors },
       ...{ account, store, upkeep, spool, dispatcher, waiters, gates, peers, resolver, walker },
-      sandbox: endpoint.realm === 'sandbox',
+      checkCallbackUrl: createCheckCallbackUrl(config.CALLBACK_SECRET, mayCall),
+      sandbox: isSandbox,
       host: config.HOST,
       allowedHosts: config.ALLOWED_HOSTS,
       tokens: config.API_TOKENS,
@@ -182,6 +204,6 @@ export async function startGateway(parts: GatewayParts): Promise<Listening> {
   );
   release.push('http', () => listening.close());
   release.push('waiting callers', () => waiters.stop());
-  log.info({ host: config.HOST, port: listening.port, sandbox: endpoint.realm === 'sandbox' }, 'listening');
+  log.info({ host: config.HOST, port: listening.port, sandbox: isSandbox }, 'listening');
   return listening;
 }

@@ -15,6 +15,8 @@ export interface Readings {
   readonly lastSentAt: () => number | undefined;
   readonly queueDepth: () => number;
   readonly queueOldestAgeSeconds: () => number;
+  /** Of settled messages. */
+  readonly callbacksPending: () => number;
   /** Seconds left of each closed gate, by `account`, `method` or `chat` (the longest of each). */
   readonly gateSeconds: () => ReadonlyMap<string, number>;
 }
@@ -27,6 +29,7 @@ export interface GatewayMetrics {
   readonly messages: Counter<'outcome'>;
   readonly errors: Counter<'class' | RequestId>;
   readonly delivery: Histogram<RequestId>;
+  readonly callbacks: Counter<'outcome'>;
   readonly rpcs: Counter<'method' | 'result'>;
   readonly rpcSeconds: Histogram<'method'>;
 }
@@ -62,6 +65,7 @@ export function createGatewayMetrics(
   );
   gauge('queue_depth', 'Messages accepted and not settled', read.queueDepth);
   gauge('queue_oldest_age_seconds', 'Age of the oldest of them', read.queueOldestAgeSeconds);
+  gauge('callbacks_pending', 'Callbacks of settled messages that are not over', read.callbacksPending);
   gauge('connected', '1 while Telegram answers', () => (read.connected() ? 1 : 0));
   new Gauge({
     name: 'telegram_gateway_flood_gate_seconds',
@@ -106,6 +110,12 @@ export function createGatewayMetrics(
       help: 'From accepted to sent',
       buckets: deliveryBuckets,
       enableExemplars: true,
+      registers,
+    }),
+    callbacks: new Counter({
+      name: 'telegram_gateway_callbacks_total',
+      help: 'Tries of callbacks: delivered, retried, failed (given up) or stopped (by a 410)',
+      labelNames: ['outcome'],
       registers,
     }),
     rpcs: new Counter({

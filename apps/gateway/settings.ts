@@ -5,6 +5,7 @@ import { ConfigError, readConfig, type Config } from '../kit/config.ts';
 import type { Environment } from '../kit/environment.ts';
 import { isLoopback } from '../kit/guard.ts';
 import { logLevelSetting } from '../kit/log.ts';
+import { callbackSettings } from './callbacks/settings.ts';
 import { parseModes } from './formatting/modes.ts';
 import { httpSettings } from './http/settings.ts';
 import { mediaSettings } from './media/settings.ts';
@@ -56,6 +57,7 @@ export function gatewaySettings(defaultPort: number) {
     LOOKUPS_PER_DAY: setting.integer(50, 0, 1000, 'lookups of names a day'),
     SEND_CONCURRENCY: setting.integer(64, 1, 512, 'how many chats are sent to at the same time'),
     ...mediaSettings,
+    ...callbackSettings,
   };
 }
 

@@ -22,6 +22,7 @@ export function messageAnswer(
     chat_id: chatIdForJson(message.chat, selfId),
     attempts,
     ...('notes' in content && { notes: content.notes }),
+    ...(content.options.callbackUrl !== undefined && { callback: callbackAnswer(message) }),
     ...extras,
   };
   switch (status) {
@@ -51,6 +52,11 @@ export function messageAnswer(
       };
     }
   }
+}
+
+function callbackAnswer({ callback }: StoredMessage) {
+  const { state = 'pending', attempts = 0, lastError = null } = callback ?? {};
+  return { state, attempts, last_error: lastError };
 }
 
 /** The error that a settled message's caller gets, or undefined when it was sent or still waits. */

@@ -4,8 +4,9 @@ import type { Context } from 'koa';
 import type { Clock } from '../../kit/clock.ts';
 import { Problem } from '../../kit/errors.ts';
 import type { Logger } from '../../kit/log.ts';
+import type { CheckCallbackUrl } from '../callbacks/check-url.ts';
 import type { Dispatcher } from '../outbox/dispatcher.ts';
-import type { MessageContent, Store, StoredMessage } from '../outbox/store.ts';
+import type { MessageContent, SendOptions, Store, StoredMessage } from '../outbox/store.ts';
 import type { Waiters } from '../outbox/waiters.ts';
 import type { PeerTable } from '../peers/peer-table.ts';
 import { isName, shownChat, unknownChat, type Resolver } from '../peers/resolver.ts';
@@ -44,6 +45,7 @@ export interface DeliverDeps {
   readonly log: Logger;
   /** Whether texts may be logged, at debug. */
   readonly logTexts: boolean;
+  readonly checkCallbackUrl: CheckCallbackUrl;
   /** Told of every message accepted. */
   readonly onAccepted: () => void;
 }
@@ -57,7 +59,8 @@ export interface Delivering {
   earlier(delivery: Pick<Delivery, 'idempotencyKey' | 'fingerprint'>): StoredMessage | undefined;
   /**
    * Writes the message to the outbox, or finds the earlier one of the same idempotency key.
-   * @throws Problem bad_request for a schedule too soon or too late, cannot_resolve, idempotency_conflict, storage_full
+   * @throws Problem bad_request for a schedule too soon or too late or a callback that is not possible,
+   *   cannot_resolve, idempotency_conflict, storage_full
    */
   accept(delivery: Delivery): Promise<{ message: StoredMessage; isNew: boolean }>;
   /**
@@ -77,7 +80,7 @@ export function createDelivering(deps: DeliverDeps): Delivering {
     accept: async (delivery) => {
       const acceptedAt = clock.now();
       // A repeated request is answered even when its time has come meanwhile.
-      if (!store.earlier(delivery)) checkSchedule(delivery.content.options, acceptedAt);
+      if (!store.earlier(delivery)) checkOptions(deps, delivery.content.options, acceptedAt);
       const accepted = await store.add({
         id: randomUUID(),
         chat: findChat(deps, delivery.target),
@@ -102,6 +105,11 @@ export function createDelivering(deps: DeliverDeps): Delivering {
       answer(ctx, deps, settled ?? store.find(message.id) ?? message);
     },
   };
+}
+
+function checkOptions({ checkCallbackUrl }: DeliverDeps, options: SendOptions, now: number): void {
+  checkSchedule(options, now);
+  if (options.callbackUrl !== undefined) checkCallbackUrl(options.callbackUrl);
 }
 
 function logAccepted({ log, logTexts }: DeliverDeps, message: StoredMessage): void {

@@ -49,6 +49,15 @@ function messageId(takes: string) {
     .refine((value) => value > 0 && value < 2 ** 31, takes);
 }
 
+const callbackTakes = 'takes an http or https URL of at most 2048 characters';
+
+const callbackUrl = z
+  .string({ error: callbackTakes })
+  .refine(
+    (value) => value.length <= 2048 && /^https?:\/\/./i.test(value) && URL.canParse(value),
+    callbackTakes,
+  );
+
 export const optionFields = {
   parse_mode: z
     .enum(parseModes, { error: `takes ${parseModes.join(', ')}` })
@@ -70,6 +79,13 @@ export const optionFields = {
     .describe(
       'When Telegram is to send it: ISO 8601 with a zone, or seconds since 1970; 10 seconds to a year ahead',
     ),
+  callback_url: callbackUrl
+    .optional()
+    .describe(
+      'Where the final state is POSTed, signed as Standard Webhooks says: {type, timestamp, data}, type being ' +
+        'message.sent, message.failed, message.expired or message.cancelled, and data what GET /messages/{id} answers; ' +
+        'tried for a day until a 2xx, or a 410, which stops it',
+    ),
 };
 
 interface OptionFields {
@@ -78,17 +94,19 @@ interface OptionFields {
   readonly silent?: boolean | undefined;
   readonly link_preview?: boolean | undefined;
   readonly schedule_at?: number | undefined;
+  readonly callback_url?: string | undefined;
 }
 
 /** The options as they are stored. */
 export function optionsOf(fields: OptionFields): SendOptions {
-  const { reply_to, topic_id, silent, link_preview, schedule_at } = fields;
+  const { reply_to, topic_id, silent, link_preview, schedule_at, callback_url } = fields;
   return {
     ...(reply_to !== undefined && { replyTo: reply_to }),
     ...(topic_id !== undefined && { topicId: topic_id }),
     ...(silent && { silent }),
     ...(link_preview === false && { linkPreview: false }),
     ...(schedule_at !== undefined && { scheduleAt: schedule_at }),
+    ...(callback_url !== undefined && { callbackUrl: callback_url }),
   };
 }
 

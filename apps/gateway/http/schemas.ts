@@ -8,7 +8,18 @@ const errorClass = z.enum(Object.keys(errorClasses) as ErrorClassName[]);
 const sandbox = z.literal(true).optional().describe('Present when it went to the simulated Telegram');
 const notes = z.array(z.string()).optional().describe('What was done otherwise than asked');
 const requestId = z.string().nullable().describe('Of the request that gave it, as the logs have it');
-const common = { id: z.string(), request_id: requestId, chat_id: chatId, attempts: z.int(), notes, sandbox };
+const callback = z
+  .object({
+    state: z.enum(['pending', 'delivered', 'failed', 'stopped']),
+    attempts: z.int(),
+    last_error: z.string().nullable(),
+  })
+  .optional()
+  .describe('How far its callback is: given up after a day is failed, stopped is answered by 410');
+const common = {
+  ...{ id: z.string(), request_id: requestId, chat_id: chatId, attempts: z.int() },
+  ...{ notes, callback, sandbox },
+};
 
 export const sent = z.object({
   ok: z.literal(true),
