@@ -32,6 +32,8 @@ export interface Delivery {
   at: number;
   text: string;
   silent: boolean;
+  /** Whether its first link is to have no preview. */
+  noWebpage?: boolean | undefined;
   entities: readonly TlObject[] | undefined;
   replyTo: number | undefined;
   media: DeliveredMedia | undefined;

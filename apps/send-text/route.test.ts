@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { demoChat, startStack, until } from '../gateway/testing/stack.ts';
+import { demoChat, startStack, startTestGateway, until, untilWarm } from '../gateway/testing/stack.ts';
+import { temporaryFolder } from '../gateway/testing/temporary.ts';
+import { systemClock } from '../kit/clock.ts';
 
 const forum = -1_002_200_000_011;
 
@@ -70,6 +72,33 @@ describe('a formatted text', () => {
     ]);
   });
 
+  it('can be a time, which each reader is shown in their own zone', async () => {
+    for (const [parse_mode, text] of [
+      ['markdown', '![a](tg://time?unix=1647531900&format=wDt) ![b](tg://time?unix=1&format=r)'],
+      [
+        'html',
+        '<tg-time unix="1647531900" format="wDt">a</tg-time> <tg-time unix="1" format="r">b</tg-time>',
+      ],
+    ])
+      expect(await send({ text, parse_mode })).toMatchObject({ status: 200 });
+    const type = 'messageEntityFormattedDate';
+    for (const { entities } of (await inbox(demoChat)).messages)
+      expect(entities).toMatchObject([
+        { type, offset: 0, length: 1 },
+        { type, offset: 2, length: 1 },
+      ]);
+  });
+
+  it('says how much of its formatting Telegram will leave out', async () => {
+    const text = '<b>a</b> '.repeat(101);
+    const { body } = await send({ text, parse_mode: 'html' });
+    expect(body.message_ids).toHaveLength(1);
+    expect(body.notes).toEqual([expect.stringContaining('keeps the first 100 formatted stretches')]);
+    const split = await send({ text, parse_mode: 'html', split: true });
+    expect(split.body.message_ids).toHaveLength(2);
+    expect(split.body).not.toHaveProperty('notes');
+  });
+
   it('is plain unless it says otherwise', async () => {
     expect(await send({ text: '*a* <b>.' })).toMatchObject({ status: 200 });
     const [message] = (await inbox(demoChat)).messages;
@@ -110,6 +139,28 @@ describe('a formatted text', () => {
     expect(answer).toMatchObject({ status: 422, body: { class: 'text_too_long' } });
     expect(answer.body.detail).toContain('text is 4097 characters long');
     expect(answer.body.detail).toContain('split: true');
+  });
+});
+
+describe('a request', () => {
+  it.each([{ me: true }, { me: 'true' }, { to: 'me' }, { chat_id: 'me' }])(
+    'that is for the account itself may say %j',
+    async (target) => {
+      const answer = await stack.gateway.post('/send', { ...target, text: 'a' });
+      expect(answer).toMatchObject({ status: 200, body: { status: 'sent' } });
+      const [delivered] = (await stack.sandbox.report()).delivered;
+      expect(answer.body.chat_id).toBe(Number(delivered!.chat_id));
+    },
+  );
+
+  it('of JSON that was sent as a form, as curl -d does, is told what to send', async () => {
+    const body = JSON.stringify({ chat_id: demoChat, text: 'a' });
+    const headers = { 'content-type': 'application/x-www-form-urlencoded' };
+    const answer = await fetch(`${stack.gateway.url}/send`, { method: 'POST', headers, body });
+    expect(await answer.json()).toMatchObject({
+      class: 'bad_request',
+      detail: expect.stringContaining('send Content-Type: application/json') as string,
+    });
   });
 });
 
@@ -189,6 +240,13 @@ describe('the options of a text', () => {
     ]);
   });
 
+  it('reach Telegram: without a preview of the first link', async () => {
+    const text = 'https://vestnik.example';
+    for (const link_preview of [undefined, true, false, 'false']) await send({ text, link_preview });
+    const { delivered } = await stack.sandbox.report();
+    expect(delivered.map((each) => each.link_preview)).toEqual([undefined, undefined, false, false]);
+  });
+
   it('reach Telegram: in a topic', async () => {
     expect(await send({ chat_id: forum, text: 'a', topic_id: '2' })).toMatchObject({ status: 200 });
     expect((await inbox(forum)).messages).toMatchObject([{ text: 'a', topic: 'Deploys' }]);
@@ -207,13 +265,17 @@ describe('the options of a text', () => {
   });
 
   it('do not keep a repeated request from its answer when the time has come', async () => {
-    const schedule_at = Math.ceil(Date.now() / 1000) + 11;
-    const request = { text: 'a', schedule_at, idempotency_key: 'later' };
-    const first = await send(request);
+    let ahead = 0;
+    const clock = { ...systemClock, now: () => Date.now() + ahead };
+    const late = await startTestGateway('text', stack.sandbox, temporaryFolder(), {}, undefined, clock);
+    await untilWarm(late);
+    const schedule_at = Math.ceil(Date.now() / 1000) + 3600;
+    const request = { chat_id: demoChat, text: 'a', schedule_at, idempotency_key: 'later' };
+    const first = await late.post('/send', request);
     expect(first).toMatchObject({ status: 200 });
-    await new Promise((resolve) => setTimeout(resolve, 2500));
-    expect((await send({ ...request, idempotency_key: 'new' })).status).toBe(422);
-    expect((await send(request)).body).toEqual(first.body);
+    ahead = 3_600_000;
+    expect((await late.post('/send', { ...request, idempotency_key: 'new' })).status).toBe(422);
+    expect((await late.post('/send', request)).body).toEqual(first.body);
   });
 
   it('are part of what an idempotency key stands for', async () => {

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { bodyTypes, readObject } from '../kit/body.ts';
 import { Problem } from '../kit/errors.ts';
-import type { FormattedText } from '../gateway/formatting/formatted-text.ts';
+import { maxEntities, type FormattedText } from '../gateway/formatting/formatted-text.ts';
 import type { ParseMode } from '../gateway/formatting/modes.ts';
 import { parseText } from '../gateway/formatting/parse.ts';
 import { maxTextLength, splitText } from '../gateway/formatting/split.ts';
@@ -46,7 +46,7 @@ export function createTextSends(config: TextConfig): () => AddSends {
         .digest('hex');
       const { message } = await delivering.accept({
         target,
-        content: { texts, options },
+        content: { texts, options, ...notesOn(texts) },
         fingerprint,
         ...handling,
       });
@@ -79,12 +79,20 @@ function textsOf({ source, mode }: Markup, name: string, isSplit: boolean, max: 
     const detail = `${name} is ${length} characters long as Telegram counts, and a message takes ${max}`;
     throw new Problem('text_too_long', `${detail}: with split: true it is sent as several messages`);
   }
-  const texts = splitText(formatted, max);
+  const texts = isSplit ? splitText(formatted, max) : [formatted];
   if (texts.length > maxParts) {
     const detail = `${name} would be split into ${texts.length} messages, and one request takes ${maxParts}`;
     throw new Problem('text_too_long', `${detail}: send it as a document, or in several requests`);
   }
   return texts;
+}
+
+/** What Telegram will leave out of the messages without a word. */
+function notesOn(texts: readonly FormattedText[]): { notes?: readonly string[] } {
+  const most = Math.max(...texts.map(({ entities }) => entities.length));
+  if (most <= maxEntities) return {};
+  const kept = `Telegram keeps the first ${maxEntities} formatted stretches of a message, and this one has ${most}`;
+  return { notes: [`${kept}: with split: true it is sent as several messages that keep them all`] };
 }
 
 function onlyText({ text, message }: Fields): { name: string; source: string } {

@@ -10,6 +10,7 @@ export type EntityType =
   | 'text_link'
   | 'text_mention'
   | 'custom_emoji'
+  | 'date_time'
   | 'blockquote'
   | 'expandable_blockquote';
 
@@ -26,7 +27,14 @@ export interface TextEntity {
   readonly userId?: string;
   /** Of a custom_emoji; decimal. */
   readonly customEmojiId?: string;
+  /** Of a date_time: the time, in epoch seconds. */
+  readonly unixTime?: number;
+  /** Of a date_time: how it is shown, as r or any of w, d or D, t or T; as the text itself when it is empty. */
+  readonly dateTimeFormat?: string;
 }
+
+/** The entities of a message that Telegram keeps; what comes after them is plain. */
+export const maxEntities = 100;
 
 export interface FormattedText {
   readonly text: string;

@@ -1,13 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Problem } from '../../kit/errors.ts';
-import { parseText } from './parse.ts';
-import { entitiesOf } from './testing/show.ts';
+import { readingOf, type Example } from './testing/reading.ts';
 
-const parse = (source: string) => parseText(source, 'html', 'caption');
+const { parse, reads, answersAny } = readingOf('html', 'caption');
 
 describe('HTML', () => {
-  it.each<[source: string, text: string, entities: string[]]>([
+  it.each<Example>([
     ['', '', []],
     ['a\n b', 'a\n b', []],
     ['<b>a</b><strong>b</strong>', 'ab', ['bold:a', 'bold:b']],
@@ -27,13 +25,9 @@ describe('HTML', () => {
     ['<b> </b>b', 'b', []],
     ['<b></b>', '', []],
     ['👍<b>👍</b>', '👍👍', ['bold:👍']],
-  ])('reads %j', (source, text, entities) => {
-    const parsed = parse(source);
-    expect(parsed.text).toBe(text);
-    expect(entitiesOf(parsed)).toEqual(entities);
-  });
+  ])('reads %j', reads);
 
-  it.each<[source: string, text: string, entities: string[]]>([
+  it.each<Example>([
     ['<a href="https://b.example/?a=1&amp;b=2">a</a>', 'a', ['text_link:a:https://b.example/?a=1&b=2']],
     ["<a href='b.example'>a</a>", 'a', ['text_link:a:http://b.example']],
     ['<a href=b.example>a</a>', 'a', ['text_link:a:http://b.example']],
@@ -43,6 +37,8 @@ describe('HTML', () => {
     ['<a href="a.example"><a href="b.example">a</a></a>', 'a', ['text_link:a:http://b.example']],
     ['<a href="a.example">a <code>b</code></a>', 'a b', ['text_link:a b:http://a.example']],
     ['<tg-emoji emoji-id="5368324170671202286">👍</tg-emoji>', '👍', ['custom_emoji:👍:5368324170671202286']],
+    ['<tg-time unix="1647531900" format="wDT">a</tg-time>', 'a', ['date_time:a:1647531900 wDT']],
+    ['<tg-time unix=1647531900><b>a</b></tg-time>', 'a', ['date_time:a:1647531900 ', 'bold:a']],
     ['<code>a  b </code>c', 'a  b c', ['code:a  b ']],
     ['<pre>a\n\tb</pre>', 'a\n\tb', ['pre:a\n\tb']],
     ['<pre><code class="language-python">a</code></pre>', 'a', ['pre:a:python']],
@@ -57,11 +53,7 @@ describe('HTML', () => {
     ['<blockquote>a<blockquote>b</blockquote></blockquote>', 'ab', ['blockquote:ab']],
     ['<blockquote><b>a</b><pre>b</pre></blockquote>', 'ab', ['blockquote:ab', 'bold:a', 'pre:b']],
     ['<a href="b.example">a<blockquote>b</blockquote></a>', 'ab', ['blockquote:b']],
-  ])('reads %j', (source, text, entities) => {
-    const parsed = parse(source);
-    expect(parsed.text).toBe(text);
-    expect(entitiesOf(parsed)).toEqual(entities);
-  });
+  ])('reads %j', reads);
 
   it.each([
     ['&lt;b&gt; &amp; &quot;', '<b> & "'],
@@ -86,6 +78,10 @@ describe('HTML', () => {
     ['<span>a</span>', 1, 'tag <span> takes class="tg-spoiler"'],
     ['<tg-emoji emoji-id="x">a</tg-emoji>', 1, 'tag <tg-emoji> takes emoji-id'],
     ['<tg-emoji emoji-id="9223372036854775808">a</tg-emoji>', 1, 'tag <tg-emoji> takes emoji-id'],
+    ['<tg-time>a</tg-time>', 1, 'tag <tg-time> takes unix'],
+    ['<tg-time unix="0">a</tg-time>', 1, 'tag <tg-time> takes unix'],
+    ['<tg-time unix="2147483648">a</tg-time>', 1, 'tag <tg-time> takes unix'],
+    ['<tg-time unix="1" format="tT">a</tg-time>', 1, 'tag <tg-time> takes unix'],
     ['👍 <b>a', 4, 'tag <b> is never closed'],
     ['a</b>', 2, 'tag </b> closes nothing'],
     ['<b>a</b', 5, "this closing tag has no '>'"],
@@ -99,7 +95,7 @@ describe('HTML', () => {
   });
 
   it('answers any text with a text that fits its entities, or with a refusal by position', () => {
-    const piece = fc.constantFrom(
+    answersAny([
       ...[
         '<b>',
         '</b>',
@@ -113,6 +109,8 @@ describe('HTML', () => {
       ...[
         '<blockquote expandable>',
         '</blockquote>',
+        '<tg-time unix=1>',
+        '</tg-time>',
         '</>',
         '<',
         '>',
@@ -125,21 +123,7 @@ describe('HTML', () => {
         'ab',
         '👍',
       ],
-    );
-    fc.assert(
-      fc.property(fc.array(piece, { maxLength: 30 }), (pieces) => {
-        try {
-          const { text, entities } = parse(pieces.join(''));
-          for (const { offset, length } of entities) {
-            expect(length).toBeGreaterThan(0);
-            expect(offset + length).toBeLessThanOrEqual(text.length);
-          }
-        } catch (error) {
-          expect(error).toBeInstanceOf(Problem);
-        }
-      }),
-      { numRuns: 2000 },
-    );
+    ]);
   });
 
   it('gives back any text that was escaped', () => {

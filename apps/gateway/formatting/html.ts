@@ -3,7 +3,7 @@
  * every tag closed. White space and line breaks stay as they are.
  */
 import type { EntityType, FormattedText, TextEntity } from './formatted-text.ts';
-import { isCustomEmojiId, linkTo, MarkupError, withTargets, type EntityKind } from './markup.ts';
+import { customEmoji, dateTime, linkTo, MarkupError, withTargets, type EntityKind } from './markup.ts';
 
 /** A tag whose end has not come yet; `at` is in the source, `offset` in the text. */
 interface Open {
@@ -16,7 +16,7 @@ interface Open {
 const types: Readonly<Record<string, EntityType>> = {
   ...{ b: 'bold', strong: 'bold', i: 'italic', em: 'italic', u: 'underline', ins: 'underline' },
   ...{ s: 'strikethrough', strike: 'strikethrough', del: 'strikethrough' },
-  ...{ span: 'spoiler', 'tg-spoiler': 'spoiler', 'tg-emoji': 'custom_emoji' },
+  ...{ span: 'spoiler', 'tg-spoiler': 'spoiler', 'tg-emoji': 'custom_emoji', 'tg-time': 'date_time' },
   ...{ a: 'text_link', code: 'code', pre: 'pre', blockquote: 'blockquote' },
 };
 const named: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&', quot: '"' };
@@ -74,8 +74,14 @@ class Html {
     if (tag === 'span' && attributes.get('class') !== 'tg-spoiler') {
       throw new MarkupError(at, 'tag <span> takes class="tg-spoiler" and nothing else');
     }
-    if (tag === 'tg-emoji' && !isCustomEmojiId(attributes.get('emoji-id') ?? '')) {
+    if (tag === 'tg-emoji' && !customEmoji(attributes.get('emoji-id'))) {
       throw new MarkupError(at, 'tag <tg-emoji> takes emoji-id="…", the id of a custom emoji');
+    }
+    if (tag === 'tg-time' && !dateTime(attributes.get('unix'), attributes.get('format'))) {
+      throw new MarkupError(
+        at,
+        'tag <tg-time> takes unix="…", epoch seconds, and format="r" or some of w, d or D, t or T',
+      );
     }
     this.open.push({ tag, at, offset: this.text.length, attributes });
   }
@@ -153,7 +159,8 @@ function kindOf({ tag, attributes }: Open): EntityKind | undefined {
     const url = attributes.get('href');
     return url ? linkTo(url) : { type };
   }
-  if (type === 'custom_emoji') return { type, customEmojiId: attributes.get('emoji-id')! };
+  if (type === 'custom_emoji') return customEmoji(attributes.get('emoji-id'));
+  if (type === 'date_time') return dateTime(attributes.get('unix'), attributes.get('format'));
   if (type === 'blockquote') return { type: attributes.has('expandable') ? 'expandable_blockquote' : type };
   const language = type === 'code' && /^language-(.+)$/s.exec(attributes.get('class') ?? '')?.[1];
   return { type, ...(language && { language }) };

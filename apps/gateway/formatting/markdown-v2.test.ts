@@ -1,13 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Problem } from '../../kit/errors.ts';
-import { parseText } from './parse.ts';
-import { entitiesOf } from './testing/show.ts';
+import { readingOf, type Example } from './testing/reading.ts';
 
-const parse = (source: string) => parseText(source, 'markdown', 'text');
+const { parse, reads, answersAny } = readingOf('markdown', 'text');
 
 describe('MarkdownV2', () => {
-  it.each<[source: string, text: string, entities: string[]]>([
+  it.each<Example>([
     ['', '', []],
     ['plain, with: nothing; "special"', 'plain, with: nothing; "special"', []],
     ['*bold*', 'bold', ['bold:bold']],
@@ -22,13 +20,9 @@ describe('MarkdownV2', () => {
       'a b c d e f',
       ['bold:a b c d e f', 'italic:b c d e', 'strikethrough:c d', 'spoiler:d', 'underline:e'],
     ],
-  ])('reads %j', (source, text, entities) => {
-    const parsed = parse(source);
-    expect(parsed.text).toBe(text);
-    expect(entitiesOf(parsed)).toEqual(entities);
-  });
+  ])('reads %j', reads);
 
-  it.each<[source: string, text: string, entities: string[]]>([
+  it.each<Example>([
     ['___a_ b__', 'a b', ['underline:a b', 'italic:a']],
     ['__a _b_**__', 'a b', ['underline:a b', 'italic:b']],
     ['_a __b__**_', 'a b', ['italic:a b', 'underline:b']],
@@ -40,13 +34,9 @@ describe('MarkdownV2', () => {
     ['*a*\n\n ', 'a', ['bold:a']],
     ['  a *b*', 'a b', ['bold:b']],
     ['*a**b*', 'ab', ['bold:a', 'bold:b']],
-  ])('resolves the doubtful %j', (source, text, entities) => {
-    const parsed = parse(source);
-    expect(parsed.text).toBe(text);
-    expect(entitiesOf(parsed)).toEqual(entities);
-  });
+  ])('resolves the doubtful %j', reads);
 
-  it.each<[source: string, text: string, entities: string[]]>([
+  it.each<Example>([
     ['```\na\n b\n```', 'a\n b', ['pre:a\n b']],
     ['```python\nprint(1)```', 'print(1)', ['pre:print(1):python']],
     ['```c++ int a;```', ' int a;', ['pre: int a;:c++']],
@@ -58,13 +48,9 @@ describe('MarkdownV2', () => {
     ['*a `b` c*', 'a b c', ['bold:a', 'code:b', 'bold: c']],
     ['`` ` ` ``````', '', []],
     ['```a`b`c```', 'abc', ['pre:abc']],
-  ])('reads the code in %j', (source, text, entities) => {
-    const parsed = parse(source);
-    expect(parsed.text).toBe(text);
-    expect(entitiesOf(parsed)).toEqual(entities);
-  });
+  ])('reads the code in %j', reads);
 
-  it.each<[source: string, text: string, entities: string[]]>([
+  it.each<Example>([
     ['[a](http://b.example/c)', 'a', ['text_link:a:http://b.example/c']],
     ['[a](b.example)', 'a', ['text_link:a:http://b.example']],
     ['[a](HTTPS://b.example/?q=1&r=(2\\))', 'a', ['text_link:a:HTTPS://b.example/?q=1&r=(2)']],
@@ -83,14 +69,14 @@ describe('MarkdownV2', () => {
     ['[a](javascript://b.example)', 'a', []],
     ['[](b.example)', '', []],
     ['![👍](tg://emoji?id=5368324170671202286)', '👍', ['custom_emoji:👍:5368324170671202286']],
+    ['![22:45](tg://time?unix=1647531900&format=wDT)', '22:45', ['date_time:22:45:1647531900 wDT']],
+    ['![now](tg://time?format=r&unix=1)', 'now', ['date_time:now:1 r']],
+    ['_![a](tg://time?unix=1) b_', 'a b', ['italic:a b', 'date_time:a:1 ']],
+    ['[a](tg://time?unix=1)', 'a', ['text_link:a:tg://time?unix=1']],
     ['*![👍](tg://emoji?id=1) a*', '👍 a', ['bold:👍 a', 'custom_emoji:👍:1']],
-  ])('reads the link in %j', (source, text, entities) => {
-    const parsed = parse(source);
-    expect(parsed.text).toBe(text);
-    expect(entitiesOf(parsed).toSorted()).toEqual(entities.toSorted());
-  });
+  ])('reads the link in %j', reads);
 
-  it.each<[source: string, text: string, entities: string[]]>([
+  it.each<Example>([
     ['>a', 'a', ['blockquote:a']],
     ['>a\n>b\nc', 'a\nb\nc', ['blockquote:a\nb']],
     ['a\n>b\nc', 'a\nb\nc', ['blockquote:b']],
@@ -106,11 +92,7 @@ describe('MarkdownV2', () => {
     ['\\>a', '>a', []],
     ['>', '', []],
     ['>||', '', []],
-  ])('reads the quote in %j', (source, text, entities) => {
-    const parsed = parse(source);
-    expect(parsed.text).toBe(text);
-    expect(entitiesOf(parsed)).toEqual(entities);
-  });
+  ])('reads the quote in %j', reads);
 
   it.each([..."_*[]()~`>#+-=|{}.!\\aZ1 '"])('takes \\%s for the character itself', (char) => {
     expect(parse(`x\\${char}x`)).toEqual({ text: `x${char}x`, entities: [] });
@@ -139,11 +121,14 @@ describe('MarkdownV2', () => {
     ['[a', 1, 'the link that begins'],
     ['[a](b.example', 5, "the address of this link has no ')'"],
     ['[a](b.example\\)', 5, "the address of this link has no ')'"],
-    ['![a', 1, 'the custom emoji that begins'],
+    ['![a', 1, 'the custom emoji or time that begins'],
     ['![a]', 5, 'a custom emoji takes its id as'],
     ['![a](https://b.example)', 5, 'a custom emoji takes its id as'],
     ['![a](tg://emoji?id=025)', 5, 'a custom emoji takes its id as'],
-    ['![a](tg://emoji?id=1', 6, "the address of this custom emoji has no ')'"],
+    ['![a](tg://emoji?id=1', 6, "the address of this custom emoji or time has no ')'"],
+    ['![a](tg://time)', 5, 'a custom emoji takes its id as'],
+    ['![a](tg://time?unix=1&format=rt)', 5, 'a custom emoji takes its id as'],
+    ['![a](tg://time?unix=1&format=dD)', 5, 'a custom emoji takes its id as'],
     ['a>b', 2, "character '>' is reserved"],
     ['>*a\nb*', 2, 'the bold that begins'],
     ['>||a\nb||', 2, 'the spoiler that begins'],
@@ -153,7 +138,7 @@ describe('MarkdownV2', () => {
   });
 
   it('answers any text with a text that fits its entities, or with a refusal by position', () => {
-    const piece = fc.constantFrom(
+    answersAny([
       ...'_*[]()~`>|!\\\n\r',
       '__',
       '||',
@@ -163,22 +148,8 @@ describe('MarkdownV2', () => {
       ' ',
       '👍',
       'c.example',
-    );
-    fc.assert(
-      fc.property(fc.array(piece, { maxLength: 40 }), (pieces) => {
-        try {
-          const { text, entities } = parse(pieces.join(''));
-          for (const { offset, length } of entities) {
-            expect(length).toBeGreaterThan(0);
-            expect(offset + length).toBeLessThanOrEqual(text.length);
-          }
-        } catch (error) {
-          expect(error).toBeInstanceOf(Problem);
-          expect((error as Problem).message).toMatch(/^text: MarkdownV2 cannot be parsed at character \d+: /);
-        }
-      }),
-      { numRuns: 2000 },
-    );
+      '(tg://time?unix=1)',
+    ]);
   });
 
   it('gives back any text that was escaped', () => {

@@ -3,7 +3,7 @@
  * open: a lone ` opens code also within pre, and an empty pair such as ** marks nothing but ends a quote.
  */
 import type { EntityType, FormattedText, TextEntity } from './formatted-text.ts';
-import { emojiIdIn, isCustomEmojiId, linkTo, MarkupError, withTargets, type EntityKind } from './markup.ts';
+import { emojiOrTime, linkTo, MarkupError, withTargets, type EntityKind } from './markup.ts';
 
 /** An entity whose end has not come yet; `at` is in the source, `offset` in the text. */
 interface Open {
@@ -19,7 +19,7 @@ const ends: Partial<Record<EntityType, string>> = {
   ...{ code: '`', pre: '```', text_link: ']', custom_emoji: ']' },
 };
 const names: Partial<Record<EntityType, string>> = {
-  ...{ pre: 'code block', text_link: 'link', custom_emoji: 'custom emoji', blockquote: 'quote' },
+  ...{ pre: 'code block', text_link: 'link', custom_emoji: 'custom emoji or time', blockquote: 'quote' },
 };
 
 /** @throws MarkupError where a reserved character is not escaped or an entity does not end */
@@ -110,7 +110,7 @@ class MarkdownV2 {
       const target = this.target('link');
       return this.add(top, target === undefined ? { type: top.type } : linkTo(target));
     }
-    if (top.type === 'custom_emoji') return this.add(top, { type: top.type, customEmojiId: this.emojiId() });
+    if (top.type === 'custom_emoji') return this.add(top, this.emojiOrTime());
     const { type, language } = top;
     this.add(top, { type, ...(language && { language }) });
   }
@@ -129,11 +129,18 @@ class MarkdownV2 {
     return target;
   }
 
-  private emojiId(): string {
+  private emojiOrTime(): EntityKind {
     const from = this.at;
-    const id = emojiIdIn(this.target('custom emoji') ?? '');
-    if (id !== undefined && isCustomEmojiId(id)) return id;
-    throw new MarkupError(from, 'a custom emoji takes its id as ![👍](tg://emoji?id=5368324170671202286)');
+    const kind = emojiOrTime(this.target('custom emoji or time') ?? '');
+    if (kind) return kind;
+    const [emoji, time] = [
+      '![👍](tg://emoji?id=5368324170671202286)',
+      '![22:45](tg://time?unix=1647531900&format=t)',
+    ];
+    throw new MarkupError(
+      from,
+      `a custom emoji takes its id as ${emoji}, a time its seconds and format as ${time}`,
+    );
   }
 
   /** A quote ends with its last line; an opened spoiler mark there makes it expandable. */

@@ -20,7 +20,7 @@ export type EntityKind = Omit<TextEntity, 'offset' | 'length'>;
  * nothing for the rest, as in the Bot API, where such a text stays plain.
  */
 export function linkTo(url: string): EntityKind | undefined {
-  const userId = idIn(url, 'user');
+  const userId = parameterOf(url, 'user', 'id');
   if (userId !== undefined && /^[1-9]\d{0,18}$/.test(userId)) return { type: 'text_mention', userId };
   if (/^(tg|ton):(\/\/)?[\w-]/i.test(url)) return { type: 'text_link', url };
   // What stands before a colon and has no dot is a scheme, not a host with its port.
@@ -45,21 +45,33 @@ function hasDomain(url: string): boolean {
   return host !== undefined && !/\s/.test(host) && (host.startsWith('[') || /[^.]\.[^.]/.test(host));
 }
 
-/** The id of tg://emoji?id=…, as it stands there. */
-export function emojiIdIn(url: string): string | undefined {
-  return idIn(url, 'emoji');
+/** A custom emoji; its id is a positive number of 64 bits, without leading zeros. */
+export function customEmoji(id = ''): EntityKind | undefined {
+  const isId = /^[1-9]\d{0,18}$/.test(id) && BigInt(id) < 2n ** 63n;
+  return isId ? { type: 'custom_emoji', customEmojiId: id } : undefined;
 }
 
-/** Whether it can be the id of a custom emoji: a positive number of 64 bits, without leading zeros. */
-export function isCustomEmojiId(id: string): boolean {
-  return /^[1-9]\d{0,18}$/.test(id) && BigInt(id) < 2n ** 63n;
+/** A time, in epoch seconds of 31 bits, that each reader is shown in their own zone and language. */
+export function dateTime(unix = '', format = ''): EntityKind | undefined {
+  const unixTime = /^\d{1,10}$/.test(unix) ? Number(unix) : 0;
+  const isFormat = /^(?:r|(?:([wdt])(?!.*\1))*)$/i.test(format);
+  const isTime = unixTime > 0 && unixTime < 2 ** 31 && isFormat;
+  return isTime ? { type: 'date_time', unixTime, dateTimeFormat: format } : undefined;
 }
 
-function idIn(url: string, host: string): string | undefined {
+/** What tg://emoji?id=… and tg://time?unix=… make of the text they stand with. */
+export function emojiOrTime(url: string): EntityKind | undefined {
+  return (
+    customEmoji(parameterOf(url, 'emoji', 'id')) ??
+    dateTime(parameterOf(url, 'time', 'unix'), parameterOf(url, 'time', 'format'))
+  );
+}
+
+function parameterOf(url: string, host: string, name: string): string | undefined {
   const [, found, query] = /^tg:(?:\/\/)?([a-z]+)\/?\?([^#]*)/i.exec(url) ?? [];
   if (found?.toLowerCase() !== host) return undefined;
   return query!
     .split('&')
-    .find((pair) => pair.startsWith('id='))
-    ?.slice('id='.length);
+    .find((pair) => pair.startsWith(`${name}=`))
+    ?.slice(`${name}=`.length);
 }

@@ -37,6 +37,14 @@ describe('a text that is split', () => {
     expect(parts.map(entitiesOf)).toEqual([[], ['bold:bbb ccc ddd']]);
   });
 
+  it('has no more entities in a part than Telegram keeps', () => {
+    const words = Array.from({ length: 250 }, (_, index) => bold(index * 4, 3));
+    const parts = splitText({ text: 'abc '.repeat(250).trim(), entities: words });
+    expect(parts.map(({ entities }) => entities.length)).toEqual([100, 100, 50]);
+    expect(parts.flatMap(entitiesOf)).toEqual(words.map(() => 'bold:abc'));
+    expect(splitText({ text: 'abc '.repeat(100).trim(), entities: words.slice(0, 100) })).toHaveLength(1);
+  });
+
   it('keeps an entity whole even where that cuts a word', () => {
     const parts = splitText({ text: 'aaabbbb', entities: [bold(3, 4)] }, 5);
     expect(parts.map(entitiesOf)).toEqual([[], ['bold:bbbb']]);

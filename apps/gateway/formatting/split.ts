@@ -1,8 +1,9 @@
 /**
  * Cuts a text into as many messages as it takes. A cut goes where a reader would make it, and not through an entity
- * that fits one message; an entity that is longer goes on in the next message.
+ * that fits one message; an entity that is longer goes on in the next message. No message has more entities than Telegram
+ * keeps.
  */
-import type { FormattedText, TextEntity } from './formatted-text.ts';
+import { maxEntities, type FormattedText, type TextEntity } from './formatted-text.ts';
 import { cut } from './tidy.ts';
 
 /** What a message takes without Premium, in UTF-16 units. */
@@ -20,13 +21,14 @@ const longestCluster = 256;
 export function splitText(formatted: FormattedText, max = maxTextLength): FormattedText[] {
   const { text, entities } = formatted;
   if (text.trim() === '') return [];
-  if (text.length <= max) return [formatted];
+  if (text.length <= max && entities.length <= maxEntities) return [formatted];
   const parts: FormattedText[] = [];
   const textEnd = text.trimEnd().length;
   let start = skipBlank(text, 0);
   while (start < textEnd) {
     const near = { text, entities: entities.filter((entity) => isNear(entity, start, max)) };
-    const end = textEnd - start <= max ? textEnd : nextCut(near, start, max);
+    const most = Math.min(max, (near.entities[maxEntities]?.offset ?? Infinity) - start);
+    const end = textEnd - start <= most ? textEnd : nextCut(near, start, most);
     const part = cut(near, start, start + text.slice(start, end).trimEnd().length);
     if (part.text !== '') parts.push(part);
     start = skipBlank(text, end);

@@ -9,7 +9,7 @@ const styles = new Set<EntityType>(['bold', 'italic', 'underline', 'strikethroug
 /** Of entities with the same place, the first of these is the outer one. */
 const order: readonly EntityType[] = [
   ...(['blockquote', 'expandable_blockquote', 'pre', 'code', 'text_link', 'text_mention'] as const),
-  ...(['custom_emoji', 'bold', 'italic', 'underline', 'strikethrough', 'spoiler'] as const),
+  ...(['custom_emoji', 'date_time', 'bold', 'italic', 'underline', 'strikethrough', 'spoiler'] as const),
 ];
 
 const endOf = ({ offset, length }: TextEntity) => offset + length;

@@ -3,6 +3,8 @@ import { z } from 'zod';
 import { Problem } from '../../kit/errors.ts';
 import { maxInt64 } from '../peers/marked-id.ts';
 
+const jsonAsForm =
+  'the body is JSON, and its Content-Type says that it is a form: send Content-Type: application/json';
 const idTakes = 'takes a chat id such as -1003833950795, as a number or a string, a @username or "me"';
 const nameTakes = 'takes a username such as @durov or t.me/durov';
 const phoneTakes = 'takes a phone number with its country code, such as +999 662 0001';
@@ -45,6 +47,11 @@ const phone = z
   .transform((value) => `+${String(value).replace(/[\s()+.-]/g, '')}`)
   .refine((value) => /^\+\d{7,15}$/.test(value), phoneTakes);
 
+/** The account itself, as true or as a form has it. */
+const self = z
+  .union([z.literal(true), z.enum(['true', '1'])], { error: 'takes true, or is left out' })
+  .transform(() => 'me');
+
 /** A number, or the digits of one as a form has them. */
 function numeric(min: number, max: number, takes: string) {
   const error = `takes ${takes} from ${min} to ${max}`;
@@ -69,6 +76,7 @@ export const commonFields = {
   to: chatId.optional().describe('The same as chat_id'),
   username: username.optional().describe('With or without @, or a t.me link'),
   phone: phone.optional().describe('With the country code'),
+  me: self.optional().describe('True for the account itself, its saved messages'),
   idempotency_key: z
     .string({ error: 'takes a text' })
     .min(1, 'takes 1 to 200 characters')
@@ -81,7 +89,8 @@ export const commonFields = {
 /** Whom a message is for: a marked id, `me`, `@name` in lower case, or a phone number as `+digits`. */
 export type Target = string;
 
-const targetFields = ['chat_id', 'user_id', 'peer', 'to', 'username', 'phone'] as const;
+/** Of which a request has one. */
+export const targetFields = ['chat_id', 'user_id', 'peer', 'to', 'username', 'phone', 'me'] as const;
 
 /** The one target of a request. @throws Problem bad_request when there is none or more than one */
 export function targetOf(fields: { [K in (typeof targetFields)[number]]?: string | undefined }): Target {
@@ -89,7 +98,7 @@ export function targetOf(fields: { [K in (typeof targetFields)[number]]?: string
   if (!first) {
     throw new Problem(
       'bad_request',
-      'no target: give chat_id (or its aliases user_id, peer, to), username or phone',
+      'no target: give chat_id (or its aliases user_id, peer, to), username, phone or me',
     );
   }
   if (second) throw new Problem('bad_request', `two targets, ${first} and ${second}: give exactly one`);
@@ -105,6 +114,7 @@ export function parseFields<T extends z.ZodType>(schema: T, body: unknown): z.ou
   if (result.success) return result.data;
   const sentences = result.error.issues.map((issue) => {
     if (issue.code === 'unrecognized_keys') {
+      if (issue.keys[0]!.startsWith('{')) return jsonAsForm;
       const names = issue.keys.map((key) => [...issue.path, key].join('.'));
       return `${names.join(', ')} is not a field of this endpoint`;
     }

@@ -45,14 +45,13 @@ export interface SendOptions {
 }
 
 /** What a message says: texts, one after another, or media with a caption (2 to 10 are an album). */
-export type MessageContent = { readonly options: SendOptions } & (
+export type MessageContent = {
+  readonly options: SendOptions;
+  /** What was done otherwise than asked, for the caller. */
+  readonly notes?: readonly string[];
+} & (
   | { readonly texts: readonly FormattedText[] }
-  | {
-      readonly media: readonly StoredMedia[];
-      readonly caption: FormattedText;
-      /** What was done otherwise than asked, for the caller. */
-      readonly notes?: readonly string[];
-    }
+  | { readonly media: readonly StoredMedia[]; readonly caption: FormattedText }
 );
 
 /** The spooled files of a message. */

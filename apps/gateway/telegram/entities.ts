@@ -7,6 +7,11 @@ import type { PeerAddress } from './account.ts';
 /** Whom a text_mention names, or undefined when the account does not know the user. */
 export type FindUser = (userId: string) => PeerAddress | undefined;
 
+interface Place {
+  readonly offset: number;
+  readonly length: number;
+}
+
 /** The library's entities; a mention of a user who is not known stays plain text, as Telegram itself would have it. */
 export function messageEntities(
   entities: readonly TextEntity[],
@@ -39,6 +44,8 @@ function messageEntity(entity: TextEntity, findUser: FindUser): Api.TypeMessageE
       return mention(place, findUser(entity.userId ?? ''));
     case 'custom_emoji':
       return new Api.MessageEntityCustomEmoji({ ...place, documentId: long(entity.customEmojiId ?? '0') });
+    case 'date_time':
+      return formattedDate(place, entity);
     case 'blockquote':
       return new Api.MessageEntityBlockquote(place);
     case 'expandable_blockquote':
@@ -46,7 +53,20 @@ function messageEntity(entity: TextEntity, findUser: FindUser): Api.TypeMessageE
   }
 }
 
-function mention(place: { offset: number; length: number }, user: PeerAddress | undefined) {
+/** The flags are core.telegram.org/constructor/messageEntityFormattedDate's. */
+function formattedDate(place: Place, { unixTime = 0, dateTimeFormat = '' }: TextEntity) {
+  const flags = {
+    ...(/r/i.test(dateTimeFormat) && { relative: true }),
+    ...(dateTimeFormat.includes('t') && { shortTime: true }),
+    ...(dateTimeFormat.includes('T') && { longTime: true }),
+    ...(dateTimeFormat.includes('d') && { shortDate: true }),
+    ...(dateTimeFormat.includes('D') && { longDate: true }),
+    ...(/w/i.test(dateTimeFormat) && { dayOfWeek: true }),
+  };
+  return new Api.MessageEntityFormattedDate({ ...place, ...flags, date: unixTime });
+}
+
+function mention(place: Place, user: PeerAddress | undefined) {
   const peer = user && inputPeer(user);
   if (peer instanceof Api.InputPeerSelf) {
     return new Api.InputMessageEntityMentionName({ ...place, userId: new Api.InputUserSelf() });

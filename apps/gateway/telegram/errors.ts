@@ -71,6 +71,7 @@ const finalClasses: Readonly<Record<string, ErrorClassName>> = {
   PHONE_NOT_OCCUPIED: 'cannot_resolve',
   PHONE_NUMBER_INVALID: 'cannot_resolve',
   MESSAGE_TOO_LONG: 'text_too_long',
+  ENTITIES_TOO_LONG: 'text_too_long',
   MEDIA_CAPTION_TOO_LONG: 'text_too_long',
   MESSAGE_EMPTY: 'bad_request',
   FILE_PARTS_INVALID: 'media_invalid',

@@ -1,6 +1,7 @@
 /** The real parts for a test: the sandbox, and gateways on free ports that send to it over TCP. */
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
+import { systemClock } from '../../kit/clock.ts';
 import { createLogger } from '../../kit/log.ts';
 import { Release } from '../../kit/release.ts';
 import { createSandbox, type Sandbox } from '../../sandbox/sandbox.ts';
@@ -23,6 +24,7 @@ export interface Report {
     readonly message_id: string;
     readonly random_id: string;
     readonly text: string;
+    readonly link_preview?: false;
     readonly media: {
       readonly kind: string;
       readonly name: string;
@@ -96,13 +98,14 @@ export async function startTestGateway(
   dataDir: string,
   more: Record<string, string> = {},
   whenDone: WhenDone = onTestFinished,
+  clock = systemClock,
 ): Promise<TestGateway> {
   const env = { ...gatewayEnvironment(sandbox, dataDir), ...more };
   const config = readGatewayConfig(env, `send-${gateway}`, 0);
   const release = new Release();
   whenDone(() => release.run(log));
   const addSends = gateway === 'text' ? createTextSends(config) : createMediaSends(config);
-  const { port } = await startGateway({ gateway, config, log, release, addSends });
+  const { port } = await startGateway({ gateway, config, log, release, clock, addSends });
   return { ...client(port), close: () => release.run(log) };
 }
 

@@ -18,6 +18,7 @@ export function reportView({ report, deliveries }: SandboxState) {
       random_id: delivery.randomId,
       at: new Date(delivery.at).toISOString(),
       text: delivery.text,
+      link_preview: delivery.noWebpage ? false : undefined,
       media: delivery.media
         ? mediaOfReport(delivery.media)
         : delivery.special && cardOfReport(delivery.special),
