@@ -7,9 +7,9 @@ import type { Release } from '../kit/release.ts';
 import { StartError } from '../kit/run.ts';
 import { compare, type Comparison } from './compare.ts';
 import { listScenarios, loadScenario, type Scenario } from './data-file.ts';
-import { effectsOf, measure } from './measures.ts';
+import { effectsOf, measure, refusalsOnceWhole } from './measures.ts';
 import { play, type Played } from './play.ts';
-import { eventsOf, examplesOf, tableOf } from './print.ts';
+import { eventsOf, examplesOf, slowestOf, tableOf } from './print.ts';
 import { scaled, secondsOf } from './scale.ts';
 import { judge, type Line } from './verdict.ts';
 
@@ -118,5 +118,6 @@ function summary(played: Played, comparison: Comparison, lines: readonly Line[])
     violations: played.report.violations,
     effects: effectsOf(played),
     examples: examplesOf(comparison),
+    slowest_refusals: slowestOf(refusalsOnceWhole(played)),
   };
 }

@@ -39,6 +39,13 @@ export function eventsOf(effects: readonly Effect[], startedAt: number): string[
     });
 }
 
+/** The slowest of the messages that had to be refused. */
+export function slowestOf(refusals: readonly Followed[]): string[] {
+  const delay = ({ answeredAt, lastAskedAt }: Followed) => answeredAt! - lastAskedAt;
+  const slowest = refusals.toSorted((a, b) => delay(b) - delay(a)).slice(0, examplesShown);
+  return slowest.map((message) => `${delay(message)} ms: ${shownMessage(message)}`);
+}
+
 /** Some of the messages behind each figure that should be 0. */
 export function examplesOf({ repeated, ...lists }: Comparison): string[] {
   const named = Object.entries(lists).filter(([, messages]) => messages.length > 0);
