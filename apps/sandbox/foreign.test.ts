@@ -1,5 +1,13 @@
 import { randomBytes } from 'node:crypto';
-import { InputMedia, PaddedIntermediatePacketCodec, TcpTransport, type TelegramClient } from '@mtcute/node';
+import {
+  InputMedia,
+  type IntermediatePacketCodec,
+  type IPacketCodec,
+  ObfuscatedPacketCodec,
+  PaddedIntermediatePacketCodec,
+  TcpTransport,
+  type TelegramClient,
+} from '@mtcute/node';
 import { Api } from 'telegram/tl/index.js';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { startSandbox, type TestSandbox } from './testing/harness.ts';
@@ -46,8 +54,11 @@ it('sends texts with formatting, replies, and schedules', async () => {
   expect(history.map(({ text }) => text)).toEqual(['later', 'answer', 'bold']);
 });
 
-it('speaks the padded transport, from its key exchange on', async () => {
-  const padded = await foreignClient(sandbox, { transport: new PaddedTransport() });
+it.each([
+  ['padded', () => new PaddedIntermediatePacketCodec()],
+  ['padded and obfuscated', () => new ObfuscatedPacketCodec(new PaddedIntermediatePacketCodec())],
+])('speaks the %s transport, from its key exchange on', async (_, packetCodec) => {
+  const padded = await foreignClient(sandbox, { transport: new FramedTransport(packetCodec) });
   try {
     await padded.start();
     for await (const dialog of padded.iterDialogs()) void dialog;
@@ -130,9 +141,17 @@ it('is told what others write, and what its other sessions send', async () => {
   expect(texts).toEqual(['Login from a new device', 'from elsewhere']);
 });
 
-class PaddedTransport extends TcpTransport {
+/** TCP with frames of a chosen kind. */
+class FramedTransport extends TcpTransport {
+  private readonly makeCodec: () => IPacketCodec;
+
+  constructor(makeCodec: () => IPacketCodec) {
+    super();
+    this.makeCodec = makeCodec;
+  }
+
   override packetCodec() {
-    return new PaddedIntermediatePacketCodec();
+    return this.makeCodec() as IntermediatePacketCodec;
   }
 }
 

@@ -11,6 +11,7 @@ import { method, type MethodTable } from './method.ts';
 import { chatOf } from './peers.ts';
 import { closePoll } from './polls.ts';
 import { RpcError } from './rpc-error.ts';
+import { checkEntities } from './send-checks.ts';
 import { unmark } from '../chat-ids.ts';
 
 interface EditMessage extends TlObject {
@@ -37,6 +38,7 @@ export const editMethods: MethodTable = {
     if (media) throw new RpcError(400, 'MEDIA_NEW_INVALID');
     const text = message ?? delivery.text;
     if (text === (delivery.edited?.text ?? delivery.text)) throw new RpcError(400, 'MESSAGE_NOT_MODIFIED');
+    checkEntities(text, entities);
     delivery.edited = { text, entities, at: Date.now() };
     state.events.emit({ type: 'chat', account: account.id, chatId: chat.id });
     const update = {

@@ -1,4 +1,6 @@
 /** Media of messages: what the client declares about a file, and what the file turns out to be. */
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import type { DeliveredMedia } from '../deliveries.ts';
 import { imageSizeOf } from '../image-size.ts';
 import type { TlObject } from '../tl/values.ts';
@@ -13,6 +15,8 @@ interface InputFile extends TlObject {
   id: bigint;
   parts: number;
   name: string;
+  /** Of small files alone; empty where the client leaves the check. */
+  md5Checksum?: string;
 }
 
 interface InputMedia extends TlObject {
@@ -56,18 +60,18 @@ function knownMedia({ state }: MethodContext, media: TlObject): DeliveredMedia {
 
 async function uploadedDocument(context: MethodContext, media: InputMedia): Promise<DeliveredMedia> {
   const { file: input, thumb, mimeType = '', attributes = [], spoiler } = media;
-  const { state, account } = context;
-  const thumbnail = thumb && (await state.uploads.finish(account.id, thumb.id, thumb.parts));
-  const file = await state.uploads.finish(account.id, input.id, input.parts);
+  const thumbnail = thumb && (await finished(context, thumb));
+  const file = await finished(context, input);
   const named = attributes.find((attribute) => attribute._ === 'documentAttributeFilename');
   const name = (named?.fileName as string | undefined) ?? input.name;
   const shape = { width: 0, height: 0, attributes: attributes.map(detached), spoiler, thumbnail };
-  return state.media.keep({ ...filePart(file), ...shape, kind: kindOf(attributes), name, mimeType });
+  return context.state.media.keep({ ...filePart(file), ...shape, kind: kindOf(attributes), name, mimeType });
 }
 
-async function uploadedPhoto({ state, account }: MethodContext, media: InputMedia): Promise<DeliveredMedia> {
+async function uploadedPhoto(context: MethodContext, media: InputMedia): Promise<DeliveredMedia> {
+  const { state } = context;
   const { file: input, spoiler } = media;
-  const file = await state.uploads.finish(account.id, input.id, input.parts);
+  const file = await finished(context, input);
   try {
     const size = file.size > MAX_PHOTO_BYTES ? undefined : await imageSizeOf(file.path);
     if (!size) throw new RpcError(400, 'IMAGE_PROCESS_FAILED');
@@ -81,6 +85,18 @@ async function uploadedPhoto({ state, account }: MethodContext, media: InputMedi
     state.uploads.release(file);
     throw error;
   }
+}
+
+/** Ends an upload. Rejects with MD5_CHECKSUM_INVALID, and with what Uploads.finish refuses. */
+async function finished({ state, account }: MethodContext, input: InputFile): Promise<StoredFile> {
+  const file = await state.uploads.finish(account.id, input.id, input.parts);
+  if (!input.md5Checksum) return file;
+  const md5 = createHash('md5')
+    .update(await readFile(file.path))
+    .digest('hex');
+  if (md5 === input.md5Checksum.toLowerCase()) return file;
+  state.uploads.release(file);
+  throw new RpcError(400, 'MD5_CHECKSUM_INVALID');
 }
 
 function filePart(file: StoredFile) {

@@ -27,6 +27,15 @@ export function writableChat(account: Account, peer: TlObject, randomIds: readon
   return chat;
 }
 
+/** Throws ENTITY_BOUNDS_INVALID where an entity is empty or reaches past its text, in UTF-16 units. */
+export function checkEntities(text: string, entities: readonly TlObject[] = []): void {
+  const isWrong = ({ offset, length }: TlObject) => {
+    const [from, count] = [offset as number, length as number];
+    return from < 0 || count <= 0 || from + count > text.length;
+  };
+  if (entities.some(isWrong)) throw new RpcError(400, 'ENTITY_BOUNDS_INVALID');
+}
+
 /** Throws SLOWMODE_WAIT_n where the account wrote too short a time ago. */
 export function checkSlowMode(chat: Chat): void {
   if (chat.slowModeSeconds === 0) return;

@@ -163,6 +163,30 @@ describe('media', () => {
   });
 });
 
+it.each([
+  [0, 0],
+  [-1, 2],
+  [3, 3],
+])('a text whose entity begins at %i and is %i long is refused', async (offset, length) => {
+  const text = sendText(peer, 'bold!');
+  text.entities = [new Api.MessageEntityBold({ offset, length })];
+  await expect(client.call(text)).rejects.toMatchObject({ errorMessage: 'ENTITY_BOUNDS_INVALID' });
+});
+
+it('a small file is checked by its checksum, where the client gives one', async () => {
+  const send = async (md5Checksum: string) => {
+    const bytes = Buffer.from('small');
+    const fileId = returnBigInt(nextRandomId++);
+    await client.call(new Api.upload.SaveFilePart({ fileId, filePart: 0, bytes }));
+    const file = new Api.InputFile({ id: fileId, parts: 1, name: 'small.txt', md5Checksum });
+    const media = new Api.InputMediaUploadedDocument({ file, mimeType: 'text/plain', attributes: [] });
+    return client.call(new Api.messages.SendMedia({ peer, media, message: '', randomId: fileId }));
+  };
+  await send(createHash('md5').update('small').digest('hex'));
+  await send('');
+  await expect(send('0'.repeat(32))).rejects.toMatchObject({ errorMessage: 'MD5_CHECKSUM_INVALID' });
+});
+
 it('a basic chat that became a supergroup takes no messages, and says where it went', async () => {
   const chatId = returnBigInt(4077);
   const { chats } = await client.call<Api.messages.Chats>(new Api.messages.GetChats({ id: [chatId] }));

@@ -12,7 +12,7 @@ import { mediaObject } from './messages.ts';
 import { method, type MethodContext, type MethodTable } from './method.ts';
 import { RpcError } from './rpc-error.ts';
 import { schedule, scheduledAnswer } from './scheduled.ts';
-import { checkSlowMode, placeOf, writableChat } from './send-checks.ts';
+import { checkEntities, checkSlowMode, placeOf, writableChat } from './send-checks.ts';
 
 const MAX_TEXT = 4096;
 const MAX_CAPTION = 1024;
@@ -57,6 +57,7 @@ export const sendMethods: MethodTable = {
     if (earlier) return earlier;
     if (request.message.trim() === '') throw new RpcError(400, 'MESSAGE_EMPTY');
     if (request.message.length > MAX_TEXT) throw new RpcError(400, 'MESSAGE_TOO_LONG');
+    checkEntities(request.message, request.entities);
     return finish(context, chat, request, [outgoing(request, undefined)]);
   }),
 
@@ -65,6 +66,7 @@ export const sendMethods: MethodTable = {
     const earlier = repeated(context, chat, [request.randomId]);
     if (earlier) return earlier;
     if (request.message.length > MAX_CAPTION) throw new RpcError(400, 'MEDIA_CAPTION_TOO_LONG');
+    checkEntities(request.message, request.entities);
     return whileRunning(context, chat, [request.randomId], async () => {
       const taken = await takeMedia(context, chat, request.media);
       return finish(context, chat, request, [outgoing(request, taken)]);
@@ -78,6 +80,7 @@ export const sendMethods: MethodTable = {
     checkCount(items);
     if (items.some(({ message }) => message.length > MAX_CAPTION))
       throw new RpcError(400, 'MEDIA_CAPTION_TOO_LONG');
+    for (const { message, entities } of items) checkEntities(message, entities);
     const earlier = repeated(context, chat, ids);
     if (earlier) return earlier;
     return whileRunning(context, chat, ids, async () => {
