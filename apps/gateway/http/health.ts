@@ -7,8 +7,8 @@ import type { PeerTable } from '../peers/peer-table.ts';
 import type { Walker } from '../peers/walker.ts';
 import type { Account } from '../telegram/account.ts';
 
-export interface HealthDeps {
-  readonly account: Account;
+/** What both /health and /stats look at. */
+export interface ObservedParts {
   readonly store: Store;
   readonly dispatcher: Dispatcher;
   readonly gates: GateStore;
@@ -17,6 +17,10 @@ export interface HealthDeps {
   readonly clock: Clock;
   readonly sandbox: boolean;
   readonly warmIntervalMs: number;
+}
+
+export interface HealthDeps extends ObservedParts {
+  readonly account: Account;
   readonly lastSentAt: () => number | undefined;
 }
 

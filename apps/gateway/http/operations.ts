@@ -3,6 +3,7 @@ import type Router from '@koa/router';
 import { Problem } from '../../kit/errors.ts';
 import { expose, type ExemplarRegistry } from '../../kit/metrics.ts';
 import { idForJson } from '../peers/marked-id.ts';
+import { walkFloorMs } from '../peers/walker.ts';
 import { parseFields } from './fields.ts';
 import { checkHealth, isoOrNull, type HealthDeps } from './health.ts';
 import { peersQuery } from './queries.ts';
@@ -56,8 +57,9 @@ export function addOperations(router: Router, deps: OperationsDeps): void {
       const detail = `the dialogs were walked too recently, or Telegram asked to wait: ask again in ${retryAfter} s`;
       throw new Problem('flood_wait', detail, { retryAfter });
     }
+    const nextAllowedAt = running ? walker.nextAllowedAt() : clock.now() + walkFloorMs;
     if (!running) walker.request();
     ctx.status = 202;
-    ctx.body = { started: !running, running, next_allowed_at: isoOrNull(walker.nextAllowedAt()) };
+    ctx.body = { started: !running, running, next_allowed_at: isoOrNull(nextAllowedAt) };
   });
 }

@@ -1,29 +1,15 @@
 /** GET /stats: one look at a gateway in numbers. */
-import type { Clock } from '../../kit/clock.ts';
 import { version } from '../../kit/version.ts';
-import type { Dispatcher } from '../outbox/dispatcher.ts';
-import type { Store } from '../outbox/store.ts';
-import type { GateStore } from '../pacing/gates.ts';
-import type { PeerTable } from '../peers/peer-table.ts';
-import type { Walker } from '../peers/walker.ts';
 import type { RecentErrors } from '../recent-errors.ts';
 import type { RequestCounts } from '../request-counts.ts';
-import { isoOrNull } from './health.ts';
+import { isoOrNull, type ObservedParts } from './health.ts';
 
-export interface StatsDeps {
+export interface StatsDeps extends ObservedParts {
   readonly serviceName: string;
   readonly accountName: string;
   readonly startedAt: number;
   readonly requests: RequestCounts;
   readonly errors: RecentErrors;
-  readonly store: Store;
-  readonly dispatcher: Dispatcher;
-  readonly gates: GateStore;
-  readonly peers: PeerTable;
-  readonly walker: Walker;
-  readonly clock: Clock;
-  readonly sandbox: boolean;
-  readonly warmIntervalMs: number;
 }
 
 /** The numbers of this moment; times are ISO 8601, or null for never. */

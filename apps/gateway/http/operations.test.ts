@@ -1,0 +1,17 @@
+import { expect, it } from 'vitest';
+import { systemClock } from '../../kit/clock.ts';
+import { startSandbox, startTestGateway, untilWarm } from '../testing/stack.ts';
+import { temporaryFolder } from '../testing/temporary.ts';
+
+it('a reload that was asked for says when the next one may be, and until then there is none', async () => {
+  let ahead = 0;
+  const clock = { ...systemClock, now: () => Date.now() + ahead };
+  const folder = temporaryFolder();
+  const gateway = await startTestGateway('text', await startSandbox(), folder, {}, undefined, clock);
+  await untilWarm(gateway);
+  ahead = 120_000;
+  const asked = clock.now();
+  const { status, body } = await gateway.post('/reload_cache');
+  expect({ status, body }).toMatchObject({ status: 202, body: { started: true, running: false } });
+  expect(Date.parse(String(body.next_allowed_at))).toBeGreaterThanOrEqual(asked + 60_000);
+});
