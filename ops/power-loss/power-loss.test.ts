@@ -1,0 +1,134 @@
+import { existsSync, mkdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { startProcess } from '../../apps/gateway/testing/process.ts';
+import { client, startSandbox, until } from '../../apps/gateway/testing/stack.ts';
+import { temporaryFolder } from '../../apps/gateway/testing/temporary.ts';
+import { randomFrom } from '../../apps/sandbox/random.ts';
+import { Caller } from '../crash/caller.ts';
+import { judge } from '../crash/verdict.ts';
+import { filesAfter, noLuck, type Luck } from './disk.ts';
+import { writeFiles } from './files.ts';
+import type { Ports } from './gateways.ts';
+import { live, promisesOf, type Life } from './lives.ts';
+import { brokenPromises, type Promised } from './promises.ts';
+import { record, type Recording } from './recording.ts';
+import { whyNoTrace, type Call } from './trace.ts';
+
+const whyNot = whyNoTrace();
+if (whyNot && process.env.CI) throw new Error(`not to be skipped where CI is set: ${whyNot}`);
+
+const seed = Number(process.env.POWER_LOSS_SEED ?? 1);
+const randomCuts = Number(process.env.POWER_LOSS_CUTS ?? 20);
+/** Where files need not wait for a disk. */
+const memory = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
+/** How many messages are accepted until the power fails, one time after another. */
+const livesOf = [60, 20, 10];
+
+describe.skipIf(whyNot)(`when the power fails${whyNot ? ` (skipped: ${whyNot})` : ''}`, () => {
+  const root = join(temporaryFolder(afterAll), 'vestnik');
+  const dataDir = join(root, 'data');
+  const random = randomFrom(seed);
+  const luck: Luck = () => random() < 0.5;
+  const lives: Life[] = [];
+  let ports: Ports;
+  let callers: Caller[];
+  let sandbox: Awaited<ReturnType<typeof startSandbox>>;
+  let env: Record<string, string>;
+  let promises: Promised[][];
+
+  beforeAll(async () => {
+    mkdirSync(root);
+    sandbox = await startSandbox(undefined, afterAll);
+    await sandbox.control('/world', { dialogs: 12, users: 0 });
+    env = {
+      ...{ PORT: '0', DATA_DIR: dataDir, LOG_LEVEL: 'info' },
+      ...{ TELEGRAM_DC: `127.0.0.1:${sandbox.port}`, TELEGRAM_DC_PUBLIC_KEY_FILE: sandbox.publicKeyFile },
+      ...{ PACE_CHAT_PER_S: '0', PACE_GROUP_PER_MIN: '0', PACE_ACCOUNT_PER_S: '0' },
+    };
+    const { chats } = (await sandbox.read('/world')) as { chats: { chat_id: string; kind: string }[] };
+    const known = chats.filter(({ kind }) => kind !== 'chat').slice(0, 9);
+    callers = known.map(({ chat_id: chat }, index) => {
+      const gateway = index < 6 ? 'text' : 'media';
+      return new Caller({ chat, gateway, port: () => ports[gateway] });
+    });
+    const settings = { root, env, callers, luck, whenDone: afterAll, onPorts: (at: Ports) => (ports = at) };
+    for (const count of livesOf) lives.push(await live(settings, count));
+  }, 200_000);
+
+  it('what is left is sent by the next process, once and in order, with what the callers repeat', async () => {
+    const [text, media] = (['send-text', 'send-media'] as const).map((name) => startProcess(name, env));
+    ports = { text: await text!.port, media: await media!.port };
+    for (const caller of callers) await caller.sendNext(new AbortController().signal);
+    for (const port of [ports.text, ports.media]) {
+      const { get } = client(port);
+      await until(
+        async () => (await get('/stats')).body.queue as { depth: number },
+        ({ depth }) => depth === 0,
+      );
+    }
+    const verdict = judge(callers, await sandbox.report());
+    expect(verdict).toMatchObject({ lost: 0, repeated: 0, disordered: 0 });
+    promises = promisesOf(lives, root, callers);
+  });
+
+  it('the trace tells everything: had nothing been lost, the files were those that the processes left', () => {
+    for (const { before, calls, after } of lives) {
+      const replayed = filesAfter(record(root, before, calls), Infinity, () => true);
+      expect([...replayed.keys()]).toEqual([...after.keys()]);
+      const isOther = ([path, content]: [string, Buffer | 'folder']) => {
+        const bytes = replayed.get(path);
+        return Buffer.isBuffer(content) && Buffer.isBuffer(bytes)
+          ? !content.equals(bytes)
+          : content !== bytes;
+      };
+      expect([...after].filter(isOther).map(([path]) => path)).toEqual([]);
+    }
+  });
+
+  it('no accepted message is lost, whenever that is, and whatever of the rest the disk has kept', () => {
+    const folder = join(temporaryFolder(onTestFinished, memory), 'disk');
+    // The log was carried over into the database in the midst of it, which is where a database can be damaged.
+    expect(lives.some(({ calls }) => calls.filter(isCheckpoint).length > 10)).toBe(true);
+    for (const [index, life] of lives.entries()) {
+      const recording = record(root, life.before, life.calls);
+      const lines = new Set(promises[index]!.map(({ line }) => line + 1));
+      for (const line of lines) expect(breaks(recording, index, line, noLuck, folder)).toEqual([]);
+      for (let count = 0; count < randomCuts; count++) {
+        const line = Math.floor(random() * life.calls.at(-1)!.begin);
+        expect(breaks(recording, index, line, luck, folder)).toEqual([]);
+      }
+    }
+  }, 120_000);
+
+  it.each([
+    ['the log of the database', (path: string) => path.endsWith('-wal')],
+    ['spooled files', (path: string) => /spool\/main\/media\/./.test(path)],
+    ['the folder of spooled files', (path: string) => path.endsWith('spool/main/media')],
+    ['the folder around the spool', (path: string) => path.endsWith('/data')],
+    ['the folder around DATA_DIR', (path: string) => path.endsWith('vestnik')],
+    ['anything', () => true],
+  ])(
+    'messages would be lost if %s were not synced',
+    (_, isForgotten) => {
+      const [life] = lives;
+      const recording = record(root, life!.before, life!.calls, (path) => !isForgotten(path));
+      const folder = join(temporaryFolder(onTestFinished, memory), 'disk');
+      const lines = promises[0]!.map(({ line }) => line + 1);
+      expect(lines.some((line) => breaks(recording, 0, line, noLuck, folder).length > 0)).toBe(true);
+    },
+    120_000,
+  );
+
+  /** The promises of a life that a failure just before `line` breaks. */
+  function breaks(recording: Recording, index: number, line: number, kept: Luck, folder: string): string[] {
+    writeFiles(filesAfter(recording, line, kept), root, folder);
+    const given = promises[index]!.filter((promise) => promise.line < line);
+    return given.length === 0 ? [] : brokenPromises(join(folder, 'data'), given);
+  }
+});
+
+function isCheckpoint({ name, paths }: Call): boolean {
+  return name === 'pwrite64' && paths[0]!.endsWith('vestnik.db');
+}
