@@ -100,12 +100,13 @@ describe('npm run scenario', () => {
   it('leaves nothing behind when it is interrupted', async () => {
     const folder = temporaryFolder();
     const { child, ended, output } = start(['outage-2026-02-20', '--json', join(folder, 'report.json')]);
-    const inbox = await new Promise<string>((resolve) => {
-      child.stdout!.on('data', () => {
-        const found = /(http:\S+)[^]*outage: /.exec(output());
-        if (found) resolve(found[1]!);
-      });
+    const playing = Promise.withResolvers<string>();
+    void ended.then((code) => playing.reject(new Error(`it ended with ${code}: ${output()}`)));
+    child.stdout!.on('data', () => {
+      const found = /(http:\S+)[^]*outage: /.exec(output());
+      if (found) playing.resolve(found[1]!);
     });
+    const inbox = await playing.promise;
     expect((await fetch(inbox)).status).toBe(200);
     child.kill('SIGINT');
     expect(await ended).toBe(130);
