@@ -8,13 +8,13 @@ import type { ParseMode } from '../gateway/formatting/modes.ts';
 import { parseText } from '../gateway/formatting/parse.ts';
 import type { AddSends } from '../gateway/http/app.ts';
 import type { Delivering } from '../gateway/http/deliver.ts';
-import { commonFields, parseFields, targetOf } from '../gateway/http/fields.ts';
+import { commonFields, parseFields, targetFields, targetOf } from '../gateway/http/fields.ts';
 import { optionFields, optionsOf } from '../gateway/http/options.ts';
 import { preferences } from '../gateway/http/preferences.ts';
 import { albumField, captionField, itemFields } from '../gateway/media/fields.ts';
 import { createIntake, type Intake } from '../gateway/media/intake.ts';
 import { readJson } from '../gateway/media/json-body.ts';
-import { readMultipart, type Arrived } from '../gateway/media/multipart.ts';
+import { readMultipart, type Arrived, type MultipartLimits } from '../gateway/media/multipart.ts';
 import { askedFor, prepareAll, type Asked } from '../gateway/media/prepare.ts';
 import { isPublicAddress } from '../gateway/media/public-address.ts';
 import type { SourceRules } from '../gateway/media/sources.ts';
@@ -34,6 +34,7 @@ const schema = z.strictObject({
   ...captionField,
 });
 type Fields = z.output<typeof schema>;
+const earlySchema = z.object(commonFields);
 
 export type MediaConfig = Pick<
   GatewayConfig,
@@ -77,7 +78,11 @@ async function accept(
   const rules = { ...configured, maxBytes: Math.min(configured.maxBytes, fileBytes) };
   let kept: string[] = [];
   try {
-    const { fields: body, ...arrived } = await readBody(ctx, intake, rules.maxBytes);
+    const beforeFile = (early: Record<string, unknown>) => refuseEarly(ctx, delivering, early);
+    const { fields: body, ...arrived } = await readBody(ctx, intake, {
+      maxFileBytes: rules.maxBytes,
+      beforeFile,
+    });
     const fields = parseFields(schema, body);
     const target = targetOf(fields);
     const options = optionsOf(fields);
@@ -88,6 +93,7 @@ async function accept(
     const fingerprint = hashOf([target, caption, options, identities]);
     const earlier = delivering.earlier({ ...handling, fingerprint });
     if (earlier) return { message: earlier, waitSeconds };
+    delivering.checkTarget(target);
     const content: MessageContent = { ...(await prepareAll(asked, rules, intake, gone)), caption, options };
     const { message, isNew } = await delivering.accept({ target, content, fingerprint, ...handling });
     if (isNew) kept = spooledFilesOf(content);
@@ -97,16 +103,17 @@ async function accept(
   }
 }
 
+type BodyLimits = Required<Pick<MultipartLimits, 'maxFileBytes' | 'beforeFile'>>;
+
 interface Body extends Arrived {
   readonly fields: unknown;
 }
 
-async function readBody(ctx: Context, intake: Intake, maxFileBytes: number): Promise<Body> {
+async function readBody(ctx: Context, intake: Intake, limits: BodyLimits): Promise<Body> {
   const type = contentType(ctx.req);
   const none = { files: new Map(), decoded: new Map() };
-  if (type === 'multipart/form-data')
-    return { ...none, ...(await readMultipart(ctx.req, intake, { maxFileBytes })) };
-  if (isJson(type)) return { ...none, ...(await readJson(ctx.req, intake, { maxFileBytes })) };
+  if (type === 'multipart/form-data') return { ...none, ...(await readMultipart(ctx.req, intake, limits)) };
+  if (isJson(type)) return { ...none, ...(await readJson(ctx.req, intake, limits)) };
   try {
     return { ...none, fields: await readObject(ctx.req, maxFormBytes) };
   } catch (error) {
@@ -117,6 +124,18 @@ async function readBody(ctx: Context, intake: Intake, maxFileBytes: number): Pro
       throw new Problem('unsupported_media', `${error.message}, or multipart/form-data`);
     throw error;
   }
+}
+
+/**
+ * Refuses by the fields that came before a file what would be refused when it is there; a repeated request is not
+ * known before its end.
+ * @throws Problem bad_request, cannot_resolve
+ */
+function refuseEarly(ctx: Context, delivering: Delivering, early: Record<string, unknown>): void {
+  const fields = parseFields(earlySchema, early);
+  const isNamed = targetFields.some((name) => fields[name] !== undefined);
+  if (isNamed && preferences(ctx, fields).idempotencyKey === undefined)
+    delivering.checkTarget(targetOf(fields));
 }
 
 /** Every file that is asked for, in order. @throws Problem bad_request */

@@ -8,6 +8,7 @@ import { Problem } from '../../kit/errors.ts';
 import { decodeBase64 } from './base64.ts';
 import type { Intake, Taken } from './intake.ts';
 import { limited } from './limited.ts';
+import type { BeforeFile } from './multipart.ts';
 
 export interface JsonBody {
   readonly fields: Record<string, unknown>;
@@ -20,6 +21,8 @@ export interface JsonLimits {
   /** Of everything but base64, and of a body that is parsed as a whole. */
   readonly maxTextBytes?: number;
   readonly stallMs?: number;
+  /** As of a multipart body. */
+  readonly beforeFile?: BeforeFile;
 }
 
 /** An album of ten with a thumbnail each. */
@@ -46,7 +49,7 @@ export async function readJson(
     head.push(value);
     size += value.length;
   }
-  return readTokens(joined(head, chunks), intake, limits.maxFileBytes, maxTextBytes);
+  return readTokens(joined(head, chunks), intake, { ...limits, maxTextBytes });
 }
 
 async function* joined(head: readonly Buffer[], rest: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
@@ -57,8 +60,7 @@ async function* joined(head: readonly Buffer[], rest: AsyncIterable<Buffer>): As
 async function readTokens(
   source: AsyncIterable<Buffer>,
   intake: Intake,
-  maxFileBytes: number,
-  maxTextBytes: number,
+  { maxFileBytes, maxTextBytes, beforeFile }: JsonLimits & { readonly maxTextBytes: number },
 ): Promise<JsonBody> {
   const body = new Assembler();
   const decoded = new Map<string, Taken>();
@@ -74,6 +76,7 @@ async function readTokens(
     if (token.name === 'startString' && body.key === 'base64') {
       if (decoded.size === maxFiles)
         throw new Problem('bad_request', `more than ${maxFiles} files as base64`);
+      beforeFile?.((body.stack[0] ?? body.current) as Record<string, unknown>);
       const file = await decode(fieldOf(body), tokens, intake, maxFileBytes);
       decoded.set(file.name, file);
       body.stringValue(file.name);

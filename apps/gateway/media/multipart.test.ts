@@ -58,7 +58,7 @@ describe('readMultipart', () => {
     expect(left).toEqual([]);
   });
 
-  it('reads over what there is no room for, and says so', async () => {
+  it('ends at what there is no room for, and says so', async () => {
     const parts = file('small', 'a') + file('large', 'b', 'x'.repeat(900)) + field('caption', 'after it');
     const { result, left } = await read(`${parts}--b--\r\n`, {}, 500);
     expect(result).toMatchObject({ class: 'storage_full' });
@@ -69,7 +69,7 @@ describe('readMultipart', () => {
     const { result, left } = await read(`${file('first', 'f')}--b\r\nContent-Disp…`, { stallMs: 100 });
     expect(result).toMatchObject({
       status: 400,
-      message: 'the multipart body is damaged or cut: no byte for 0.1 s',
+      message: 'the body was cut before its end: no byte for 0.1 s',
     });
     expect(left).toEqual([]);
   });

@@ -1,8 +1,9 @@
 /** A multipart body, streamed: its files go to the spool as they come, its fields are collected. */
 import { Busboy, type BusboyInstance } from '@fastify/busboy';
 import type { IncomingMessage } from 'node:http';
-import { PassThrough, type Readable } from 'node:stream';
+import { PassThrough, Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { received } from '../../kit/body.ts';
 import { Problem } from '../../kit/errors.ts';
 import type { Intake, Taken } from './intake.ts';
 import { plainName } from './names.ts';
@@ -31,20 +32,24 @@ export interface MultipartLimits {
   readonly maxFieldBytes?: number;
   /** How long the sender may be silent. */
   readonly stallMs?: number;
+  /** Asked before a file is read, of the fields that came before it; what it throws ends the request at once. */
+  readonly beforeFile?: BeforeFile;
 }
+
+export type BeforeFile = (fields: Record<string, unknown>) => void;
 
 /** An album of ten with a thumbnail each. */
 const maxFiles = 20;
 const maxFields = 40;
 
 /**
- * Reads the body to its end, the files into `intake`.
+ * Reads the body, the files into `intake`, to its end or to the first thing that is wrong.
  * @throws Problem bad_request for a body that is cut, has no boundary, or too many parts; too_large; storage_full
  */
 export async function readMultipart(
   request: IncomingMessage,
   intake: Intake,
-  { maxFileBytes, maxFieldBytes = 16 * 1024 * 1024, stallMs = 60_000 }: MultipartLimits,
+  { maxFileBytes, maxFieldBytes = 16 * 1024 * 1024, stallMs, beforeFile }: MultipartLimits,
 ): Promise<Upload> {
   const parser = createParser(request, maxFileBytes, maxFieldBytes);
   const fields: Record<string, string> = Object.create(null) as Record<string, string>;
@@ -52,52 +57,51 @@ export async function readMultipart(
   const passing: PassThrough[] = [];
   let fieldBytes = 0;
   let complaint: Problem | undefined;
-  const complain = (problem: Problem) => (complaint ??= problem);
+  const wrong = Promise.withResolvers<never>();
+  const complain = (problem: Problem) => {
+    complaint ??= problem;
+    wrong.reject(problem);
+  };
 
   parser.on('field', (name, value, nameCut, valueCut) => {
+    if (complaint) return;
     fieldBytes += Buffer.byteLength(value);
     if (nameCut || valueCut || fieldBytes > maxFieldBytes) {
       const detail = `the fields of the body are larger than ${maxFieldBytes} bytes: send files as file parts`;
       complain(new Problem('too_large', detail));
-      if (fieldBytes > maxFieldBytes) parser.destroy();
     }
     if (name in fields) complain(new Problem('bad_request', `the field ${name} is there twice`));
     fields[name] = value;
   });
   parser.on('file', (name, stream, filename) => {
+    if (complaint) return;
     stream.on('limit', () =>
       complain(new Problem('too_large', `the file ${name} is larger than ${maxFileBytes} bytes`)),
     );
-    if (spooling.has(name)) {
-      complain(new Problem('bad_request', `the file ${name} is there twice`));
-      stream.resume();
-      return;
+    if (spooling.has(name)) return complain(new Problem('bad_request', `the file ${name} is there twice`));
+    try {
+      beforeFile?.({ ...fields });
+    } catch (error) {
+      return complain(error as Problem);
     }
     const through = passed(stream);
     passing.push(through);
     const file = intake.write(through).then((spooled) => ({ ...spooled, filename: plainName(filename) }));
     spooling.set(name, file);
-    // Waited for below, once the body has ended; what cannot be stored is read over, or the body would not end.
-    file.catch(() => stream.resume());
+    file.catch((error: unknown) => error instanceof Problem && complain(error));
   });
   parser.on('fieldsLimit', () => complain(new Problem('bad_request', `more than ${maxFields} fields`)));
   parser.on('filesLimit', () => complain(new Problem('bad_request', `more than ${maxFiles} files`)));
 
-  const stalled = () => request.destroy(new Error(`no byte for ${stallMs / 1000} s`));
-  let timer = setTimeout(stalled, stallMs);
-  request.on('data', () => {
-    clearTimeout(timer);
-    timer = setTimeout(stalled, stallMs);
-  });
   try {
-    await pipeline(request, parser);
+    // A sender that waits for the answer would keep the pipeline waiting.
+    await Promise.race([wrong.promise, pipeline(Readable.from(received(request, stallMs)), parser)]);
   } catch (error) {
-    const detail = `the multipart body is damaged or cut: ${(error as Error).message}`;
-    complain(new Problem('bad_request', detail, { status: 400 }));
-    // A sender that has gone away leaves files that would wait for their end for ever.
+    parser.destroy();
+    const detail = `the multipart body is damaged: ${(error as Error).message}`;
+    complain(error instanceof Problem ? error : new Problem('bad_request', detail, { status: 400 }));
+    // Files whose end will not come would wait for it for ever.
     for (const through of passing) through.destroy(error as Error);
-  } finally {
-    clearTimeout(timer);
   }
   const files = new Map<string, UploadedFile>();
   for (const [name, file] of spooling) {
@@ -111,7 +115,7 @@ export async function readMultipart(
       complain(cause instanceof Problem ? cause : cut);
     }
   }
-  if (complaint) throw complaint;
+  if (complaint) return wrong.promise;
   return { fields: { ...fields }, files };
 }
 

@@ -1,16 +1,10 @@
 /** Media that is asked for wrongly: one clear error each, nothing sent, and no file left. */
+import { once } from 'node:events';
 import { mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import {
-  demoChat,
-  fileForm,
-  startStack,
-  startTestGateway,
-  until,
-  type TestGateway,
-} from '../testing/stack.ts';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { demoChat, startStack, startTestGateway, until, type TestGateway } from '../testing/stack.ts';
 import { temporaryFolder } from '../testing/temporary.ts';
 import { declaredPng, sample } from './testing/samples.ts';
 import { serve, serveRaw } from './testing/servers.ts';
@@ -343,9 +337,41 @@ describe('a caller that hangs up while its URL is fetched', () => {
   });
 });
 
-describe('a form with one file', () => {
-  it('is refused when the chat is not known, and leaves nothing', async () => {
-    const form = fileForm(sample('photo.jpg'), 'a.jpg', { chat_id: -1_009_999_999_999 });
+describe('a chat that is not known', () => {
+  const unknown = -1_009_999_999_999;
+  /** The answer to the beginning of a body that never ends. */
+  const answerTo = async (type: string, body: string) => {
+    const socket = connect(Number(new URL(stack.gateway.url).port), '127.0.0.1');
+    onTestFinished(() => void socket.destroy());
+    socket.write(
+      `POST /send HTTP/1.1\r\nHost: localhost\r\nContent-Length: 99999999\r\nContent-Type: ${type}\r\n\r\n`,
+    );
+    socket.write(body);
+    const [answer] = (await once(socket, 'data')) as [Buffer];
+    return answer.toString();
+  };
+
+  it('is refused before the file that comes with it has come', async () => {
+    const part = (head: string) => `--b\r\nContent-Disposition: form-data; name=${head}\r\n\r\n`;
+    const form = `${part('"chat_id"')}${unknown}\r\n${part('"file"; filename="a"')}its beginning`;
+    expect(await answerTo('multipart/form-data; boundary=b', form)).toContain('HTTP/1.1 404');
+    const json = `{"chat_id":${unknown},"base64":"${'A'.repeat(1_200_000)}`;
+    expect(await answerTo('application/json', json)).toContain('HTTP/1.1 404');
+    await nothingCameOfIt();
+  });
+
+  it('is refused before its URL is fetched', async () => {
+    let isAsked = false;
+    const url = await serveRaw(() => (isAsked = true));
+    const answer = await stack.gateway.post('/send', { chat_id: unknown, media: url });
+    expect(answer).toMatchObject({ status: 404, body: { class: 'cannot_resolve' } });
+    expect(isAsked).toBe(false);
+  });
+
+  it('is refused when it is named after the file, which is not kept', async () => {
+    const form = new FormData();
+    form.set('file', new Blob([new Uint8Array(sample('photo.jpg'))]), 'a.jpg');
+    form.set('chat_id', String(unknown));
     expect((await stack.gateway.post('/send', form)).status).toBe(404);
     await nothingCameOfIt();
   });
