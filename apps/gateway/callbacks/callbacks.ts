@@ -33,7 +33,8 @@ export interface Callbacks {
 
 /** How many are posted at the same time, and to one host: one that hangs leaves room for the others. */
 const concurrency = { all: 32, host: 4 };
-const longestSleepMs = 5_000;
+/** A host that is being posted to may have something else due meanwhile. */
+const longestSleepMs = { idle: 60_000, posting: 5_000 };
 /** What could not be written is posted again, but not at once. */
 const pauseAfterErrorMs = 30_000;
 const stopGraceMs = 2_000;
@@ -91,7 +92,9 @@ export function startCallbacks(deps: CallbacksDeps): Callbacks {
 
   const loop = async () => {
     while (!stopped.signal.aborted) {
-      await waker.sleep(Math.min(startDue() - clock.now(), longestSleepMs));
+      const wakeAt = startDue();
+      const longest = active.size > 0 ? longestSleepMs.posting : longestSleepMs.idle;
+      await waker.sleep(Math.min(wakeAt - clock.now(), longest));
     }
   };
 
