@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { buffer } from 'node:stream/consumers';
+import { brotliCompressSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { fetchUrl, type FetchRules } from './fetch-url.ts';
 import { isPublicAddress } from './public-address.ts';
@@ -212,12 +213,49 @@ describe('fetchUrl', () => {
     },
   );
 
-  it('refuses a body that is compressed although it asked for none', async () => {
-    const url = await serve((request, response) => {
-      expect(request.headers['accept-encoding']).toBe('identity');
-      response.writeHead(200, { 'content-encoding': 'gzip' }).end('x');
-    });
-    await expect(get(url)).rejects.toThrow('sends the file compressed');
+  const compressions = {
+    gzip: gzipSync,
+    'X-GZIP': gzipSync,
+    deflate: deflateSync,
+    br: brotliCompressSync,
+    zstd: zstdCompressSync,
+  };
+  describe.each(Object.entries(compressions))(
+    'a body that comes as %s although it asked for none',
+    (encoding, compress) => {
+      const serveCompressed = (bytes: Buffer, cut?: number) =>
+        serve((request, response) => {
+          expect(request.headers['accept-encoding']).toBe('identity');
+          response.writeHead(200, { 'content-encoding': encoding }).end(compress(bytes).subarray(0, cut));
+        });
+
+      it('is taken as it was before', async () => {
+        const bytes = randomBytes(300_000);
+        expect((await get(await serveCompressed(bytes))).kept.equals(bytes)).toBe(true);
+      });
+
+      it('is refused when it is larger than allowed, however little comes', async () => {
+        await expect(get(await serveCompressed(Buffer.alloc(20_000_000)))).rejects.toMatchObject({
+          class: 'too_large',
+          message: expect.stringContaining('is larger than 1000000 bytes'),
+        });
+      });
+
+      it('is refused when it is cut, or something else', async () => {
+        for (const url of [await serveCompressed(randomBytes(9000), 5000), await serveWrong(encoding)])
+          await expect(get(url)).rejects.toMatchObject({
+            class: 'media_invalid',
+            message: expect.stringMatching(
+              /^media cannot be fetched from 127.0.0.1:\d+: (the compressed file is cut|what it sends is not)/,
+            ),
+          });
+      });
+    },
+  );
+
+  it('refuses a body in an encoding that it does not know', async () => {
+    const url = await serveWrong('constructor');
+    await expect(get(url)).rejects.toThrow('in a Content-Encoding other than gzip, deflate, br, zstd');
   });
 
   it('says what is wrong with a host that is not there', async () => {
@@ -246,6 +284,13 @@ describe('fetchUrl', () => {
     await isCut;
   });
 });
+
+/** Sends text that is in no encoding, and says otherwise. */
+function serveWrong(encoding: string) {
+  return serve((_, response) =>
+    response.writeHead(200, { 'content-encoding': encoding }).end('not compressed at all'),
+  );
+}
 
 /** Allows an address once, as if it had changed its meaning in between. */
 function onceThenNever() {

@@ -7,6 +7,7 @@ import { request as httpsRequest } from 'node:https';
 import type { Readable } from 'node:stream';
 import { Problem } from '../../kit/errors.ts';
 import { version } from '../../kit/version.ts';
+import { contentEncodings, decodeContent } from './content-encoding.ts';
 import { limited } from './limited.ts';
 import { nameOfResponse } from './names.ts';
 import {
@@ -22,6 +23,8 @@ export interface FetchRules {
   /** Which addresses a URL may lead to, asked of each one that is found. */
   readonly isAllowed: IsAllowed;
   readonly resolve?: Resolve;
+  /** Certificates trusted in place of the system's, as PEM. */
+  readonly ca?: string;
   readonly limitsMs?: Partial<typeof defaultLimitsMs>;
 }
 
@@ -83,7 +86,7 @@ function parse(field: string, address: string, base: URL | undefined): URL {
 /** One request on a connection of its own; the response once its headers are there. */
 function ask(
   url: URL,
-  { isAllowed, resolve = resolveBySystem }: FetchRules,
+  { isAllowed, resolve = resolveBySystem, ca }: FetchRules,
   limitsMs: typeof defaultLimitsMs,
   signal: AbortSignal,
 ): Promise<IncomingMessage> {
@@ -93,6 +96,7 @@ function ask(
       agent: false,
       signal,
       lookup: checkedLookup(resolve, isAllowed),
+      ...(ca !== undefined && { ca }),
       headers: { 'user-agent': `vestnik/${version}`, accept: '*/*', 'accept-encoding': 'identity' },
     });
     const late = (what: string, ms: number) =>
@@ -132,14 +136,19 @@ function readBody(
   const problem =
     statusCode !== 200
       ? new Problem('media_invalid', `${field}: ${host} answered ${statusCode} ${statusMessage}`.trim())
-      : (headers['content-encoding'] ?? 'identity') !== 'identity'
-        ? new Problem('media_invalid', `${field}: ${host} sends the file compressed, though asked not to`)
-        : Number(headers['content-length'] ?? 0) > maxBytes
-          ? tooLarge()
-          : undefined;
+      : Number(headers['content-length'] ?? 0) > maxBytes
+        ? tooLarge()
+        : undefined;
   if (problem) {
     response.destroy();
     throw problem;
+  }
+  // Bounded on both sides: little may become much, and much may become nothing.
+  const body = decodeContent(limited(response, maxBytes, tooLarge), headers['content-encoding']);
+  if (!body) {
+    response.destroy();
+    const detail = `${field}: ${host} sends the file in a Content-Encoding other than ${contentEncodings.join(', ')}`;
+    throw new Problem('media_invalid', detail);
   }
   const stalled = () => response.destroy(new Error(`no byte for ${stallMs / 1000} s`));
   let timer = setTimeout(stalled, stallMs);
@@ -148,7 +157,7 @@ function readBody(
     clearTimeout(timer);
     timer = setTimeout(stalled, stallMs);
   });
-  return limited(response, maxBytes, tooLarge);
+  return limited(body, maxBytes, tooLarge);
 }
 
 const explanations: Readonly<Record<string, string>> = {
@@ -158,6 +167,12 @@ const explanations: Readonly<Record<string, string>> = {
   ECONNRESET: 'the connection was cut before the end of the file',
   HPE_INVALID_CONSTANT: 'more bytes came than the Content-Length says',
   HPE_CLOSED_CONNECTION: 'more bytes came than the Content-Length says',
+  Z_BUF_ERROR: 'the compressed file is cut before its end',
+  ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is for another name',
+  DEPTH_ZERO_SELF_SIGNED_CERT: 'its certificate is signed by nobody this machine trusts',
+  SELF_SIGNED_CERT_IN_CHAIN: 'its certificate is signed by nobody this machine trusts',
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'its certificate is signed by nobody this machine trusts',
+  CERT_HAS_EXPIRED: 'its certificate has expired',
   EPRIVATE: '',
 };
 
@@ -166,6 +181,13 @@ function explained(field: string, { host }: URL, error: NodeJS.ErrnoException): 
     const detail = `${field}: ${error.message} (ALLOW_PRIVATE_URLS=true would allow it)`;
     return new Problem('media_invalid', detail, { cause: error });
   }
-  const why = explanations[error.code ?? ''] ?? error.message;
+  const why = isUndecodable(error)
+    ? 'what it sends is not in the Content-Encoding that it says'
+    : (explanations[error.code ?? ''] ?? error.message);
   return new Problem('media_invalid', `${field} cannot be fetched from ${host}: ${why}`, { cause: error });
+}
+
+/** What zlib, brotli and zstd say of bytes that are not theirs. */
+function isUndecodable({ code = '' }: NodeJS.ErrnoException): boolean {
+  return /^(Z_DATA_ERROR$|ERR__ERROR_|ERR_BROTLI_|ZSTD_)/.test(code);
 }
