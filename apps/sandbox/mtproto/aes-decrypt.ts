@@ -1,15 +1,14 @@
-/**
- * AES-256 block decryption in plain JavaScript, for IGE: OpenSSL offers no mode that chains decryptions as IGE does.
- * Tables after FIPS 197; the round keys are those of the equivalent inverse cipher.
- */
+/** What decrypting blocks of AES-256 takes: the tables and round keys of FIPS 197's equivalent inverse cipher. */
 
 const SBOX = new Uint8Array(256);
-const INVERSE_SBOX = new Uint8Array(256);
+export const INVERSE_SBOX = new Uint8Array(256);
 const TABLE_0 = new Int32Array(256);
 const TABLE_1 = new Int32Array(256);
 const TABLE_2 = new Int32Array(256);
 const TABLE_3 = new Int32Array(256);
-const ROUNDS = 14;
+/** A byte's column after the inverse SubBytes and MixColumns, by the row of the byte; the highest byte is row 0. */
+export const MIXED_TABLES = [TABLE_0, TABLE_1, TABLE_2, TABLE_3] as const;
+export const ROUNDS = 14;
 const KEY_WORDS = 8;
 
 fillTables();
@@ -33,82 +32,8 @@ export function decryptionKey(key: Uint8Array): Int32Array {
   return inverted(words);
 }
 
-/** What IGE carries from block to block: the last cipher block, and the last plain one. */
-export type IgeState = Int32Array;
-
-/**
- * Decrypts the blocks of `source` from `start` to `end` into `target` as IGE chains them, and leaves `state` as it is
- * after them. All is in local variables: this is where an upload spends its time.
- */
-export function decryptIgeBlocks(
-  keys: Int32Array,
-  source: DataView,
-  target: DataView,
-  state: IgeState,
-  start: number,
-  end: number,
-): void {
-  let c0 = state[0]!;
-  let c1 = state[1]!;
-  let c2 = state[2]!;
-  let c3 = state[3]!;
-  let p0 = state[4]!;
-  let p1 = state[5]!;
-  let p2 = state[6]!;
-  let p3 = state[7]!;
-  for (let at = start; at < end; at += 16) {
-    const n0 = source.getInt32(at);
-    const n1 = source.getInt32(at + 4);
-    const n2 = source.getInt32(at + 8);
-    const n3 = source.getInt32(at + 12);
-    let a = n0 ^ p0 ^ keys[0]!;
-    let b = n1 ^ p1 ^ keys[1]!;
-    let c = n2 ^ p2 ^ keys[2]!;
-    let d = n3 ^ p3 ^ keys[3]!;
-    let k = 4;
-    for (let round = 1; round < ROUNDS; round++, k += 4) {
-      const w = mix(a, d, c, b) ^ keys[k]!;
-      const x = mix(b, a, d, c) ^ keys[k + 1]!;
-      const y = mix(c, b, a, d) ^ keys[k + 2]!;
-      d = mix(d, c, b, a) ^ keys[k + 3]!;
-      a = w;
-      b = x;
-      c = y;
-    }
-    p0 = last(a, d, c, b) ^ keys[k]! ^ c0;
-    p1 = last(b, a, d, c) ^ keys[k + 1]! ^ c1;
-    p2 = last(c, b, a, d) ^ keys[k + 2]! ^ c2;
-    p3 = last(d, c, b, a) ^ keys[k + 3]! ^ c3;
-    target.setInt32(at, p0);
-    target.setInt32(at + 4, p1);
-    target.setInt32(at + 8, p2);
-    target.setInt32(at + 12, p3);
-    c0 = n0;
-    c1 = n1;
-    c2 = n2;
-    c3 = n3;
-  }
-  state[0] = c0;
-  state[1] = c1;
-  state[2] = c2;
-  state[3] = c3;
-  state[4] = p0;
-  state[5] = p1;
-  state[6] = p2;
-  state[7] = p3;
-}
-
 function mix(a: number, b: number, c: number, d: number): number {
   return TABLE_0[a >>> 24]! ^ TABLE_1[(b >>> 16) & 255]! ^ TABLE_2[(c >>> 8) & 255]! ^ TABLE_3[d & 255]!;
-}
-
-function last(a: number, b: number, c: number, d: number): number {
-  return (
-    (INVERSE_SBOX[a >>> 24]! << 24) |
-    (INVERSE_SBOX[(b >>> 16) & 255]! << 16) |
-    (INVERSE_SBOX[(c >>> 8) & 255]! << 8) |
-    INVERSE_SBOX[d & 255]!
-  );
 }
 
 /** Reverses the rounds and moves the inner keys through the inverse MixColumns. */

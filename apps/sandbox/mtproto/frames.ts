@@ -3,13 +3,15 @@ import { Obfuscation, OBFUSCATION_BYTES } from './obfuscation.ts';
 import { detectTransport, transportInside, type Transport } from './transports.ts';
 
 const HEADER_BYTES = 8;
+/** The most that one read of a socket brings: the last one of a frame may bring the beginning of the next. */
+const READ_BYTES = 64 * 1024;
 
 /** One connection's frames: the incoming stream is cut up, and outgoing payloads are framed alike. */
 export class FrameReader {
   transport: Transport | undefined;
   private obfuscation: Obfuscation | undefined;
-  private chunks: Buffer[] = [];
-  private available = 0;
+  private pending: Buffer = Buffer.alloc(0);
+  private filled = 0;
   private wanted = 1;
 
   get isObfuscated(): boolean {
@@ -18,11 +20,10 @@ export class FrameReader {
 
   /** Takes bytes in and returns the payloads that are complete. Throws RangeError on nonsense. */
   push(chunk: Buffer): Buffer[] {
-    this.chunks.push(this.obfuscation ? this.obfuscation.open(chunk) : chunk);
-    this.available += chunk.length;
+    this.add(this.obfuscation ? this.obfuscation.open(chunk) : chunk);
     const payloads: Buffer[] = [];
-    while (this.available >= this.wanted) {
-      const head = this.joined();
+    while (this.filled >= this.wanted) {
+      const head = this.pending.subarray(0, this.filled);
       const payload = this.transport ? this.nextPayload(this.transport, head) : this.detect(head);
       if (payload) payloads.push(payload);
     }
@@ -66,15 +67,27 @@ export class FrameReader {
     return undefined;
   }
 
-  private advance(head: Buffer, count: number): void {
-    const rest = head.subarray(count);
-    this.chunks = rest.length > 0 ? [rest] : [];
-    this.available = rest.length;
-    this.wanted = 1;
+  /** Joins bytes to those that wait; the memory of a large frame is there before the frame is. */
+  private add(chunk: Buffer): void {
+    if (this.filled === 0) {
+      this.pending = chunk;
+    } else {
+      const needed = this.filled + chunk.length;
+      if (needed > this.pending.length) this.pending = this.moved(Math.max(needed, this.wanted + READ_BYTES));
+      chunk.copy(this.pending, this.filled);
+    }
+    this.filled += chunk.length;
   }
 
-  private joined(): Buffer {
-    if (this.chunks.length > 1) this.chunks = [Buffer.concat(this.chunks, this.available)];
-    return this.chunks[0] ?? Buffer.alloc(0);
+  private moved(size: number): Buffer {
+    const larger = Buffer.allocUnsafeSlow(size);
+    this.pending.copy(larger, 0, 0, this.filled);
+    return larger;
+  }
+
+  private advance(head: Buffer, count: number): void {
+    this.pending = head.subarray(count);
+    this.filled = this.pending.length;
+    this.wanted = 1;
   }
 }

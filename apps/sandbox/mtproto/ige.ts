@@ -1,12 +1,9 @@
-/** AES-256 in IGE mode: encryption over OpenSSL's CBC, decryption block by block. */
+/** AES-256 in IGE mode: encryption over OpenSSL's CBC, decryption in WebAssembly. */
 import { createCipheriv } from 'node:crypto';
-import { decryptIgeBlocks, decryptionKey } from './aes-decrypt.ts';
+import { decryptBlocks } from './ige-decrypt.ts';
 
 const BLOCK = 16;
 const BLOCK_WORDS = 4;
-/** Decryption in stretches is called often enough to be compiled as a whole. */
-const STRETCH_BYTES = 4096;
-const NO_BYTES = Buffer.alloc(0);
 
 /**
  * Encrypts whole blocks. IGE is CBC in disguise: with q_i = p_i ^ p_{i-2} (q_0 = p_0, q_1 = p_1 ^ p_{-1}),
@@ -27,17 +24,18 @@ export function encryptIge(plain: Buffer, key: Buffer, iv: Buffer): Buffer {
   return Buffer.from(result.buffer, result.byteOffset, result.byteLength);
 }
 
-/** Decrypts whole blocks; `iv` is c_{-1} followed by p_{-1}. */
-export function decryptIge(cipher: Buffer, key: Buffer, iv: Buffer): Buffer {
-  if (cipher.length === 0) return NO_BYTES;
-  const plain = Buffer.allocUnsafe(cipher.length);
-  const [keys, source, target] = [decryptionKey(key), viewOf(cipher), viewOf(plain)];
-  const ivView = viewOf(iv);
-  const state = Int32Array.from({ length: 8 }, (_, index) => ivView.getInt32(4 * index));
-  for (let start = 0; start < cipher.length; start += STRETCH_BYTES) {
-    const end = Math.min(start + STRETCH_BYTES, cipher.length);
-    decryptIgeBlocks(keys, source, target, state, start, end);
-  }
+/**
+ * Decrypts whole blocks into `plain`, which may be `cipher` itself; `iv` is c_{-1} followed by p_{-1}. Throws RangeError
+ * where a block is not whole.
+ */
+export function decryptIge(
+  cipher: Buffer,
+  key: Buffer,
+  iv: Buffer,
+  plain: Buffer = Buffer.allocUnsafe(cipher.length),
+): Buffer {
+  if (cipher.length % BLOCK !== 0) throw new RangeError(`${cipher.length} bytes are no whole blocks`);
+  decryptBlocks(cipher, key, iv, plain);
   return plain;
 }
 
@@ -47,8 +45,4 @@ function wordsOf(bytes: Buffer): Uint32Array<ArrayBufferLike> {
   const copy = new Uint32Array(bytes.length / 4);
   Buffer.from(copy.buffer).set(bytes);
   return copy;
-}
-
-function viewOf(bytes: Buffer): DataView {
-  return new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
 }
