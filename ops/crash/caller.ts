@@ -1,5 +1,6 @@
 /** A caller as it should be: one chat, one message after another, each repeated with its key until it is accepted. */
 import { createHash } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 export interface Letter {
   readonly key: string;
@@ -17,14 +18,16 @@ export interface Accepted extends Letter {
 export interface CallerSettings {
   readonly chat: string;
   readonly gateway: 'text' | 'media';
-  /** Asked before each request. */
-  readonly port: () => number;
+  /** Of the gateway, asked for before each request. */
+  readonly url: () => string;
+  /** Between two messages. */
+  readonly pauseMs?: number;
   /** Told of each request that has to be repeated. */
   readonly onRepeat?: () => void;
 }
 
 const requestTimeoutMs = 40_000;
-const pauseMs = 50;
+const repeatAfterMs = 50;
 
 export class Caller {
   readonly accepted: Accepted[] = [];
@@ -36,7 +39,10 @@ export class Caller {
 
   /** Sends until aborted. What was not accepted by then comes first the next time. @throws Error when it is refused */
   async run(signal: AbortSignal): Promise<void> {
-    while (!signal.aborted) await this.sendNext(signal);
+    while (!signal.aborted) {
+      await this.sendNext(signal);
+      await sleep(this.settings.pauseMs ?? 0);
+    }
   }
 
   /** Sends one message, however often it takes. */
@@ -46,7 +52,7 @@ export class Caller {
       const id = await this.#post(letter, signal);
       if (id !== undefined) return void this.accepted.push({ ...letter, id });
       this.settings.onRepeat?.();
-      await new Promise((resolve) => setTimeout(resolve, pauseMs));
+      await sleep(repeatAfterMs);
     }
   }
 
@@ -56,7 +62,7 @@ export class Caller {
     let response: Response;
     let answer: { id: string; detail?: string };
     try {
-      response = await fetch(`http://127.0.0.1:${this.settings.port()}${letter.path}`, {
+      response = await fetch(this.settings.url() + letter.path, {
         method: 'POST',
         headers: { 'idempotency-key': letter.key, ...(type && { 'content-type': type }) },
         body: data,

@@ -51,3 +51,8 @@ export function judge(callers: readonly Caller[], report: Report): Verdict {
     askedAgain: report.duplicates,
   };
 }
+
+/** Nothing lost, nothing sent twice, nothing out of order. */
+export function isSound({ lost, repeated, disordered }: Verdict): boolean {
+  return lost + repeated + disordered === 0;
+}

@@ -51,7 +51,7 @@ describe.skipIf(whyNot)(`when the power fails${whyNot ? ` (skipped: ${whyNot})` 
     const known = chats.filter(({ kind }) => kind !== 'chat').slice(0, 9);
     callers = known.map(({ chat_id: chat }, index) => {
       const gateway = index < 6 ? 'text' : 'media';
-      return new Caller({ chat, gateway, port: () => ports[gateway] });
+      return new Caller({ chat, gateway, url: () => `http://127.0.0.1:${ports[gateway]}` });
     });
     const settings = { root, env, callers, luck, whenDone: afterAll, onPorts: (at: Ports) => (ports = at) };
     for (const count of livesOf) lives.push(await live(settings, count));
