@@ -34,7 +34,7 @@ export async function perform(action: Action, deps: ActionDeps): Promise<void> {
     case 'faults':
       await sandbox.set(action);
       note('faults set', takesAway(action.faults));
-      return;
+      return action.cut ? relay.cut() : undefined;
     case 'limits':
       await sandbox.set(action);
       note('limits set');

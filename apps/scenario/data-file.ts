@@ -26,7 +26,13 @@ const actions = <Extra extends z.ZodRawShape>(extra: Extra) =>
   z.discriminatedUnion('do', [
     z.strictObject({ do: z.literal('cut'), ...extra }),
     z.strictObject({ do: z.literal('kill'), gateway, back_after_seconds: seconds.default(1), ...extra }),
-    z.strictObject({ do: z.literal('faults'), faults: takenBy(faultsBody), ...extra }),
+    z.strictObject({
+      do: z.literal('faults'),
+      faults: takenBy(faultsBody),
+      /** Whether the connections there are end at that moment too. */
+      cut: z.boolean().default(false),
+      ...extra,
+    }),
     z.strictObject({ do: z.literal('limits'), limits: takenBy(limitsBody), ...extra }),
     z.strictObject({ do: z.literal('ban'), chats, ...extra }),
     z.strictObject({ do: z.literal('slow_mode'), chats, seconds, ...extra }),

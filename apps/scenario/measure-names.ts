@@ -25,6 +25,7 @@ export const wholeMeasures = {
   refusal_p99_ms: { label: 'others answered, walk whole: p99', unit: 'ms' },
   refusal_max_ms: { label: 'others answered, walk whole: slowest', unit: 'ms' },
   accepting_after_s: { label: 'start to accepting', unit: 's' },
+  start_cpu_s: { label: 'processor time of a gateway until accepting', unit: 's' },
   able_after_s: { label: 'start to health 200', unit: 's' },
   healthy_after_s: { label: 'start to health ok', unit: 's' },
   recovered_after_s: { label: 'slowest return to health 200 after an event', unit: 's' },
@@ -42,7 +43,7 @@ export const phaseMeasures = {
   flood_waits: { label: 'waits received', unit: '' },
   took_s: { label: 'first asked to last delivered', unit: 's' },
   time_over_least: { label: 'time over the least possible', unit: '' },
-  memory_growth_mb: { label: 'memory of the gateways, rise', unit: 'MB' },
+  memory_growth_mb: { label: 'memory of a gateway, rise', unit: 'MB' },
 } as const satisfies Record<string, MeasureKind>;
 
 export type WholeMeasure = keyof typeof wholeMeasures;

@@ -57,6 +57,7 @@ export function measure(scenario: Scenario, played: Played, comparison: Comparis
     refusal_p99_ms: quantile(delays, 0.99),
     refusal_max_ms: largest(delays),
     accepting_after_s: largest(played.acceptingAfterS),
+    start_cpu_s: largest(played.startCpuS),
     able_after_s: untilEach(isAble),
     healthy_after_s: untilEach(({ status }) => status === 'ok'),
     recovered_after_s: largest(effects.map(({ recoveredAfterS }) => recoveredAfterS)),

@@ -10,6 +10,7 @@ import { ranked, untilFinal } from './follow.ts';
 import { isAble, type Sample } from './health-log.ts';
 import { watchHealth, type HealthWatch } from './health-watch.ts';
 import type { Answered, Followed } from './messages.ts';
+import { readUsage } from './usage.ts';
 import { waitsIn, type SandboxReport, type WorldChat } from './sandbox.ts';
 import { openStack, startGateway, type Stack } from './stack.ts';
 import { planTraffic, shuffled, type Chats } from './traffic-plan.ts';
@@ -23,6 +24,8 @@ export interface Played {
   readonly phases: readonly PlayedPhase[];
   /** Of each gateway: from its first start to its listening, in seconds. */
   readonly acceptingAfterS: readonly number[];
+  /** The processor time that each gateway had used by then, in seconds: other load of the machine is not in it. */
+  readonly startCpuS: readonly number[];
   readonly startedAt: number;
   /** Errors the sandbox answered to calls for dialog pages. */
   readonly dialogErrors: number;
@@ -31,7 +34,7 @@ export interface Played {
 export interface PlayedPhase {
   readonly phase: Phase;
   readonly floodWaits: number;
-  /** How much the memory of both gateways rose, in MB. */
+  /** How much the memory of a gateway rose, of that where it rose more, in MB. */
   readonly memoryGrowthMb: number;
 }
 
@@ -64,6 +67,7 @@ export async function play(scenario: Scenario, options: PlayOptions): Promise<Pl
   const startedAt = systemClock.now();
   await Promise.all(gateways.map(startGateway));
   const acceptingAfterS = gateways.map(({ service }) => (service.listeningAt - service.startedAt) / 1000);
+  const usedToStart = await Promise.all(gateways.map(({ url }) => readUsage(url)));
   const watch = watchHealth(gateways);
   release.push('health watch', () => watch.stop());
   if (scenario.warm) await untilHealthy(watch, deps);
@@ -82,7 +86,7 @@ export async function play(scenario: Scenario, options: PlayOptions): Promise<Pl
     phases.push({
       phase,
       floodWaits: after.waits - before.waits,
-      memoryGrowthMb: after.memoryMb - before.memoryMb,
+      memoryGrowthMb: Math.max(...after.memoryMb.map((mb, index) => mb - before.memoryMb[index]!)),
     });
     signal.throwIfAborted();
   }
@@ -93,6 +97,7 @@ export async function play(scenario: Scenario, options: PlayOptions): Promise<Pl
   return {
     ...{ messages: followed, report, samples: watch.samples, history, phases },
     ...{ acceptingAfterS, startedAt, dialogErrors },
+    startCpuS: usedToStart.map(({ cpuS }) => cpuS),
   };
 }
 
@@ -152,14 +157,9 @@ async function untilHealthy({ samples }: HealthWatch, { stack, signal }: ActionD
   }
 }
 
-async function snapshot({ sandbox, gateways }: Stack): Promise<{ waits: number; memoryMb: number }> {
+/** The waits that the sandbox announced so far, and the memory of each gateway. */
+async function snapshot({ sandbox, gateways }: Stack): Promise<{ waits: number; memoryMb: number[] }> {
   const { errors } = await sandbox.report();
-  const memory = await Promise.all(gateways.map(({ url }) => residentMb(url)));
-  return { waits: waitsIn(errors), memoryMb: memory.reduce((sum, mb) => sum + mb, 0) };
-}
-
-async function residentMb(url: string): Promise<number> {
-  const response = await fetch(`${url}/metrics`, { signal: AbortSignal.timeout(15_000) });
-  const found = /^process_resident_memory_bytes (\S+)$/m.exec(await response.text());
-  return Number(found?.[1] ?? NaN) / 1e6;
+  const memoryMb = await Promise.all(gateways.map(async ({ url }) => (await readUsage(url)).residentMb));
+  return { waits: waitsIn(errors), memoryMb };
 }
