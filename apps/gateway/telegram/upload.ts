@@ -26,9 +26,10 @@ export async function uploadFile(
   let next = 0;
   try {
     const worker = async () => {
+      const buffer = Buffer.allocUnsafe(Math.min(partBytes, media.sizeBytes)); // The library copies what it is given.
       while (next < parts) {
         const filePart = next++;
-        const bytes = await readPart(file, filePart, media.sizeBytes);
+        const bytes = await readPart(file, filePart, media.sizeBytes, buffer);
         const request = isBig
           ? new Api.upload.SaveBigFilePart({ fileId, filePart, fileTotalParts: parts, bytes })
           : new Api.upload.SaveFilePart({ fileId, filePart, bytes });
@@ -45,14 +46,14 @@ export async function uploadFile(
     : new Api.InputFile({ id: fileId, parts, name: media.name, md5Checksum: '' });
 }
 
-async function readPart(file: FileHandle, part: number, sizeBytes: number): Promise<Buffer> {
+async function readPart(file: FileHandle, part: number, sizeBytes: number, buffer: Buffer): Promise<Buffer> {
   const position = part * partBytes;
-  const buffer = Buffer.allocUnsafe(Math.min(partBytes, sizeBytes - position));
+  const length = Math.min(partBytes, sizeBytes - position);
   let filled = 0;
-  while (filled < buffer.length) {
-    const { bytesRead } = await file.read(buffer, filled, buffer.length - filled, position + filled);
+  while (filled < length) {
+    const { bytesRead } = await file.read(buffer, filled, length - filled, position + filled);
     if (bytesRead === 0) throw new Error(`the spooled file is shorter than the ${sizeBytes} bytes it had`);
     filled += bytesRead;
   }
-  return buffer;
+  return buffer.subarray(0, length);
 }
