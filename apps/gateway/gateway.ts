@@ -24,6 +24,7 @@ import { claimRealm, claimUser } from './outbox/origin.ts';
 import { startRetention } from './outbox/retention.ts';
 import { createSpool, type Spool } from './outbox/spool.ts';
 import { openOutbox } from './outbox/sqlite-store.ts';
+import { createTurnStore } from './outbox/turn-store.ts';
 import type { StoredMessage } from './outbox/store.ts';
 import { createWaiters } from './outbox/waiters.ts';
 import { longestByKind } from './pacing/gates.ts';
@@ -35,6 +36,7 @@ import { startWalker } from './peers/walker.ts';
 import { createRecentErrors } from './recent-errors.ts';
 import { createRequestCounts } from './request-counts.ts';
 import type { GatewayConfig } from './settings.ts';
+import { isSendMethod, sendMethods } from './telegram/account.ts';
 import { createMtprotoAccount } from './telegram/mtproto-account.ts';
 import { trustServerKey } from './telegram/server-key.ts';
 
@@ -63,7 +65,16 @@ export async function startGateway(parts: GatewayParts): Promise<Listening> {
   release.push('database', () => db.close());
   claimRealm(db, accountName, endpoint.realm);
 
-  const { store, upkeep } = openOutbox(db, accountName, gateway, config.QUEUE_LIMIT, clock);
+  const turns = createTurnStore(db, accountName, {
+    chatPerS: config.PACE_CHAT_PER_S,
+    groupPerMin: config.PACE_GROUP_PER_MIN,
+    accountPerS: config.PACE_ACCOUNT_PER_S,
+  });
+  const { store, upkeep } = openOutbox(db, {
+    ...{ gateway, clock, turns },
+    account: accountName,
+    queueLimit: config.QUEUE_LIMIT,
+  });
   const gates = createGateStore(db, accountName);
   const peers = createPeerTable(db, accountName);
   const walks = createWalkTable(db, accountName);
@@ -93,6 +104,7 @@ export async function startGateway(parts: GatewayParts): Promise<Listening> {
       return oldestAcceptedAt === undefined ? 0 : (clock.now() - oldestAcceptedAt) / 1000;
     },
     callbacksPending: () => callbackTable.pending(),
+    accountRate: () => turns.rate(clock.now()),
     gateSeconds: () => longestByKind(gates.closed(clock.now()), clock.now()),
   });
 
@@ -100,9 +112,10 @@ export async function startGateway(parts: GatewayParts): Promise<Listening> {
   release.push('what was being sent', () => dispatcher.idle());
   if (endpoint.publicKey !== undefined) trustServerKey(endpoint.publicKey);
   const account = createMtprotoAccount({
-    ...endpoint,
-    log,
-    clock,
+    ...{ ...endpoint, log, clock, gates },
+    onGateClosed: (gate, { method }) => {
+      if (isSendMethod(method) && gate.scope.startsWith('method:')) turns.slowDown(clock.now(), gate.until);
+    },
     onCall: (method, result, seconds) => {
       metrics.rpcs.inc({ method, result });
       metrics.rpcSeconds.observe({ method }, seconds);
@@ -123,7 +136,7 @@ export async function startGateway(parts: GatewayParts): Promise<Listening> {
     ...{ account, peers, walks, gates, clock, log },
     holder: serviceName,
     intervalMs: config.WARM_INTERVAL_S * 1000,
-    onPage: () => dispatcher.nudge(),
+    onPage: () => dispatcher.peersChanged(),
   });
   release.push('walker', () => walker.stop());
 
@@ -156,8 +169,11 @@ export async function startGateway(parts: GatewayParts): Promise<Listening> {
   };
   const dispatcher = startDispatcher({
     ...{ store, upkeep, spool, account, resolver, gates, clock, log },
+    methods: sendMethods[gateway],
     concurrency: config.SEND_CONCURRENCY,
+    random: Math.random,
     onTroubled: noteFailure,
+    onHeld: (message) => waiters.held(message),
     onSettled: (message) => {
       metrics.messages.inc({ outcome: message.status });
       if (message.status === 'sent') {
@@ -179,7 +195,7 @@ export async function startGateway(parts: GatewayParts): Promise<Listening> {
   const app = createGatewayApp(
     {
       ...{ gateway, accountName, serviceName, startedAt, log, clock, metrics, registry, requests, errors },
-      ...{ account, store, upkeep, spool, dispatcher, waiters, gates, peers, resolver, walker },
+      ...{ account, store, upkeep, spool, turns, dispatcher, waiters, gates, peers, resolver, walker },
       checkCallbackUrl: createCheckCallbackUrl(config.CALLBACK_SECRET, mayCall),
       sandbox: isSandbox,
       host: config.HOST,

@@ -13,6 +13,8 @@ export interface Readings {
   readonly cacheWarmedAt: () => number | undefined;
   readonly lastRequestAt: () => number | undefined;
   readonly lastSentAt: () => number | undefined;
+  /** Infinity where that pace is off. */
+  readonly accountRate: () => number;
   readonly queueDepth: () => number;
   readonly queueOldestAgeSeconds: () => number;
   /** Of settled messages. */
@@ -66,6 +68,7 @@ export function createGatewayMetrics(
   gauge('queue_depth', 'Messages accepted and not settled', read.queueDepth);
   gauge('queue_oldest_age_seconds', 'Age of the oldest of them', read.queueOldestAgeSeconds);
   gauge('callbacks_pending', 'Callbacks of settled messages that are not over', read.callbacksPending);
+  gauge('account_rate_per_second', 'Messages a second the account sends at most', read.accountRate);
   gauge('connected', '1 while Telegram answers', () => (read.connected() ? 1 : 0));
   new Gauge({
     name: 'telegram_gateway_flood_gate_seconds',

@@ -10,6 +10,7 @@ import { parseModes } from './formatting/modes.ts';
 import { httpSettings } from './http/settings.ts';
 import { mediaSettings } from './media/settings.ts';
 import { outboxSettings } from './outbox/settings.ts';
+import { pacingSettings } from './pacing/settings.ts';
 import type { Realm } from './outbox/origin.ts';
 import { parseSession, type Session } from './telegram/session.ts';
 import { readSessionFile, sessionFile, type ServiceName } from './telegram/session-file.ts';
@@ -55,6 +56,7 @@ export function gatewaySettings(defaultPort: number) {
     WARM_INTERVAL_S: setting.integer(1800, 60, 604_800, 'seconds between walks over the dialogs'),
     LOOKUPS_PER_MIN: setting.integer(5, 0, 60, 'lookups of names a minute'),
     LOOKUPS_PER_DAY: setting.integer(50, 0, 1000, 'lookups of names a day'),
+    ...pacingSettings,
     SEND_CONCURRENCY: setting.integer(64, 1, 512, 'how many chats are sent to at the same time'),
     ...mediaSettings,
     ...callbackSettings,

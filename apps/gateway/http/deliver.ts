@@ -104,8 +104,8 @@ export function createDelivering(deps: DeliverDeps): Delivering {
     },
     limits: () => deps.account.state.limits,
     answer: async (ctx, message, waitSeconds) => {
-      const settled = await waitUntilSettled(ctx, deps, message, waitSeconds * 1000);
-      answer(ctx, deps, settled ?? store.find(message.id) ?? message);
+      const told = await waitUntilSettled(ctx, deps, message, waitSeconds * 1000);
+      answer(ctx, deps, told ?? store.find(message.id) ?? message);
     },
   };
 }
@@ -129,7 +129,7 @@ function answer(ctx: Context, deps: DeliverDeps, message: StoredMessage): void {
   if (problem) throw problem;
   ctx.status = message.status === 'sent' ? 200 : 202;
   if (ctx.status === 202) ctx.set('Location', `/messages/${message.id}`);
-  ctx.body = messageAnswer(message, {
+  ctx.body = messageAnswer(deps.dispatcher.withNotBefore(message), {
     selfId: deps.peers.self()?.chatId,
     ...(deps.sandbox && { sandbox: true }),
   });
@@ -142,7 +142,8 @@ async function waitUntilSettled(
   waitMs: number,
 ): Promise<StoredMessage | undefined> {
   const isOpen = message.status === 'queued' || message.status === 'sending';
-  if (!isOpen || waitMs === 0) return undefined;
+  if (!isOpen || waitMs === 0 || deps.dispatcher.withNotBefore(message).notBefore > deps.clock.now() + waitMs)
+    return undefined;
   const gone = new AbortController();
   const leave = () => gone.abort();
   ctx.res.once('close', leave);
@@ -158,14 +159,13 @@ async function waitUntilSettled(
  * still turn up, after it an id that is not in the table is not known. A name that was not looked up yet is accepted,
  * and looked up when the message's turn comes.
  */
-function findChat({ peers, resolver, walker }: DeliverDeps, target: Target): string {
+function findChat({ peers, resolver }: DeliverDeps, target: Target): string {
   if (target === 'me') return peers.self()?.chatId ?? 'me';
   const found = resolver.find(target);
-  if (found === 'missing' || (!found && !isName(target) && walker.isWhole())) {
+  if (found === 'missing' || (!found && !isName(target) && !resolver.mayBecomeKnown())) {
     throw new Problem('cannot_resolve', unknownChat(target).detail);
   }
-  // A name whose chat is known goes in line with the chat; an id stays what the caller calls it.
-  return found && isName(target) ? found.chatId : target;
+  return found?.chatId ?? target;
 }
 
 /**

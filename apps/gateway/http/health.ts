@@ -2,7 +2,7 @@
 import type { Clock } from '../../kit/clock.ts';
 import type { Dispatcher } from '../outbox/dispatcher.ts';
 import type { Store } from '../outbox/store.ts';
-import type { GateStore } from '../pacing/gates.ts';
+import { describeGates, type GateStore } from '../pacing/gates.ts';
 import type { PeerTable } from '../peers/peer-table.ts';
 import type { Walker } from '../peers/walker.ts';
 import type { Account } from '../telegram/account.ts';
@@ -53,10 +53,7 @@ export async function checkHealth(deps: HealthDeps): Promise<Health> {
   const isUp = checks.telegram.ok && checks.authorized.ok && checks.storage.ok;
   const failed = Object.values(checks).filter((check) => !check.ok);
   const gates = deps.gates.closed(deps.clock.now());
-  const reasons = [
-    ...failed.map((check) => check.detail),
-    ...gates.map((gate) => `${gate.reason} for ${gate.scope}`),
-  ];
+  const reasons = [...failed.map((check) => check.detail), ...describeGates(gates, deps.clock.now())];
   const status = !isUp ? 'down' : reasons.length > 0 ? 'degraded' : 'ok';
   return { status, sandbox: deps.sandbox, checks, last_sent_at: isoOrNull(deps.lastSentAt()), reasons };
 }

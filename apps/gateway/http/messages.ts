@@ -28,7 +28,10 @@ const queueFullRetrySeconds = 10;
 export function addMessages(router: Router, deps: MessagesDeps): void {
   const { store, upkeep, dispatcher, peers, clock } = deps;
   const shown = (message: StoredMessage) =>
-    messageAnswer(message, { selfId: peers.self()?.chatId, ...(deps.sandbox && { sandbox: true }) });
+    messageAnswer(dispatcher.withNotBefore(message), {
+      selfId: peers.self()?.chatId,
+      ...(deps.sandbox && { sandbox: true }),
+    });
 
   router.get('/messages', (ctx) => {
     const { limit, before, ...filter } = parseFields(queries.listQuery, ctx.query);

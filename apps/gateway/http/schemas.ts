@@ -121,7 +121,8 @@ export const stats = z.object({
   requests: z.object({ total: z.int(), ok: z.int(), failed: z.int() }),
   cache: z.object({ size: z.int(), warmed_at: time, next_warm_at: time, warming: z.boolean() }),
   queue: z.object({ depth: z.int(), oldest_s: z.int(), paused: z.boolean() }),
-  floods: z.array(z.object({ scope: z.string(), until: time, seconds: z.int() })),
+  pace: z.object({ account_per_s: z.number().nullable() }),
+  floods: z.array(z.object({ scope: z.string(), reason: z.string(), until: time, seconds: z.int() })),
   errors: z.object({
     total: z.int(),
     by_class: z.record(z.string(), z.int()),

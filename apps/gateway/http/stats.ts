@@ -1,5 +1,6 @@
 /** GET /stats: one look at a gateway in numbers. */
 import { version } from '../../kit/version.ts';
+import type { Turns } from '../pacing/turns.ts';
 import type { RecentErrors } from '../recent-errors.ts';
 import type { RequestCounts } from '../request-counts.ts';
 import { isoOrNull, type ObservedParts } from './health.ts';
@@ -10,6 +11,7 @@ export interface StatsDeps extends ObservedParts {
   readonly startedAt: number;
   readonly requests: RequestCounts;
   readonly errors: RecentErrors;
+  readonly turns: Turns;
 }
 
 /** The numbers of this moment; times are ISO 8601, or null for never. */
@@ -39,11 +41,17 @@ export function gatewayStats(deps: StatsDeps): Record<string, unknown> {
       oldest_s: oldestAcceptedAt === undefined ? 0 : Math.round((now - oldestAcceptedAt) / 1000),
       paused: deps.dispatcher.paused,
     },
-    floods: deps.gates.closed(now).map(({ scope, until }) => ({
+    pace: { account_per_s: finiteOrNull(deps.turns.rate(now)) },
+    floods: deps.gates.closed(now).map(({ scope, until, reason }) => ({
       scope,
+      reason,
       until: isoOrNull(until),
       seconds: Math.ceil((until - now) / 1000),
     })),
     errors: deps.errors.summary(),
   };
+}
+
+function finiteOrNull(value: number): number | null {
+  return Number.isFinite(value) ? value : null;
 }

@@ -1,56 +1,45 @@
-/**
- * One attempt to send the first message of a chat: whether it may go now, the call, and what its end means. Anything
- * that can pass by itself leaves the message where it is.
- */
+/** One attempt to send a message that was claimed: the calls, and what their end means. Whatever can pass by itself is tried again. */
 import type { Clock } from '../../kit/clock.ts';
 import type { Logger } from '../../kit/log.ts';
-import { closedGate, gateScope, type Gate, type GateStore } from '../pacing/gates.ts';
-import { sendMethod, type Account, type Outgoing, type PeerAddress, type Sent } from '../telegram/account.ts';
-import { judge, OutcomeUnknown, TelegramError, Unreached, type Verdict } from '../telegram/errors.ts';
+import { describeGate, gateClass, GateClosed } from '../pacing/gates.ts';
 import { shownChat, type Resolver } from '../peers/resolver.ts';
+import type { Account, Outgoing, PeerAddress, Sent } from '../telegram/account.ts';
+import { judge, OutcomeUnknown, TelegramError, Unreached, type Verdict } from '../telegram/errors.ts';
 import type { Spool } from './spool.ts';
-import type { Failure, Outcome, Store, StoredMessage } from './store.ts';
+import { isSentAtOnce, type Outcome, type Store, type StoredMessage } from './store.ts';
 
 export interface AttemptDeps {
   readonly store: Store;
   readonly spool: Spool;
   readonly account: Account;
-  readonly gates: GateStore;
   readonly clock: Clock;
   readonly log: Logger;
-  readonly resolver: Pick<Resolver, 'resolve' | 'follow'>;
+  readonly resolver: Pick<Resolver, 'follow'>;
+  /** From 0 to 1; spreads what is tried again. */
+  readonly random: () => number;
 }
+
+type NotSent = Exclude<Outcome, { status: 'sent' }>;
 
 const backoffMs = { first: 250, longest: 30_000 };
 
-/** Tries the message once. The settled or re-queued message, or undefined when it was only held back. */
-export async function attempt(deps: AttemptDeps, message: StoredMessage): Promise<StoredMessage | undefined> {
-  const { store, gates, clock } = deps;
-  const method = methodOf(message);
-  const gate = closedGate(gates.closed(clock.now()), method, message.chat);
-  if (gate) {
-    await store.hold(message, gate.until, heldBy(gate, clock.now()));
-    return undefined;
-  }
-  const resolution = await deps.resolver.resolve(message.chat);
-  if ('later' in resolution) {
-    await store.hold(message, resolution.notBefore, resolution.later);
-    return undefined;
-  }
-  const claimed = await store.claim(message);
-  if (!claimed) return undefined;
-  const outcome =
-    'peer' in resolution
-      ? await send(deps, claimed, resolution.peer)
-      : { status: 'failed' as const, failure: resolution.unknown };
-  return store.settle(claimed, outcome, clock.now());
-}
-
-/** Sends the parts of a message one after another. One that is asked again sends what is left: the rest is known. */
-async function send(deps: AttemptDeps, message: StoredMessage, peer: PeerAddress): Promise<Outcome> {
+/**
+ * Sends the parts of a message one after another. One that is asked again sends what is left: the rest is known.
+ * Never throws; waiting for a turn ends when `stopping` is aborted.
+ */
+export async function attempt(
+  deps: AttemptDeps,
+  message: StoredMessage,
+  peer: PeerAddress,
+  stopping: AbortSignal,
+): Promise<Outcome> {
   const sent: Sent[] = [];
   try {
-    for (const part of partsOf(deps.spool, message)) sent.push(await deps.account.send(peer, part));
+    for (const part of partsOf(deps.spool, message)) {
+      const hasTurn = sent.length === 0 && isSentAtOnce(message.content);
+      const takeTurn = hasTurn ? undefined : () => waitForTurn(deps, message.chat, stopping);
+      sent.push(await deps.account.send(peer, part, takeTurn));
+    }
     return {
       status: 'sent',
       messageIds: sent.flatMap(({ messageIds }) => messageIds),
@@ -58,7 +47,30 @@ async function send(deps: AttemptDeps, message: StoredMessage, peer: PeerAddress
     };
   } catch (error) {
     const outcome = await followed(deps, message, peer, failedOutcome(deps, message, error));
-    return outcome.status === 'again' && sent.length > 0 ? { ...outcome, maybeSent: true } : outcome;
+    return sent.length === 0 ? outcome : partly(outcome, sent.length);
+  }
+}
+
+/** Some of a message's texts are in the chat already. */
+function partly(outcome: NotSent, parts: number): NotSent {
+  if (outcome.status === 'again') return { ...outcome, maybeSent: true };
+  const detail = `${outcome.failure.detail}; before it, ${parts} of its texts were sent`;
+  return { ...outcome, failure: { ...outcome.failure, detail } };
+}
+
+async function waitForTurn(
+  { store, clock }: AttemptDeps,
+  chat: string,
+  stopping: AbortSignal,
+): Promise<void> {
+  for (;;) {
+    const turn = await store.takeTurn(chat, clock.now());
+    if (turn.isTaken) return;
+    try {
+      await clock.sleep(turn.at - clock.now(), stopping);
+    } catch (error) {
+      throw new Unreached('this service stops', { cause: error });
+    }
   }
 }
 
@@ -67,8 +79,8 @@ async function followed(
   { resolver, clock }: AttemptDeps,
   { chat }: StoredMessage,
   { kind }: PeerAddress,
-  outcome: Outcome,
-): Promise<Outcome> {
+  outcome: NotSent,
+): Promise<NotSent> {
   const isGone = outcome.status === 'failed' && outcome.failure.class === 'cannot_resolve';
   if (!isGone || kind !== 'chat' || !(await resolver.follow(chat).catch(() => false))) return outcome;
   return { status: 'again', notBefore: clock.now(), maybeSent: false, failure: outcome.failure };
@@ -87,11 +99,15 @@ function partsOf(spool: Spool, { content, randomIds }: StoredMessage): Outgoing[
   return [{ randomIds, text: content.caption, media, options }];
 }
 
-function failedOutcome(deps: AttemptDeps, message: StoredMessage, error: unknown): Outcome {
+function failedOutcome(deps: AttemptDeps, message: StoredMessage, error: unknown): NotSent {
   const now = deps.clock.now();
   const where = `message ${message.id} to chat ${shownChat(message.chat)}`;
-  const again = { status: 'again', notBefore: now + backoff(message.attempts), maybeSent: false } as const;
+  const again = { status: 'again', notBefore: now + backoff(deps, message), maybeSent: false } as const;
   if (error instanceof TelegramError) return refused(deps, message, error, judge(error));
+  if (error instanceof GateClosed) {
+    const failure = { class: gateClass(error.gate), detail: `${where}: ${describeGate(error.gate, now)}` };
+    return { ...again, notBefore: error.gate.until, failure };
+  }
   if (error instanceof Unreached || error instanceof OutcomeUnknown) {
     const maybeSent = error instanceof OutcomeUnknown;
     const detail = maybeSent
@@ -104,43 +120,25 @@ function failedOutcome(deps: AttemptDeps, message: StoredMessage, error: unknown
   return { status: 'failed', failure: { class: 'internal', detail } };
 }
 
-function refused(deps: AttemptDeps, message: StoredMessage, error: TelegramError, verdict: Verdict): Outcome {
+function refused(deps: AttemptDeps, message: StoredMessage, error: TelegramError, verdict: Verdict): NotSent {
   const now = deps.clock.now();
   const detail = `Telegram answered ${error.message} to message ${message.id} for chat ${shownChat(message.chat)}`;
   const failure = { class: verdict.class, detail };
   switch (verdict.action) {
     case 'final':
       return { status: 'failed', failure };
-    case 'wait': {
-      const scope = gateScope(verdict.scope!, methodOf(message), message.chat);
-      const until = now + verdict.waitMs!;
-      deps.gates.close({ scope, until, reason: error.message }, now);
-      return { status: 'again', notBefore: until, maybeSent: false, failure };
-    }
+    case 'wait':
+      return { status: 'again', notBefore: now + verdict.waitMs!, maybeSent: false, failure };
     case 'retry':
-    case 'session':
-      return {
-        status: 'again',
-        notBefore: now + backoff(message.attempts),
-        maybeSent: verdict.maybeDone ?? false,
-        failure,
-      };
+    case 'session': {
+      const notBefore = now + backoff(deps, message);
+      return { status: 'again', notBefore, maybeSent: verdict.maybeDone ?? false, failure };
+    }
   }
 }
 
-function methodOf({ content }: StoredMessage): string {
-  return sendMethod({ media: 'media' in content ? content.media : [] });
-}
-
-function heldBy(gate: Gate, now: number): Failure {
-  const seconds = Math.ceil((gate.until - now) / 1000);
-  const className =
-    gate.scope === 'account' ? 'peer_flood' : gate.scope.startsWith('chat:') ? 'slow_mode' : 'flood_wait';
-  return { class: className, detail: `Telegram asked to wait (${gate.reason}); ${seconds} s are left` };
-}
-
 /** Grows with every attempt; the jitter keeps many messages from coming back at once. */
-function backoff(attempts: number): number {
+function backoff({ random }: AttemptDeps, { attempts }: StoredMessage): number {
   const pause = Math.min(backoffMs.first * 2 ** Math.max(0, attempts - 1), backoffMs.longest);
-  return pause * (0.5 + Math.random() / 2);
+  return Math.round(pause * (0.5 + random() / 2));
 }

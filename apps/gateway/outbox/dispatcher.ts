@@ -5,29 +5,36 @@
 import type { Clock } from '../../kit/clock.ts';
 import type { Logger } from '../../kit/log.ts';
 import { Waker } from '../../kit/waker.ts';
-import type { Account } from '../telegram/account.ts';
-import { shownChat } from '../peers/resolver.ts';
+import { describeGate, gateClass, type Gate, type GateStore } from '../pacing/gates.ts';
+import { shownChat, type Resolver } from '../peers/resolver.ts';
+import type { Account, PeerAddress } from '../telegram/account.ts';
 import { attempt, type AttemptDeps } from './attempt.ts';
-import type { Spool } from './spool.ts';
-import { spooledFilesOf, type Failure, type Store, type StoredMessage } from './store.ts';
+import { methodOf, nextStep } from './next-step.ts';
+import { SettledMessages, type Notices } from './settled-messages.ts';
+import { untilKnown, type Failure, type Store, type StoredMessage } from './store.ts';
 import type { Upkeep } from './upkeep.ts';
 
-export interface DispatcherDeps extends AttemptDeps {
+export interface DispatcherDeps extends AttemptDeps, Notices {
   readonly upkeep: Upkeep;
+  readonly resolver: Resolver;
+  readonly gates: GateStore;
+  /** The methods this gateway sends with. */
+  readonly methods: readonly string[];
   /** How many chats are sent to at the same time. */
   readonly concurrency: number;
-  /** Told of every message that an attempt or its age has settled, and of every attempt that failed for now. */
-  readonly onSettled: (message: StoredMessage) => void;
-  readonly onTroubled: (message: StoredMessage) => void;
 }
 
 export interface Dispatcher {
-  /** Something may have become due: a message came, a page of the walk was read. */
+  /** Something may have become due. */
   nudge(): void;
+  /** More chats are known than before: what waits for one of them is sent. */
+  peersChanged(): void;
   /** Accepted messages wait until `resume`. */
   pause(): void;
   resume(): void;
   readonly paused: boolean;
+  /** A message as callers see it: not before the gates open that are closed for it. */
+  withNotBefore(message: StoredMessage): StoredMessage;
   /** Queues failed and expired messages again, until `expiresAt`; answers with those it did. */
   retry(ids: readonly string[], expiresAt: number): Promise<StoredMessage[]>;
   /** Cancels queued messages that cannot have been sent; answers with those it did. */
@@ -52,24 +59,27 @@ export function startDispatcher(deps: DispatcherDeps): Dispatcher {
 class LaneDispatcher implements Dispatcher {
   readonly #deps: DispatcherDeps;
   readonly #store: Store;
-  readonly #spool: Spool;
   readonly #account: Account;
   readonly #clock: Clock;
   readonly #log: Logger;
+  readonly #settled: SettledMessages;
   readonly #active = new Map<string, Promise<void>>();
   readonly #stopped = new AbortController();
   readonly #loops: Promise<unknown>;
   readonly #waker: Waker;
+  /** When the account may send again, as far as the last claims told. */
+  #nextTurnAt = 0;
+  #hasNewPeers = true;
   #paused = false;
 
   constructor(deps: DispatcherDeps) {
     this.#deps = deps;
     this.#store = deps.store;
-    this.#spool = deps.spool;
     this.#account = deps.account;
     this.#clock = deps.clock;
     this.#waker = new Waker(deps.clock);
     this.#log = deps.log.child({ part: 'outbox' });
+    this.#settled = new SettledMessages(deps.spool, this.#log, deps);
     const unsubscribe = this.#account.onChange(() => this.nudge());
     this.#loops = Promise.all([this.#dispatch(), this.#expire()]).finally(unsubscribe);
   }
@@ -82,6 +92,11 @@ class LaneDispatcher implements Dispatcher {
     this.#waker.wake();
   }
 
+  peersChanged(): void {
+    this.#hasNewPeers = true;
+    this.nudge();
+  }
+
   pause(): void {
     this.#paused = true;
   }
@@ -89,6 +104,13 @@ class LaneDispatcher implements Dispatcher {
   resume(): void {
     this.#paused = false;
     this.nudge();
+  }
+
+  withNotBefore(message: StoredMessage): StoredMessage {
+    const { chat, notBefore } = message;
+    const gate = this.#deps.gates.closedFor({ method: methodOf(message), chatId: chat }, this.#clock.now());
+    const known = notBefore === untilKnown ? 0 : notBefore;
+    return { ...message, notBefore: Math.max(gate?.until ?? 0, known) };
   }
 
   async retry(ids: readonly string[], expiresAt: number): Promise<StoredMessage[]> {
@@ -100,7 +122,7 @@ class LaneDispatcher implements Dispatcher {
 
   async cancel(ids: readonly string[]): Promise<StoredMessage[]> {
     const messages = await this.#deps.upkeep.cancel(ids, this.#clock.now());
-    for (const message of messages) await this.#settled(message);
+    for (const message of messages) await this.#settled.settled(message);
     this.nudge(); // The chat may be due for its next message earlier.
     return messages;
   }
@@ -121,50 +143,115 @@ class LaneDispatcher implements Dispatcher {
 
   async #dispatch(): Promise<void> {
     while (!this.#stopped.signal.aborted) {
-      const wakeAt = this.#startDue();
-      await this.#waker.sleep(Math.min(wakeAt - this.#clock.now(), longestSleepMs));
+      try {
+        const wakeAt = await this.#round();
+        await this.#waker.sleep(Math.min(wakeAt - this.#clock.now(), longestSleepMs));
+      } catch (error) {
+        await this.#pauseAfter(error);
+      }
     }
   }
 
-  /** Starts every chat that is due while there is room; answers when the next one will be. */
-  #startDue(): number {
-    if (this.#paused || this.#account.state.phase !== 'ready') return Infinity;
+  /** Does what is due for every chat there is room for; answers when something will be due next. */
+  async #round(): Promise<number> {
+    if (this.#hasNewPeers) await this.#releaseKnown();
     const now = this.#clock.now();
-    // Those being sent to stand first among the due ones, so the list must reach behind them.
-    for (const { chat, dueAt } of this.#store.lanes(this.#deps.concurrency + this.#active.size + 1)) {
-      if (this.#active.has(chat)) continue;
-      if (dueAt > now) return dueAt;
-      if (this.#active.size >= this.#deps.concurrency) return Infinity;
-      this.#start(chat);
+    const closedUntil = this.#closedUntil(now);
+    if (closedUntil > now) return closedUntil;
+    const { heads, nextAt } = this.#dueHeads(now);
+    const peers = new Map<string, PeerAddress>();
+    const writes: Promise<unknown>[] = [];
+    for (const head of heads) {
+      const step = nextStep(this.#deps.resolver, this.#deps.gates, head, now);
+      if (step.does === 'send') peers.set(head.chat, step.peer);
+      else if (step.does === 'move') writes.push(this.#store.move(head.chat, step.to));
+      else if (step.does === 'hold') writes.push(this.#hold(head, step.notBefore, step.failure));
+      else if (step.does === 'fail') writes.push(this.#fail(head, step.failure));
+      else if (step.does === 'expire') writes.push(this.#giveUp());
+      else this.#begin(head.chat, this.#lookUp(head));
     }
-    return Infinity;
+    const sending = this.#store.claim(
+      heads.filter(({ chat }) => peers.has(chat)),
+      now,
+    );
+    const [{ claimed, nextTurnAt }] = await Promise.all([sending, ...writes]);
+    for (const message of claimed) this.#begin(message.chat, this.#send(message, peers.get(message.chat)!));
+    this.#nextTurnAt = nextTurnAt ?? 0;
+    const isAllDone = claimed.length === heads.length;
+    return isAllDone ? nextAt : (nextTurnAt ?? now);
   }
 
-  #start(chat: string): void {
-    const sending = this.#sendHead(chat)
-      .catch(async (error: unknown) => {
-        this.#log.error({ err: error, chat: shownChat(chat) }, 'the outbox could not be written');
-        await this.#clock.sleep(pauseAfterErrorMs, this.#stopped.signal).catch(() => {});
-      })
+  /** Until when nothing at all can be sent; 0 when something can. */
+  #closedUntil(now: number): number {
+    if (this.#paused || this.#account.state.phase !== 'ready') return Infinity;
+    return Math.max(this.#gateForAll(now)?.until ?? 0, this.#nextTurnAt);
+  }
+
+  /** The gate that opens first, where one is closed for each method of this gateway. */
+  #gateForAll(now: number): Gate | undefined {
+    const { gates, methods } = this.#deps;
+    const closed = methods.map((method) => gates.closedFor({ method }, now));
+    if (!closed.every((gate) => gate !== undefined)) return undefined;
+    return closed.reduce((first, gate) => (gate.until < first.until ? gate : first));
+  }
+
+  /** The first messages of the chats that are due, and when the next chat will be. */
+  #dueHeads(now: number): { heads: StoredMessage[]; nextAt: number } {
+    // Where the account's pace sets the limit, one turn is taken at a time, and one more if that came late.
+    const most = this.#nextTurnAt > 0 ? 2 : this.#deps.concurrency;
+    const room = Math.min(most, this.#deps.concurrency - this.#active.size);
+    const heads: StoredMessage[] = [];
+    if (room <= 0) return { heads, nextAt: Infinity };
+    // Those being sent to stand first among the due ones, so the list must reach behind them.
+    for (const { chat, dueAt } of this.#store.lanes(this.#deps.concurrency + 1)) {
+      if (this.#active.has(chat)) continue;
+      if (dueAt > now) return { heads, nextAt: dueAt };
+      if (heads.length >= room) return { heads, nextAt: now };
+      const head = this.#store.head(chat);
+      if (head) heads.push(head);
+    }
+    return { heads, nextAt: Infinity };
+  }
+
+  #begin(chat: string, work: Promise<void>): void {
+    const doing = work
+      .catch((error: unknown) => this.#pauseAfter(error, chat))
       .finally(() => {
         this.#active.delete(chat);
         this.nudge();
       });
-    this.#active.set(chat, sending);
+    this.#active.set(chat, doing);
   }
 
-  async #sendHead(chat: string): Promise<void> {
-    const head = this.#store.head(chat);
-    if (!head) return;
-    if (this.#isOver(head)) return this.#giveUp();
-    const message = await attempt(this.#deps, head);
-    if (!message) return;
-    if (message.status === 'queued') this.#troubled(message);
-    else await this.#settled(message);
+  async #send(message: StoredMessage, peer: PeerAddress): Promise<void> {
+    const outcome = await attempt(this.#deps, message, peer, this.#stopped.signal);
+    const after = await this.#store.settle(message, outcome, this.#clock.now());
+    if (after.status === 'queued') this.#settled.troubled(after);
+    else await this.#settled.settled(after);
   }
 
-  #isOver({ expiresAt, maybeSent, status }: StoredMessage): boolean {
-    return expiresAt <= this.#clock.now() && !maybeSent && status === 'queued';
+  async #lookUp(head: StoredMessage): Promise<void> {
+    const resolution = await this.#deps.resolver.lookUp(head.chat);
+    if ('peer' in resolution) await this.#store.move(head.chat, resolution.peer.chatId);
+    else if ('later' in resolution) await this.#hold(head, resolution.notBefore, resolution.later);
+    else await this.#fail(head, resolution.unknown);
+  }
+
+  async #hold(head: StoredMessage, notBefore: number, failure: Failure): Promise<void> {
+    this.#settled.held(await this.#store.hold(head, notBefore, failure));
+  }
+
+  async #fail(head: StoredMessage, failure: Failure): Promise<void> {
+    const outcome = { status: 'failed', failure } as const;
+    await this.#settled.settled(await this.#store.settle(head, outcome, this.#clock.now()));
+  }
+
+  /** Makes the chats due that were waited for and are known now, or will never be. */
+  async #releaseKnown(): Promise<void> {
+    this.#hasNewPeers = false;
+    const { resolver } = this.#deps;
+    const isOver = !resolver.mayBecomeKnown();
+    await this.#store.release(this.#store.awaited().filter((chat) => isOver || resolver.find(chat)));
   }
 
   async #expire(): Promise<void> {
@@ -177,38 +264,27 @@ class LaneDispatcher implements Dispatcher {
   }
 
   async #giveUp(): Promise<void> {
-    const expired = await this.#store.expire(this.#clock.now(), expireAtOnce, this.#obstacle());
-    for (const message of expired) await this.#settled(message);
+    const now = this.#clock.now();
+    const expired = await this.#store.expire(now, expireAtOnce, this.#obstacle(now));
+    for (const message of expired) await this.#settled.settled(message);
+    if (expired.length > 0) this.nudge(); // Their chats may be due for the next ones.
   }
 
   /** What keeps every message from being sent right now. */
-  #obstacle(): Failure | undefined {
+  #obstacle(now: number): Failure | undefined {
     const { phase, reason } = this.#account.state;
-    if (phase === 'ready')
-      return this.#paused ? { class: 'expired', detail: 'sending was paused' } : undefined;
+    if (phase === 'ready' && this.#paused) return { class: 'expired', detail: 'sending was paused' };
+    if (phase === 'ready') {
+      const gate = this.#gateForAll(now);
+      return gate && { class: gateClass(gate), detail: describeGate(gate, now) };
+    }
     const className = phase === 'signed_out' ? 'session_lost' : 'telegram_unavailable';
     return { class: className, detail: reason ?? 'Telegram was out of reach' };
   }
 
-  async #settled(message: StoredMessage): Promise<void> {
-    const { id, status, failure, attempts, requestId } = message;
-    const chat = shownChat(message.chat);
-    const facts = { id, chat, attempts, requestId };
-    if (status === 'sent' || status === 'cancelled') this.#log.info(facts, status);
-    else this.#log.error({ ...facts, class: failure?.class }, failure?.detail ?? status);
-    this.#deps.onSettled(message);
-    // The files of one that failed or expired stay until it is purged: it may be retried.
-    if (status === 'failed' || status === 'expired') return;
-    await Promise.all(spooledFilesOf(message.content).map((name) => this.#spool.remove(name)));
-  }
-
-  #troubled(message: StoredMessage): void {
-    const { id, attempts, notBefore, failure, requestId } = message;
-    const chat = shownChat(message.chat);
-    this.#log.warn(
-      { id, chat, attempts, requestId, notBefore, class: failure?.class },
-      failure?.detail ?? 'not sent yet',
-    );
-    this.#deps.onTroubled(message);
+  async #pauseAfter(error: unknown, chat?: string): Promise<void> {
+    const where = chat !== undefined && { chat: shownChat(chat) };
+    this.#log.error({ err: error, ...where }, 'the outbox could not be written');
+    await this.#clock.sleep(pauseAfterErrorMs, this.#stopped.signal).catch(() => {});
   }
 }

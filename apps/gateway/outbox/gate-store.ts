@@ -11,6 +11,11 @@ export function createGateStore(db: Database, account: string): GateStore {
   const closed = db.prepare(
     'SELECT scope, until, reason FROM gates WHERE account = :account AND until > :now',
   );
+  const closedFor = db.prepare(
+    `SELECT scope, until, reason FROM gates
+     WHERE account = :account AND scope IN ('account', :method, :chat) AND until > :now
+     ORDER BY until DESC LIMIT 1`,
+  );
   const purge = db.prepare('DELETE FROM gates WHERE account = :account AND until <= :now');
   return {
     close: (gate, now) => {
@@ -18,5 +23,7 @@ export function createGateStore(db: Database, account: string): GateStore {
       close.run({ account, scope: gate.scope, until: gate.until, reason: gate.reason });
     },
     closed: (now) => closed.all({ account, now }) as unknown as Gate[],
+    closedFor: ({ method, chatId }, now) =>
+      closedFor.get({ account, method: `method:${method}`, chat: `chat:${chatId}`, now }) as Gate | undefined,
   };
 }

@@ -1,6 +1,7 @@
 /** The messages of one gateway as rows, with what every write must keep true: the lanes, and the count of the queue. */
-import type { Clock } from '../../kit/clock.ts';
 import { randomUUID } from 'node:crypto';
+import { systemClock, type Clock } from '../../kit/clock.ts';
+import { unpaced, type Turns } from '../pacing/turns.ts';
 import type { Database } from './database.ts';
 import { GroupCommit } from './group-commit.ts';
 import { readRow, type MessageRow } from './row.ts';
@@ -10,17 +11,28 @@ import type { StoredMessage } from './store.ts';
 /** Told by a write how many messages it added to the queue; fewer than 0 for what left it. */
 export type Count = (added: number) => void;
 
+export interface TableOptions {
+  readonly account: string;
+  /** `text` or `media`. */
+  readonly gateway: string;
+  readonly clock?: Clock;
+  /** When a chat may be sent to; without them always. */
+  readonly turns?: Turns;
+}
+
 export class MessageTable {
   readonly sql: Statements;
   /** Whose rows these are: parameters of every statement. */
   readonly of: { readonly account: string; readonly gateway: string };
+  readonly turns: Turns;
   readonly #commits: GroupCommit;
   #depth: number;
 
-  constructor(db: Database, clock: Clock, account: string, gateway: string) {
+  constructor(db: Database, { account, gateway, clock = systemClock, turns = unpaced }: TableOptions) {
     this.#commits = new GroupCommit(db, clock);
     this.sql = prepareStatements(db);
     this.of = { account, gateway };
+    this.turns = turns;
     this.#depth = (this.sql.depth.get(this.of) as { depth: number }).depth;
   }
 
@@ -70,10 +82,20 @@ export class MessageTable {
     this.sql.callBack.run({ ...this.of, seq, callbackId: `msg_${randomUUID()}`, host, now });
   }
 
+  /** Gives a chat without one a lane that stands at the message numbered `head`. */
+  openLane(chat: string, head: number): void {
+    this.sql.openLane.run({ ...this.of, chat, head, dueAt: this.turns.nextOf(chat) });
+  }
+
   /** Makes the chat's lane stand at its first open message, or go when there is none. */
   updateLane(chat: string): void {
     const head = this.sql.headOf.get({ ...this.of, chat }) as { seq: number; not_before: number } | undefined;
     if (!head) this.sql.closeLane.run({ ...this.of, chat });
-    else this.sql.moveLane.run({ ...this.of, chat, head: head.seq, dueAt: head.not_before });
+    else this.dueAt(chat, head.seq, Math.max(head.not_before, this.turns.nextOf(chat)));
+  }
+
+  /** Makes the chat's lane, which stands at the message numbered `head`, due at a time. */
+  dueAt(chat: string, head: number, dueAt: number): void {
+    this.sql.moveLane.run({ ...this.of, chat, head, dueAt });
   }
 }

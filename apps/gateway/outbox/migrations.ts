@@ -114,4 +114,20 @@ export const migrations: readonly string[] = [
   CREATE INDEX messages_callback ON messages (account, gateway, callback_host, callback_due_at)
     WHERE callback_state = 'pending';
   `,
+  `
+  CREATE TABLE turns (
+    account TEXT    NOT NULL,
+    chat    TEXT    NOT NULL,
+    at      INTEGER NOT NULL
+  );
+  CREATE INDEX turns_chat ON turns (account, chat, at);
+  CREATE INDEX turns_at ON turns (account, at);
+
+  CREATE TABLE rates (
+    account TEXT NOT NULL PRIMARY KEY,
+    next_at REAL NOT NULL,
+    ceiling REAL,
+    since   INTEGER
+  );
+  `,
 ];

@@ -18,7 +18,7 @@ describe('retention', () => {
   it('forgets settled messages and their files after their days, and lets what waits be', async () => {
     const folder = temporaryFolder();
     const db = openDatabase(join(folder, 'vestnik.db'));
-    const { store, upkeep } = openOutbox(db, 'main', 'media', Infinity);
+    const { store, upkeep } = openOutbox(db, { account: 'main', gateway: 'media' });
     const spool = createSpool(join(folder, 'spool'));
     const clock = manualClock();
     const add = async (id: string) => {

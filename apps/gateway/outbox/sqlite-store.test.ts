@@ -5,7 +5,7 @@ import { onTestFinished, describe, expect, it } from 'vitest';
 import { plainText } from '../formatting/formatted-text.ts';
 import { temporaryFolder } from '../testing/temporary.ts';
 import { openDatabase, type Database } from './database.ts';
-import { createSqliteStore } from './sqlite-store.ts';
+import { openOutbox } from './sqlite-store.ts';
 import type { NewMessage } from './store.ts';
 
 function openStore(gateway = 'text') {
@@ -14,7 +14,7 @@ function openStore(gateway = 'text') {
   onTestFinished(() => {
     if (db.isOpen) db.close();
   });
-  return { db, store: createSqliteStore(db, 'main', gateway), file: join(folder, 'vestnik.db') };
+  return { db, store: openOutbox(db, { account: 'main', gateway }).store, file: join(folder, 'vestnik.db') };
 }
 
 const textContent = (text: string) => ({ texts: [plainText(text)], options: {} });
@@ -51,7 +51,7 @@ describe('the store', () => {
     db.close();
     const again = openDatabase(file);
     onTestFinished(() => again.close());
-    const reopened = createSqliteStore(again, 'main', 'text');
+    const reopened = openOutbox(again, { account: 'main', gateway: 'text' }).store;
     expect(reopened.find(message.id)).toEqual(message);
     expect((await reopened.add(newMessage())).message.seq).toBe(2);
   });
@@ -63,7 +63,7 @@ describe('the store', () => {
       ['main', 'media'],
       ['other', 'text'],
     ] as const) {
-      const other = createSqliteStore(db, account, gateway);
+      const other = openOutbox(db, { account, gateway }).store;
       expect(other.find(message.id)).toBeUndefined();
       expect(other.queue().depth).toBe(0);
       expect(other.lanes(10)).toEqual([]);
@@ -114,7 +114,7 @@ describe('the store', () => {
   it('takes a message that was being sent when the process died for perhaps sent', async () => {
     const { store } = openStore();
     const { message } = await store.add(newMessage());
-    expect(await store.claim(message)).toMatchObject({ status: 'sending', attempts: 1 });
+    expect((await store.claim([message], 0)).claimed).toMatchObject([{ status: 'sending', attempts: 1 }]);
     expect(await store.recover()).toBe(1);
     expect(store.find(message.id)).toMatchObject({ status: 'queued', maybeSent: true });
   });
@@ -123,7 +123,7 @@ describe('the store', () => {
     const { store } = openStore();
     const expiring = (await store.add(newMessage({ chat: 'a', expiresAt: 2000 }))).message;
     const perhapsSent = (await store.add(newMessage({ chat: 'b', expiresAt: 2000 }))).message;
-    await store.claim(perhapsSent);
+    await store.claim([perhapsSent], 0);
     await store.settle(perhapsSent, { status: 'again', notBefore: 0, maybeSent: true, failure }, 1500);
     await store.add(newMessage({ chat: 'c', expiresAt: 2001 }));
     expect(await store.expire(1999, 10, undefined)).toEqual([]);

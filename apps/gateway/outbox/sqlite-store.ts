@@ -1,13 +1,16 @@
 /** The outbox in SQLite. One process writes for one gateway of an account; the other gateway has rows of its own. */
-import { systemClock, type Clock } from '../../kit/clock.ts';
 import { Problem } from '../../kit/errors.ts';
+import type { Turn } from '../pacing/turns.ts';
 import type { Database } from './database.ts';
-import { MessageTable } from './message-table.ts';
+import { MessageTable, type TableOptions } from './message-table.ts';
 import { readRow, type MessageRow } from './row.ts';
 import { createSqliteUpkeep } from './sqlite-upkeep.ts';
 import type { Statements } from './statements.ts';
 import {
+  isSentAtOnce,
   spooledFilesOf,
+  untilKnown,
+  type Claims,
   type Failure,
   type Lane,
   type MessageContent,
@@ -20,27 +23,22 @@ import {
 import type { Upkeep } from './upkeep.ts';
 
 const queueFullRetrySeconds = 10;
+const taken: Turn = { isTaken: true };
 
 export interface Outbox {
   readonly store: Store;
   readonly upkeep: Upkeep;
 }
 
-/** The outbox of one gateway (`text` or `media`) of one account, in which at most `queueLimit` messages wait. */
-export function openOutbox(
-  db: Database,
-  account: string,
-  gateway: string,
-  queueLimit: number,
-  clock: Clock = systemClock,
-): Outbox {
-  const table = new MessageTable(db, clock, account, gateway);
-  return { store: new SqliteStore(table, queueLimit), upkeep: createSqliteUpkeep(table, queueLimit) };
+export interface OutboxOptions extends TableOptions {
+  /** How many messages may wait; without it any number. */
+  readonly queueLimit?: number;
 }
 
-/** Its store alone, without a limit. */
-export function createSqliteStore(db: Database, account: string, gateway: string): Store {
-  return openOutbox(db, account, gateway, Infinity).store;
+/** The outbox of one gateway of one account. */
+export function openOutbox(db: Database, { queueLimit = Infinity, ...options }: OutboxOptions): Outbox {
+  const table = new MessageTable(db, options);
+  return { store: new SqliteStore(table, queueLimit), upkeep: createSqliteUpkeep(table, queueLimit) };
 }
 
 class SqliteStore implements Store {
@@ -77,7 +75,7 @@ class SqliteStore implements Store {
         expiresAt: message.expiresAt,
         requestId: message.requestId ?? null,
       });
-      this.#sql.openLane.run({ ...this.#of, chat: message.chat, head: seq });
+      this.#table.openLane(message.chat, seq);
       count(1);
       const fresh = {
         status: 'queued',
@@ -109,19 +107,55 @@ class SqliteStore implements Store {
     return this.#table.read(this.#sql.head.get({ ...this.#of, chat }));
   }
 
-  claim(message: StoredMessage): Promise<StoredMessage | undefined> {
+  claim(messages: readonly StoredMessage[], now: number): Promise<Claims> {
     return this.#table.write(() => {
-      const { changes } = this.#sql.claim.run({ ...this.#of, seq: message.seq });
-      if (changes === 0) return undefined;
-      return { ...message, status: 'sending' as const, attempts: message.attempts + 1 };
+      const claimed: StoredMessage[] = [];
+      for (const message of messages) {
+        const turn = isSentAtOnce(message.content) ? this.#table.turns.take(message.chat, now) : taken;
+        if (!turn.isTaken && turn.of === 'account') return { claimed, nextTurnAt: turn.at };
+        if (!turn.isTaken) this.#table.dueAt(message.chat, message.seq, turn.at);
+        else if (this.#sql.claim.run({ ...this.#of, seq: message.seq }).changes > 0)
+          claimed.push({ ...message, status: 'sending', attempts: message.attempts + 1 });
+      }
+      return { claimed, nextTurnAt: undefined };
     });
   }
 
-  hold({ seq, chat }: StoredMessage, notBefore: number, failure: Failure): Promise<void> {
+  takeTurn(chat: string, now: number): Promise<Turn> {
+    return this.#table.write(() => this.#table.turns.take(chat, now));
+  }
+
+  hold(message: StoredMessage, notBefore: number, failure: Failure): Promise<StoredMessage> {
     return this.#table.write(() => {
       const { class: errorClass, detail: errorDetail } = failure;
-      this.#sql.hold.run({ ...this.#of, seq, notBefore, errorClass, errorDetail });
+      this.#sql.hold.run({ ...this.#of, seq: message.seq, notBefore, errorClass, errorDetail });
+      this.#table.updateLane(message.chat);
+      return { ...message, notBefore, failure };
+    });
+  }
+
+  move(chat: string, to: string): Promise<void> {
+    return this.#table.write(() => {
+      const head = this.head(chat);
+      if (!head) return;
+      this.#sql.moveMessages.run({ ...this.#of, chat, to });
+      this.#table.openLane(to, head.seq);
       this.#table.updateLane(chat);
+      this.#table.updateLane(to);
+    });
+  }
+
+  awaited(): string[] {
+    const rows = this.#sql.awaited.all({ ...this.#of, untilKnown }) as { chat: string }[];
+    return rows.map(({ chat }) => chat);
+  }
+
+  release(chats: readonly string[]): Promise<void> {
+    return this.#table.write(() => {
+      for (const chat of chats) {
+        const head = this.head(chat);
+        if (head) this.#table.dueAt(chat, head.seq, this.#table.turns.nextOf(chat));
+      }
     });
   }
 

@@ -7,10 +7,12 @@ import { openOutbox } from './sqlite-store.ts';
 import { prepareStatements } from './statements.ts';
 import type { MessageStatus, NewMessage, StoredMessage } from './store.ts';
 
+const of = { account: 'main', gateway: 'text' };
+
 function open(queueLimit = Infinity) {
   const db = openDatabase(join(temporaryFolder(), 'vestnik.db'));
   onTestFinished(() => db.close());
-  return { db, ...openOutbox(db, 'main', 'text', queueLimit) };
+  return { db, ...openOutbox(db, { ...of, queueLimit }) };
 }
 
 let count = 0;
@@ -25,7 +27,7 @@ const failure = { class: 'banned', detail: 'banned' } as const;
 /** A message of each status, in this order. */
 async function one({ store, upkeep }: ReturnType<typeof open>, status: MessageStatus, chat = '1') {
   const { message } = await store.add(newMessage({ chat, ...(status === 'expired' && { expiresAt: 1500 }) }));
-  if (status === 'sending') await store.claim(message);
+  if (status === 'sending') await store.claim([message], 0);
   if (status === 'sent') await store.settle(message, { status, messageIds: [1], sentAt: 2000 }, 2000);
   if (status === 'failed') await store.settle(message, { status, failure }, 2000);
   if (status === 'expired') await store.expire(2000, 10, undefined);
@@ -130,7 +132,7 @@ describe('the queue', () => {
     const [failed] = outbox.upkeep.list({ status: 'failed' }, 1);
     await outbox.upkeep.retry([failed!.id], 12_000);
     expect(outbox.store.queue()).toEqual({ depth: 3, oldestAcceptedAt: 1000 });
-    expect(openOutbox(outbox.db, 'main', 'text', 10).store.queue().depth).toBe(3);
+    expect(openOutbox(outbox.db, { ...of, queueLimit: 10 }).store.queue().depth).toBe(3);
   });
 
   it('refuses more than its limit, but still answers a repeated request', async () => {

@@ -37,7 +37,7 @@ export function createSqliteUpkeep(table: MessageTable, queueLimit: number): Upk
         ids,
         (id, { seq, chat }) => {
           if (sql.retry.run({ ...of, id, expiresAt }).changes === 0) return false;
-          sql.openLane.run({ ...of, chat, head: seq });
+          table.openLane(chat, seq);
           return true;
         },
         1,

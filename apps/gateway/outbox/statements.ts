@@ -28,10 +28,12 @@ export function prepareStatements(db: Database) {
       `SELECT accepted_at FROM messages WHERE ${mine} AND seq = (SELECT min(head) FROM lanes WHERE ${mine})`,
     ),
     openLane: db.prepare(
-      `INSERT INTO lanes (account, gateway, chat, due_at, head) VALUES (:account, :gateway, :chat, 0, :head)
+      `INSERT INTO lanes (account, gateway, chat, due_at, head) VALUES (:account, :gateway, :chat, :dueAt, :head)
        ON CONFLICT (account, gateway, chat) DO NOTHING`,
     ),
     moveLane: db.prepare(`UPDATE lanes SET due_at = :dueAt, head = :head WHERE ${mine} AND chat = :chat`),
+    moveMessages: db.prepare(`UPDATE messages SET chat = :to WHERE ${mine} AND chat = :chat AND ${open}`),
+    awaited: db.prepare(`SELECT chat FROM lanes WHERE ${mine} AND due_at = :untilKnown`),
     closeLane: db.prepare(`DELETE FROM lanes WHERE ${mine} AND chat = :chat`),
     lanes: db.prepare(`SELECT chat, due_at FROM lanes WHERE ${mine} ORDER BY due_at, head LIMIT :limit`),
     head: db.prepare(

@@ -5,6 +5,7 @@
 import type { ErrorClassName } from '../../kit/errors.ts';
 import type { FormattedText } from '../formatting/formatted-text.ts';
 import type { MediaKind } from '../media/kinds.ts';
+import type { Turn } from '../pacing/turns.ts';
 
 /** `sending` has been claimed by the dispatcher; the last four are final. */
 export type MessageStatus = 'queued' | 'sending' | 'sent' | 'failed' | 'expired' | 'cancelled';
@@ -60,6 +61,11 @@ export function spooledFilesOf(content: MessageContent): string[] {
   return content.media.flatMap(({ spooled, thumbnail }) =>
     thumbnail ? [spooled, thumbnail.spooled] : [spooled],
   );
+}
+
+/** Whether a message is sent as soon as it is claimed; media are uploaded first. */
+export function isSentAtOnce(content: MessageContent): boolean {
+  return 'texts' in content;
 }
 
 export interface NewMessage {
@@ -118,6 +124,15 @@ export type Outcome =
       readonly failure: Failure;
     };
 
+/** The latest time there is: a message held until then waits for its chat to become known. */
+export const untilKnown = 8.64e15;
+
+/** The messages that were taken for an attempt, and when the account's next turn is if that ended the taking. */
+export interface Claims {
+  readonly claimed: StoredMessage[];
+  readonly nextTurnAt: number | undefined;
+}
+
 /** A chat that has messages to send, and when the first of them is due. */
 export interface Lane {
   readonly chat: string;
@@ -145,10 +160,22 @@ export interface Store {
   lanes(limit: number): Lane[];
   /** The first unsettled message of a chat. */
   head(chat: string): StoredMessage | undefined;
-  /** Takes a message for an attempt; undefined when it was settled meanwhile. A crash after it means perhaps sent. */
-  claim(message: StoredMessage): Promise<StoredMessage | undefined>;
+  /**
+   * Takes messages, each the first of its chat, for an attempt, as far as the paces allow: whose chat has no turn yet is
+   * put off, what was settled meanwhile is left out. A text takes its turn with it; media once they are uploaded. A
+   * crash after it means perhaps sent.
+   */
+  claim(messages: readonly StoredMessage[], now: number): Promise<Claims>;
+  /** Takes the turn for a further call to a chat. */
+  takeTurn(chat: string, now: number): Promise<Turn>;
   /** Leaves a message untried until `notBefore`, and says why. */
-  hold(message: StoredMessage, notBefore: number, failure: Failure): Promise<void>;
+  hold(message: StoredMessage, notBefore: number, failure: Failure): Promise<StoredMessage>;
+  /** Puts what waits for a chat in line with what waits for it under another name, each where it was accepted. */
+  move(chat: string, to: string): Promise<void>;
+  /** The chats whose first message waits for them to become known. */
+  awaited(): string[];
+  /** Makes chats due at once. */
+  release(chats: readonly string[]): Promise<void>;
   /** Writes how an attempt ended, and makes the chat due for its next message. */
   settle(message: StoredMessage, outcome: Outcome, now: number): Promise<StoredMessage>;
   /**

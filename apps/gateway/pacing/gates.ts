@@ -1,5 +1,6 @@
 /** Flood gates: what Telegram asked to wait for, remembered where a restart and the other gateway find it. */
-import type { Verdict } from '../telegram/errors.ts';
+import type { ErrorClassName } from '../../kit/errors.ts';
+import { judge, TelegramError, type Verdict } from '../telegram/errors.ts';
 
 export interface Gate {
   /** `account`, `method:messages.sendMessage` or `chat:-1001`. */
@@ -10,21 +11,61 @@ export interface Gate {
   readonly reason: string;
 }
 
+/** A call to Telegram: its method, and the marked id of the chat it is for. */
+export interface CallScope {
+  readonly method: string;
+  readonly chatId?: string | undefined;
+}
+
 /** Where gates are kept; a longer wait for a scope is never shortened by a later one. */
 export interface GateStore {
   close(gate: Gate, now: number): void;
   closed(now: number): Gate[];
+  /** The gate that is closed longest for a call, or undefined when the way is open. */
+  closedFor(call: CallScope, now: number): Gate | undefined;
 }
 
-/** The scope a wait is for. */
-export function gateScope(scope: NonNullable<Verdict['scope']>, method: string, chatId: string): string {
-  return scope === 'account' ? 'account' : scope === 'method' ? `method:${method}` : `chat:${chatId}`;
+/** The call was not made: a gate is closed for it. */
+export class GateClosed extends Error {
+  override name = 'GateClosed';
+  readonly gate: Gate;
+
+  constructor(gate: Gate) {
+    super(`Telegram asked to wait (${gate.reason})`);
+    this.gate = gate;
+  }
 }
 
-/** The gate that is closed longest for a call of `method` to a chat, or undefined when the way is open. */
-export function closedGate(gates: readonly Gate[], method: string, chatId?: string): Gate | undefined {
-  const scopes = ['account', `method:${method}`, `chat:${chatId}`];
-  return gates.filter((gate) => scopes.includes(gate.scope)).sort((a, b) => b.until - a.until)[0];
+export interface GateKeeping {
+  readonly gates: GateStore;
+  readonly now: () => number;
+  /** Told of every gate that a refusal closed, unless one was closed for the same calls already. */
+  readonly onClosed?: ((gate: Gate, scope: CallScope) => void) | undefined;
+}
+
+/**
+ * Makes a call unless a gate is closed for it, and closes one where the answer announces a wait. Every call to
+ * Telegram goes through here: this is why none passes a closed gate.
+ * @throws GateClosed; what the call throws
+ */
+export async function throughGate<T>(
+  { gates, now, onClosed }: GateKeeping,
+  scope: CallScope,
+  call: () => Promise<T>,
+): Promise<T> {
+  const closed = gates.closedFor(scope, now());
+  if (closed) throw new GateClosed(closed);
+  try {
+    return await call();
+  } catch (error) {
+    const gate = announcedGate(error, scope, now());
+    if (gate) {
+      const isNew = !gates.closedFor(scope, now());
+      gates.close(gate, now());
+      if (isNew) onClosed?.(gate, scope);
+    }
+    throw error;
+  }
 }
 
 /** Seconds left of the longest closed gate of each kind (`account`, `method`, `chat`). */
@@ -35,4 +76,48 @@ export function longestByKind(gates: readonly Gate[], now: number): Map<string, 
     seconds.set(kind, Math.max(seconds.get(kind) ?? 0, (until - now) / 1000));
   }
   return seconds;
+}
+
+/** What a closed gate keeps from being done, how long yet, and what can be done about it. */
+export function describeGate({ scope, until, reason }: Gate, now: number): string {
+  const left = `${reason}, ${Math.ceil((until - now) / 1000)} s are left`;
+  if (scope === 'account') {
+    return (
+      `Telegram keeps the account from writing to strangers (${left}): write to @SpamBot in Telegram to learn ` +
+      'for how long, and send to nobody new meanwhile; asking again earlier makes it worse'
+    );
+  }
+  const what = scope.startsWith('chat:')
+    ? `chat ${scope.slice('chat:'.length)}`
+    : scope.slice('method:'.length);
+  return `Telegram asked to wait with ${what} (${left})`;
+}
+
+/** What all closed gates keep from being done: one line each, and one for all chats in slow mode. */
+export function describeGates(gates: readonly Gate[], now: number): string[] {
+  const ofChats = gates.filter(({ scope }) => scope.startsWith('chat:'));
+  const lines = gates.filter((gate) => !ofChats.includes(gate)).map((gate) => describeGate(gate, now));
+  if (ofChats.length <= 1) return [...lines, ...ofChats.map((gate) => describeGate(gate, now))];
+  const last = Math.max(...ofChats.map(({ until }) => until));
+  return [
+    ...lines,
+    `${ofChats.length} chats are in slow mode (at most ${Math.ceil((last - now) / 1000)} s are left)`,
+  ];
+}
+
+/** The class of error that a closed gate is to those who wait for it. */
+export function gateClass({ scope }: Gate): ErrorClassName {
+  return scope === 'account' ? 'peer_flood' : scope.startsWith('chat:') ? 'slow_mode' : 'flood_wait';
+}
+
+function announcedGate(error: unknown, scope: CallScope, now: number): Gate | undefined {
+  if (!(error instanceof TelegramError)) return undefined;
+  const verdict = judge(error);
+  if (verdict.action !== 'wait') return undefined;
+  return { scope: gateScope(verdict.scope!, scope), until: now + verdict.waitMs!, reason: error.message };
+}
+
+function gateScope(scope: NonNullable<Verdict['scope']>, { method, chatId }: CallScope): string {
+  if (scope === 'account') return 'account';
+  return scope === 'chat' && chatId !== undefined ? `chat:${chatId}` : `method:${method}`;
 }

@@ -4,14 +4,14 @@
  */
 import type { Clock } from '../../kit/clock.ts';
 import type { Failure } from '../outbox/store.ts';
-import { closedGate, type GateStore } from '../pacing/gates.ts';
+import { describeGate, gateClass, type GateStore } from '../pacing/gates.ts';
 import { lookupMethod, type Account, type PeerAddress } from '../telegram/account.ts';
 import { judge, TelegramError } from '../telegram/errors.ts';
 import { unmarkId } from './marked-id.ts';
 import type { NameTable } from './name-table.ts';
 import type { PeerTable } from './peer-table.ts';
 
-/** `unknown` is final; `later` may be known or asked from `notBefore` on. */
+/** What came of a lookup: `unknown` is final; `later` can be asked from `notBefore` on. */
 export type Resolution =
   | { readonly peer: PeerAddress }
   | { readonly unknown: Failure }
@@ -20,8 +20,10 @@ export type Resolution =
 export interface Resolver {
   /** What the tables say of a chat (a marked id, `me`, `@name` or `+digits`); nothing is asked of Telegram. */
   find(chat: string): PeerAddress | 'missing' | undefined;
-  /** For the dispatcher: finds the chat, looking a name up where the budget allows. */
-  resolve(chat: string): Promise<Resolution>;
+  /** Whether a chat that is not in the tables may still come with the first walk. */
+  mayBecomeKnown(): boolean;
+  /** Looks a name up that is not in the tables, where the budget allows. */
+  lookUp(name: string): Promise<Resolution>;
   /** Whether a basic group turns out to have become a supergroup, which from now on takes its messages. */
   follow(chat: string): Promise<boolean>;
 }
@@ -36,14 +38,13 @@ export interface ResolverDeps {
   readonly mayBecomeKnown: () => boolean;
 }
 
-const walkPauseMs = 1_000;
 const retryMs = 5_000;
 
 export function createResolver(deps: ResolverDeps): Resolver {
   const { account, peers, names, gates, clock } = deps;
 
   const find = (chat: string): PeerAddress | 'missing' | undefined => {
-    if (chat === 'me') return { chatId: '0', kind: 'self', accessHash: '0' };
+    if (chat === 'me') return peers.self() ?? { chatId: '0', kind: 'self', accessHash: '0' };
     if (!isName(chat)) return findById(peers, chat);
     const known = chat.startsWith('@') ? peers.byUsername(chat.slice(1)) : peers.byPhone(chat.slice(1));
     if (known) return known;
@@ -54,12 +55,11 @@ export function createResolver(deps: ResolverDeps): Resolver {
 
   const lookUp = async (name: string): Promise<Resolution> => {
     const now = clock.now();
-    const gate = closedGate(gates.closed(now), lookupMethod(name));
-    if (gate)
-      return {
-        later: { class: 'flood_wait', detail: `looking up ${shownChat(name)}: ${gate.reason}` },
-        notBefore: gate.until,
-      };
+    const gate = gates.closedFor({ method: lookupMethod(name) }, now);
+    if (gate) {
+      const detail = `looking up ${shownChat(name)}: ${describeGate(gate, now)}`;
+      return { later: { class: gateClass(gate), detail }, notBefore: gate.until };
+    }
     const taken = names.take(name, now);
     if (taken !== 'taken') {
       const detail = `the budget for looking up names is used up; ${shownChat(name)} is looked up as soon as there is one again`;
@@ -82,26 +82,17 @@ export function createResolver(deps: ResolverDeps): Resolver {
       return { later: { class: 'telegram_unavailable', detail }, notBefore: now + retryMs };
     }
     const verdict = judge(error);
-    if (verdict.action === 'wait') {
-      const until = now + verdict.waitMs!;
-      gates.close({ scope: `method:${lookupMethod(name)}`, until, reason: error.message }, now);
-      return { later: { class: verdict.class, detail }, notBefore: until };
+    if (verdict.action !== 'final') {
+      return { later: { class: verdict.class, detail }, notBefore: now + (verdict.waitMs ?? retryMs) };
     }
-    if (verdict.action !== 'final')
-      return { later: { class: verdict.class, detail }, notBefore: now + retryMs };
     names.remember(name, undefined, now);
     return { unknown: unknownChat(name) };
   };
 
   return {
     find,
-    resolve: async (chat) => {
-      const found = find(chat);
-      if (found === 'missing') return { unknown: unknownChat(chat) };
-      if (found) return { peer: found };
-      if (deps.mayBecomeKnown()) return { later: unknownChat(chat), notBefore: clock.now() + walkPauseMs };
-      return isName(chat) ? lookUp(chat) : { unknown: unknownChat(chat) };
-    },
+    lookUp,
+    mayBecomeKnown: deps.mayBecomeKnown,
     follow: async (chat) => {
       if (peers.byId(chat)?.migratedTo !== undefined) return false;
       const found = await account.basicGroup(chat);

@@ -3,7 +3,14 @@ import { pino } from 'pino';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { openDatabase, type Database } from '../outbox/database.ts';
 import { createGateStore } from '../outbox/gate-store.ts';
-import type { Account, DialogCursor, DialogPage, Peer } from '../telegram/account.ts';
+import { throughGate, type GateStore } from '../pacing/gates.ts';
+import {
+  dialogsMethod,
+  type Account,
+  type DialogCursor,
+  type DialogPage,
+  type Peer,
+} from '../telegram/account.ts';
 import { TelegramError } from '../telegram/errors.ts';
 import { defaultLimits } from '../telegram/limits.ts';
 import { manualClock, type ManualClock } from '../../kit/testing/manual-clock.ts';
@@ -27,13 +34,20 @@ class DialogAccount implements Account {
   } as const;
   readonly #pages: number;
   readonly #clock: ManualClock;
+  readonly #gates: GateStore;
 
-  constructor(pages: number, clock: ManualClock) {
+  constructor(pages: number, clock: ManualClock, db: Database) {
     this.#pages = pages;
     this.#clock = clock;
+    this.#gates = createGateStore(db, 'main');
   }
 
   dialogs(cursor: DialogCursor): Promise<DialogPage> {
+    const keeping = { gates: this.#gates, now: () => this.#clock.now() };
+    return throughGate(keeping, { method: dialogsMethod }, () => this.#page(cursor));
+  }
+
+  #page(cursor: DialogCursor): Promise<DialogPage> {
     this.calls.push(this.#clock.now());
     const error = this.errors.shift();
     if (error) return Promise.reject(error);
@@ -82,8 +96,8 @@ function walk(db: Database, account: DialogAccount, clock: ManualClock, holder =
 describe('the walk over the dialogs', () => {
   it('reads page after page, spaced, and then not again before the interval is over', async () => {
     const clock = manualClock();
-    const account = new DialogAccount(3, clock);
     const db = openDb();
+    const account = new DialogAccount(3, clock, db);
     const walker = walk(db, account, clock);
     expect(walker.isWhole()).toBe(false);
     await clock.advance(10_000);
@@ -101,7 +115,7 @@ describe('the walk over the dialogs', () => {
   it('is made once by two processes of one account', async () => {
     const clock = manualClock();
     const db = openDb();
-    const accounts = [new DialogAccount(4, clock), new DialogAccount(4, clock)] as const;
+    const accounts = [new DialogAccount(4, clock, db), new DialogAccount(4, clock, db)] as const;
     const walkers = [walk(db, accounts[0], clock, 'send-text'), walk(db, accounts[1], clock, 'send-media')];
     await clock.advance(minute);
     expect(walkers.every((walker) => walker.isWhole())).toBe(true);
@@ -111,7 +125,7 @@ describe('the walk over the dialogs', () => {
   it('goes on from its stored page after a restart in the middle', async () => {
     const clock = manualClock();
     const db = openDb();
-    const account = new DialogAccount(5, clock);
+    const account = new DialogAccount(5, clock, db);
     const first = walk(db, account, clock);
     await clock.advance(1_500);
     expect(account.calls).toHaveLength(2);
@@ -125,7 +139,7 @@ describe('the walk over the dialogs', () => {
   it('stops for as long as Telegram says, also over a restart, and goes on from the same page', async () => {
     const clock = manualClock();
     const db = openDb();
-    const account = new DialogAccount(2, clock);
+    const account = new DialogAccount(2, clock, db);
     account.errors.push(new TelegramError(420, 'FLOOD_WAIT_600'));
     const first = walk(db, account, clock);
     await clock.advance(5_000);
@@ -143,7 +157,7 @@ describe('the walk over the dialogs', () => {
   it('never runs more often than the floor, whoever asks and however often it is restarted', async () => {
     const clock = manualClock();
     const db = openDb();
-    const account = new DialogAccount(1, clock);
+    const account = new DialogAccount(1, clock, db);
     for (let restart = 0; restart < 5; restart++) {
       const walker = walk(db, account, clock);
       walker.request();

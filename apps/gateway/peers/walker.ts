@@ -6,7 +6,7 @@
 import type { Clock } from '../../kit/clock.ts';
 import type { Logger } from '../../kit/log.ts';
 import { Waker } from '../../kit/waker.ts';
-import { closedGate, type Gate, type GateStore } from '../pacing/gates.ts';
+import type { Gate, GateStore } from '../pacing/gates.ts';
 import { dialogsMethod, type Account, type DialogCursor } from '../telegram/account.ts';
 import { judge, TelegramError } from '../telegram/errors.ts';
 import type { PeerTable } from './peer-table.ts';
@@ -22,7 +22,7 @@ export interface WalkerDeps {
   /** Names this process among those that may walk. */
   readonly holder: string;
   readonly intervalMs: number;
-  /** Called after every page: chats that were waited for may be known now. */
+  /** Called after every page, whichever process read it: chats that were waited for may be known now. */
   readonly onPage: () => void;
 }
 
@@ -53,7 +53,7 @@ export function startWalker(deps: WalkerDeps): Walker {
   const stopped = new AbortController();
   const waker = new Waker(clock);
 
-  const gate = (): Gate | undefined => closedGate(gates.closed(clock.now()), dialogsMethod);
+  const gate = (): Gate | undefined => gates.closedFor({ method: dialogsMethod }, clock.now());
   const floor = (state: WalkState) => (state.finishedAt ?? -Infinity) + walkFloorMs;
 
   const isDue = (state: WalkState, now: number): boolean => {
@@ -63,12 +63,24 @@ export function startWalker(deps: WalkerDeps): Walker {
     return now >= floor(state) && (isAsked || now >= state.finishedAt + deps.intervalMs);
   };
 
+  let seen = progress(walks.read());
+  const noticeProgress = (state: WalkState) => {
+    if (progress(state) === seen) return;
+    seen = progress(state);
+    deps.onPage();
+  };
+
   const run = async () => {
     while (!stopped.signal.aborted) {
       const now = clock.now();
       const state = walks.read();
+      noticeProgress(state);
       if (!isDue(state, now) || !walks.hold(deps.holder, now, now + holdMs)) await waker.sleep(checkEveryMs);
-      else await clock.sleep(await readPage(deps, state), stopped.signal).catch(() => {});
+      else {
+        const pauseMs = await readPage(deps, state);
+        noticeProgress(walks.read());
+        await clock.sleep(pauseMs, stopped.signal).catch(() => {});
+      }
     }
     walks.release(deps.holder);
   };
@@ -93,9 +105,14 @@ export function startWalker(deps: WalkerDeps): Walker {
   };
 }
 
+/** Changes with every page. */
+function progress({ pages, startedAt, finishedAt }: WalkState): string {
+  return `${startedAt} ${pages} ${finishedAt}`;
+}
+
 /** Reads one page of the walk and writes how far it came; answers with the pause before the next, in ms. */
 async function readPage(deps: WalkerDeps, state: WalkState): Promise<number> {
-  const { account, peers, walks, gates, clock, log } = deps;
+  const { account, peers, walks, clock, log } = deps;
   const now = clock.now();
   const begun = state.cursor ? state : { ...state, startedAt: now, pages: 0 };
   try {
@@ -107,15 +124,12 @@ async function readPage(deps: WalkerDeps, state: WalkState): Promise<number> {
       log.info({ pages, peers: peers.count() }, 'walk over the dialogs finished');
       walks.release(deps.holder);
     }
-    deps.onPage();
     return pageSpacingMs;
   } catch (error) {
     const verdict = error instanceof TelegramError ? judge(error) : undefined;
     if (verdict?.action === 'wait') {
       const until = clock.now() + verdict.waitMs!;
-      const reason = (error as Error).message;
-      gates.close({ scope: `method:${dialogsMethod}`, until, reason }, clock.now());
-      log.warn({ class: verdict.class, until }, `walk over the dialogs held by ${reason}`);
+      log.warn({ class: verdict.class, until }, `walk over the dialogs held by ${(error as Error).message}`);
       return pageSpacingMs;
     }
     log.warn({ err: error, class: verdict?.class ?? 'telegram_unavailable' }, 'a page of the dialogs failed');

@@ -74,7 +74,7 @@ export interface AccountState {
 
 /**
  * A signed-in account. Every call ends within its timeout with a value or one of TelegramError (refused), Unreached
- * (never sent) and OutcomeUnknown (perhaps done).
+ * (never sent), OutcomeUnknown (perhaps done) and GateClosed (not sent: Telegram asked to wait).
  */
 export interface Account {
   readonly state: AccountState;
@@ -82,13 +82,27 @@ export interface Account {
   onChange(listener: () => void): () => void;
   /** Asks Telegram for a sign of life; milliseconds it took. */
   ping(): Promise<number>;
-  send(peer: PeerAddress, message: Outgoing): Promise<Sent>;
+  /** Uploads what there is to upload, awaits `beforeCall`, and sends. */
+  send(peer: PeerAddress, message: Outgoing, beforeCall?: () => Promise<void>): Promise<Sent>;
   dialogs(cursor: DialogCursor): Promise<DialogPage>;
   /** The chat of `@username`, or of a phone number as `+digits`. Guarded by long waits: to be asked rarely. */
   lookUp(name: string): Promise<Peer>;
   /** A basic group as Telegram sees it now, with the supergroup it may have become. */
   basicGroup(chatId: string): Promise<readonly Peer[]>;
   close(): Promise<void>;
+}
+
+/** The RPC methods each gateway sends with. */
+export const sendMethods = {
+  text: ['messages.sendMessage'],
+  media: ['messages.sendMedia', 'messages.sendMultiMedia'],
+} as const;
+
+/** Whether a method sends a message. */
+export function isSendMethod(method: string): boolean {
+  return Object.values(sendMethods)
+    .flat()
+    .some((each) => each === method);
 }
 
 /** The RPC method a message is sent with, which is what a flood wait for it is announced for. */

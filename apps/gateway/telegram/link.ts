@@ -37,10 +37,11 @@ export interface Link {
   readonly authKey: Buffer;
   readonly ended: Promise<LinkEnd>;
   /**
-   * Calls a method, without asking for updates. A timeout ends the link, for nobody knows what became of the call.
+   * Calls a method, for the chat `chatId` if for one, without asking for updates. A timeout ends the link, for nobody
+   * knows what became of the call.
    * @throws TelegramError, Unreached, OutcomeUnknown
    */
-  call<T>(request: Api.AnyRequest, timeoutMs: number): Promise<T>;
+  call<T>(request: Api.AnyRequest, timeoutMs: number, chatId?: string): Promise<T>;
   /** A sign of life from the server; the server closes the connection if none follows for 75 s. */
   ping(timeoutMs: number): Promise<void>;
   close(): Promise<void>;
@@ -126,7 +127,7 @@ export async function openLink(options: LinkOptions): Promise<Link> {
 }
 
 /** The method as Telegram's documentation writes it: the class messages.SendMessage is messages.sendMessage. */
-function methodName({ className }: Api.AnyRequest): string {
+export function methodName({ className }: Api.AnyRequest): string {
   return className.replace(/[A-Z](?=[^.]*$)/, (first) => first.toLowerCase());
 }
 

@@ -5,6 +5,7 @@
 import { Api } from 'telegram/tl/index.js';
 import type { Clock } from '../../kit/clock.ts';
 import type { Logger } from '../../kit/log.ts';
+import type { GateKeeping, GateStore } from '../pacing/gates.ts';
 import { unmarkId } from '../peers/marked-id.ts';
 import type {
   Account,
@@ -18,6 +19,7 @@ import type {
   Sent,
 } from './account.ts';
 import type { FindUser } from './entities.ts';
+import { gatedLink } from './gated-link.ts';
 import { dialogsRequest, readDialogs } from './dialogs.ts';
 import { judge, OutcomeUnknown, TelegramError, Unreached } from './errors.ts';
 import { defaultLimits, readLimits, type TelegramLimits } from './limits.ts';
@@ -40,6 +42,10 @@ export interface AccountOptions {
   readonly apiId: number;
   readonly log: Logger;
   readonly clock: Clock;
+  /** Which waits Telegram has announced. */
+  readonly gates: GateStore;
+  /** Told of every gate that a refusal closed anew. */
+  readonly onGateClosed?: GateKeeping['onClosed'];
   readonly onCall?: LinkOptions['onCall'];
   /** Finds a user that a text mentions. */
   readonly findUser?: FindUser;
@@ -102,10 +108,11 @@ class MtprotoAccount implements Account {
     return this.#pinging;
   }
 
-  async send(peer: PeerAddress, message: Outgoing): Promise<Sent> {
+  async send(peer: PeerAddress, message: Outgoing, beforeCall?: () => Promise<void>): Promise<Sent> {
     const media = await this.#upload(peer, message.media);
+    await beforeCall?.();
     const request = sendRequest(peer, message, media, (userId) => this.#options.findUser?.(userId));
-    const answer = await this.#call<Api.TypeUpdates>(request);
+    const answer = await this.#call<Api.TypeUpdates>(request, peer.chatId);
     if ('users' in answer) this.#options.onPeers?.(readPeers(answer.users, answer.chats));
     return findSent(answer, message.randomIds);
   }
@@ -190,7 +197,8 @@ class MtprotoAccount implements Account {
       throw new Unreached('closed');
     }
     this.#authKey = link.authKey;
-    return link;
+    const { gates, clock, onGateClosed: onClosed } = this.#options;
+    return gatedLink(link, { gates, now: () => clock.now(), onClosed });
   }
 
   /** The first call of a link learns the server's salt; parts that went out side by side would all be refused for it. */
@@ -258,9 +266,9 @@ class MtprotoAccount implements Account {
     throw new Unreached(this.#state.reason ?? 'not connected to Telegram yet');
   }
 
-  async #call<T>(request: Api.AnyRequest): Promise<T> {
+  async #call<T>(request: Api.AnyRequest, chatId?: string): Promise<T> {
     try {
-      return await this.#ready().call<T>(request, callTimeoutMs);
+      return await this.#ready().call<T>(request, callTimeoutMs, chatId);
     } catch (error) {
       this.#failed(error as Error);
       throw error;

@@ -1,0 +1,54 @@
+/** What follows when a message was settled, or was not sent for now: the log, those who wait for it, its files. */
+import type { Logger } from '../../kit/log.ts';
+import { shownChat } from '../peers/resolver.ts';
+import type { Spool } from './spool.ts';
+import { spooledFilesOf, untilKnown, type StoredMessage } from './store.ts';
+
+export interface Notices {
+  /** Told of every message that an attempt or its age has settled. */
+  readonly onSettled: (message: StoredMessage) => void;
+  /** Told of every attempt that failed for now. */
+  readonly onTroubled: (message: StoredMessage) => void;
+  /** Told of every message that is not going to be sent before its `notBefore`. */
+  readonly onHeld: (message: StoredMessage) => void;
+}
+
+export class SettledMessages {
+  readonly #spool: Spool;
+  readonly #log: Logger;
+  readonly #notices: Notices;
+
+  constructor(spool: Spool, log: Logger, notices: Notices) {
+    this.#spool = spool;
+    this.#log = log;
+    this.#notices = notices;
+  }
+
+  async settled(message: StoredMessage): Promise<void> {
+    const { id, status, failure, attempts, requestId } = message;
+    const facts = { id, chat: shownChat(message.chat), attempts, requestId };
+    if (status === 'sent' || status === 'cancelled') this.#log.info(facts, status);
+    else this.#log.error({ ...facts, class: failure?.class }, failure?.detail ?? status);
+    this.#notices.onSettled(message);
+    // The files of one that failed or expired stay until it is purged: it may be retried.
+    if (status === 'failed' || status === 'expired') return;
+    await Promise.all(spooledFilesOf(message.content).map((name) => this.#spool.remove(name)));
+  }
+
+  /** An attempt failed, and there will be another. */
+  troubled(message: StoredMessage): void {
+    const { id, attempts, notBefore, failure, requestId } = message;
+    const chat = shownChat(message.chat);
+    this.#log.warn(
+      { id, chat, attempts, requestId, notBefore, class: failure?.class },
+      failure?.detail ?? 'not sent yet',
+    );
+    this.#notices.onTroubled(message);
+    this.#notices.onHeld(message);
+  }
+
+  /** It was not tried, and will not be for a known time. */
+  held(message: StoredMessage): void {
+    if (message.notBefore !== untilKnown) this.#notices.onHeld(message);
+  }
+}

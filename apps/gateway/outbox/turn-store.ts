@@ -1,0 +1,81 @@
+/** The turns of an account in SQLite: one row for each call of the last minute, one for the account's rate. */
+import { learnedFrom, rateAt, type LearnedRate } from '../pacing/learned-rate.ts';
+import { groupWindowMs, isGroup, type Paces, type Turn, type Turns } from '../pacing/turns.ts';
+import type { Database } from './database.ts';
+
+interface RateRow {
+  next_at: number;
+  ceiling: number | null;
+  since: number | null;
+}
+
+/** The turns of one account, over both of its gateways. */
+export function createTurnStore(db: Database, account: string, paces: Paces): Turns {
+  const { chatPerS, groupPerMin, accountPerS } = paces;
+  const chatIntervalMs = chatPerS > 0 ? 1000 / chatPerS : 0;
+  const keptMs = Math.max(groupWindowMs, chatIntervalMs);
+  const nth = db.prepare(
+    'SELECT at FROM turns WHERE account = :account AND chat = :chat ORDER BY at DESC LIMIT 1 OFFSET :skip',
+  );
+  const add = db.prepare('INSERT INTO turns (account, chat, at) VALUES (:account, :chat, :now)');
+  const purge = db.prepare('DELETE FROM turns WHERE account = :account AND at < :before');
+  const readRate = db.prepare('SELECT next_at, ceiling, since FROM rates WHERE account = :account');
+  const setNext = db.prepare(
+    `INSERT INTO rates (account, next_at) VALUES (:account, :nextAt)
+     ON CONFLICT (account) DO UPDATE SET next_at = excluded.next_at`,
+  );
+  const setLearned = db.prepare(
+    `INSERT INTO rates (account, next_at, ceiling, since) VALUES (:account, 0, :ceiling, :since)
+     ON CONFLICT (account) DO UPDATE SET ceiling = excluded.ceiling, since = excluded.since`,
+  );
+  let purgedAt = 0;
+
+  const latest = (chat: string, skip: number): number =>
+    (nth.get({ account, chat, skip }) as { at: number } | undefined)?.at ?? -Infinity;
+  const nextOf = (chat: string): number => {
+    const byChat = chatPerS > 0 ? latest(chat, 0) + chatIntervalMs : -Infinity;
+    const byGroup =
+      groupPerMin > 0 && isGroup(chat) ? latest(chat, groupPerMin - 1) + groupWindowMs : -Infinity;
+    return Math.ceil(Math.max(byChat, byGroup, 0));
+  };
+  const rateRow = () => readRate.get({ account }) as RateRow | undefined;
+  const rate = (row: RateRow | undefined, now: number): number =>
+    accountPerS > 0 ? rateAt(learnedOf(row), accountPerS, now) : Infinity;
+
+  const takeAccount = (now: number): number => {
+    if (accountPerS === 0) return now;
+    const row = rateRow();
+    const intervalMs = 1000 / rate(row, now);
+    const dueAt = row?.next_at ?? 0;
+    if (dueAt > now) return Math.ceil(dueAt);
+    // Half an interval late is made up for, so that the pace keeps its rate though timers are never early.
+    setNext.run({ account, nextAt: Math.max(dueAt, now - intervalMs / 2) + intervalMs });
+    return now;
+  };
+
+  return {
+    nextOf,
+    rate: (now) => rate(rateRow(), now),
+    take: (chat, now): Turn => {
+      const ofChat = nextOf(chat);
+      if (ofChat > now) return { isTaken: false, at: ofChat, of: 'chat' };
+      const ofAccount = takeAccount(now);
+      if (ofAccount > now) return { isTaken: false, at: ofAccount, of: 'account' };
+      if (chatPerS > 0 || groupPerMin > 0) add.run({ account, chat, now });
+      if (now - purgedAt > 1000) {
+        purge.run({ account, before: now - keptMs });
+        purgedAt = now;
+      }
+      return { isTaken: true };
+    },
+    slowDown: (now, until) => {
+      if (accountPerS === 0) return;
+      const { ceiling, since } = learnedFrom(rate(rateRow(), now), until);
+      setLearned.run({ account, ceiling, since });
+    },
+  };
+}
+
+function learnedOf(row: RateRow | undefined): LearnedRate | undefined {
+  return row?.ceiling == null || row.since === null ? undefined : { ceiling: row.ceiling, since: row.since };
+}
