@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openDatabase } from '../../apps/gateway/outbox/database.ts';
-import { createSqliteStore } from '../../apps/gateway/outbox/sqlite-store.ts';
+import { openOutbox } from '../../apps/gateway/outbox/sqlite-store.ts';
 import type { StoredMessage } from '../../apps/gateway/outbox/store.ts';
 import { sha256, shownFile } from '../crash/caller.ts';
 import type { Call } from './trace.ts';
@@ -38,7 +38,9 @@ export function readMessages(
   try {
     const state = db.prepare('PRAGMA integrity_check').get()!.integrity_check;
     if (state !== 'ok') throw new Error(`the database is damaged: ${state}`);
-    const [text, media] = ['text', 'media'].map((gateway) => createSqliteStore(db, 'main', gateway));
+    const [text, media] = ['text', 'media'].map(
+      (gateway) => openOutbox(db, { account: 'main', gateway }).store,
+    );
     return new Map(ids.map((id) => [id, text!.find(id) ?? media!.find(id)]));
   } finally {
     db.close();

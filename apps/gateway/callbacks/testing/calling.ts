@@ -24,7 +24,7 @@ export function startCalling(options: CallingOptions = {}) {
   const clock = manualClock();
   const outcomes: Tried['state'][] = [];
   const db = openDatabase(join(temporaryFolder(), 'vestnik.db'));
-  const { store, upkeep } = openOutbox(db, 'main', 'text', Infinity, clock);
+  const { store, upkeep } = openOutbox(db, { account: 'main', gateway: 'text', clock });
   const table = createCallbackTable(db, 'main', 'text', clock);
   const callbacks = startCallbacks({
     ...{ table: through(table), clock, secrets, log: createLogger('test', 'fatal') },
