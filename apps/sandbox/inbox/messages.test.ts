@@ -1,35 +1,10 @@
 /** What was sent, as the page shows it, in a real Chromium on a real sandbox. */
 import { Api } from 'telegram/tl/index.js';
-import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { chromiumReason, hasChromium, InboxBrowser } from '../testing/browser.ts';
-import { startSandbox, type TestSandbox } from '../testing/harness.ts';
-import { DEMO_CHAT, over, png, SCRIPT, senderTo, wav, type Sender } from '../testing/sends.ts';
+import { expect, it } from 'vitest';
+import { bubble, describeInbox } from '../testing/inbox-suite.ts';
+import { DEMO_CHAT, over, png, SCRIPT, wav } from '../testing/sends.ts';
 
-describe.skipIf(!hasChromium)(`messages in the inbox${chromiumReason}`, { timeout: 60_000 }, () => {
-  const browser = new InboxBrowser();
-  let sandbox: TestSandbox;
-  let sender: Sender;
-
-  beforeAll(() => browser.start());
-  afterAll(() => browser.stop());
-  beforeEach(async () => {
-    sandbox = await startSandbox();
-    sender = await senderTo(sandbox);
-  });
-  afterEach(async () => {
-    const problems = await browser.closePages();
-    await sandbox.dispose();
-    expect(problems).toEqual([]);
-  });
-
-  const openChat = async (options = {}): Promise<Page> => {
-    const page = await browser.open(sandbox, `#/${DEMO_CHAT}`, options);
-    await page.waitForSelector('.bubble');
-    return page;
-  };
-  const bubble = (page: Page, words: string) => page.locator('.bubble', { hasText: words });
-
+describeInbox('messages in the inbox', (inbox) => {
   it('have all of their formatting, and spoilers show what they hide on a click', async () => {
     const text = 'bold italic under strike code secret @vestnik_demo #tag https://example.org here tg bad';
     const entities = [
@@ -46,8 +21,8 @@ describe.skipIf(!hasChromium)(`messages in the inbox${chromiumReason}`, { timeou
       over(text, 'tg', Api.MessageEntityTextUrl, { url: 'tg://resolve?domain=x' }),
       over(text, 'bad', Api.MessageEntityTextUrl, { url: 'javascript:alert(1)' }),
     ];
-    await sender.text(text, { entities });
-    const page = await openChat();
+    await inbox.sender.text(text, { entities });
+    const page = await inbox.openChat();
     const words = page.locator('.words');
     for (const tag of ['strong', 'em', 'u', 's', 'code']) expect(await words.locator(tag).count()).toBe(1);
     const links = await page.evaluate(
@@ -66,7 +41,7 @@ describe.skipIf(!hasChromium)(`messages in the inbox${chromiumReason}`, { timeou
   it('show code with its language, quotes that unfold, and entities that overlap', async () => {
     const quote = ['one', 'two', 'three', 'four', 'five'].join('\n');
     const text = `let x = 1;\n${quote}\nabcdef`;
-    await sender.text(text, {
+    await inbox.sender.text(text, {
       entities: [
         over(text, 'let x = 1;', Api.MessageEntityPre, { language: 'ts' }),
         over(text, quote, Api.MessageEntityBlockquote, { collapsed: true }),
@@ -74,7 +49,7 @@ describe.skipIf(!hasChromium)(`messages in the inbox${chromiumReason}`, { timeou
         over(text, 'cdef', Api.MessageEntityItalic),
       ],
     });
-    const page = await openChat();
+    const page = await inbox.openChat();
     expect(await page.locator('figcaption').innerText()).toContain('ts');
     const height = () => page.evaluate('document.querySelector(".quoted").clientHeight');
     const before = await height();
@@ -85,10 +60,10 @@ describe.skipIf(!hasChromium)(`messages in the inbox${chromiumReason}`, { timeou
   });
 
   it('keep the proportions of a photo, and open it over the page until Escape', async () => {
-    await sender.file({ bytes: png(900, 300), name: 'wide.png' }, 'wide');
-    await sender.file({ bytes: png(300, 400), name: 'covered.png', spoiler: true });
-    await sender.file({ bytes: png(300, 400), name: 'next.png' });
-    const page = await openChat();
+    await inbox.sender.file({ bytes: png(900, 300), name: 'wide.png' }, 'wide');
+    await inbox.sender.file({ bytes: png(300, 400), name: 'covered.png', spoiler: true });
+    await inbox.sender.file({ bytes: png(300, 400), name: 'next.png' });
+    const page = await inbox.openChat();
     const box = await page.locator('.visual').first().boundingBox();
     expect(box!.width / box!.height).toBeCloseTo(3, 1);
     await page.locator('.visual').first().click();
@@ -110,12 +85,12 @@ describe.skipIf(!hasChromium)(`messages in the inbox${chromiumReason}`, { timeou
 
   it('show albums of two to ten as a grid with one caption', async () => {
     for (const count of [2, 5, 10]) {
-      await sender.album(
+      await inbox.sender.album(
         Array.from({ length: count }, () => png(60, 40)),
         `album of ${count}`,
       );
     }
-    const page = await openChat();
+    const page = await inbox.openChat();
     expect(await page.locator('.bubble').count()).toBe(3);
     for (const count of [2, 5, 10]) {
       expect(await bubble(page, `album of ${count}`).locator('.visual').count()).toBe(count);
@@ -129,10 +104,10 @@ describe.skipIf(!hasChromium)(`messages in the inbox${chromiumReason}`, { timeou
       waveform: Buffer.alloc(63, 0xa5),
     });
     const music = new Api.DocumentAttributeAudio({ duration: 65, title: 'Night', performer: 'Trio' });
-    await sender.file({ bytes: wav(3), name: 'v.wav', mimeType: 'audio/wav', attributes: [voice] });
-    await sender.file({ bytes: wav(2), name: 'm.wav', mimeType: 'audio/wav', attributes: [music] });
-    await sender.file({ bytes: Buffer.alloc(2048), name: 'report.pdf', mimeType: 'application/pdf' });
-    const page = await openChat();
+    await inbox.sender.file({ bytes: wav(3), name: 'v.wav', mimeType: 'audio/wav', attributes: [voice] });
+    await inbox.sender.file({ bytes: wav(2), name: 'm.wav', mimeType: 'audio/wav', attributes: [music] });
+    await inbox.sender.file({ bytes: Buffer.alloc(2048), name: 'report.pdf', mimeType: 'application/pdf' });
+    const page = await inbox.openChat();
     expect(await page.locator('.sound').first().innerText()).toContain('0:03');
     expect(await page.locator('.sound').nth(1).innerText()).toMatch(/Night[^]*1:05[^]*Trio/);
     await page.locator('.sound-play').first().click();
@@ -144,10 +119,10 @@ describe.skipIf(!hasChromium)(`messages in the inbox${chromiumReason}`, { timeou
   });
 
   it('quote what they answer, and lead to it', async () => {
-    const first = await sender.text('the first of all');
-    for (let index = 0; index < 100; index++) await sender.text(`filler ${index}`);
-    await sender.text('the answer', { replyTo: new Api.InputReplyToMessage({ replyToMsgId: first }) });
-    const page = await openChat();
+    const first = await inbox.sender.text('the first of all');
+    for (let index = 0; index < 100; index++) await inbox.sender.text(`filler ${index}`);
+    await inbox.sender.text('the answer', { replyTo: new Api.InputReplyToMessage({ replyToMsgId: first }) });
+    const page = await inbox.openChat();
     const reply = bubble(page, 'the answer').locator('.reply');
     expect(await reply.innerText()).toContain('the first of all');
     await reply.click();
@@ -157,30 +132,30 @@ describe.skipIf(!hasChromium)(`messages in the inbox${chromiumReason}`, { timeou
   });
 
   it('say that they are silent, scheduled, edited or deleted', async () => {
-    await sender.text('quiet one', { silent: true });
-    await sender.text('later one', { scheduleDate: Math.floor(Date.now() / 1000) + 3600 });
-    const id = await sender.text('before the edit');
-    const page = await openChat();
+    await inbox.sender.text('quiet one', { silent: true });
+    await inbox.sender.text('later one', { scheduleDate: Math.floor(Date.now() / 1000) + 3600 });
+    const id = await inbox.sender.text('before the edit');
+    const page = await inbox.openChat();
     expect(await bubble(page, 'quiet one').locator('.quiet').count()).toBe(1);
     expect(await bubble(page, 'later one').innerText()).toContain('Запланировано на');
-    const { peer } = sender;
-    await sender.client.call(new Api.messages.EditMessage({ peer, id, message: 'after the edit' }));
+    const { peer } = inbox.sender;
+    await inbox.sender.client.call(new Api.messages.EditMessage({ peer, id, message: 'after the edit' }));
     await bubble(page, 'after the edit').getByText('изменено').waitFor();
     const { channelId, accessHash } = peer as Api.InputPeerChannel;
     const channel = new Api.InputChannel({ channelId, accessHash });
-    await sender.client.call(new Api.channels.DeleteMessages({ channel, id: [id] }));
+    await inbox.sender.client.call(new Api.channels.DeleteMessages({ channel, id: [id] }));
     await bubble(page, 'after the edit').getByText('удалено').waitFor();
   });
 
   it('stand between waits and refusals, which are named and explained', async () => {
     const fail = async (error: string) => {
-      await sandbox.post('/faults', [{ method: 'messages.sendMessage', error, times: 1 }]);
-      await sender.text('refused').catch(() => {});
+      await inbox.sandbox.post('/faults', [{ method: 'messages.sendMessage', error, times: 1 }]);
+      await inbox.sender.text('refused').catch(() => {});
     };
-    await sender.text('sent');
+    await inbox.sender.text('sent');
     await fail('FLOOD_WAIT_26');
     await fail('USER_BANNED_IN_CHANNEL');
-    const page = await openChat();
+    const page = await inbox.openChat();
     const lines = await page.locator('.service').allInnerTexts();
     expect(lines[0]).toMatch(/FLOOD_WAIT_26 на messages\.sendMessage[^]*подождать 26 с/);
     expect(lines[1]).toMatch(/USER_BANNED_IN_CHANNEL[^]*Аккаунту нельзя писать сюда/);
@@ -189,14 +164,17 @@ describe.skipIf(!hasChromium)(`messages in the inbox${chromiumReason}`, { timeou
 
   it('never become markup, wherever words of others stand', async () => {
     const entities = [over(SCRIPT, SCRIPT, Api.MessageEntityPre, { language: SCRIPT })];
-    await sender.text(SCRIPT);
-    await sender.text(SCRIPT, { entities });
+    await inbox.sender.text(SCRIPT);
+    await inbox.sender.text(SCRIPT, { entities });
     const title = new Api.DocumentAttributeAudio({ duration: 1, title: SCRIPT, performer: SCRIPT });
-    await sender.file({ bytes: wav(1), name: SCRIPT, mimeType: 'audio/wav', attributes: [title] }, SCRIPT);
-    await sender.file({ bytes: Buffer.from('x'), name: SCRIPT, mimeType: 'text/html' }, SCRIPT);
-    await sender.file({ bytes: png(30, 20), name: SCRIPT }, SCRIPT);
-    await sandbox.post('/accounts', { phone: '9996620001', first_name: SCRIPT.slice(0, 64) });
-    const page = await openChat();
+    await inbox.sender.file(
+      { bytes: wav(1), name: SCRIPT, mimeType: 'audio/wav', attributes: [title] },
+      SCRIPT,
+    );
+    await inbox.sender.file({ bytes: Buffer.from('x'), name: SCRIPT, mimeType: 'text/html' }, SCRIPT);
+    await inbox.sender.file({ bytes: png(30, 20), name: SCRIPT }, SCRIPT);
+    await inbox.sandbox.post('/accounts', { phone: '9996620001', first_name: SCRIPT.slice(0, 64) });
+    const page = await inbox.openChat();
     await page.locator('.visual').click();
     await page.waitForSelector('dialog[open]');
     await page.keyboard.press('Escape');

@@ -17,6 +17,8 @@ export interface Sender {
   text: (message: string, fields?: Record<string, unknown>) => Promise<number>;
   /** messages.sendMedia of an uploaded file. */
   file: (file: SentFile, message?: string, fields?: Record<string, unknown>) => Promise<number>;
+  /** messages.sendMedia of what is no file: a poll, a contact, a place; resolves with the id of the message. */
+  card: (media: Api.TypeInputMedia, message?: string) => Promise<number>;
   /** messages.sendMultiMedia of photos. */
   album: (photos: Buffer[], caption: string) => Promise<void>;
 }
@@ -53,6 +55,7 @@ export async function senderTo(sandbox: TestSandbox): Promise<Sender> {
       const media = await upload(file);
       return idOf(await client.call(sendMedia({ peer, media, message, ...fields })));
     },
+    card: async (media, message = '') => idOf(await client.call(sendMedia({ peer, media, message }))),
     async album(photos, caption) {
       const multiMedia = await Promise.all(
         photos.map(async (bytes, index) => {
@@ -81,6 +84,22 @@ export function over(
   fields: Record<string, unknown> = {},
 ): Api.TypeMessageEntity {
   return new Kind({ offset: text.indexOf(part), length: part.length, ...fields } as never);
+}
+
+/** The input of a poll with these answers, which are named by their places. */
+export function pollOf(
+  question: string,
+  answers: readonly string[],
+  { correct, solution, ...fields }: { correct?: number[]; solution?: string; [field: string]: unknown } = {},
+): Api.InputMediaPoll {
+  const text = (words: string) => new Api.TextWithEntities({ text: words, entities: [] });
+  const all = answers.map((words, place) => {
+    return new Api.PollAnswer({ text: text(words), option: Buffer.of(place) });
+  });
+  const zero = returnBigInt(0);
+  const poll = new Api.Poll({ id: zero, hash: zero, question: text(question), answers: all, ...fields });
+  const solutionEntities = solution === undefined ? undefined : [];
+  return new Api.InputMediaPoll({ poll, correctAnswers: correct, solution, solutionEntities });
 }
 
 /** A PNG of one colour. */

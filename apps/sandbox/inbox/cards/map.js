@@ -23,12 +23,13 @@ export function mapElement(latitude, longitude) {
     drawing('path', { class: 'pin', d: `M${x} ${y}c-12-15-18-24-18-33a18 18 0 0 1 36 0c0 9-6 18-18 33z` }),
     drawing('circle', { class: 'pin-eye', cx: x, cy: y - 33, r: 6.5 }),
   );
-  const label = `${say('copyPlace')}: ${text}`;
+  const written = `${degrees(latitude)} ${degrees(longitude)}`;
+  const label = `${say('copyPlace')}: ${written}`;
   return button(
     'copy',
     { label, className: 'map', 'data-text': text },
     svg,
-    make('span', { className: 'coordinates' }, `${degrees(latitude)} ${degrees(longitude)}`),
+    make('span', { className: 'coordinates' }, written),
   );
 }
 

@@ -129,10 +129,10 @@ function fileCard({ url, name, size, sha256, poster }) {
   ];
   const title = `${name}\nsha256 ${sha256}`;
   if (!url) return make('div', { className: 'file', title, 'aria-disabled': true }, ...inside);
-  const label = `${say('download')}: ${name}, ${fileSize(size)}`;
   return make(
     'a',
-    { className: 'file', href: `${url}?download`, download: name, title, 'aria-label': label },
+    { className: 'file', href: `${url}?download`, download: name, title },
+    make('span', { className: 'unseen' }, say('download')),
     ...inside,
   );
 }

@@ -17,6 +17,7 @@ export function drawHead(chat) {
   byId('talk-about').title = aboutText;
   const copy = byId('talk-id');
   copy.dataset.text = chat.chat_id;
+  copy.title = say('copyId');
   const id = copy.querySelector('code');
   if (id) id.textContent = chat.chat_id;
 }

@@ -1,0 +1,89 @@
+/** The drawer: faults and limits set by hand, what they refuse, and the counters, in a real Chromium. */
+import { expect, it } from 'vitest';
+import { describeInbox } from '../../testing/inbox-suite.ts';
+import { DEMO_CHAT } from '../../testing/sends.ts';
+
+describeInbox('the drawer of the inbox', (inbox) => {
+  it('sets faults by hand, counts what they hit, and takes them out again', async () => {
+    const page = await inbox.open(`#/${DEMO_CHAT}`);
+    await page.locator('main [data-action=panel]').click();
+    await page.fill('[name=method]', 'messages.sendMessage');
+    await page.locator('[data-preset=FLOOD_WAIT_26]').click();
+    await page.fill('[name=times]', '2');
+    await page.getByText('Добавить сбой').click();
+    await page.locator('.active', { hasText: '2 вызова осталось' }).waitFor();
+    await expect(inbox.sender.text('x')).rejects.toMatchObject({
+      errorMessage: expect.stringContaining('FLOOD') as string,
+    });
+    await page.locator('.active', { hasText: '1 вызов остался' }).waitFor();
+    await page.locator('.bars.bad', { hasText: 'FLOOD_WAIT' }).waitFor();
+    await page.locator('.service', { hasText: 'FLOOD_WAIT_26' }).waitFor();
+    await page.locator('.active button').click();
+    await page.getByText('Сбоев и лимитов нет').waitFor();
+    await inbox.sender.text('y');
+    await page.locator('.bubble', { hasText: 'y' }).waitFor();
+  });
+
+  it('shows at its field what a fault or limit cannot be', async () => {
+    const page = await inbox.open('', { locale: 'en-GB' });
+    await page.keyboard.press('f');
+    const submit = (label: string) => page.getByText(label, { exact: true }).click();
+    const wrong = (name: string) => page.locator(`.field:has([name="${name}"]) em`).innerText();
+    await submit('Add fault');
+    expect(await wrong('error')).toContain('choose an error');
+    await page.fill('[name=error]', 'PEER_FLOOD');
+    await page.fill('[name=method]', '1bad');
+    await submit('Add fault');
+    await page.locator('em', { hasText: 'takes a method' }).waitFor();
+    expect(await wrong('method')).toContain('takes a method');
+    await page.fill('[name="account.per_second"]', 'many');
+    await submit('Set limits');
+    expect(await wrong('account.per_second')).toContain('above 0');
+    await page.fill('[name="account.per_second"]', '5');
+    await submit('Set limits');
+    await page.locator('.active', { hasText: '5/s' }).waitFor();
+    expect(await inbox.sandbox.get('/limits')).toEqual({ account: { per_second: 5, burst: 5 } });
+    await page.keyboard.press('Escape');
+    await page.locator('#panel').waitFor({ state: 'hidden' });
+  });
+
+  it('bans and floods at once, cuts after the next send, and resets when asked twice', async () => {
+    const page = await inbox.open(`#/${DEMO_CHAT}`);
+    await page.keyboard.press('f');
+    await page.getByText('Бан в этом чате').click();
+    await page.getByText('Снять бан в чате').waitFor();
+    await expect(inbox.sender.text('x')).rejects.toMatchObject({ errorMessage: 'USER_BANNED_IN_CHANNEL' });
+    await page.getByText('Flood на getDialogs').click();
+    await page.getByText('Обрыв после отправки').click();
+    await page.locator('.active li').nth(1).waitFor();
+    const faults = await inbox.sandbox.get<{ method: string }[]>('/faults');
+    expect(faults.map(({ method }) => method)).toEqual(['messages.getDialogs', 'messages.sendMessage']);
+    await page.getByText('Сбросить всё').click();
+    await page.getByText('Нажмите ещё раз').click();
+    await page.getByText('Сбоев и лимитов нет').waitFor();
+    expect(await inbox.sandbox.get('/faults')).toEqual([]);
+  });
+
+  it('says in the language of the page what the sandbox refuses', async () => {
+    const page = await inbox.open();
+    await page.keyboard.press('f');
+    const wrong = (name: string) => page.locator(`.field:has([name="${name}"]) em`).innerText();
+    await page.fill('[name=error]', 'PEER_FLOOD');
+    await page.fill('[name=delay_ms]', '9000000');
+    await page.getByText('Добавить сбой').click();
+    await page.locator('em').waitFor();
+    expect(await wrong('delay_ms')).toBe('миллисекунды, не больше часа');
+    await page.fill('[name=limited]', '1bad');
+    await page.getByText('Задать лимиты').click();
+    await page.locator('.field:has([name=limited]) em').waitFor();
+    expect(await wrong('limited')).toBe('метод, например messages.sendMessage');
+  });
+
+  it('says in the language of the page that the sandbox is out of reach', async () => {
+    const page = await inbox.open();
+    await page.keyboard.press('f');
+    await page.route('**/faults', (route) => route.abort());
+    await page.getByText('Flood на getDialogs').click();
+    await page.locator('#toast', { hasText: 'Песочница не отвечает.' }).waitFor();
+  });
+});
