@@ -11,7 +11,7 @@ import type { Account, PeerAddress } from '../telegram/account.ts';
 import { attempt, type AttemptDeps } from './attempt.ts';
 import { methodOf, nextStep } from './next-step.ts';
 import { SettledMessages, type Notices } from './settled-messages.ts';
-import { untilKnown, type Failure, type Store, type StoredMessage } from './store.ts';
+import { untilKnown, type Claims, type Failure, type Store, type StoredMessage } from './store.ts';
 import type { Upkeep } from './upkeep.ts';
 
 export interface DispatcherDeps extends AttemptDeps, Notices {
@@ -50,6 +50,7 @@ const expireAtOnce = 500;
 const pauseAfterErrorMs = 2_000;
 const longestSleepMs = 60_000;
 const stopGraceMs = 3_000;
+const noClaims: Claims = { claimed: [], nextTurnAt: undefined };
 
 /** Sends until stopped. */
 export function startDispatcher(deps: DispatcherDeps): Dispatcher {
@@ -170,11 +171,9 @@ class LaneDispatcher implements Dispatcher {
       else if (step.does === 'expire') writes.push(this.#giveUp());
       else this.#begin(head.chat, this.#lookUp(head));
     }
-    const sending = this.#store.claim(
-      heads.filter(({ chat }) => peers.has(chat)),
-      now,
-    );
-    const [{ claimed, nextTurnAt }] = await Promise.all([sending, ...writes]);
+    const sends = heads.filter(({ chat }) => peers.has(chat));
+    const claiming = sends.length > 0 ? this.#store.claim(sends, now) : noClaims;
+    const [{ claimed, nextTurnAt }] = await Promise.all([claiming, ...writes]);
     for (const message of claimed) this.#begin(message.chat, this.#send(message, peers.get(message.chat)!));
     this.#nextTurnAt = nextTurnAt ?? 0;
     const isAllDone = claimed.length === heads.length;
