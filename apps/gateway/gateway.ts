@@ -182,7 +182,7 @@ export async function startGateway(parts: GatewayParts): Promise<Listening> {
         metrics.delivery.observe({ value, ...exemplarOf(message.requestId) });
       } else noteFailure(message);
       waiters.settled(message);
-      callbacks.nudge();
+      if (message.content.options.callbackUrl !== undefined) callbacks.nudge();
     },
   });
   release.push('dispatcher', () => dispatcher.stop());

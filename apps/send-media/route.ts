@@ -34,7 +34,7 @@ const schema = z.strictObject({
   ...captionField,
 });
 type Fields = z.output<typeof schema>;
-const earlySchema = z.object(commonFields);
+const earlySchema = z.object({ ...commonFields, ...optionFields });
 
 export type MediaConfig = Pick<
   GatewayConfig,
@@ -93,7 +93,7 @@ async function accept(
     const fingerprint = hashOf([target, caption, options, identities]);
     const earlier = delivering.earlier({ ...handling, fingerprint });
     if (earlier) return { message: earlier, waitSeconds };
-    delivering.checkTarget(target);
+    delivering.check(target, options);
     const content: MessageContent = { ...(await prepareAll(asked, rules, intake, gone)), caption, options };
     const { message, isNew } = await delivering.accept({ target, content, fingerprint, ...handling });
     if (isNew) kept = spooledFilesOf(content);
@@ -135,7 +135,7 @@ function refuseEarly(ctx: Context, delivering: Delivering, early: Record<string,
   const fields = parseFields(earlySchema, early);
   const isNamed = targetFields.some((name) => fields[name] !== undefined);
   if (isNamed && preferences(ctx, fields).idempotencyKey === undefined)
-    delivering.checkTarget(targetOf(fields));
+    delivering.check(targetOf(fields), optionsOf(fields));
 }
 
 /** Every file that is asked for, in order. @throws Problem bad_request */

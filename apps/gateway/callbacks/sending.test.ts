@@ -1,5 +1,6 @@
 import { Webhook } from 'standardwebhooks';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { serve } from '../media/testing/servers.ts';
 import { startProcess } from '../testing/process.ts';
 import {
   client,
@@ -170,6 +171,19 @@ describe('a request with callback_url', () => {
     expect(answer).toMatchObject({ status: 422, body: { class: 'bad_request' } });
     expect(answer.body.detail).toMatch(/^callback_url .* CALLBACK_SECRET is not set$/);
     expect((await sandbox.report()).delivered).toEqual([]);
+  });
+
+  it('is refused before its file is fetched', async () => {
+    const { gateway } = await startStack('media', { ALLOW_PRIVATE_URLS: 'true' });
+    let fetched = 0;
+    const media = await serve((_, response) => {
+      fetched++;
+      response.end('file');
+    });
+    const request = { chat_id: demoChat, media, callback_url: 'https://hooks.example/' };
+    const answer = await gateway.post('/send', request);
+    expect(answer.body.detail).toContain('CALLBACK_SECRET');
+    expect(fetched).toBe(0);
   });
 
   it('is refused where the address is a private one, unless the setting allows it', async () => {

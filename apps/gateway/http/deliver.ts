@@ -57,8 +57,11 @@ export interface Delivering {
    * @throws Problem idempotency_conflict
    */
   earlier(delivery: Pick<Delivery, 'idempotencyKey' | 'fingerprint'>): StoredMessage | undefined;
-  /** For before a file is fetched for it. @throws Problem cannot_resolve for a chat that is known not to be there */
-  checkTarget(target: Target): void;
+  /**
+   * For before a file is fetched for it.
+   * @throws Problem cannot_resolve for a chat that is known not to be there; bad_request as `accept`
+   */
+  check(target: Target, options: SendOptions): void;
   /**
    * Writes the message to the outbox, or finds the earlier one of the same idempotency key.
    * @throws Problem bad_request for a schedule too soon or too late or a callback that is not possible,
@@ -79,7 +82,10 @@ export function createDelivering(deps: DeliverDeps): Delivering {
   const { store, dispatcher, clock } = deps;
   return {
     earlier: (delivery) => store.earlier(delivery),
-    checkTarget: (target) => void findChat(deps, target),
+    check: (target, options) => {
+      findChat(deps, target);
+      checkOptions(deps, options, clock.now());
+    },
     accept: async (delivery) => {
       const acceptedAt = clock.now();
       // A repeated request is answered even when its time has come meanwhile.
