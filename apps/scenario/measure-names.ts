@@ -33,7 +33,7 @@ export const wholeMeasures = {
   first_out_after_s: { label: 'restart to the first delivery, slowest', unit: 's' },
   delivery_p50_ms: { label: 'asked to delivered: p50', unit: 'ms' },
   delivery_p99_ms: { label: 'asked to delivered: p99', unit: 'ms' },
-  others_p99_rise: { label: 'p99 of chats without slow mode, last phase to first', unit: '' },
+  others_p99_rise: { label: 'p99 of other chats, slow mode to without', unit: '' },
 } as const satisfies Record<string, MeasureKind>;
 
 /** Of one phase: `name.phase`. */

@@ -141,17 +141,25 @@ function firstOutAfter(
   return found && (found.at - at) / 1000;
 }
 
-/** The p99 of the chats that were never in slow mode: in the last phase, over that in the first. */
+/** The p99 of the chats that are never in slow mode: in the phases where others are, over that in the phases without. */
 function othersRise(
   { messages, phases, history }: Played,
   delivered: ReadonlyMap<number, Delivered>,
 ): number | undefined {
-  if (history.slow.size === 0) return undefined;
-  const [first, last] = [phases[0], phases.at(-1)].map((each) => {
-    const others = messages.filter((m) => m.phase === each?.phase.name && !history.slow.has(m.chatId));
-    return quantile(latenciesOf(others, delivered), 0.99);
-  });
-  return first && last && last / first;
+  const isSlow = ({ phase }: PlayedPhase) =>
+    phase.begin.some((action) => action.do === 'slow_mode' && action.seconds > 0);
+  const slowPhases = new Set(phases.filter(isSlow).map(({ phase }) => phase.name));
+  const others = messages.filter(({ chatId }) => !history.slow.has(chatId));
+  const p99 = (isInSlowPhase: boolean) =>
+    quantile(
+      latenciesOf(
+        others.filter(({ phase }) => slowPhases.has(phase) === isInSlowPhase),
+        delivered,
+      ),
+      0.99,
+    );
+  const [without, during] = [p99(false), p99(true)];
+  return without && during && during / without;
 }
 
 /** The limits that hold from the beginning. */

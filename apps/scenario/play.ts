@@ -10,7 +10,7 @@ import { ranked, untilFinal } from './follow.ts';
 import { isAble, type Sample } from './health-log.ts';
 import { watchHealth, type HealthWatch } from './health-watch.ts';
 import type { Answered, Followed } from './messages.ts';
-import { readUsage } from './usage.ts';
+import { residentMb } from './usage.ts';
 import { waitsIn, type SandboxReport, type WorldChat } from './sandbox.ts';
 import { openStack, startGateway, type Stack } from './stack.ts';
 import { planTraffic, shuffled, type Chats } from './traffic-plan.ts';
@@ -25,7 +25,7 @@ export interface Played {
   /** Of each gateway: from its first start to its listening, in seconds. */
   readonly acceptingAfterS: readonly number[];
   /** The processor time that each gateway had used by then, in seconds: other load of the machine is not in it. */
-  readonly startCpuS: readonly number[];
+  readonly startCpuS: readonly (number | undefined)[];
   readonly startedAt: number;
   /** Errors the sandbox answered to calls for dialog pages. */
   readonly dialogErrors: number;
@@ -67,7 +67,7 @@ export async function play(scenario: Scenario, options: PlayOptions): Promise<Pl
   const startedAt = systemClock.now();
   await Promise.all(gateways.map(startGateway));
   const acceptingAfterS = gateways.map(({ service }) => (service.listeningAt - service.startedAt) / 1000);
-  const usedToStart = await Promise.all(gateways.map(({ url }) => readUsage(url)));
+  const startCpuS = gateways.map(({ service }) => service.startCpuS);
   const watch = watchHealth(gateways);
   release.push('health watch', () => watch.stop());
   if (scenario.warm) await untilHealthy(watch, deps);
@@ -96,8 +96,7 @@ export async function play(scenario: Scenario, options: PlayOptions): Promise<Pl
   const report = await sandbox.report();
   return {
     ...{ messages: followed, report, samples: watch.samples, history, phases },
-    ...{ acceptingAfterS, startedAt, dialogErrors },
-    startCpuS: usedToStart.map(({ cpuS }) => cpuS),
+    ...{ acceptingAfterS, startCpuS, startedAt, dialogErrors },
   };
 }
 
@@ -160,6 +159,6 @@ async function untilHealthy({ samples }: HealthWatch, { stack, signal }: ActionD
 /** The waits that the sandbox announced so far, and the memory of each gateway. */
 async function snapshot({ sandbox, gateways }: Stack): Promise<{ waits: number; memoryMb: number[] }> {
   const { errors } = await sandbox.report();
-  const memoryMb = await Promise.all(gateways.map(async ({ url }) => (await readUsage(url)).residentMb));
+  const memoryMb = await Promise.all(gateways.map(({ url }) => residentMb(url)));
   return { waits: waitsIn(errors), memoryMb };
 }

@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { startChild, type Child } from '../launcher/child.ts';
 import { StartError } from '../kit/run.ts';
+import { cpuSecondsOf } from './usage.ts';
 
 const apps = join(import.meta.dirname, '..');
 const startWithinMs = 30_000;
@@ -24,6 +25,8 @@ export class Service {
   /** When it was started last, and when it then listened, in ms since 1970. */
   startedAt = 0;
   listeningAt = 0;
+  /** The processor time it had used by then, in seconds, where the system tells. */
+  startCpuS: number | undefined;
 
   constructor(options: ServiceOptions) {
     this.#options = options;
@@ -55,6 +58,7 @@ export class Service {
     void child.exited.then(({ message, code, signal }) => refuse(message || `ended with ${code ?? signal}`));
     const line = await listening.promise.finally(() => clearTimeout(timer));
     this.listeningAt = Date.now();
+    this.startCpuS = cpuSecondsOf(child.pid!);
     return line;
   }
 
