@@ -33,7 +33,7 @@ export async function perform(action: Action, deps: ActionDeps): Promise<void> {
       return relay.cut();
     case 'faults':
       await sandbox.set(action);
-      note('faults set', takesAway(action.faults));
+      note(isNone(action.faults) ? 'faults lifted' : 'faults set', takesAway(action.faults));
       return action.cut ? relay.cut() : undefined;
     case 'limits':
       await sandbox.set(action);
@@ -73,8 +73,16 @@ export async function perform(action: Action, deps: ActionDeps): Promise<void> {
 
 /** Whether these faults keep Telegram away altogether, or the account from being signed in. */
 function takesAway(faults: unknown): boolean {
-  const list = [(faults as { faults?: unknown }).faults ?? faults].flat() as Record<string, unknown>[];
-  return list.some(
+  return faultsIn(faults).some(
     ({ connection, error }) => connection !== undefined || /AUTH_KEY|SESSION/.test(String(error)),
   );
+}
+
+function isNone(faults: unknown): boolean {
+  return faultsIn(faults).length === 0;
+}
+
+/** The list in a body that the sandbox takes: the list itself, `{faults}`, or a single fault. */
+function faultsIn(body: unknown): Record<string, unknown>[] {
+  return [(body as { faults?: unknown }).faults ?? body].flat() as Record<string, unknown>[];
 }
