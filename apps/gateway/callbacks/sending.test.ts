@@ -59,6 +59,16 @@ describe('a callback', () => {
     expect(Math.abs(Date.parse(call!.payload.timestamp) - Date.now())).toBeLessThan(60_000);
   });
 
+  it('is described in OpenAPI beside the sends', async () => {
+    const { body } = await stack.gateway.get('/openapi.json');
+    for (const path of ['/send_text', '/send']) {
+      expect(body).toHaveProperty(
+        ['paths', path, 'post', 'callbacks', 'settled', '{$request.body#/callback_url}', 'post'],
+        expect.objectContaining({ requestBody: expect.anything() }),
+      );
+    }
+  });
+
   it('tells of media as well', async () => {
     const { gateway } = await startStack('media', settings);
     const receiver = await startReceiver();

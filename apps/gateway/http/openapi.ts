@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { errorClasses, type ErrorClassName } from '../../kit/errors.ts';
 import { version } from '../../kit/version.ts';
 import type { Access } from './access.ts';
+import { callbackOperation } from './callback-operation.ts';
 import type { Endpoint } from './endpoints.ts';
 import * as schemas from './schemas.ts';
 
@@ -33,6 +34,7 @@ export interface Operation {
   readonly parameters: readonly Parameter[];
   readonly requestBody?: { readonly required: true; readonly content: Content };
   readonly responses: Readonly<Record<string, { readonly description: string; readonly content?: Content }>>;
+  readonly callbacks?: ReturnType<typeof callbackOperation>;
 }
 
 export interface Parameter {
@@ -128,6 +130,7 @@ function sendOperation(path: string, send: SendDescription, hasTokens: boolean):
       ...errorResponses(sendErrors),
       ...answerResponses({ 200: schemas.sent, 202: schemas.waiting }),
     },
+    callbacks: callbackOperation(jsonSchema(schemas.message, 'output')),
   };
 }
 
