@@ -6,7 +6,7 @@ import type { Clock } from '../../kit/clock.ts';
 import type { Logger } from '../../kit/log.ts';
 import { Waker } from '../../kit/waker.ts';
 import type { StoredMessage } from '../outbox/store.ts';
-import type { CallbackTable, PendingCallback, Tried } from './callback-table.ts';
+import type { CallbackTable, PendingCallback, Tried } from '../outbox/callback-table.ts';
 import type { Answer, Post } from './post.ts';
 import { nextTryAt } from './schedule.ts';
 import { signatureHeaders } from './sign.ts';

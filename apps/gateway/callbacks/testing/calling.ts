@@ -8,7 +8,7 @@ import { openDatabase } from '../../outbox/database.ts';
 import { openOutbox } from '../../outbox/sqlite-store.ts';
 import { until } from '../../testing/stack.ts';
 import { temporaryFolder } from '../../testing/temporary.ts';
-import { createCallbackTable, type CallbackTable, type Tried } from '../callback-table.ts';
+import { createCallbackTable, type CallbackTable, type Tried } from '../../outbox/callback-table.ts';
 import { startCallbacks } from '../callbacks.ts';
 import { createPost, type PostRules } from '../post.ts';
 

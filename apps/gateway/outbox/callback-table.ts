@@ -3,10 +3,10 @@
  * write which settles a message puts its callback in line, and a retry of the message takes it out again.
  */
 import type { Clock } from '../../kit/clock.ts';
-import type { Database } from '../outbox/database.ts';
-import { GroupCommit } from '../outbox/group-commit.ts';
-import { readRow, type MessageRow } from '../outbox/row.ts';
-import type { StoredMessage } from '../outbox/store.ts';
+import type { Database } from './database.ts';
+import { GroupCommit } from './group-commit.ts';
+import { readRow, type MessageRow } from './row.ts';
+import type { StoredMessage } from './store.ts';
 
 export interface PendingCallback {
   /** Of this final state of the message: the same for every try. */
