@@ -101,6 +101,15 @@ it('sends a file of 30 MB, and fetches it again', async () => {
   expect(Buffer.compare(Buffer.from(again), content)).toBe(0);
 });
 
+it('goes on when the clock of the server jumps, and its salt is over', async () => {
+  await warm();
+  for (const clock_skew_seconds of [4000, -4000]) {
+    await sandbox.post('/faults', [{ clock_skew_seconds }]);
+    await client.sendText(DEMO, 'still here');
+  }
+  expect((await sandbox.report()).delivered).toHaveLength(2);
+});
+
 it('reads the topics of a forum, and writes into one', async () => {
   await warm();
   const topics = await client.getForumTopics(FORUM);

@@ -64,8 +64,9 @@ export async function createSandbox(settings: SandboxSettings): Promise<Sandbox>
   const onAuthKey = ({ key, expiresInS, firstSalt }: AgreedKey, dc: number) => {
     const isTemporary = expiresInS !== undefined;
     const isSignedIn = settings.signIn === 'auto' && dc === HOME_DC && !isTemporary;
-    const authKey = state.authKeys.add(key, dc, isTemporary ? Date.now() + expiresInS * 1000 : undefined);
-    authKey.firstSalt = firstSalt;
+    const expiresAt = isTemporary ? Date.now() + expiresInS * 1000 : undefined;
+    const first = { salt: firstSalt, atMs: state.clock.now() };
+    const authKey = state.authKeys.add(key, dc, expiresAt, first);
     state.authKeys.signIn(authKey, isSignedIn ? state.accounts.standard.id : undefined);
     log.info({ dc, temporary: isTemporary, signed_in: isSignedIn }, 'auth key made');
   };

@@ -155,7 +155,7 @@ export function createDispatcher(state: SandboxState, log: Logger): Dispatcher {
     state.report.countError(error);
     const answerId = call.fail(codeOf(error), error);
     const wait = waitOf(error);
-    if (wait) {
+    if (wait && answerId !== undefined) {
       const reach = wait.ofChat ? chatId : onlyChatId;
       state.report.announceWait(call, {
         account: account.id,

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connectClient } from '../testing/harness.ts';
 import { demoPeer } from '../testing/requests.ts';
-import { saltOf } from '../mtproto/auth-keys.ts';
+import { saltOf } from '../mtproto/salts.ts';
 import type { Api } from 'telegram/tl/index.js';
 import type { LoadOrder } from './load.ts';
 import { bytesAMessage } from './memory.ts';

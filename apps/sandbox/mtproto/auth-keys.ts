@@ -1,6 +1,7 @@
 /** The auth keys that clients made here. Permanent ones are appended to a file, so that they outlive a restart. */
 import { createHash } from 'node:crypto';
 import { appendFile, readFile } from 'node:fs/promises';
+import { Salts } from './salts.ts';
 import type { Session } from './session.ts';
 
 /** What a client says of itself in initConnection. */
@@ -15,9 +16,7 @@ export interface ClientInfo {
 export interface AuthKey {
   key: Buffer;
   id: Buffer;
-  salt: bigint;
-  /** The salt that came out of the key exchange; it goes on holding. */
-  firstSalt: bigint | undefined;
+  salts: Salts;
   /** The data centre that it was made with; it is unknown to the others. */
   dc: number;
   /** The account that this key is signed in as. */
@@ -41,11 +40,6 @@ export interface AuthKey {
 /** The last 8 bytes of the key's SHA-1, by which messages name it. */
 export function authKeyId(key: Buffer): Buffer {
   return createHash('sha1').update(key).digest().subarray(12);
-}
-
-/** The salt that messages of a key carry: the same as long as the key lives, also after a restart. */
-export function saltOf(key: Buffer): bigint {
-  return createHash('sha256').update('salt').update(key).digest().readBigInt64LE();
 }
 
 /** The key that is signed in: the permanent one behind a temporary one, or the key itself. */
@@ -82,13 +76,17 @@ export class AuthKeys {
     return undefined;
   }
 
-  /** Takes up a new key. */
-  add(key: Buffer, dc: number, expiresAt: number | undefined): AuthKey {
+  /** Takes up a new key; `firstSalt` came out of its exchange, at `atMs` by the server's clock. */
+  add(
+    key: Buffer,
+    dc: number,
+    expiresAt: number | undefined,
+    firstSalt?: { salt: bigint; atMs: number },
+  ): AuthKey {
     const id = authKeyId(key);
     const now = Date.now();
     const added: AuthKey = {
-      ...{ key, id, salt: saltOf(key), dc, expiresAt, createdAt: now, activeAt: now },
-      firstSalt: undefined,
+      ...{ key, id, salts: new Salts(key, firstSalt), dc, expiresAt, createdAt: now, activeAt: now },
       accountId: undefined,
       passwordFor: undefined,
       boundTo: undefined,

@@ -17,31 +17,39 @@ export class Call {
   readonly query: TlObject;
   /** When it arrived, in ms since 1970 by this machine's clock. */
   readonly receivedAt: number;
-  /** Ends the client's connection at once, without an answer. */
-  readonly cutConnection: () => void;
+  private readonly cut: () => void;
 
-  constructor(session: Session, messageId: bigint, query: TlObject, cutConnection: () => void) {
+  constructor(session: Session, messageId: bigint, query: TlObject, cut: () => void) {
     this.session = session;
     this.messageId = messageId;
     this.query = query;
     this.receivedAt = Date.now();
-    this.cutConnection = cutConnection;
+    this.cut = cut;
+    session.running.add(messageId);
   }
 
-  /** Answers with a result; returns the id of the answer's message. */
-  answer(result: TlValue): bigint {
+  /** Ends the client's connection at once, without an answer. */
+  cutConnection(): void {
+    this.session.running.delete(this.messageId);
+    this.cut();
+  }
+
+  /** Answers with a result. */
+  answer(result: TlValue): void {
     const writer = new TlWriter(WRITER_BYTES, this.session.layer).uint(RPC_RESULT).long(this.messageId);
     const body = writer.result(result).finish();
-    return this.send(body.length < GZIP_FROM_BYTES ? body : packed(body));
+    this.send(body.length < GZIP_FROM_BYTES ? body : packed(body));
   }
 
-  /** Answers with an rpc_error; returns the id of the answer's message. */
-  fail(code: number, message: string): bigint {
+  /** Answers with an rpc_error; returns the id of the answer's message, or undefined where the client dropped it. */
+  fail(code: number, message: string): bigint | undefined {
     const writer = new TlWriter().uint(RPC_RESULT).long(this.messageId);
     return this.send(writer.uint(RPC_ERROR).int(code).string(message).finish());
   }
 
-  private send(body: Buffer): bigint {
+  private send(body: Buffer): bigint | undefined {
+    const isWanted = this.session.running.delete(this.messageId);
+    if (!isWanted) return undefined;
     return this.session.send(body, 'answer', true, this.messageId);
   }
 }

@@ -154,7 +154,14 @@ function plainMutation(random: () => number): Buffer {
 /** Salt, session, id, sequence, length, body and padding. */
 function message(body: Buffer, random: () => number): Buffer {
   const id = (BigInt(Math.floor(Date.now() / 1000)) << 32n) | BigInt(Math.floor(random() * 2 ** 28) * 4);
-  const head = new TlWriter().long(authKey.salt).long(2n).long(id).int(1).int(body.length).raw(body).finish();
+  const head = new TlWriter()
+    .long(authKey.salts.at(Date.now()))
+    .long(2n)
+    .long(id)
+    .int(1)
+    .int(body.length)
+    .raw(body)
+    .finish();
   return Buffer.concat([head, Buffer.alloc(12 + (-(head.length + 12) & 15))]);
 }
 

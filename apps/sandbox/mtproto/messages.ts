@@ -31,7 +31,7 @@ export function takeMessage(connection: Connection, authKey: AuthKey, plain: Buf
   const sessionId = plain.readBigInt64LE(8);
   const session = authKey.sessions.get(sessionId) ?? newSession(connection, authKey, sessionId);
   session.sink = connection;
-  if (salt !== authKey.salt && salt !== authKey.firstSalt)
+  if (!authKey.salts.holds(salt, connection.context.now()))
     return refuseSalt(session, message.id, message.sequence);
   const problem = problemOfMessageId(message.id, connection.context.now());
   if (problem === OF_THE_FUTURE) session.calls = new CallOrder();
@@ -115,8 +115,8 @@ function newSession(connection: Connection, authKey: AuthKey, id: bigint): Sessi
     if (authKey.sessions.size < MAX_SESSIONS_PER_KEY) break;
     authKey.sessions.delete(oldest);
   }
-  const messageIds = new ServerMessageIds(connection.context.now);
-  const session = new Session({ id, authKey, messageIds, sink: connection });
+  const { now } = connection.context;
+  const session = new Session({ id, authKey, messageIds: new ServerMessageIds(now), now, sink: connection });
   authKey.sessions.set(id, session);
   return session;
 }

@@ -13,7 +13,6 @@ export interface ServiceHost {
 }
 
 const RPC_RESULT = 0xf35c6d01;
-const SALT_VALID_S = 3600;
 const MAX_SALTS = 64;
 
 /** Carries out a service message. False where `message` is none, so that it is an API call. */
@@ -40,7 +39,11 @@ export function serve(session: Session, messageId: bigint, message: TlObject, ho
       return true;
     }
     case 'rpcDropAnswer':
-      session.send(resultBytes(messageId, { _: 'rpcAnswerUnknown' }), 'answer', true);
+      session.send(
+        resultBytes(messageId, droppedAnswer(session, message.reqMsgId as bigint)),
+        'answer',
+        true,
+      );
       return true;
     case 'destroyAuthKey':
       host.context.authKeys.destroy(session.authKey);
@@ -66,14 +69,13 @@ export function serve(session: Session, messageId: bigint, message: TlObject, ho
 /** new_session_created, which tells a client that the server knows nothing of earlier messages of this session. */
 export function announceSession(session: Session, firstMsgId: bigint): void {
   const uniqueId = BigInt.asIntN(64, session.id ^ firstMsgId);
-  const object = { _: 'newSessionCreated', firstMsgId, uniqueId, serverSalt: session.authKey.salt };
+  const object = { _: 'newSessionCreated', firstMsgId, uniqueId, serverSalt: session.salt };
   session.send(bytesOf(object), 'push', true);
 }
 
 /** bad_server_salt with the right salt, after which clients send the message again. */
 export function refuseSalt(session: Session, badMsgId: bigint, badMsgSeqno: number): void {
-  const newServerSalt = session.authKey.salt;
-  const object = { _: 'badServerSalt', badMsgId, badMsgSeqno, errorCode: 48, newServerSalt };
+  const object = { _: 'badServerSalt', badMsgId, badMsgSeqno, errorCode: 48, newServerSalt: session.salt };
   session.send(bytesOf(object), 'answer', false);
 }
 
@@ -90,14 +92,17 @@ export function acknowledge(session: Session, messageId: bigint): void {
 }
 
 function futureSalts(session: Session, reqMsgId: bigint, count: number, nowMs: number): TlObject {
-  const now = Math.floor(nowMs / 1000);
-  const salts = Array.from({ length: Math.min(Math.max(count, 1), MAX_SALTS) }, (_, index) => ({
-    _: 'futureSalt',
-    validSince: now + index * SALT_VALID_S,
-    validUntil: now + (index + 1) * SALT_VALID_S,
-    salt: session.authKey.salt,
-  }));
-  return { _: 'futureSalts', reqMsgId, now, salts };
+  const coming = session.authKey.salts.coming(Math.min(Math.max(count, 1), MAX_SALTS), nowMs);
+  const salts = coming.map((salt) => ({ _: 'futureSalt', ...salt }));
+  return { _: 'futureSalts', reqMsgId, now: Math.floor(nowMs / 1000), salts };
+}
+
+/** rpc_drop_answer: the call goes on, but its answer is not sent any more. */
+function droppedAnswer(session: Session, callId: bigint): TlObject {
+  if (session.running.delete(callId)) return { _: 'rpcAnswerDroppedRunning' };
+  const answer = session.takeBack(callId);
+  if (!answer) return { _: 'rpcAnswerUnknown' };
+  return { _: 'rpcAnswerDropped', msgId: answer.id, seqNo: answer.sequence, bytes: answer.body.length };
 }
 
 const STATE_UNKNOWN = 1;

@@ -28,6 +28,8 @@ export interface SessionOptions {
   id: bigint;
   authKey: AuthKey;
   messageIds: ServerMessageIds;
+  /** The server's clock, in ms since 1970. */
+  now: () => number;
   sink: FrameSink;
 }
 
@@ -47,9 +49,12 @@ export class Session {
   acknowledgedUpTo = 0n;
   /** Whether updates are pushed to it: not while its calls come wrapped in invokeWithoutUpdates. */
   receivesUpdates = false;
+  /** The calls that are being carried out; taken out when they are answered, or their answer is dropped. */
+  readonly running = new Set<bigint>();
   /** What was sent and not yet acknowledged, for replays and for clients that ask again. */
   readonly sent = new SentMessages();
   private readonly messageIds: ServerMessageIds;
+  private readonly now: () => number;
   private contentMessages = 0;
   private queue: OutgoingMessage[] = [];
 
@@ -57,6 +62,7 @@ export class Session {
     this.id = options.id;
     this.authKey = options.authKey;
     this.messageIds = options.messageIds;
+    this.now = options.now;
     this.sink = options.sink;
   }
 
@@ -79,6 +85,21 @@ export class Session {
     const message = this.sent.find(messageId);
     if (message) this.enqueue(message);
     return message !== undefined;
+  }
+
+  /** The salt that the client is to use at the moment. */
+  get salt(): bigint {
+    return this.authKey.salts.at(this.now());
+  }
+
+  /** Forgets the answer to a call, and does not send it where it is not sent yet; undefined where there is none. */
+  takeBack(callId: bigint): OutgoingMessage | undefined {
+    const answerId = this.sent.answerTo(callId);
+    const answer = answerId === undefined ? undefined : this.sent.find(answerId);
+    if (!answer) return undefined;
+    this.sent.forget(answer.id);
+    this.queue = this.queue.filter(({ id }) => id !== answer.id);
+    return answer;
   }
 
   /** Takes note of the client's acknowledgements. */
@@ -121,7 +142,7 @@ export class Session {
     const length = FRAME_HEADER_BYTES + (isContainer ? 8 + bytes : bytes - MESSAGE_HEADER_BYTES);
     const padding = 12 + (-(length + 12) & 15);
     const plain = Buffer.allocUnsafe(length + padding);
-    plain.writeBigInt64LE(this.authKey.salt, 0);
+    plain.writeBigInt64LE(this.salt, 0);
     plain.writeBigInt64LE(this.id, 8);
     let offset = 16;
     if (isContainer) {

@@ -7,7 +7,7 @@ import type { TlObject } from '../tl/values.ts';
 import { bytesOf, TlWriter } from '../tl/writer.ts';
 import { startSandbox, type TestSandbox } from '../testing/harness.ts';
 import { answeredBy, isPacked, RawClient, type RawOptions, type Received } from '../testing/raw-client.ts';
-import { saltOf } from './auth-keys.ts';
+import { saltOf } from './salts.ts';
 
 const GET_STATE = bytesOf({ _: 'updates.getState' });
 const PING = bytesOf({ _: 'ping', pingId: 1n });
@@ -147,6 +147,24 @@ it('answers pings, salts and the end of sessions', async () => {
   client.send(bytesOf({ _: 'httpWait', maxDelay: 0, waitAfter: 0, maxWait: 100 }));
   client.send(bytesOf({ _: 'ping', pingId: 8n }));
   await client.next(({ object: pong }) => pong?.pingId === 8n);
+});
+
+it('tells a client that drops an answer whether there was one, and whether it still would have come', async () => {
+  const drop = async (reqMsgId: bigint) => {
+    const id = client.send(bytesOf({ _: 'rpcDropAnswer', reqMsgId }));
+    return (await client.next((message) => answeredBy(message) === id)).object;
+  };
+  await sandbox.post('/faults', [{ delay_ms: 60, times: 1 }]);
+  const running = client.send(GET_STATE);
+  expect(await drop(running)).toMatchObject({ _: 'rpcAnswerDroppedRunning' });
+  const answered = client.send(GET_STATE);
+  const { id, sequence } = await client.next((message) => answeredBy(message) === answered);
+  expect(await drop(answered)).toMatchObject({ _: 'rpcAnswerDropped', msgId: id, seqNo: sequence });
+  expect(await drop(answered)).toMatchObject({ _: 'rpcAnswerUnknown' });
+  await sandbox.post('/faults', [{ delay_ms: 120, times: 1 }]);
+  const later = client.send(GET_STATE);
+  await client.next((message) => answeredBy(message) === later);
+  expect(client.received.map(answeredBy)).not.toContain(running);
 });
 
 it('takes packed calls and packs long answers', async () => {
