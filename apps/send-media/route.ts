@@ -4,6 +4,7 @@ import type { Context } from 'koa';
 import { z } from 'zod';
 import { bodyTypes, contentType, isJson, readObject } from '../kit/body.ts';
 import { Problem } from '../kit/errors.ts';
+import { notesOnFormatting } from '../gateway/formatting/formatted-text.ts';
 import type { ParseMode } from '../gateway/formatting/modes.ts';
 import { parseText } from '../gateway/formatting/parse.ts';
 import type { AddSends } from '../gateway/http/app.ts';
@@ -94,7 +95,9 @@ async function accept(
     const earlier = delivering.earlier({ ...handling, fingerprint });
     if (earlier) return { message: earlier, waitSeconds };
     delivering.check(target, options);
-    const content: MessageContent = { ...(await prepareAll(asked, rules, intake, gone)), caption, options };
+    const { media, notes: onMedia } = await prepareAll(asked, rules, intake, gone);
+    const notes = [...onMedia, ...notesOnFormatting([caption])];
+    const content: MessageContent = { media, caption, options, ...(notes.length > 0 && { notes }) };
     const { message, isNew } = await delivering.accept({ target, content, fingerprint, ...handling });
     if (isNew) kept = spooledFilesOf(content);
     return { message, waitSeconds };

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { bodyTypes, readObject } from '../kit/body.ts';
 import { Problem } from '../kit/errors.ts';
-import { maxEntities, type FormattedText } from '../gateway/formatting/formatted-text.ts';
+import { notesOnFormatting, type FormattedText } from '../gateway/formatting/formatted-text.ts';
 import type { ParseMode } from '../gateway/formatting/modes.ts';
 import { parseText } from '../gateway/formatting/parse.ts';
 import { maxTextLength, splitText } from '../gateway/formatting/split.ts';
@@ -87,12 +87,11 @@ function textsOf({ source, mode }: Markup, name: string, isSplit: boolean, max: 
   return texts;
 }
 
-/** What Telegram will leave out of the messages without a word. */
+/** What Telegram will leave out, and what can be done about it. */
 function notesOn(texts: readonly FormattedText[]): { notes?: readonly string[] } {
-  const most = Math.max(...texts.map(({ entities }) => entities.length));
-  if (most <= maxEntities) return {};
-  const kept = `Telegram keeps the first ${maxEntities} formatted stretches of a message, and this one has ${most}`;
-  return { notes: [`${kept}: with split: true it is sent as several messages that keep them all`] };
+  const notes = notesOnFormatting(texts);
+  if (notes.length === 0) return {};
+  return { notes: notes.map((note) => `${note}: with split: true it is sent as several that keep them all`) };
 }
 
 function onlyText({ text, message }: Fields): { name: string; source: string } {

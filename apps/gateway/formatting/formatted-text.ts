@@ -45,3 +45,12 @@ export interface FormattedText {
 export function plainText(text: string): FormattedText {
   return { text, entities: [] };
 }
+
+/** What to tell the caller where Telegram will leave formatting out without a word; nothing where it keeps it all. */
+export function notesOnFormatting(texts: readonly FormattedText[]): string[] {
+  const most = Math.max(...texts.map(({ entities }) => entities.length));
+  if (most <= maxEntities) return [];
+  return [
+    `Telegram keeps the first ${maxEntities} formatted stretches of a message, and this one has ${most}`,
+  ];
+}

@@ -44,7 +44,7 @@ export async function prepareAll(
   rules: SourceRules,
   intake: Intake,
   gone: AbortSignal,
-): Promise<{ media: StoredMedia[]; notes?: string[] }> {
+): Promise<{ media: StoredMedia[]; notes: string[] }> {
   const prepared = [];
   for (const each of asked) prepared.push(await prepare(each, rules, intake, gone));
   if (prepared.length > 1) {
@@ -56,8 +56,7 @@ export async function prepareAll(
       })),
     );
   }
-  const notes = prepared.flatMap((each) => each.notes);
-  return { media: prepared.map(({ media }) => media), ...(notes.length > 0 && { notes }) };
+  return { media: prepared.map(({ media }) => media), notes: prepared.flatMap(({ notes }) => notes) };
 }
 
 async function prepare(

@@ -198,6 +198,12 @@ describe('albums', () => {
     expect(seen[1]!.media).toMatchObject({ kind: 'video', spoiler: true });
   });
 
+  it('say how much of the formatting of their caption Telegram will leave out', async () => {
+    const album = [{ media: `${web}/photo.jpg` }, { media: `${web}/photo.png` }];
+    const { body } = await send({ album, caption: '<b>a</b> '.repeat(101), parse_mode: 'html' });
+    expect(body.notes).toEqual([expect.stringContaining('keeps the first 100 formatted stretches')]);
+  });
+
   it('come in a multipart body with their items as parts', async () => {
     const form = new FormData();
     form.set('chat_id', String(demoChat));
