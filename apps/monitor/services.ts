@@ -10,6 +10,8 @@ export interface WatchedService {
   readonly url: string;
   /** The name of its Docker container. */
   readonly container: string;
+  /** The name of its systemd unit. */
+  readonly unit: string;
 }
 
 /** Both gateways, where the settings say they are. */
@@ -20,12 +22,14 @@ export function watchedServices(config: MonitorConfig): WatchedService[] {
       label: 'text',
       url: config.SEND_TEXT_URL,
       container: config.SEND_TEXT_CONTAINER,
+      unit: config.SEND_TEXT_UNIT,
     },
     {
       name: 'send-media',
       label: 'media',
       url: config.SEND_MEDIA_URL,
       container: config.SEND_MEDIA_CONTAINER,
+      unit: config.SEND_MEDIA_UNIT,
     },
   ];
 }

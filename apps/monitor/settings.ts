@@ -25,6 +25,8 @@ export const monitorSettings = {
   SEND_MEDIA_URL: webAddress('http://127.0.0.1:5023'),
   SEND_TEXT_CONTAINER: text('vestnik-send-text-1', 'the name of a container'),
   SEND_MEDIA_CONTAINER: text('vestnik-send-media-1', 'the name of a container'),
+  SEND_TEXT_UNIT: unit('vestnik-send-text.service'),
+  SEND_MEDIA_UNIT: unit('vestnik-send-media.service'),
   GATEWAY_TOKEN: secret('a token of the gateways that may read and control them'),
   INBOX_URL: webAddress('http://127.0.0.1:4431'),
   DATA_DIR: text('./data', 'a folder'),
@@ -40,6 +42,11 @@ export function readMonitorConfig(env: Environment): MonitorConfig {
 
 function hostName(raw: string): string | undefined {
   return /^[\w.-]+$|^\[[\da-f:]+\]$/i.test(raw) ? raw.toLowerCase() : undefined;
+}
+
+/** The name of a systemd service, in full; its first letter keeps it from being read as an option. */
+function unit(fallback: string): Setting<string> {
+  return text(fallback, `the name of a systemd service such as ${fallback}`, /^[\w@][\w@.:\\-]*\.service$/);
 }
 
 /** An http(s) address without a path; a slash at its end is taken off. */

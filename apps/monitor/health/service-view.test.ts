@@ -4,7 +4,13 @@ import { parseExposition } from './exposition.ts';
 import type { Scrape } from './gateway.ts';
 import { createView, type ViewInput } from './service-view.ts';
 
-const service = { name: 'send-text', label: 'text', url: 'http://127.0.0.1:5022', container: 'text' };
+const service = {
+  name: 'send-text',
+  label: 'text',
+  url: 'http://127.0.0.1:5022',
+  container: 'text',
+  unit: 'text.service',
+};
 const silent: Scrape = { at: 10_000, health: null, stats: null, metrics: null };
 const unknown: Supervised = {
   state: 'unknown',

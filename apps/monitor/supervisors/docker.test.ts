@@ -12,6 +12,7 @@ const service = {
   label: 'text',
   url: 'http://send-text:5022',
   container: 'vestnik-send-text-1',
+  unit: 'vestnik-send-text.service',
 };
 const running: Inspection = {
   RestartCount: 3,
