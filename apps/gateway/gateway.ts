@@ -18,6 +18,7 @@ import { createCallbackTable } from './outbox/callback-table.ts';
 import { startDispatcher } from './outbox/dispatcher.ts';
 import { prepareDataDir } from './outbox/data-dir.ts';
 import { openDatabase } from './outbox/database.ts';
+import { createDiskRoom } from './outbox/disk-room.ts';
 import { createGateStore } from './outbox/gate-store.ts';
 import { holdLock } from './outbox/lock.ts';
 import { claimRealm, claimUser } from './outbox/origin.ts';
@@ -78,7 +79,12 @@ export async function startGateway(parts: GatewayParts): Promise<Listening> {
   const gates = createGateStore(db, accountName);
   const peers = createPeerTable(db, accountName);
   const walks = createWalkTable(db, accountName);
-  const spool = createSpool(join(dataDir, 'spool', accountName, gateway), config.SPOOL_LIMIT_MB * 1_000_000);
+  const room = createDiskRoom(dataDir);
+  const spool = createSpool(
+    join(dataDir, 'spool', accountName, gateway),
+    config.SPOOL_LIMIT_MB * 1_000_000,
+    room,
+  );
   const recovered = await store.recover();
   if (recovered > 0)
     log.warn({ recovered }, 'asking again for messages that were being sent when it stopped');
@@ -195,7 +201,7 @@ export async function startGateway(parts: GatewayParts): Promise<Listening> {
   const app = createGatewayApp(
     {
       ...{ gateway, accountName, serviceName, startedAt, log, clock, metrics, registry, requests, errors },
-      ...{ account, store, upkeep, spool, turns, dispatcher, waiters, gates, peers, resolver, walker },
+      ...{ account, store, room, upkeep, spool, turns, dispatcher, waiters, gates, peers, resolver, walker },
       checkCallbackUrl: createCheckCallbackUrl(config.CALLBACK_SECRET, mayCall),
       sandbox: isSandbox,
       host: config.HOST,

@@ -5,6 +5,7 @@ import type { Clock } from '../../kit/clock.ts';
 import { Problem } from '../../kit/errors.ts';
 import type { Logger } from '../../kit/log.ts';
 import type { CheckCallbackUrl } from '../callbacks/check-url.ts';
+import { diskFull, type DiskRoom } from '../outbox/disk-room.ts';
 import type { Dispatcher } from '../outbox/dispatcher.ts';
 import type { MessageContent, SendOptions, Store, StoredMessage } from '../outbox/store.ts';
 import type { Waiters } from '../outbox/waiters.ts';
@@ -35,6 +36,7 @@ export interface DeliverDeps {
   readonly accountName: string;
   readonly account: Account;
   readonly store: Store;
+  readonly room: DiskRoom;
   readonly dispatcher: Dispatcher;
   readonly waiters: Waiters;
   readonly peers: PeerTable;
@@ -89,7 +91,10 @@ export function createDelivering(deps: DeliverDeps): Delivering {
     accept: async (delivery) => {
       const acceptedAt = clock.now();
       // A repeated request is answered even when its time has come meanwhile.
-      if (!store.earlier(delivery)) checkOptions(deps, delivery.content.options, acceptedAt);
+      if (!store.earlier(delivery)) {
+        checkOptions(deps, delivery.content.options, acceptedAt);
+        if (deps.room.isFull()) throw diskFull();
+      }
       const accepted = await store.add({
         id: randomUUID(),
         chat: findChat(deps, delivery.target),

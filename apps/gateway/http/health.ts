@@ -1,5 +1,6 @@
 /** The truth about a gateway: a real ping, the age of the last success, and in words what is wrong. */
 import type { Clock } from '../../kit/clock.ts';
+import type { DiskRoom } from '../outbox/disk-room.ts';
 import type { Dispatcher } from '../outbox/dispatcher.ts';
 import type { Store } from '../outbox/store.ts';
 import { describeGates, type GateStore } from '../pacing/gates.ts';
@@ -10,6 +11,7 @@ import type { Account } from '../telegram/account.ts';
 /** What both /health and /stats look at. */
 export interface ObservedParts {
   readonly store: Store;
+  readonly room: DiskRoom;
   readonly dispatcher: Dispatcher;
   readonly gates: GateStore;
   readonly peers: PeerTable;
@@ -122,11 +124,19 @@ function checkQueue({ store, dispatcher, clock }: HealthDeps): Check {
   };
 }
 
-function checkStorage({ store, clock }: HealthDeps): Check {
+function checkStorage({ store, room, clock }: HealthDeps): Check {
   const { lockedSince } = store.queue();
-  if (lockedSince === undefined) return { ok: true, detail: 'the database answers' };
-  const seconds = Math.ceil((clock.now() - lockedSince) / 1000);
-  return { ok: false, detail: `another process has locked the database, for ${seconds} s so far` };
+  const facts = { free_bytes: room.freeBytes() };
+  if (lockedSince !== undefined) {
+    const seconds = Math.ceil((clock.now() - lockedSince) / 1000);
+    return {
+      ok: false,
+      detail: `another process has locked the database, for ${seconds} s so far`,
+      ...facts,
+    };
+  }
+  if (room.isFull()) return { ok: false, detail: 'the disk is full: new messages are refused', ...facts };
+  return { ok: true, detail: 'the database answers', ...facts };
 }
 
 /** A check that cannot be made has failed, and says why. */

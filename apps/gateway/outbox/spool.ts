@@ -9,6 +9,7 @@ import { Transform, type Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { Problem } from '../../kit/errors.ts';
 import { makeFolder } from './data-dir.ts';
+import { diskFull, type DiskRoom } from './disk-room.ts';
 
 export interface Spooled {
   /** Name within the spool. */
@@ -30,8 +31,8 @@ export interface Spool {
   sweep(needed: ReadonlySet<string>): Promise<number>;
 }
 
-/** A spool in `folder`, made for the owner only when missing, that takes `limitBytes` in all. */
-export function createSpool(folder: string, limitBytes = Infinity): Spool {
+/** A spool in `folder`, made for the owner only when missing, that takes `limitBytes` in all, and no more than `room`. */
+export function createSpool(folder: string, limitBytes = Infinity, room?: DiskRoom): Spool {
   makeFolder(folder);
   const path = (name: string) => join(folder, name);
   const sizes = new Map(readdirSync(folder).map((name) => [name, statSync(path(name)).size]));
@@ -49,6 +50,7 @@ export function createSpool(folder: string, limitBytes = Infinity): Spool {
     new Transform({
       transform: (chunk: Buffer, _encoding, done) => {
         if (used + chunk.length > limitBytes) return done(spoolFull(limitBytes));
+        if (room?.isFull()) return done(diskFull());
         used += chunk.length;
         sizes.set(name, (sizes.get(name) ?? 0) + chunk.length);
         done(null, chunk);
@@ -92,10 +94,7 @@ async function syncFolder(folder: string): Promise<void> {
 function asProblem(error: unknown): unknown {
   const { code } = error as NodeJS.ErrnoException;
   if (code !== 'ENOSPC' && code !== 'EDQUOT') return error;
-  return new Problem('storage_full', 'no room to store the file: free disk space under DATA_DIR', {
-    cause: error,
-    retryAfter: 60,
-  });
+  return diskFull(error);
 }
 
 function spoolFull(limitBytes: number): Problem {
