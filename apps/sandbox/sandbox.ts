@@ -22,6 +22,7 @@ import { Report } from './report.ts';
 import { Scheduled } from './scheduled.ts';
 import { SignIns } from './sign-ins.ts';
 import type { SandboxState } from './state.ts';
+import { Timetable } from './timetable.ts';
 import { Uploads } from './uploads.ts';
 import { ListenError, openWire } from './wire.ts';
 
@@ -84,6 +85,7 @@ export async function createSandbox(settings: SandboxSettings): Promise<Sandbox>
     [HOME_DC, wire.port],
     [OTHER_DC, wire.secondPort],
   ]);
+  state.cutConnections = () => wire.cut();
   const { publicKeyPem, publicKeyFile } = rsaKey;
   const connect = { port: wire.port, dc: HOME_DC, fingerprint: String(rsaKey.fingerprint) };
   const app = createApp({ state, publicKeyPem, connect, host, log, signal: streams.signal });
@@ -104,6 +106,7 @@ export async function createSandbox(settings: SandboxSettings): Promise<Sandbox>
     async close() {
       dispatcher.close();
       state.scheduled.close();
+      state.timetable.replace([]);
       streams.abort();
       const httpClosed = new Promise((resolve) => http.close(resolve));
       http.closeAllConnections();
@@ -141,6 +144,8 @@ export async function openState(dataDir: string): Promise<SandboxState> {
     limits: new Limits(),
     report: new Report((serverMs) => clock.toLocal(serverMs)),
     events: new Events(),
+    timetable: new Timetable(),
+    cutConnections: () => {},
   };
 }
 

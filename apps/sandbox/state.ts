@@ -10,6 +10,7 @@ import type { MediaStore } from './media-store.ts';
 import type { Report } from './report.ts';
 import type { Scheduled } from './scheduled.ts';
 import type { SignIns } from './sign-ins.ts';
+import type { Timetable } from './timetable.ts';
 import type { Uploads } from './uploads.ts';
 
 /** The parts of a running sandbox. */
@@ -29,5 +30,9 @@ export interface SandboxState {
   faults: Faults;
   limits: Limits;
   report: Report;
+  /** Changes that wait for their time. */
+  timetable: Timetable;
+  /** Ends every connection of clients. */
+  cutConnections: () => void;
   events: Events;
 }

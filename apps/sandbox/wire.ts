@@ -27,6 +27,8 @@ export interface WireAddress {
 export interface Wire {
   port: number;
   secondPort: number;
+  /** Ends every connection. */
+  cut(): void;
   /** Ends every connection and both listeners. */
   close(): Promise<void>;
 }
@@ -51,6 +53,10 @@ export async function openWire(
   return {
     port: first.port,
     secondPort: second.port,
+    cut() {
+      first.cut();
+      second.cut();
+    },
     close: async () => void (await Promise.all([first.close(), second.close()])),
   };
 }

@@ -2,7 +2,6 @@
 import { DATA_CENTRES } from '../data-centres.ts';
 import { signedInKey, type AuthKey } from '../mtproto/auth-keys.ts';
 import { openBinding } from '../mtproto/key-binding.ts';
-import type { SandboxState } from '../state.ts';
 import type { TlObject } from '../tl/values.ts';
 import { signedIn } from './auth.ts';
 import { method, openMethod, type MethodTable } from './method.ts';
@@ -75,14 +74,6 @@ export const openAuthorizationMethods: MethodTable = {
 
   'auth.dropTempAuthKeys': openMethod(() => true),
 };
-
-/** Revokes the session with this hash, whoever's it is; tells whether there was one. */
-export function revokeSession({ accounts, authKeys }: SandboxState, hash: bigint): boolean {
-  const all = accounts.all().flatMap(({ id }) => authKeys.signedInAs(id));
-  const found = all.find((authKey) => hashOfKey(authKey) === hash);
-  if (found) authKeys.refuse(found, 'SESSION_REVOKED');
-  return found !== undefined;
-}
 
 /** One session as account.getAuthorizations lists it; the current one has the hash 0. */
 export function authorizationObject(authKey: AuthKey, isCurrent: boolean): TlObject {

@@ -2,14 +2,14 @@
 import Router from '@koa/router';
 import { z } from 'zod';
 import type { Account, AccountDefinition } from '../accounts.ts';
-import { hashOfKey, revokeSession } from '../api/authorizations.ts';
+import { hashOfKey } from '../api/authorizations.ts';
 import { acceptLoginToken } from '../api/qr.ts';
 import { RpcError } from '../api/rpc-error.ts';
 import { DATA_CENTRES, HOME_DC, OTHER_DC } from '../data-centres.ts';
 import type { SandboxState } from '../state.ts';
 import { bodyOf, HttpError, sendJson } from './body.ts';
-
-const phone = z.string().regex(/^\+?[\d ()-]{7,24}$/, 'takes a phone number such as "9996620001"');
+import { revokeSessions } from './changes.ts';
+import { phone, revokeBody } from './schemas.ts';
 
 const accountBody: z.ZodType<AccountDefinition> = z.strictObject({
   phone,
@@ -25,7 +25,6 @@ const acceptBody = z.strictObject({
   token: z.string().min(1).optional(),
   phone: phone.optional(),
 });
-const revokeBody = z.strictObject({ hash: z.string().regex(/^-?\d{1,19}$/, 'takes the hash of a session') });
 
 /** The routes around signing in. */
 export function accountRoutes(state: SandboxState): Router {
@@ -67,9 +66,7 @@ export function accountRoutes(state: SandboxState): Router {
   });
 
   router.post('/sessions/revoke', async (context) => {
-    const { hash } = await bodyOf(context, revokeBody);
-    if (!revokeSession(state, BigInt(hash)))
-      throw new HttpError(404, 'there is no session with this hash', 'hash');
+    revokeSessions(state, await bodyOf(context, revokeBody));
     sendJson(context, { ok: true });
   });
 

@@ -6,6 +6,7 @@ import { HttpError, sendJson } from './body.ts';
 import { accountRoutes } from './accounts.ts';
 import { controlRoutes } from './control.ts';
 import { guard } from './guard.ts';
+import { scheduleRoutes } from './schedule.ts';
 import { trafficRoutes } from './traffic.ts';
 import { inboxRoutes, type ConnectInfo } from './inbox.ts';
 
@@ -47,7 +48,12 @@ export function createApp({ state, publicKeyPem, connect, host, log, signal }: A
     }
   });
   app.use(guard(host));
-  const control = [controlRoutes(state, publicKeyPem), accountRoutes(state), trafficRoutes(state)];
+  const control = [
+    controlRoutes(state, publicKeyPem),
+    accountRoutes(state),
+    trafficRoutes(state),
+    scheduleRoutes(state),
+  ];
   for (const router of [...control, inboxRoutes(state, connect, signal)]) app.use(router.routes());
   return app;
 }

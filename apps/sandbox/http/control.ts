@@ -2,15 +2,15 @@
 import Router from '@koa/router';
 import type { Fault } from '../faults.ts';
 import type { SandboxState } from '../state.ts';
-import { bodyOf, HttpError, sendJson } from './body.ts';
-import { faultsBody, limitsBody, worldBody, worldChange, type WorldChange } from './schemas.ts';
-import type { World } from '../world.ts';
+import { bodyOf, sendJson } from './body.ts';
+import { changeWorld } from './changes.ts';
+import { faultsBody, limitsBody, worldBody, worldChange } from './schemas.ts';
 import { reportView, worldView } from './views.ts';
 
 /** The routes that tests and scenarios drive the sandbox by. */
 export function controlRoutes(state: SandboxState, publicKeyPem: string): Router {
   const router = new Router();
-  const { accounts, deliveries, events, faults, incoming, limits, report, scheduled } = state;
+  const { accounts, deliveries, events, faults, incoming, limits, report, scheduled, timetable } = state;
 
   router.get('/report', (context) => sendJson(context, reportView(state)));
   router.get('/world', (context) => sendJson(context, worldView(accounts.standard)));
@@ -22,8 +22,7 @@ export function controlRoutes(state: SandboxState, publicKeyPem: string): Router
   });
 
   router.patch('/world', async (context) => {
-    changeWorld(accounts.standard.world, await bodyOf(context, worldChange));
-    events.emit({ type: 'world' });
+    changeWorld(state, await bodyOf(context, worldChange));
     sendJson(context, worldView(accounts.standard));
   });
 
@@ -41,6 +40,7 @@ export function controlRoutes(state: SandboxState, publicKeyPem: string): Router
   });
 
   router.post('/reset', (context) => {
+    timetable.replace([]);
     faults.replace([]);
     limits.replace({});
     report.clear();
@@ -57,20 +57,6 @@ export function controlRoutes(state: SandboxState, publicKeyPem: string): Router
   });
 
   return router;
-}
-
-/** Bans, pardons and slows down while the world goes on. */
-function changeWorld({ chats }: World, { banned, unbanned, slow_mode }: WorldChange): void {
-  const chatOf = (id: bigint) => {
-    const chat = chats.get(id);
-    if (!chat) throw new HttpError(404, `there is no chat ${id} in the world`);
-    return chat;
-  };
-  const slowed = Object.entries(slow_mode).map(([id, seconds]) => ({ chat: chatOf(BigInt(id)), seconds }));
-  for (const id of [...banned, ...unbanned]) chatOf(id);
-  for (const id of banned) chatOf(id).banned = true;
-  for (const id of unbanned) chatOf(id).banned = false;
-  for (const { chat, seconds } of slowed) chat.slowModeSeconds = seconds;
 }
 
 /** A fault without its numbers that are infinite. */

@@ -13,10 +13,13 @@ export const markedId = z
 const markedIds = z.array(markedId).default([]);
 const count = (what: string) => z.int(`takes a number of ${what}`).min(0).max(MAX_DIALOGS);
 const methodName = z.string().regex(/^[a-z][A-Za-z0-9.]*$/, 'takes a method such as "messages.sendMessage"');
-const seconds = z
-  .number()
+/** A time from now on. */
+export const seconds = z
+  .number('takes seconds')
   .min(0)
   .max(86_400 * 30);
+/** A phone number as people write it. */
+export const phone = z.string().regex(/^\+?[\d ()-]{7,24}$/, 'takes a phone number such as "9996620001"');
 
 const slowMode = z.record(
   z.string().regex(/^-[1-9]\d{0,18}$/, 'takes marked ids of groups'),
@@ -113,3 +116,23 @@ export const faultsBody: z.ZodType<FaultsBody> = z.preprocess(
     seed: z.int().min(0).optional(),
   }),
 );
+
+/** Whose sessions end: the one with this hash, or all of an account. */
+export interface RevokeBody {
+  hash?: string | undefined;
+  phone?: string | undefined;
+}
+
+/** POST /sessions/revoke. */
+export const revokeBody: z.ZodType<RevokeBody> = z
+  .strictObject({
+    hash: z
+      .string()
+      .regex(/^-?\d{1,19}$/, 'takes the hash of a session')
+      .optional(),
+    phone: phone.optional(),
+  })
+  .refine(
+    ({ hash, phone: number }) => (hash === undefined) !== (number === undefined),
+    'takes hash or phone',
+  );

@@ -5,6 +5,8 @@ import { Connection, type ConnectionContext } from './connection.ts';
 /** A listening MTProto server. */
 export interface MtprotoServer {
   port: number;
+  /** Ends every connection. */
+  cut(): void;
   /** Ends every connection and the listener. */
   close(): Promise<void>;
 }
@@ -27,12 +29,16 @@ export async function listenMtproto(
       resolve();
     });
   });
+  const cut = () => {
+    for (const socket of sockets) socket.destroy();
+  };
   return {
     port: (server.address() as AddressInfo).port,
+    cut,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
-        for (const socket of sockets) socket.destroy();
+        cut();
       }),
   };
 }

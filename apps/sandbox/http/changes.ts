@@ -1,0 +1,44 @@
+/** What the control endpoints change at once, and a schedule at its time. */
+import { hashOfKey } from '../api/authorizations.ts';
+import type { Chat } from '../world.ts';
+import type { SandboxState } from '../state.ts';
+import { HttpError } from './body.ts';
+import type { RevokeBody, WorldChange } from './schemas.ts';
+
+/** Throws HttpError 404 where a chat that is to change is not in the world. */
+export function checkWorldChange({ accounts }: SandboxState, change: WorldChange): void {
+  const ids = [...change.banned, ...change.unbanned, ...Object.keys(change.slow_mode).map(BigInt)];
+  for (const id of ids) chatOf(accounts.standard.world.chats, id);
+}
+
+/** Bans, pardons and slows down while the world goes on. Throws as checkWorldChange does, before anything changes. */
+export function changeWorld(state: SandboxState, change: WorldChange): void {
+  checkWorldChange(state, change);
+  const { chats } = state.accounts.standard.world;
+  for (const id of change.banned) chatOf(chats, id).banned = true;
+  for (const id of change.unbanned) chatOf(chats, id).banned = false;
+  for (const [id, seconds] of Object.entries(change.slow_mode)) {
+    chatOf(chats, BigInt(id)).slowModeSeconds = seconds;
+  }
+  state.events.emit({ type: 'world' });
+}
+
+/** Ends the session with this hash, or all of the account with this phone. Throws HttpError 404 where there is none. */
+export function revokeSessions({ accounts, authKeys }: SandboxState, { hash, phone }: RevokeBody): void {
+  const account = phone === undefined ? undefined : accounts.findPhone(phone);
+  if (phone !== undefined && !account) {
+    throw new HttpError(404, 'there is no account with this phone number', 'phone');
+  }
+  const all = account ? [account] : accounts.all();
+  const sessions = all
+    .flatMap(({ id }) => authKeys.signedInAs(id))
+    .filter((authKey) => hash === undefined || hashOfKey(authKey) === BigInt(hash));
+  if (sessions.length === 0) throw new HttpError(404, 'there is no such session', account ? 'phone' : 'hash');
+  for (const authKey of sessions) authKeys.refuse(authKey, 'SESSION_REVOKED');
+}
+
+function chatOf(chats: ReadonlyMap<bigint, Chat>, id: bigint): Chat {
+  const chat = chats.get(id);
+  if (!chat) throw new HttpError(404, `there is no chat ${id} in the world`);
+  return chat;
+}
