@@ -60,7 +60,7 @@ export async function crash(options: CrashOptions, release: Release): Promise<Cr
   const stack = await openStack({ settings, inboxPort: 0, logFile: options.logFile, release });
   const callers = await openCallers(stack, () => counts.repeatedRequests++);
   for (const gateway of stack.gateways) await startGateway(gateway);
-  await stack.sandbox.set({ do: 'faults', faults });
+  await setFaults(stack, faults);
 
   const over = new AbortController();
   release.push('callers', () => over.abort());
@@ -80,11 +80,16 @@ export async function crash(options: CrashOptions, release: Release): Promise<Cr
   }
   over.abort();
   await sending;
-  await stack.sandbox.set({ do: 'faults', faults: [] });
+  await setFaults(stack, []);
   await settle(stack, lives, callers);
   const { body: report } = await askJson<Report>(`${stack.sandbox.url}/report`, { timeoutMs: 120_000 });
   const seconds = Math.round((Date.now() - startedAt) / 1000);
   return { seed, moments: kills, ...judge(callers, report), ...counts, seconds };
+}
+
+async function setFaults({ sandbox }: Stack, list: readonly object[]): Promise<void> {
+  const { status, body } = await askJson(`${sandbox.url}/faults`, { body: list });
+  if (status !== 200) throw new Error(`the sandbox refused the faults: ${JSON.stringify(body)}`);
 }
 
 async function openCallers({ sandbox, gateways }: Stack, onRepeat: () => void): Promise<Caller[]> {
