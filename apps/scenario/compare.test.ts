@@ -60,7 +60,7 @@ describe('comparing what callers were told with what was delivered', () => {
   it('notices a message that still waits, and one that nobody answered', () => {
     const waiting = message(1, { httpStatus: 202, state: 'queued' });
     const unanswered = message(2, { ...refusal('x'), state: 'unanswered', answeredAt: undefined });
-    expect(found([waiting, unanswered], [])).toMatchObject({ unsettled: [1, 2], lost: [1, 2] });
+    expect(found([waiting, unanswered], [])).toEqual({ unsettled: [1, 2], undelivered: [1, 2] });
   });
 
   it('notices every repetition', () => {

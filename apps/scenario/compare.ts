@@ -5,8 +5,9 @@ import { isFinal, type Delivered, type Followed } from './messages.ts';
 export type Expected = 'sent' | 'banned' | 'cannot_resolve' | 'sent or banned';
 
 export interface Comparison {
-  /** Accepted or said to be sent, but not delivered, and not refused either. */
+  /** Said to be sent and not delivered, or accepted and then forgotten. */
   readonly lost: Followed[];
+  /** Still waiting, or never answered. */
   readonly unsettled: Followed[];
   /** Numbers that were delivered more than once, each as often as it was too much. */
   readonly repeated: number[];
@@ -32,7 +33,7 @@ export function compare(
   const expects = (message: Followed) => expectedOf(message, bannedAt);
   const isRefused = ({ state }: Followed) => ['refused', 'failed', 'expired', 'cancelled'].includes(state);
   return {
-    lost: messages.filter((each) => !isDelivered(each) && !isRefused(each)),
+    lost: messages.filter((each) => !isDelivered(each) && ['sent', 'unknown'].includes(each.state)),
     unsettled: messages.filter((each) => !isFinal(each) || each.state === 'unanswered'),
     repeated: [...counts].flatMap(([number, count]) => Array<number>(count - 1).fill(number)),
     contradicted: messages.filter((each) => isDelivered(each) && isRefused(each)),

@@ -8,7 +8,7 @@ export interface MeasureKind {
 /** Over the whole scenario. */
 export const wholeMeasures = {
   messages: { label: 'messages asked for', unit: '' },
-  lost: { label: 'accepted, then neither delivered nor answered', unit: '' },
+  lost: { label: 'lost: said to be sent, or accepted and forgotten', unit: '' },
   repeated: { label: 'delivered more than once', unit: '' },
   out_of_order: { label: 'delivered out of order within a chat', unit: '' },
   contradicted: { label: 'answered as failed, yet delivered', unit: '' },
