@@ -10,7 +10,10 @@ import type { Logger } from '../kit/log.ts';
 import { version } from '../kit/version.ts';
 import { basicAuthentication, type Access } from './access/basic-authentication.ts';
 import type { Audit } from './audit.ts';
+import type { CheckHistory } from './health/history.ts';
+import type { Usage } from './health/sampler.ts';
 import type { Watched, Watcher } from './health/watcher.ts';
+import { routeHealthHistory } from './http/health-history.ts';
 import { securityHeaders } from './http/security-headers.ts';
 import { routeServices } from './http/services.ts';
 import { routeStream, type Streams } from './http/stream.ts';
@@ -26,6 +29,8 @@ export interface MonitorAppDeps {
   readonly watched: readonly Watched[];
   readonly supervisor: Supervisor;
   readonly watcher: Watcher;
+  readonly history: CheckHistory;
+  readonly usage: Usage;
   readonly audit: Audit;
   readonly streams: Streams;
   readonly registry: Registry;
@@ -50,6 +55,7 @@ export function createMonitorApp(deps: MonitorAppDeps): Koa {
 
   const guarded = new Router();
   routeServices(guarded, { ...deps, now });
+  routeHealthHistory(guarded, { ...deps, now });
   const page = { inbox_url: deps.inboxUrl, version };
   routeStream(guarded, { watcher: deps.watcher, streams: deps.streams, page, now });
 

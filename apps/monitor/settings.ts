@@ -1,5 +1,15 @@
 /** The settings of the monitor. */
-import { list, oneOf, port, readConfig, secret, text, type Config, type Setting } from '../kit/config.ts';
+import {
+  list,
+  number,
+  oneOf,
+  port,
+  readConfig,
+  secret,
+  text,
+  type Config,
+  type Setting,
+} from '../kit/config.ts';
 import type { Environment } from '../kit/environment.ts';
 import { logLevelSetting } from '../kit/log.ts';
 import { hashPattern } from './access/passwords.ts';
@@ -29,6 +39,10 @@ export const monitorSettings = {
   SEND_MEDIA_UNIT: unit('vestnik-send-media.service'),
   GATEWAY_TOKEN: secret('a token of the gateways that may read and control them'),
   INBOX_URL: webAddress('http://127.0.0.1:4431'),
+  HEALTH_INTERVAL_S: number(60, 0.05, 3600, 'seconds'),
+  HEALTH_TIMEOUT_S: number(10, 0.05, 60, 'seconds'),
+  USAGE_INTERVAL_S: number(10, 0.05, 3600, 'seconds'),
+  ALERT_WEBHOOK_URL: secret('an http(s) address', /^https?:\/\/[^\s/]+\S*$/),
   DATA_DIR: text('./data', 'a folder'),
   LOG_LEVEL: logLevelSetting,
 };

@@ -1,7 +1,7 @@
 /** Opens the monitor: settings, password, supervisor, watcher, page. */
 import { join } from 'node:path';
 import { listen } from '../kit/app.ts';
-import { systemClock } from '../kit/clock.ts';
+import { systemClock, type Clock } from '../kit/clock.ts';
 import type { Environment } from '../kit/environment.ts';
 import { isLoopback } from '../kit/guard.ts';
 import { createLogger, type Logger } from '../kit/log.ts';
@@ -10,14 +10,11 @@ import type { Release } from '../kit/release.ts';
 import { keptPassword, tellPassword } from './access/password-file.ts';
 import { createMonitorApp } from './app.ts';
 import { Audit } from './audit.ts';
-import { createGateway } from './health/gateway.ts';
-import { Watcher } from './health/watcher.ts';
 import { dashboardFiles } from './http/dashboard-files.ts';
 import { Streams } from './http/stream.ts';
-import { createMonitorMetrics } from './metrics.ts';
-import { watchedServices } from './services.ts';
 import { readMonitorConfig, type MonitorConfig } from './settings.ts';
 import { chooseSupervisor } from './supervisors/choose.ts';
+import { openWatching, startWatching } from './watching.ts';
 
 const dashboardDir = new URL('../../dashboard/', import.meta.url);
 
@@ -25,12 +22,11 @@ const dashboardDir = new URL('../../dashboard/', import.meta.url);
 export async function startMonitor(
   env: Environment,
   release: Release,
+  clock: Clock = systemClock,
 ): Promise<{ log: Logger; port: number }> {
   const config = readMonitorConfig(env);
   const log = createLogger('monitor', config.LOG_LEVEL);
-  const clock = systemClock;
   const registry = createRegistry();
-  const metrics = createMonitorMetrics(registry);
   const dir = join(config.DATA_DIR, 'monitor');
   const [passwordHash, supervisor, audit, dashboard] = await Promise.all([
     passwordHashOf(config, dir),
@@ -38,31 +34,26 @@ export async function startMonitor(
     Audit.open(join(dir, 'audit.jsonl')),
     dashboardFiles(dashboardDir),
   ]);
-  const watched = watchedServices(config).map((service) => {
-    const onFailure = (path: string) => metrics.scrapeFailed(service.name, path);
-    const now = () => clock.now();
-    return { service, gateway: createGateway({ service, token: config.GATEWAY_TOKEN, now, onFailure }) };
-  });
-  const watcher = new Watcher(watched, supervisor, clock);
+  const watching = { config, dir, supervisor, registry, clock };
+  const opened = await openWatching(watching);
   const streams = new Streams();
   const app = createMonitorApp({
     log,
     clock,
     access: { user: config.MONITOR_USER, passwordHash },
     hosts: ownHosts(config),
-    watched,
+    ...opened,
     supervisor,
-    watcher,
     audit,
     streams,
     registry,
-    metrics,
     inboxUrl: config.INBOX_URL,
     dashboard,
   });
   const listening = await listen(app, config.MONITOR_HOST, config.MONITOR_PORT, 'MONITOR_PORT');
   release.push('http', () => listening.close());
   release.push('streams', () => streams.endAll());
+  startWatching(opened, watching, log, release);
   const { port } = listening;
   log.info({ host: config.MONITOR_HOST, port, supervisor: supervisor.kind }, 'listening');
   return { log, port };

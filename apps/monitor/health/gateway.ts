@@ -18,6 +18,18 @@ export interface GatewayAnswer {
   readonly retryAfter: string | null;
 }
 
+/** An answer with how it came about; `error` says in words why there was none. */
+export interface Answer {
+  readonly code: number | null;
+  /** Null where it is not a JSON object. */
+  readonly body: Record<string, unknown> | null;
+  readonly error: string | null;
+  /** How long it took, in milliseconds. */
+  readonly ms: number;
+  /** The time at the other end, in milliseconds since the epoch, where it says so. */
+  readonly date: number | null;
+}
+
 /** What can be asked of a gateway, with its address there. */
 export const gatewayActions = {
   'reload-cache': '/reload_cache',
@@ -29,6 +41,8 @@ export type GatewayAction = keyof typeof gatewayActions;
 export interface Gateway {
   /** Never throws. */
   scrape(): Promise<Scrape>;
+  /** One question with all that came of it. Never throws. */
+  probe(path: '/health' | '/stats', withinMs: number): Promise<Answer>;
   /** @throws when the gateway gives no answer that can be read */
   act(action: GatewayAction): Promise<GatewayAnswer>;
 }
@@ -76,6 +90,21 @@ export function createGateway({ service, token, now, onFailure }: GatewayDeps): 
       ]);
       return { at: now(), health, stats, metrics };
     },
+    probe: async (path, withinMs) => {
+      const startedAt = performance.now();
+      const outcome = await ask(path, 'GET', withinMs)
+        .then(async (answer) => ({
+          code: answer.status,
+          body: objectOrNull(await bodyOf(answer)),
+          error: null,
+          date: Date.parse(answer.headers.get('date') ?? '') || null,
+        }))
+        .catch((error: unknown) => {
+          onFailure(path);
+          return { code: null, body: null, error: whyNoAnswer(error as Error, withinMs), date: null };
+        });
+      return { ...outcome, ms: performance.now() - startedAt };
+    },
     act: async (action) => {
       const answer = await ask(gatewayActions[action], 'POST', actMs);
       const body = parseObject(await bodyOf(answer));
@@ -92,6 +121,21 @@ async function bodyOf(answer: Response): Promise<string> {
     if (text.length > largestAnswer) throw new Error('the answer is too large');
   }
   return text;
+}
+
+function whyNoAnswer({ name, message, cause }: Error, withinMs: number): string {
+  if (name === 'TimeoutError') return `no answer in ${withinMs / 1000} s`;
+  const { code } = (cause ?? {}) as { code?: string };
+  if (code === 'ECONNREFUSED') return 'connection refused';
+  return code === undefined ? `no answer: ${message}` : `no answer (${code})`;
+}
+
+function objectOrNull(text: string): Record<string, unknown> | null {
+  try {
+    return parseObject(text);
+  } catch {
+    return null;
+  }
 }
 
 function parseObject(text: string): Record<string, unknown> {

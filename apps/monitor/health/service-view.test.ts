@@ -27,6 +27,7 @@ const view = (input: Partial<ViewInput>) =>
     scrape: silent,
     previous: undefined,
     silentSince: null,
+    notes: { alert: null, delayed: null },
     ...input,
   });
 const cpu = (at: number, seconds: number, startedAt = 0): Scrape => ({

@@ -4,6 +4,7 @@ import type { State, Supervised, Supervisor } from '../supervisors/supervisor.ts
 import { valueOf, type Samples } from './exposition.ts';
 import { arrayAt, booleanAt, numberAt, objectAt, stringAt } from './fields.ts';
 import type { Scrape } from './gateway.ts';
+import type { Alert } from './strikes.ts';
 
 /** What `GET /api/services` has for each service; null is what the service does not offer. Times in ISO 8601. */
 export interface ServiceView {
@@ -25,7 +26,10 @@ export interface ServiceView {
   readonly last_sent_at: string | null;
   readonly cache_size: number | null;
   readonly errors_by_class: Readonly<Record<string, number>> | null;
-  readonly alert: string | null;
+  /** While it has not answered three checks in a row, and until it answers two again. */
+  readonly alert: Alert | null;
+  /** A start or restart that waits for the account's other service to have run for a while. */
+  readonly delayed: { readonly action: 'start' | 'restart'; readonly at: string } | null;
   /** Whether it answered when it was last asked. */
   readonly answers: boolean;
   readonly health: { readonly status: string; readonly reasons: readonly string[] } | null;
@@ -52,10 +56,14 @@ export interface ViewInput {
   readonly previous: Scrape | undefined;
   /** Since when the service has not answered, in milliseconds since the epoch. */
   readonly silentSince: number | null;
+  readonly notes: ServiceNotes;
 }
 
+/** What the monitor itself knows of a service. */
+export type ServiceNotes = Pick<ServiceView, 'alert' | 'delayed'>;
+
 export function createView(input: ViewInput): ServiceView {
-  const { service, supervisor, supervised, scrape, previous, silentSince } = input;
+  const { service, supervisor, supervised, scrape, previous, silentSince, notes } = input;
   const { health, stats, metrics, at } = scrape;
   const told = supervised instanceof Error ? undefined : supervised;
   const answers = health !== null || stats !== null || metrics !== null;
@@ -79,7 +87,7 @@ export function createView(input: ViewInput): ServiceView {
     last_sent_at: stampOf(metrics, 'last_sent') ?? stringAt(health, 'last_sent_at'),
     cache_size: valueOf(metrics, 'telegram_gateway_peer_cache_entries') ?? numberAt(stats, 'cache', 'size'),
     errors_by_class: errorsByClass(metrics, stats),
-    alert: null,
+    ...notes,
     answers,
     health: healthOf(health),
     queue: queueOf(metrics, stats),

@@ -3,7 +3,7 @@ import type { Clock } from '../../kit/clock.ts';
 import type { WatchedService } from '../services.ts';
 import type { Supervised, Supervisor } from '../supervisors/supervisor.ts';
 import type { Gateway, Scrape } from './gateway.ts';
-import { createView, type ServiceView } from './service-view.ts';
+import { createView, type ServiceNotes, type ServiceView } from './service-view.ts';
 
 export interface Watched {
   readonly service: WatchedService;
@@ -19,22 +19,36 @@ const freshMs = 1_000;
 interface Memory {
   scrape: Scrape;
   silentSince: number | null;
+  /** The account it sends as, as far as it ever said. */
+  account: string | null;
 }
 
 export class Watcher {
   readonly #watched: readonly Watched[];
   readonly #supervisor: Supervisor;
   readonly #clock: Clock;
+  readonly #notesOf: (service: string) => ServiceNotes;
   readonly #memory = new Map<string, Memory>();
   readonly #listeners = new Set<Listener>();
   #latest: { at: number; views: readonly ServiceView[] } | undefined;
   #look: Promise<readonly ServiceView[]> | undefined;
   #pause: AbortController | undefined;
 
-  constructor(watched: readonly Watched[], supervisor: Supervisor, clock: Clock) {
+  constructor(
+    watched: readonly Watched[],
+    supervisor: Supervisor,
+    clock: Clock,
+    notesOf: (service: string) => ServiceNotes,
+  ) {
     this.#watched = watched;
     this.#supervisor = supervisor;
     this.#clock = clock;
+    this.#notesOf = notesOf;
+  }
+
+  /** The account a service said it sends as when it last answered; null when it never did. */
+  accountOf(service: string): string | null {
+    return this.#memory.get(service)?.account ?? null;
   }
 
   /** The services as they are, or were a second ago. */
@@ -92,15 +106,18 @@ export class Watcher {
     ]);
     const before = this.#memory.get(service.name);
     const silentSince = scrape.health === null ? (before?.silentSince ?? scrape.at) : null;
-    this.#memory.set(service.name, { scrape, silentSince });
     const { kind, refusal } = this.#supervisor;
-    return createView({
+    const view = createView({
       service,
       supervisor: { kind, refusal },
       supervised,
       scrape,
       previous: before?.scrape,
       silentSince,
+      notes: this.#notesOf(service.name),
     });
+    const account = view.account ?? before?.account ?? null;
+    this.#memory.set(service.name, { scrape, silentSince, account });
+    return view;
   }
 }

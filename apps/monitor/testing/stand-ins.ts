@@ -4,6 +4,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { systemClock, type Clock } from '../../kit/clock.ts';
 import { Release } from '../../kit/release.ts';
 import { hashPassword } from '../access/passwords.ts';
 import { startMonitor } from '../start.ts';
@@ -11,6 +12,7 @@ import { startMonitor } from '../start.ts';
 /** A gateway whose answers the test may change. */
 export class GatewayStandIn {
   readonly #server: Server;
+  #port = 0;
   health: object = { status: 'ok', sandbox: true, reasons: [], last_sent_at: null };
   healthStatus = 200;
   stats: Record<string, unknown> = {
@@ -62,12 +64,18 @@ telegram_gateway_errors_total{class="internal"} 0
 
   static async start(): Promise<GatewayStandIn> {
     const gateway = new GatewayStandIn();
-    await new Promise<void>((resolve) => gateway.#server.listen(0, '127.0.0.1', resolve));
+    await gateway.open();
     return gateway;
   }
 
+  /** Listens; after `close`, again on the same port. */
+  async open(): Promise<void> {
+    await new Promise<void>((resolve) => this.#server.listen(this.#port, '127.0.0.1', resolve));
+    this.#port = (this.#server.address() as AddressInfo).port;
+  }
+
   get url(): string {
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+    return `http://127.0.0.1:${this.#port}`;
   }
 
   close(): Promise<void> {
@@ -126,12 +134,15 @@ export class LauncherStandIn {
 }
 
 export interface MonitorStand {
+  /** Where the monitor listens now: a new address after each start of it. */
   readonly url: string;
   readonly text: GatewayStandIn;
   readonly media: GatewayStandIn;
   readonly launcher: LauncherStandIn;
   /** Stops the monitor alone. */
   stopMonitor(): Promise<void>;
+  /** Starts it again on what it has left behind; what stands in `changes` is set anew. */
+  startMonitor(changes?: Record<string, string>): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -139,34 +150,45 @@ export const user = 'admin';
 export const password = 'correct horse';
 
 /** The monitor as its main.ts starts it, on a free port, between stand-ins; `env` is added to its settings. */
-export async function startStand(env: Record<string, string> = {}): Promise<MonitorStand> {
-  const [text, media, launcher] = await Promise.all([
+export async function startStand(
+  env: Record<string, string> = {},
+  clock: Clock = systemClock,
+): Promise<MonitorStand> {
+  const [text, media, launcher, hash] = await Promise.all([
     GatewayStandIn.start(),
     GatewayStandIn.start(),
     LauncherStandIn.start(),
+    hashPassword(password),
   ]);
-  const release = new Release();
-  const { port, log } = await startMonitor(
-    {
-      MONITOR_PORT: '0',
-      MONITOR_PASSWORD_HASH: await hashPassword(password),
-      LAUNCHER_SOCKET: launcher.socketPath,
-      SEND_TEXT_URL: text.url,
-      SEND_MEDIA_URL: media.url,
-      INBOX_URL: 'http://127.0.0.1:4431',
-      DATA_DIR: launcher.dir,
-      LOG_LEVEL: 'fatal',
-      ...env,
-    },
-    release,
-  );
-  const stopMonitor = () => release.run(log);
+  const settings = {
+    MONITOR_PORT: '0',
+    MONITOR_PASSWORD_HASH: hash,
+    LAUNCHER_SOCKET: launcher.socketPath,
+    SEND_TEXT_URL: text.url,
+    SEND_MEDIA_URL: media.url,
+    INBOX_URL: 'http://127.0.0.1:4431',
+    DATA_DIR: launcher.dir,
+    LOG_LEVEL: 'fatal',
+    ...env,
+  };
+  let url = '';
+  let stopMonitor = () => Promise.resolve();
+  const start = async (changes: Record<string, string> = {}) => {
+    const release = new Release();
+    const { port, log } = await startMonitor({ ...settings, ...changes }, release, clock);
+    url = `http://127.0.0.1:${port}`;
+    stopMonitor = () => release.run(log);
+  };
+  await start();
   return {
-    url: `http://127.0.0.1:${port}`,
+    get url() {
+      return url;
+    },
     text,
     media,
     launcher,
-    stopMonitor,
+    stopMonitor: () => stopMonitor(),
+    startMonitor: start,
     close: async () => {
       await stopMonitor();
       await Promise.all([text.close(), media.close(), launcher.close()]);

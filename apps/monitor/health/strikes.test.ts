@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest';
+import { afterCheck, noStrikes, type Strikes } from './strikes.ts';
+
+/** What a run of checks leads to: `.` is a good one, `x` a miss; each a minute after the one before. */
+function run(checks: string, before: Strikes = noStrikes) {
+  const changes: string[] = [];
+  let strikes = before;
+  [...checks].forEach((sign, minute) => {
+    const at = new Date(Date.UTC(2026, 0, 1, 0, minute)).toISOString();
+    const ok = sign === '.';
+    const check = {
+      at,
+      ok,
+      latency_ms: ok ? 3 : null,
+      status: null,
+      reason: ok ? null : 'connection refused',
+    };
+    const after = afterCheck(strikes, check);
+    strikes = after.strikes;
+    if (after.change) changes.push(`${after.change.type} at ${minute}`);
+  });
+  return { changes, strikes };
+}
+
+describe('an alert', () => {
+  it.each([
+    ['xx.xx.xx', []],
+    ['xxx', ['began at 2']],
+    ['xxxxxxx', ['began at 2']],
+    ['xxx.', ['began at 2']],
+    ['xxx..', ['began at 2', 'ended at 4']],
+    ['xxx.x.x.x', ['began at 2']],
+    ['xxx.xxx..', ['began at 2', 'ended at 8']],
+    ['xxx..xx..xxx', ['began at 2', 'ended at 4', 'began at 11']],
+    ['......', []],
+  ])('begins with three misses in a row and ends with two good checks: %s', (checks, changes) => {
+    expect(run(checks).changes).toEqual(changes);
+  });
+
+  it('knows since when, why, and how many checks were missed', () => {
+    expect(run('..xxxx.x').strikes.alert).toEqual({
+      since: '2026-01-01T00:02:00.000Z',
+      began_at: '2026-01-01T00:04:00.000Z',
+      reason: 'connection refused',
+      misses: 5,
+    });
+  });
+
+  it('goes on from what was remembered', () => {
+    expect(run('x', run('xx').strikes).changes).toEqual(['began at 0']);
+    expect(run('x', run('xxx').strikes).changes).toEqual([]);
+    expect(run('.', run('xxx.').strikes).changes).toEqual(['ended at 0']);
+  });
+});

@@ -1,0 +1,126 @@
+/** Tells a webhook that an alert began or ended: once each, in order, again and again while it cannot be reached. */
+import type { Clock } from '../../kit/clock.ts';
+import type { Logger } from '../../kit/log.ts';
+import { Waker } from '../../kit/waker.ts';
+import type { Alerts, Notice } from './alerts.ts';
+
+export interface WebhookDeps {
+  /** May hold a secret: it is never logged. Without one there is nothing to do. */
+  readonly url: string | undefined;
+  readonly alerts: Alerts;
+  readonly labelOf: (service: string) => string;
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** Told what came of each try. */
+  readonly onTried: (outcome: 'delivered' | 'failed' | 'given_up') => void;
+}
+
+export interface Webhook {
+  /** There is something new to send. */
+  nudge(): void;
+  stop(): Promise<void>;
+}
+
+/** What is POSTed as JSON, with the id also as the header `webhook-id`. */
+export interface WebhookBody {
+  readonly type: 'alert.began' | 'alert.ended';
+  /** The same for every try, should an answer be lost. */
+  readonly id: string;
+  readonly service: string;
+  readonly label: string;
+  /** When it began or ended, ISO 8601 as the times below. */
+  readonly at: string;
+  /** The first check that was missed. */
+  readonly since: string;
+  /** How many checks were missed. */
+  readonly misses: number;
+  readonly reason: string;
+  /** All of it in one sentence, where chat services look for it. */
+  readonly text: string;
+}
+
+const answerMs = 10_000;
+const pauseMs = { first: 5_000, longest: 300_000 };
+const giveUpMs = 24 * 3_600_000;
+const idleMs = 3_600_000;
+
+export function startWebhook(deps: WebhookDeps): Webhook {
+  const { url, alerts, clock, log } = deps;
+  const waker = new Waker(clock);
+  const stopped = new AbortController();
+  const run = async (address: string) => {
+    while (!stopped.signal.aborted) {
+      const notice = alerts.next;
+      const waitMs = notice ? notice.dueAt - clock.now() : idleMs;
+      if (notice && waitMs <= 0) await deliver(deps, address, notice, stopped.signal);
+      else await waker.sleep(waitMs);
+    }
+  };
+  const running = url === undefined ? Promise.resolve() : run(url);
+  running.catch((error: unknown) => log.error({ err: error }, 'notices of alerts cannot be kept'));
+  return {
+    nudge: () => waker.wake(),
+    stop: async () => {
+      stopped.abort(new Error('stopped'));
+      waker.wake();
+      await running.catch(() => {});
+    },
+  };
+}
+
+async function deliver(deps: WebhookDeps, url: string, notice: Notice, stopped: AbortSignal): Promise<void> {
+  const { alerts, clock, log, onTried } = deps;
+  const failure = await post(url, bodyOf(notice, deps.labelOf(notice.service)), clock.now(), stopped);
+  if (failure === undefined) {
+    onTried('delivered');
+    return alerts.done(notice);
+  }
+  if (stopped.aborted) return; // It was cut short by us: it stays due.
+  const facts = { notice: notice.id, attempts: notice.attempts + 1 };
+  if (clock.now() - notice.madeAt >= giveUpMs) {
+    onTried('given_up');
+    log.error(facts, `the alert could not be told to the webhook in a day, and is given up: ${failure}`);
+    return alerts.done(notice);
+  }
+  onTried('failed');
+  const waitMs = Math.min(pauseMs.first * 2 ** Math.min(notice.attempts, 20), pauseMs.longest);
+  log.warn(facts, `the alert is not told to the webhook yet: ${failure}`);
+  await alerts.postpone(notice, clock.now() + waitMs);
+}
+
+/** @returns why it failed */
+async function post(
+  url: string,
+  body: WebhookBody,
+  now: number,
+  stopped: AbortSignal,
+): Promise<string | undefined> {
+  try {
+    const answer = await fetch(url, {
+      method: 'POST',
+      redirect: 'manual',
+      headers: {
+        'Content-Type': 'application/json',
+        'webhook-id': body.id,
+        'webhook-timestamp': String(Math.floor(now / 1000)),
+      },
+      body: JSON.stringify(body),
+      signal: AbortSignal.any([AbortSignal.timeout(answerMs), stopped]),
+    });
+    await answer.body?.cancel();
+    return answer.ok ? undefined : `it answered ${answer.status}`;
+  } catch (error) {
+    const { name, cause } = error as Error & { cause?: { code?: string } };
+    return name === 'TimeoutError' ? `no answer in ${answerMs / 1000} s` : (cause?.code ?? 'not reached');
+  }
+}
+
+export function bodyOf({ id, service, change }: Notice, label: string): WebhookBody {
+  const { since, began_at, misses, reason } = change.alert;
+  const at = change.type === 'began' ? began_at : change.at;
+  const text =
+    change.type === 'began'
+      ? `${label} has not answered ${misses} checks in a row, since ${since}: ${reason}`
+      : `${label} answers again; it had not since ${since}: ${reason}`;
+  return { type: `alert.${change.type}`, id, service, label, at, since, misses, reason, text };
+}
