@@ -46,8 +46,10 @@ export async function attempt(
       sentAt: sent[0]!.date * 1000,
     };
   } catch (error) {
-    const outcome = await followed(deps, message, peer, failedOutcome(deps, message, error));
-    return sent.length === 0 ? outcome : partly(outcome, sent.length);
+    const outcome = failedOutcome(deps, message, error);
+    const followedTo = await follow(deps, message, peer, outcome);
+    if (sent.length > 0) return partly(outcome, sent.length);
+    return followedTo && !message.maybeSent ? followedTo : outcome;
   }
 }
 
@@ -55,7 +57,7 @@ export async function attempt(
 function partly(outcome: NotSent, parts: number): NotSent {
   if (outcome.status === 'again') return { ...outcome, maybeSent: true };
   const detail = `${outcome.failure.detail}; before it, ${parts} of its texts were sent`;
-  return { ...outcome, failure: { ...outcome.failure, detail } };
+  return { ...outcome, maybeSent: true, failure: { ...outcome.failure, detail } };
 }
 
 async function waitForTurn(
@@ -74,15 +76,18 @@ async function waitForTurn(
   }
 }
 
-/** A basic group that Telegram does not know any more may have become a supergroup: the message goes there. */
-async function followed(
+/**
+ * A basic group that Telegram does not know any more may have become a supergroup: messages go there from now on, but
+ * for one that may be in the group already, as a random id is remembered for the chat it was sent to.
+ */
+async function follow(
   { resolver, clock }: AttemptDeps,
   { chat }: StoredMessage,
   { kind }: PeerAddress,
   outcome: NotSent,
-): Promise<NotSent> {
+): Promise<NotSent | undefined> {
   const isGone = outcome.status === 'failed' && outcome.failure.class === 'cannot_resolve';
-  if (!isGone || kind !== 'chat' || !(await resolver.follow(chat).catch(() => false))) return outcome;
+  if (!isGone || kind !== 'chat' || !(await resolver.follow(chat).catch(() => false))) return undefined;
   return { status: 'again', notBefore: clock.now(), maybeSent: false, failure: outcome.failure };
 }
 

@@ -250,7 +250,12 @@ class LaneDispatcher implements Dispatcher {
     this.#hasNewPeers = false;
     const { resolver } = this.#deps;
     const isOver = !resolver.mayBecomeKnown();
-    await this.#store.release(this.#store.awaited().filter((chat) => isOver || resolver.find(chat)));
+    try {
+      await this.#store.release(this.#store.awaited().filter((chat) => isOver || resolver.find(chat)));
+    } catch (error) {
+      this.#hasNewPeers = true;
+      throw error;
+    }
   }
 
   async #expire(): Promise<void> {

@@ -1,6 +1,6 @@
 /** What is to be done next for the first message of a chat, by what the tables know: nothing is asked of Telegram. */
 import { describeGate, gateClass, type GateStore } from '../pacing/gates.ts';
-import { isName, unknownChat, type Resolver } from '../peers/resolver.ts';
+import { isBasicGroup, isName, unknownChat, type Resolver } from '../peers/resolver.ts';
 import { sendMethod, type PeerAddress } from '../telegram/account.ts';
 import { untilKnown, type Failure, type StoredMessage } from './store.ts';
 
@@ -21,8 +21,9 @@ export function nextStep(
   now: number,
 ): NextStep {
   const { chat } = message;
-  if (message.expiresAt <= now && !message.maybeSent && message.status === 'queued')
-    return { does: 'expire' };
+  // One that is still `sending` could not be settled: the storage failed.
+  const maybeSent = message.maybeSent || message.status === 'sending';
+  if (message.expiresAt <= now && !maybeSent) return { does: 'expire' };
   const gate = gates.closedFor({ method: methodOf(message), chatId: chat }, now);
   if (gate) {
     const failure = { class: gateClass(gate), detail: describeGate(gate, now) };
@@ -34,9 +35,12 @@ export function nextStep(
     if (resolver.mayBecomeKnown()) return { does: 'hold', notBefore: untilKnown, failure: unknownChat(chat) };
     return isName(chat) ? { does: 'look_up' } : { does: 'fail', failure: unknownChat(chat) };
   }
-  return found.chatId === chat || found.chatId === '0'
-    ? { does: 'send', peer: found }
-    : { does: 'move', to: found.chatId };
+  if (found.chatId === chat || found.chatId === '0') return { does: 'send', peer: found };
+  // What may be in a basic group that has become a supergroup is settled where it was sent to.
+  if (maybeSent && isBasicGroup(chat)) {
+    return { does: 'send', peer: { chatId: chat, kind: 'chat', accessHash: '0' } };
+  }
+  return { does: 'move', to: found.chatId };
 }
 
 /** The RPC method a message is sent with. */

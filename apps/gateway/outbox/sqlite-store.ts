@@ -111,11 +111,15 @@ class SqliteStore implements Store {
     return this.#table.write(() => {
       const claimed: StoredMessage[] = [];
       for (const message of messages) {
+        if (this.head(message.chat)?.seq !== message.seq) continue;
         const turn = isSentAtOnce(message.content) ? this.#table.turns.take(message.chat, now) : taken;
         if (!turn.isTaken && turn.of === 'account') return { claimed, nextTurnAt: turn.at };
         if (!turn.isTaken) this.#table.dueAt(message.chat, message.seq, turn.at);
-        else if (this.#sql.claim.run({ ...this.#of, seq: message.seq }).changes > 0)
-          claimed.push({ ...message, status: 'sending', attempts: message.attempts + 1 });
+        else {
+          this.#sql.claim.run({ ...this.#of, seq: message.seq });
+          const maybeSent = message.maybeSent || message.status === 'sending';
+          claimed.push({ ...message, status: 'sending', attempts: message.attempts + 1, maybeSent });
+        }
       }
       return { claimed, nextTurnAt: undefined };
     });
@@ -138,6 +142,7 @@ class SqliteStore implements Store {
     return this.#table.write(() => {
       const head = this.head(chat);
       if (!head) return;
+      this.#known(chat);
       this.#sql.moveMessages.run({ ...this.#of, chat, to });
       this.#table.openLane(to, head.seq);
       this.#table.updateLane(chat);
@@ -153,10 +158,15 @@ class SqliteStore implements Store {
   release(chats: readonly string[]): Promise<void> {
     return this.#table.write(() => {
       for (const chat of chats) {
-        const head = this.head(chat);
-        if (head) this.#table.dueAt(chat, head.seq, this.#table.turns.nextOf(chat));
+        this.#known(chat);
+        this.#table.updateLane(chat);
       }
     });
+  }
+
+  /** Nothing of a chat waits for it to become known any more. */
+  #known(chat: string): void {
+    this.#sql.known.run({ ...this.#of, chat, untilKnown });
   }
 
   settle(message: StoredMessage, outcome: Outcome, now: number): Promise<StoredMessage> {
@@ -173,12 +183,10 @@ class SqliteStore implements Store {
         left(this.#sql.sent.run(sent).changes);
       } else {
         const { class: errorClass, detail: errorDetail } = outcome.failure;
-        const error = { ...this.#of, seq, errorClass, errorDetail };
+        const maybeSent = outcome.maybeSent ? 1 : 0;
+        const error = { ...this.#of, seq, errorClass, errorDetail, maybeSent };
         if (outcome.status === 'failed') left(this.#sql.failed.run({ ...error, now }).changes);
-        else {
-          const { notBefore, maybeSent } = outcome;
-          this.#sql.again.run({ ...error, notBefore, maybeSent: maybeSent ? 1 : 0 });
-        }
+        else this.#sql.again.run({ ...error, notBefore: outcome.notBefore });
       }
       this.#table.updateLane(message.chat);
       return this.find(message.id)!;

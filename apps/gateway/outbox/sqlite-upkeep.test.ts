@@ -36,7 +36,7 @@ async function one({ store, upkeep }: ReturnType<typeof open>, status: MessageSt
 }
 
 const ids = (messages: readonly StoredMessage[]) => messages.map(({ id }) => id);
-const statuses = ['queued', 'sending', 'sent', 'failed', 'expired', 'cancelled'] as const;
+const statuses = ['sending', 'queued', 'sent', 'failed', 'expired', 'cancelled'] as const;
 
 describe('looking through the outbox', () => {
   it('lists the newest first, page by page, by status and by chat', async () => {
@@ -107,7 +107,7 @@ describe('tending the outbox', () => {
     expect((await upkeep.purge(2001, 2)).map(({ status }) => status)).toEqual(['sent', 'failed']);
     expect((await upkeep.purge(2001, 10)).map(({ status }) => status)).toEqual(['expired', 'cancelled']);
     expect(await upkeep.purge(99_999, 10)).toEqual([]);
-    expect(upkeep.list({}, 10).map(({ status }) => status)).toEqual(['sending', 'queued']);
+    expect(upkeep.list({}, 10).map(({ status }) => status)).toEqual(['queued', 'sending']);
     expect(store.queue().depth).toBe(2);
   });
 

@@ -33,6 +33,9 @@ export function prepareStatements(db: Database) {
     ),
     moveLane: db.prepare(`UPDATE lanes SET due_at = :dueAt, head = :head WHERE ${mine} AND chat = :chat`),
     moveMessages: db.prepare(`UPDATE messages SET chat = :to WHERE ${mine} AND chat = :chat AND ${open}`),
+    known: db.prepare(
+      `UPDATE messages SET not_before = 0 WHERE ${mine} AND chat = :chat AND ${open} AND not_before = :untilKnown`,
+    ),
     awaited: db.prepare(`SELECT chat FROM lanes WHERE ${mine} AND due_at = :untilKnown`),
     closeLane: db.prepare(`DELETE FROM lanes WHERE ${mine} AND chat = :chat`),
     lanes: db.prepare(`SELECT chat, due_at FROM lanes WHERE ${mine} ORDER BY due_at, head LIMIT :limit`),
@@ -44,12 +47,13 @@ export function prepareStatements(db: Database) {
        WHERE ${mine} AND chat = :chat AND ${open} ORDER BY seq LIMIT 1`,
     ),
     claim: db.prepare(
-      `UPDATE messages SET status = 'sending', attempts = attempts + 1
+      `UPDATE messages SET status = 'sending', attempts = attempts + 1,
+                           maybe_sent = CASE status WHEN 'sending' THEN 1 ELSE maybe_sent END
        WHERE ${mine} AND seq = :seq AND ${open}`,
     ),
     hold: db.prepare(
       `UPDATE messages SET not_before = :notBefore, error_class = :errorClass, error_detail = :errorDetail
-       WHERE ${mine} AND seq = :seq AND status = 'queued'`,
+       WHERE ${mine} AND seq = :seq AND ${open}`,
     ),
     sent: db.prepare(
       `UPDATE messages SET status = 'sent', message_ids = :messageIds, sent_at = :sentAt, settled_at = :now,
@@ -58,7 +62,7 @@ export function prepareStatements(db: Database) {
     ),
     failed: db.prepare(
       `UPDATE messages SET status = 'failed', error_class = :errorClass, error_detail = :errorDetail,
-                           settled_at = :now, maybe_sent = 0
+                           settled_at = :now, maybe_sent = :maybeSent
        WHERE ${mine} AND seq = :seq AND ${open}`,
     ),
     again: db.prepare(

@@ -116,7 +116,8 @@ export interface StoredMessage extends NewMessage {
 /** How an attempt ended. `again` leaves the message at the head of its chat until `notBefore`. */
 export type Outcome =
   | { readonly status: 'sent'; readonly messageIds: readonly number[]; readonly sentAt: number }
-  | { readonly status: 'failed'; readonly failure: Failure }
+  /** `maybeSent`: a part of it is in the chat. */
+  | { readonly status: 'failed'; readonly failure: Failure; readonly maybeSent?: boolean }
   | {
       readonly status: 'again';
       readonly notBefore: number;
@@ -162,7 +163,7 @@ export interface Store {
   head(chat: string): StoredMessage | undefined;
   /**
    * Takes messages, each the first of its chat, for an attempt, as far as the paces allow: whose chat has no turn yet is
-   * put off, what was settled meanwhile is left out. A text takes its turn with it; media once they are uploaded. A
+   * put off, what is not the first any more is left out. A text takes its turn with it; media once they are uploaded. A
    * crash after it means perhaps sent.
    */
   claim(messages: readonly StoredMessage[], now: number): Promise<Claims>;

@@ -121,11 +121,15 @@ export function isName(chat: string): boolean {
   return chat.startsWith('@') || chat.startsWith('+');
 }
 
+/** Whether a chat is given by the id of a basic group. */
+export function isBasicGroup(chat: string): boolean {
+  return chat.startsWith('-') && unmarkId(BigInt(chat)).kind === 'chat';
+}
+
 /** A basic group needs no access hash and so no entry; one that became a supergroup is followed there. */
 function findById(peers: PeerTable, chatId: string): PeerAddress | undefined {
   const known = peers.byId(chatId);
   if (known?.migratedTo !== undefined) return peers.byId(known.migratedTo) ?? known;
   if (known) return known;
-  const isBasicGroup = unmarkId(BigInt(chatId)).kind === 'chat';
-  return isBasicGroup ? { chatId, kind: 'chat', accessHash: '0' } : undefined;
+  return isBasicGroup(chatId) ? { chatId, kind: 'chat', accessHash: '0' } : undefined;
 }
