@@ -24,7 +24,7 @@ const randomCuts = Number(process.env.POWER_LOSS_CUTS ?? 20);
 /** Where files need not wait for a disk. */
 const memory = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
 /** How many messages are accepted until the power fails, one time after another. */
-const livesOf = [60, 20, 10];
+const livesOf = [160, 60, 10];
 
 describe.skipIf(whyNot)(`when the power fails${whyNot ? ` (skipped: ${whyNot})` : ''}`, () => {
   const root = join(temporaryFolder(afterAll), 'vestnik');
@@ -55,7 +55,7 @@ describe.skipIf(whyNot)(`when the power fails${whyNot ? ` (skipped: ${whyNot})` 
     });
     const settings = { root, env, callers, luck, whenDone: afterAll, onPorts: (at: Ports) => (ports = at) };
     for (const count of livesOf) lives.push(await live(settings, count));
-  }, 200_000);
+  }, 240_000);
 
   it('what is left is sent by the next process, once and in order, with what the callers repeat', async () => {
     const [text, media] = (['send-text', 'send-media'] as const).map((name) => startProcess(name, env));
@@ -76,31 +76,33 @@ describe.skipIf(whyNot)(`when the power fails${whyNot ? ` (skipped: ${whyNot})` 
   it('the trace tells everything: had nothing been lost, the files were those that the processes left', () => {
     for (const { before, calls, after } of lives) {
       const replayed = filesAfter(record(root, before, calls), Infinity, () => true);
-      expect([...replayed.keys()]).toEqual([...after.keys()]);
-      const isOther = ([path, content]: [string, Buffer | 'folder']) => {
-        const bytes = replayed.get(path);
-        return Buffer.isBuffer(content) && Buffer.isBuffer(bytes)
-          ? !content.equals(bytes)
-          : content !== bytes;
-      };
-      expect([...after].filter(isOther).map(([path]) => path)).toEqual([]);
+      // Whether a call that the end of its process cut was carried out, nobody knows.
+      const unclear = new Set(calls.flatMap(({ end, paths }) => (end === Infinity ? paths : [])));
+      const differing = [...new Set([...replayed.keys(), ...after.keys()])].filter(
+        (path) => !unclear.has(path) && !isSame(replayed.get(path), after.get(path)),
+      );
+      expect(differing).toEqual([]);
     }
   });
 
-  it('no accepted message is lost, whenever that is, and whatever of the rest the disk has kept', () => {
-    const folder = join(temporaryFolder(onTestFinished, memory), 'disk');
-    // The log was carried over into the database in the midst of it, which is where a database can be damaged.
-    expect(lives.some(({ calls }) => calls.filter(isCheckpoint).length > 10)).toBe(true);
-    for (const [index, life] of lives.entries()) {
-      const recording = record(root, life.before, life.calls);
-      const lines = new Set(promises[index]!.map(({ line }) => line + 1));
-      for (const line of lines) expect(breaks(recording, index, line, noLuck, folder)).toEqual([]);
-      for (let count = 0; count < randomCuts; count++) {
-        const line = Math.floor(random() * life.calls.at(-1)!.begin);
-        expect(breaks(recording, index, line, luck, folder)).toEqual([]);
+  it(
+    'no accepted message is lost, whenever that is, and whatever of the rest the disk has kept',
+    () => {
+      const folder = join(temporaryFolder(onTestFinished, memory), 'disk');
+      // The log was carried over into the database in the midst of it, which is where a database can be damaged.
+      expect(lives.some(({ calls }) => calls.filter(isCheckpoint).length > 10)).toBe(true);
+      for (const [index, life] of lives.entries()) {
+        const recording = record(root, life.before, life.calls);
+        const lines = new Set(promises[index]!.map(({ line }) => line + 1));
+        for (const line of lines) expect(breaks(recording, index, line, noLuck, folder)).toEqual([]);
+        for (let count = 0; count < randomCuts; count++) {
+          const line = Math.floor(random() * life.calls.at(-1)!.begin);
+          expect(breaks(recording, index, line, luck, folder)).toEqual([]);
+        }
       }
-    }
-  }, 120_000);
+    },
+    60_000 + randomCuts * 3_000,
+  );
 
   it.each([
     ['the log of the database', (path: string) => path.endsWith('-wal')],
@@ -131,4 +133,8 @@ describe.skipIf(whyNot)(`when the power fails${whyNot ? ` (skipped: ${whyNot})` 
 
 function isCheckpoint({ name, paths }: Call): boolean {
   return name === 'pwrite64' && paths[0]!.endsWith('vestnik.db');
+}
+
+function isSame(a: Buffer | 'folder' | undefined, b: Buffer | 'folder' | undefined): boolean {
+  return Buffer.isBuffer(a) && Buffer.isBuffer(b) ? a.equals(b) : a === b;
 }
