@@ -1,6 +1,8 @@
+import { createPublicKey } from 'node:crypto';
 import { request } from 'node:http';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { fingerprintOf } from '../mtproto/rsa-key.ts';
 import { startSandbox, type TestSandbox } from '../testing/harness.ts';
 import { sendText } from '../testing/requests.ts';
 import { Api } from 'telegram/tl/index.js';
@@ -59,9 +61,11 @@ describe('the control endpoints', () => {
     expect([await sandbox.get('/faults'), await sandbox.get('/limits')]).toEqual([[], {}]);
   });
 
-  it('give the public key that clients must trust', async () => {
+  it('give the public key that clients must trust, and where they connect', async () => {
     const answer = await fetch(url('/public-key.pem'));
     expect(await answer.text()).toBe(sandbox.publicKeyPem);
+    const fingerprint = String(fingerprintOf(createPublicKey(sandbox.publicKeyPem)));
+    expect(await sandbox.get('/connect')).toEqual({ port: sandbox.port, dc: 2, fingerprint });
   });
 });
 

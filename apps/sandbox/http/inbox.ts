@@ -41,6 +41,8 @@ export function inboxRoutes(state: SandboxState, connect: ConnectInfo, signal: A
   router.get('/', (context) => page(context, 'index.html'));
   router.get('/inbox/{*file}', (context) => page(context, context.path.slice('/inbox/'.length)));
 
+  router.get('/connect', (context) => sendJson(context, connect));
+
   router.get('/api/chats', (context) => {
     const account = accountOf(context, state);
     sendJson(context, {

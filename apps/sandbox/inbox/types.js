@@ -127,6 +127,16 @@
  * @property {number} [left]
  * @property {string} [until]
  *
+ * @typedef {object} Step A step of the schedule.
+ * @property {string} at
+ * @property {'waiting' | 'done' | 'failed'} state
+ * @property {string} [error]
+ * @property {object} [limits]
+ * @property {object} [faults]
+ * @property {object} [world]
+ * @property {true} [cut]
+ * @property {object} [revoke]
+ *
  * @typedef {{id: string, phone: string, first_name: string, dc: number, has_password: boolean}} Account
  * @typedef {{phone: string, code: string, sent_at: number}} Code
  *

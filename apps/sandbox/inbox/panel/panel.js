@@ -8,10 +8,12 @@ import { countersSection, drawCounters } from './counters.js';
 import { faultForm } from './fault-form.js';
 import { limitsForm } from './limits-form.js';
 import { quickButtons } from './quick.js';
+import { scheduleList, waitingSteps } from './schedule.js';
 
 /**
  * @typedef {import('../types.js').Fault} Fault
  * @typedef {import('../types.js').Limits} Limits
+ * @typedef {import('../types.js').Step} Step
  */
 
 const REFRESH_MS = 1000;
@@ -72,18 +74,17 @@ let drawnActive = '';
 /** Reads what is in force, and draws it where it changed. */
 async function refresh() {
   try {
-    /** @type {[Fault[], Limits]} */
-    const [faults, limits] = await Promise.all([ask('/faults'), ask('/limits')]);
+    /** @type {[Fault[], Limits, {steps: Step[]}]} */
+    const [faults, limits, { steps }] = await Promise.all([ask('/faults'), ask('/limits'), ask('/schedule')]);
     const place = document.getElementById('active');
-    const secondsLeft = faults.map(
-      ({ until }) => until && Math.ceil((Date.parse(until) - Date.now()) / 1000),
-    );
-    const state = JSON.stringify([faults, limits, secondsLeft]);
+    const times = [...faults.map(({ until }) => until), ...waitingSteps(steps).map(({ at }) => at)];
+    const secondsLeft = times.map((at) => at && Math.ceil((Date.parse(at) - Date.now()) / 1000));
+    const state = JSON.stringify([faults, limits, steps, secondsLeft]);
     if (!place || state === drawnActive) return;
     drawnActive = state;
     const focused =
       place.contains(document.activeElement) && document.activeElement?.getAttribute('data-key');
-    place.replaceChildren(activeList(faults, limits, refresh));
+    place.replaceChildren(activeList(faults, limits, refresh), ...scheduleList(steps, refresh));
     if (focused) {
       const again = [...place.querySelectorAll('[data-key]')].find(
         (one) => one.getAttribute('data-key') === focused,

@@ -64,6 +64,19 @@ describeInbox('the drawer of the inbox', (inbox) => {
     expect(await inbox.sandbox.get('/faults')).toEqual([]);
   });
 
+  it('shows what the schedule still holds, and clears it', async () => {
+    const page = await inbox.open();
+    await page.keyboard.press('f');
+    const world = { banned: [DEMO_CHAT] };
+    const steps = [{ after_seconds: 600, faults: [{ error: 'PEER_FLOOD' }], world, jitter_seconds: 5 }];
+    await inbox.sandbox.post('/schedule', { steps });
+    const row = page.locator('.active li', { hasText: 'Сбои · Баны и медленный режим' });
+    expect(await row.innerText()).toContain('через 10 мин');
+    await page.getByText('Очистить расписание').click();
+    await row.waitFor({ state: 'detached' });
+    expect(await inbox.sandbox.get('/schedule')).toEqual({ steps: [] });
+  });
+
   it('says in the language of the page what the sandbox refuses', async () => {
     const page = await inbox.open();
     await page.keyboard.press('f');

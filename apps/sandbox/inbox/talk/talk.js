@@ -1,11 +1,12 @@
 /** The open conversation: reading it page by page, and drawing it. */
 import { ask } from '../api.js';
 import { byId, make } from '../dom.js';
-import { counted, say } from '../language.js';
-import { markSeen, store, unreadOf } from '../store.js';
+import { say } from '../language.js';
+import { store } from '../store.js';
 import { reportError } from '../toast.js';
 import { blocksOf, drawBlocks, forgetBlocks } from './blocks.js';
 import { followEnd, followsEnd, isAtEnd, keepPlace, scrollToEnd, showMessage } from './place.js';
+import { showEnd } from './end.js';
 import { TalkWindow } from './talk-window.js';
 
 /**
@@ -192,16 +193,6 @@ function goDown() {
   updateEnd();
 }
 
-/** The button to the end, with how many are unread below; at the end all counts as seen. */
 function updateEnd() {
-  const chat = store.chats.get(chatId);
-  if (!chat) return;
-  const isEnd = isAtEnd() && !shown.hasNewer;
-  if (isEnd && !document.hidden && unreadOf(chat) > 0) {
-    markSeen(chat);
-    document.dispatchEvent(new CustomEvent('seen'));
-  }
-  const unread = unreadOf(chat);
-  byId('to-end').hidden = isEnd;
-  byId('missed').textContent = unread > 0 ? counted('newMessages', unread) : '';
+  showEnd(chatId, isAtEnd() && !shown.hasNewer);
 }

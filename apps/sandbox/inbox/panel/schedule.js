@@ -1,0 +1,46 @@
+/** What the schedule still holds: each step with its time, and a button that clears it. */
+import { ask } from '../api.js';
+import { make } from '../dom.js';
+import { wait } from '../format.js';
+import { say } from '../language.js';
+import { reportError } from '../toast.js';
+
+/** @typedef {import('../types.js').Step} Step */
+
+/** What a step does, and its word. */
+const DEEDS = /** @type {const} */ ([
+  ['faults', 'stepFaults'],
+  ['limits', 'stepLimits'],
+  ['world', 'stepWorld'],
+  ['cut', 'stepCut'],
+  ['revoke', 'stepRevoke'],
+]);
+const MAX_SHOWN = 20;
+
+/** The steps that wait, the next one first. @param {Step[]} steps */
+export function waitingSteps(steps) {
+  return steps.filter(({ state }) => state === 'waiting');
+}
+
+/**
+ * Nothing where no step waits.
+ * @param {Step[]} steps
+ * @param {() => Promise<void>} changed
+ */
+export function scheduleList(steps, changed) {
+  const waiting = waitingSteps(steps);
+  if (waiting.length === 0) return [];
+  const rows = waiting.slice(0, MAX_SHOWN).map((step) => {
+    const deeds = DEEDS.flatMap(([field, word]) => (step[field] === undefined ? [] : say(word)));
+    const seconds = Math.max(0, Math.ceil((Date.parse(step.at) - Date.now()) / 1000));
+    const when = make('small', {}, say('comesIn', { time: wait(seconds) }));
+    return make('li', {}, make('div', {}, make('strong', {}, deeds.join(' · ')), when));
+  });
+  const properties = { type: 'button', className: 'push', 'data-key': 'schedule' };
+  const clear = make('button', properties, say('clearSchedule'));
+  clear.addEventListener('click', () => {
+    ask('/schedule', { steps: [] }).then(changed).catch(reportError);
+  });
+  const title = make('h4', {}, say('schedule'));
+  return [title, make('ul', { className: 'active to-come' }, ...rows), clear];
+}
