@@ -1,8 +1,10 @@
-/** The files of the page, read once at start; only what was found there can be asked for. */
+/** The files of the page, read and compressed once at start; only what was found there can be asked for. */
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
 import type { Middleware } from 'koa';
 
 const types: Record<string, string> = {
@@ -14,35 +16,67 @@ const types: Record<string, string> = {
 
 interface File {
   readonly body: Buffer;
+  readonly gzipped: Buffer;
   readonly type: string;
   readonly etag: string;
 }
 
-/** Serves the pages, styles, scripts and drawings in `dir` and below. */
+/** Serves the pages, styles, scripts and drawings in `dir` and below, and the library for charts. */
 export async function dashboardFiles(dir: URL): Promise<Middleware> {
-  const files = await readAll(fileURLToPath(dir));
+  const files = new Map((await Promise.all([readAll(fileURLToPath(dir)), readCharts()])).flat());
+  // What the page will import is told with the page, so that the browser need not find it out file by file.
+  const scripts = [...files.keys()].filter((path) => path.endsWith('.js') && !path.startsWith('/vendor/'));
+  const preloads = scripts.map((path) => `<${path}>; rel=modulepreload`).join(', ');
+
   return async (ctx, next) => {
-    const file = files.get(ctx.path === '/' ? '/index.html' : ctx.path);
+    const path = ctx.path === '/' ? '/index.html' : ctx.path;
+    const file = files.get(path);
     if (!file || (ctx.method !== 'GET' && ctx.method !== 'HEAD')) {
       await next();
       return;
     }
     ctx.status = 200;
+    ctx.vary('Accept-Encoding');
     ctx.set({ 'Content-Type': file.type, ETag: file.etag, 'Cache-Control': 'no-cache' });
-    if (ctx.fresh) ctx.status = 304;
-    else ctx.body = file.body;
+    if (path === '/index.html') ctx.set('Link', preloads);
+    if (ctx.fresh) {
+      ctx.status = 304;
+    } else if (ctx.acceptsEncodings('gzip', 'identity') === 'gzip') {
+      ctx.set('Content-Encoding', 'gzip');
+      ctx.body = file.gzipped;
+    } else ctx.body = file.body;
   };
 }
 
-async function readAll(root: string): Promise<Map<string, File>> {
+async function readAll(root: string): Promise<[string, File][]> {
   const entries = await readdir(root, { recursive: true, withFileTypes: true });
   const found = entries.filter((entry) => entry.isFile() && extname(entry.name) in types);
-  const files = found.map(async (entry) => {
+  const files = found.map(async (entry): Promise<[string, File]> => {
     const path = join(entry.parentPath, entry.name);
-    const body = await readFile(path);
-    const etag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`;
     const address = path.slice(root.length).replaceAll('\\', '/').replace(/^\/*/, '/');
-    return [address, { body, etag, type: types[extname(entry.name)]! }] as const;
+    return [address, await toFile(address, await readFile(path))];
   });
-  return new Map(await Promise.all(files));
+  return Promise.all(files);
+}
+
+/** uPlot out of node_modules: its small build is no module, and becomes one by a last line. */
+async function readCharts(): Promise<[string, File][]> {
+  const dist = new URL('.', import.meta.resolve('uplot'));
+  const [script, style] = await Promise.all([
+    readFile(new URL('uPlot.iife.min.js', dist), 'utf8'),
+    readFile(new URL('uPlot.min.css', dist)),
+  ]);
+  const module = Buffer.from(`${script}\nexport default uPlot;\n`);
+  return [
+    ['/vendor/uplot.js', await toFile('/vendor/uplot.js', module)],
+    ['/vendor/uplot.css', await toFile('/vendor/uplot.css', style)],
+  ];
+}
+
+const compress = promisify(gzip);
+
+async function toFile(address: string, body: Buffer): Promise<File> {
+  const digest = createHash('sha256').update(body).digest('base64url').slice(0, 22);
+  const gzipped = await compress(body, { level: 9 });
+  return { body, gzipped, etag: `W/"${digest}"`, type: types[extname(address)]! };
 }

@@ -1,0 +1,77 @@
+/** What of the page comes over the wire, through the monitor's real router. */
+import { request, type IncomingHttpHeaders } from 'node:http';
+import { text } from 'node:stream/consumers';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { basic, getFrom } from '../testing/ask.ts';
+import { startStand, type MonitorStand } from '../testing/stand-ins.ts';
+
+let stand: MonitorStand;
+beforeEach(async () => void (stand = await startStand()));
+afterEach(() => stand.close());
+
+describe('the files of the page', () => {
+  it('come compressed to whoever takes that, and as they are to others', async () => {
+    const plain = await raw('/main.js', {});
+    const compressed = await raw('/main.js', { 'accept-encoding': 'gzip' });
+    expect(plain.headers['content-encoding']).toBeUndefined();
+    expect(compressed.headers['content-encoding']).toBe('gzip');
+    expect(compressed.headers.vary).toContain('Accept-Encoding');
+    expect(compressed.bytes).toBeLessThan(plain.bytes);
+  });
+
+  it('tell with the page which scripts it imports, and have every one', async () => {
+    const { headers } = await getFrom(stand.url, '/');
+    const scripts = [...headers.get('link')!.matchAll(/<([^>]+)>; rel=modulepreload/g)].map(
+      ([, path]) => path!,
+    );
+    expect(scripts).toContain('/main.js');
+    for (const path of scripts) {
+      const script = await getFrom(stand.url, path);
+      expect(script.headers.get('content-type')).toBe('text/javascript; charset=utf-8');
+      const imports = [...(await script.text()).matchAll(/^import .*? from '([^']+)'|import\('([^']+)'\)/gm)];
+      for (const [, named, lazy] of imports) {
+        const imported = new URL((named ?? lazy)!, stand.url + path).pathname;
+        expect((await getFrom(stand.url, imported)).status, `${path} imports ${imported}`).toBe(200);
+      }
+    }
+  });
+
+  it('have the library for charts as a module, from this machine', async () => {
+    const script = await getFrom(stand.url, '/vendor/uplot.js');
+    const source = Buffer.from(await script.text()).toString('base64');
+    // It asks for the density of the screen when it is loaded.
+    Object.assign(globalThis, { devicePixelRatio: 1 });
+    const { default: uPlot } = (await import(`data:text/javascript;base64,${source}`)) as {
+      default: unknown;
+    };
+    expect(uPlot).toBeTypeOf('function');
+    expect((await getFrom(stand.url, '/vendor/uplot.css')).headers.get('content-type')).toContain('text/css');
+  });
+
+  it('weigh less than 100 KB compressed, all together and with the charts', async () => {
+    const { headers } = await getFrom(stand.url, '/');
+    const scripts = [...headers.get('link')!.matchAll(/<([^>]+)>/g)].map(([, path]) => path!);
+    const page = await (await getFrom(stand.url, '/')).text();
+    const styles = [...page.matchAll(/href="([^"]+\.(?:css|svg))"/g)].map(([, path]) => path!);
+    let total = 0;
+    for (const path of new Set(['/', ...scripts, ...styles, '/vendor/uplot.js', '/vendor/uplot.css'])) {
+      total += (await raw(path, { 'accept-encoding': 'gzip' })).bytes;
+    }
+    expect(total).toBeLessThan(100_000);
+  });
+});
+
+/** The answer as it came over the wire; fetch() would unpack it. */
+function raw(
+  path: string,
+  headers: Record<string, string>,
+): Promise<{ headers: IncomingHttpHeaders; bytes: number }> {
+  return new Promise((resolve, reject) => {
+    const options = { headers: { authorization: basic(), ...headers }, agent: false as const };
+    const asked = request(stand.url + path, options, (answer) => {
+      answer.setEncoding('latin1');
+      text(answer).then((body) => resolve({ headers: answer.headers, bytes: body.length }), reject);
+    });
+    asked.once('error', reject).end();
+  });
+}
