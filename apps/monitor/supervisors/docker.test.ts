@@ -101,8 +101,11 @@ describe('Docker', () => {
 });
 
 describe('the choice of a supervisor', () => {
-  const choose = (config: object) =>
-    chooseSupervisor({ SUPERVISOR: 'auto', LAUNCHER_SOCKET: undefined, DOCKER_HOST: undefined, ...config });
+  const choose = (config: object, isSystemdUp = false) =>
+    chooseSupervisor(
+      { SUPERVISOR: 'auto', LAUNCHER_SOCKET: undefined, DOCKER_HOST: undefined, ...config },
+      isSystemdUp,
+    );
 
   it('falls by itself on the launcher, then on a Docker that is named, else on none', async () => {
     expect((await choose({ LAUNCHER_SOCKET: '/s', DOCKER_HOST: 'unix:///d' })).kind).toBe('process');
@@ -113,11 +116,17 @@ describe('the choice of a supervisor', () => {
     });
   });
 
+  it('takes systemd where it is what runs the machine, and nothing else is configured', async () => {
+    expect((await choose({}, true)).kind).toBe('systemd');
+    expect((await choose({ SUPERVISOR: 'systemd' })).kind).toBe('systemd');
+    expect((await choose({ LAUNCHER_SOCKET: '/s' }, true)).kind).toBe('process');
+    expect((await choose({ DOCKER_HOST: 'unix:///d' }, true)).kind).toBe('docker');
+  });
+
   it('knows nothing where it cannot, and says why', async () => {
-    const systemd = await choose({ SUPERVISOR: 'systemd' });
-    expect(systemd.kind).toBe('systemd');
-    expect(await systemd.inspect(service)).toMatchObject({ state: 'unknown', detail: systemd.refusal });
-    await expect(systemd.act(service, 'stop')).rejects.toThrow('systemd');
-    expect((await choose({ SUPERVISOR: 'process' })).refusal).toContain('LAUNCHER_SOCKET');
+    const none = await choose({ SUPERVISOR: 'process' });
+    expect(none.refusal).toContain('LAUNCHER_SOCKET');
+    expect(await none.inspect(service)).toMatchObject({ state: 'unknown', detail: none.refusal });
+    await expect(none.act(service, 'stop')).rejects.toThrow('LAUNCHER_SOCKET');
   });
 });

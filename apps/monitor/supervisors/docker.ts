@@ -1,8 +1,8 @@
 /** Docker, asked over its API about one container for each service. */
 import type Docker from 'dockerode';
-import { Problem } from '../../kit/errors.ts';
-import type { WatchedService } from '../services.ts';
-import type { ControlAction, State, Supervised, Supervisor } from './supervisor.ts';
+import { askDocker } from './docker-answers.ts';
+import { dockerSource } from './docker-lines.ts';
+import type { ControlAction, State, Supervised, Supervisor, Usage } from './supervisor.ts';
 
 const defaultHost = 'unix:///var/run/docker.sock';
 /** Docker kills a container that has not stopped after so long. */
@@ -33,15 +33,24 @@ export async function createDockerSupervisor(dockerHost = defaultHost): Promise<
     refusal: null,
     inspect: async (service) =>
       toSupervised(
-        await asked(service, inspectMs, (abortSignal) =>
+        await askDocker(service, inspectMs, (abortSignal) =>
           docker.getContainer(service.container).inspect({ abortSignal }),
         ),
       ),
     act: async (service, action) => {
-      await asked(service, actMs, (abortSignal) =>
+      await askDocker(service, actMs, (abortSignal) =>
         act(docker.getContainer(service.container), action, abortSignal),
       );
     },
+    usage: async (service) =>
+      toUsage(
+        await askDocker(service, inspectMs, (abortSignal) => {
+          // Without one-shot the engine takes a second for a second look.
+          const once = { stream: false, 'one-shot': true, abortSignal } as const;
+          return docker.getContainer(service.container).stats(once);
+        }),
+      ),
+    sources: (services) => services.map((service) => dockerSource(docker, service)),
   };
 }
 
@@ -79,6 +88,23 @@ export function toSupervised({ State, RestartCount }: Inspection): Supervised {
   };
 }
 
+/** The part of a container's statistics that is used here. */
+export interface Statistics {
+  readonly cpu_stats?: { readonly cpu_usage?: { readonly total_usage?: number } };
+  readonly memory_stats?: { readonly usage?: number; readonly stats?: Readonly<Record<string, number>> };
+}
+
+/** As `docker stats` counts: what files fill of the memory is not used, under either version of control groups. */
+export function toUsage({ cpu_stats, memory_stats }: Statistics): Usage {
+  const cpuNs = cpu_stats?.cpu_usage?.total_usage;
+  const { usage, stats } = memory_stats ?? {};
+  const ofFiles = stats?.inactive_file ?? stats?.total_inactive_file ?? 0;
+  return {
+    memoryBytes: usage === undefined ? null : Math.max(0, usage - ofFiles),
+    cpuSeconds: cpuNs === undefined ? null : cpuNs / 1e9,
+  };
+}
+
 function stateOf({ Status, ExitCode, OOMKilled }: Inspection['State']): State {
   if (Status === 'running' || Status === 'restarting') return Status;
   if (Status === 'created' || Status === 'paused' || Status === 'removing') return 'stopped';
@@ -96,24 +122,4 @@ function exitReason({ OOMKilled, ExitCode }: Inspection['State']): string {
 function timeOf(iso: string): number | null {
   const time = Date.parse(iso);
   return time > 0 ? time : null;
-}
-
-async function asked<T>(
-  service: WatchedService,
-  withinMs: number,
-  ask: (signal: AbortSignal) => Promise<T>,
-): Promise<T> {
-  const signal = AbortSignal.timeout(withinMs);
-  try {
-    return await ask(signal);
-  } catch (error) {
-    const { statusCode, message } = error as Error & { statusCode?: number };
-    const why =
-      statusCode === 404
-        ? `has no container named ${service.container}`
-        : statusCode === undefined
-          ? `does not answer: ${signal.aborted ? `nothing in ${withinMs} ms` : message}`
-          : `does not do that: ${message}`;
-    throw new Problem('unavailable', `Docker ${why}`, { cause: error });
-  }
 }

@@ -15,6 +15,8 @@ export function createNoSupervisor(kind: Supervisor['kind'], reason: string): Su
     kind,
     refusal: reason,
     inspect: () => Promise.resolve(unknown),
+    usage: () => Promise.resolve({ memoryBytes: null, cpuSeconds: null }),
     act: () => Promise.reject(new Problem('conflict', reason)),
+    sources: () => [],
   };
 }

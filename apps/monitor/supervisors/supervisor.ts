@@ -16,15 +16,63 @@ export interface Supervised {
   readonly detail: string | null;
 }
 
+/** What a running service uses, null where that cannot be told. */
+export interface Usage {
+  readonly memoryBytes: number | null;
+  /** Processor time since it started. */
+  readonly cpuSeconds: number | null;
+}
+
+/** A line as a service wrote it, before anything is made of it. */
+export interface FollowedLine {
+  /** The name of the service. */
+  readonly service: string;
+  /** When it was written or read, in milliseconds since the epoch. */
+  readonly at: number;
+  readonly text: string;
+  /** What is known of it beside its text: a level for a line that names none. */
+  readonly level: 'ERROR' | 'WARNING' | 'INFO';
+  /** What to follow after, to go on behind this line. */
+  readonly cursor: string;
+}
+
+/** Lines that came together; with none, the sign that the source answers. */
+export interface FollowedLines {
+  readonly lines: readonly FollowedLine[];
+  /** How many lines before these are gone unread. */
+  readonly lost?: number;
+}
+
+/** Where lines come from. */
+export interface LineSource {
+  /** What its cursor is stored under. */
+  readonly name: string;
+  /** The services whose lines come from it. */
+  readonly services: readonly string[];
+  /**
+   * The lines after a cursor, oldest first, and then new ones as they come, until the source breaks or ends.
+   * Without a cursor it begins with some of the last lines there are.
+   * @throws Problem unavailable when lines cannot be read, saying why
+   */
+  follow(after: string | undefined, signal: AbortSignal): AsyncIterable<FollowedLines>;
+}
+
+/** How many of the last lines are read of a service that was never followed before. */
+export const firstLines = 10_000;
+
 export interface Supervisor {
   readonly kind: 'process' | 'docker' | 'systemd' | 'none';
   /** Why services cannot be started and stopped through it; null when they can. */
   readonly refusal: string | null;
-  /** @throws Problem unavailable when the supervisor does not answer */
+  /** @throws Problem unavailable when the supervisor does not answer or does not know the service */
   inspect(service: WatchedService): Promise<Supervised>;
+  /** Memory and processor time, for a service that tells none itself. @throws as inspect */
+  usage(service: WatchedService): Promise<Usage>;
   /**
    * Resolves when it is done.
    * @throws Problem unavailable when it does not answer or the service did not come up, conflict when it cannot
    */
   act(service: WatchedService, action: ControlAction): Promise<void>;
+  /** Where the lines of these services can be followed. */
+  sources(services: readonly WatchedService[]): readonly LineSource[];
 }

@@ -1,0 +1,90 @@
+/** The journal of systemd, followed through one journalctl for all units, from the cursor of the last line. */
+import { spawn } from 'node:child_process';
+import { Problem } from '../../kit/errors.ts';
+import type { WatchedService } from '../services.ts';
+import { cannotRun, plainEnvironment } from './command.ts';
+import { parseJournalLine } from './journal-line.ts';
+import { LineCutter } from './line-cutter.ts';
+import { firstLines, type FollowedLine, type FollowedLines, type LineSource } from './supervisor.ts';
+
+/** The lines of these services' units; tests give another program than journalctl. */
+export function journalSource(services: readonly WatchedService[], program = 'journalctl'): LineSource {
+  const serviceOfUnit = new Map(services.map(({ unit, name }) => [unit, name]));
+  return {
+    name: 'journal',
+    services: services.map(({ name }) => name),
+    follow: (after, signal) => follow(program, serviceOfUnit, after, signal),
+  };
+}
+
+/** What journalctl is asked; every line is wanted in full, but only the fields that are read. */
+export function journalArguments(units: Iterable<string>, after: string | undefined): string[] {
+  return [
+    '--follow',
+    '--output=json',
+    '--all',
+    '--output-fields=MESSAGE,PRIORITY,_SYSTEMD_UNIT,UNIT',
+    ...[...units].map((unit) => `--unit=${unit}`),
+    // Following shows the last ten lines by itself, which --no-tail undoes.
+    ...(after === undefined ? [`--lines=${firstLines}`] : ['--no-tail', `--after-cursor=${after}`]),
+  ];
+}
+
+async function* follow(
+  program: string,
+  serviceOfUnit: ReadonlyMap<string, string>,
+  after: string | undefined,
+  signal: AbortSignal,
+): AsyncGenerator<FollowedLines, void, undefined> {
+  const child = spawn(program, journalArguments(serviceOfUnit.keys(), after), {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: plainEnvironment,
+  });
+  let said = '';
+  let trouble: string | undefined;
+  const kill = () => child.kill('SIGKILL');
+  const ended = new Promise<void>((resolve) => {
+    child.once('close', () => resolve());
+    child.once('error', (error: NodeJS.ErrnoException) => {
+      trouble = cannotRun(program, error.code ?? error.message);
+      resolve();
+    });
+  });
+  child.stderr.on('data', (chunk: Buffer) => {
+    said = (said + chunk.toString()).slice(-2_000);
+    trouble ??= whyUnreadable(said);
+    if (trouble !== undefined) kill(); // It would wait for ever for what it may not read.
+  });
+  signal.addEventListener('abort', kill, { once: true });
+  try {
+    yield { lines: [] };
+    const cutter = new LineCutter();
+    for await (const chunk of child.stdout) {
+      const lines = cutter.push(chunk as Buffer).map((line) => parseJournalLine(line, serviceOfUnit));
+      yield { lines: lines.filter((line): line is FollowedLine => line !== undefined) };
+    }
+    await ended;
+  } finally {
+    signal.removeEventListener('abort', kill);
+    kill();
+    await ended;
+  }
+  if (signal.aborted) return;
+  if (after !== undefined && /cursor/i.test(said)) {
+    yield* follow(program, serviceOfUnit, undefined, signal); // Another journal than the cursor was made for.
+    return;
+  }
+  throw new Problem(
+    'unavailable',
+    trouble ?? `journalctl ended: ${said.trim().split('\n').at(-1) || 'no reason'}`,
+  );
+}
+
+/** What journalctl says on stderr where it goes on, but shows nothing. */
+export function whyUnreadable(said: string): string | undefined {
+  if (/insufficient permissions|not seeing messages from other users/i.test(said)) {
+    return "the journal may not be read by the monitor's user: add it to the group systemd-journal";
+  }
+  if (/no journal files were found/i.test(said)) return 'there is no journal on this machine';
+  return undefined;
+}

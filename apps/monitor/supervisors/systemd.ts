@@ -1,0 +1,85 @@
+/** systemd, asked through systemctl about one unit for each service, and through journalctl for their lines. */
+import { readFile } from 'node:fs/promises';
+import { Problem } from '../../kit/errors.ts';
+import type { WatchedService } from '../services.ts';
+import { runCommand, type RunCommand } from './command.ts';
+import { journalSource } from './journal.ts';
+import { usageOfProcesses } from './process-usage.ts';
+import type { Supervisor } from './supervisor.ts';
+import { parseShow, shownProperties, toSupervised, usageOf, type Shown } from './systemd-show.ts';
+
+const inspectMs = 2_000;
+/** A stop may take ten seconds, and a start as long again. */
+const actMs = 25_000;
+
+/** A supervisor behind systemctl; tests give another way to run it. */
+export function createSystemdSupervisor(run: RunCommand = runCommand): Supervisor {
+  const show = async ({ unit }: WatchedService): Promise<Shown> => {
+    const properties = `--property=${shownProperties.join(',')}`;
+    const { code, stdout, stderr } = await run('systemctl', ['show', properties, '--', unit], inspectMs);
+    if (code !== 0) throw new Problem('unavailable', `systemd does not answer: ${firstLine(stderr)}`);
+    return parseShow(stdout);
+  };
+  const control = (verb: string, unit: string) =>
+    run('systemctl', ['--no-ask-password', verb, '--', unit], actMs);
+
+  return {
+    kind: 'systemd',
+    refusal: null,
+    inspect: async (service) => {
+      const supervised = toSupervised(await show(service));
+      if (!supervised) throw new Problem('unavailable', `systemd has no unit named ${service.unit}`);
+      return supervised;
+    },
+    usage: async (service) => {
+      const shown = await show(service);
+      const told = usageOf(shown);
+      if (told.memoryBytes !== null && told.cpuSeconds !== null) return told;
+      const counted = await usageOfProcesses(await processesOf(shown));
+      return {
+        memoryBytes: told.memoryBytes ?? counted.memoryBytes,
+        cpuSeconds: told.cpuSeconds ?? counted.cpuSeconds,
+      };
+    },
+    act: async ({ unit }, action) => {
+      let answer = await control(action, unit);
+      if (action !== 'stop' && /start-limit|repeated too quickly/i.test(answer.stderr)) {
+        // systemd counts the starts by hand as well; the operator means this one.
+        await control('reset-failed', unit);
+        answer = await control(action, unit);
+      }
+      if (answer.code !== 0) throw refused(action, unit, answer.stderr);
+    },
+    sources: (services) => (services.length === 0 ? [] : [journalSource(services)]),
+  };
+}
+
+/** All processes of the unit, or its main one where its control group cannot be read. */
+async function processesOf({ ControlGroup, MainPID }: Shown): Promise<number[]> {
+  const listed = ControlGroup
+    ? await readFile(`/sys/fs/cgroup${ControlGroup}/cgroup.procs`, 'utf8').catch(() => '')
+    : '';
+  const pids = listed
+    .split('\n')
+    .map(Number)
+    .concat(Number(MainPID ?? 0));
+  return [...new Set(pids.filter((pid) => pid > 0))];
+}
+
+function refused(action: string, unit: string, stderr: string): Problem {
+  const why = firstLine(stderr);
+  if (/not found|not loaded/i.test(why)) {
+    return new Problem('unavailable', `systemd has no unit named ${unit}`);
+  }
+  if (/access denied|authentication required|permission denied/i.test(why)) {
+    return new Problem(
+      'conflict',
+      `the monitor's user may not ${action} ${unit}: a polkit rule must allow it`,
+    );
+  }
+  return new Problem('unavailable', `systemd did not ${action} ${unit}: ${why}`);
+}
+
+function firstLine(text: string): string {
+  return text.trim().split('\n', 1)[0] || 'it gave no reason';
+}
