@@ -22,6 +22,8 @@ interface Announced {
 }
 
 const MAX_VIOLATIONS_KEPT = 1000;
+/** How long an answer may be on its way to a client, on a machine that has much else to do. */
+const READING_MS = 1000;
 
 /** The counters of one server. */
 export class Report {
@@ -77,8 +79,8 @@ export class Report {
   }
 
   /**
-   * How much of an announced wait a call ignores. A call that was under way when the wait was announced ignores
-   * nothing: it counts if the client has acknowledged the announcement, or made the call later by the call's own id.
+   * How much of an announced wait a call ignores. What a client has not read yet it cannot ignore: a call counts if the
+   * announcement was acknowledged before it, or if by the call's own id there was time enough to read it.
    */
   private msLeft(call: Call, key: string): number {
     const wait = this.announced.get(key);
@@ -88,6 +90,7 @@ export class Report {
       return 0;
     }
     const hasRead = call.session === wait.session && call.session.acknowledgedUpTo >= wait.answerId;
-    return hasRead || this.toLocal(madeAt(call.messageId)) > wait.at ? wait.until - call.receivedAt : 0;
+    const mustHaveRead = this.toLocal(madeAt(call.messageId)) > wait.at + READING_MS;
+    return hasRead || mustHaveRead ? wait.until - call.receivedAt : 0;
   }
 }
