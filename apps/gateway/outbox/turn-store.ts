@@ -48,8 +48,10 @@ export function createTurnStore(db: Database, account: string, paces: Paces): Tu
     const intervalMs = 1000 / rate(row, now);
     const dueAt = row?.next_at ?? 0;
     if (dueAt > now) return Math.ceil(dueAt);
-    // Half an interval late is made up for, so that the pace keeps its rate though timers are never early.
-    setNext.run({ account, nextAt: Math.max(dueAt, now - intervalMs / 2) + intervalMs });
+    // Half an interval late is made up for, so that the pace keeps its rate though timers are never early; a pause is not.
+    const isPause = now - dueAt > intervalMs;
+    const from = isPause ? now : Math.max(dueAt, now - intervalMs / 2);
+    setNext.run({ account, nextAt: from + intervalMs });
     return now;
   };
 

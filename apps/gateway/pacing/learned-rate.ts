@@ -14,12 +14,12 @@ export interface LearnedRate {
 /** Right after a wait, as a part of what was too much. */
 const afterWait = 0.7;
 /** How near to what was too much it comes again at once; the rest is the margin that keeps the waits away. */
-const nearCeiling = 0.97;
+const nearCeiling = 0.98;
 const recoverMs = 60_000;
 /** What was too much an hour ago may not be any more. */
 const rememberMs = 60 * 60_000;
-/** Of the ceiling, a minute, once that is forgotten. */
-const growthPerMinute = 0.02;
+/** A minute, once that is forgotten; on itself, so that many waits in a row are made up for as well. */
+const growthPerMinute = 1.02;
 const slowest = 0.05;
 
 /** The rate at a time, at most `bound`. */
@@ -28,8 +28,8 @@ export function rateAt(learned: LearnedRate | undefined, bound: number, now: num
   const { ceiling, since } = learned;
   const elapsed = Math.max(0, now - since);
   const recovered = afterWait + (nearCeiling - afterWait) * Math.min(1, elapsed / recoverMs);
-  const grown = (growthPerMinute * Math.max(0, elapsed - rememberMs)) / 60_000;
-  return Math.max(Math.min(slowest, bound), Math.min(bound, ceiling * (recovered + grown)));
+  const grown = growthPerMinute ** (Math.max(0, elapsed - rememberMs) / 60_000);
+  return Math.max(Math.min(slowest, bound), Math.min(bound, ceiling * recovered * grown));
 }
 
 /** What a wait that ends at `until` teaches while sending at `rate`. */
