@@ -1,0 +1,96 @@
+/** One gateway in the simulation: everything of the outbox is real, and dies without a word when it is killed. */
+import { pino } from 'pino';
+import type { Clock } from '../../../kit/clock.ts';
+import type { ManualClock } from '../../../kit/testing/manual-clock.ts';
+import type { Paces } from '../../pacing/turns.ts';
+import { createNameTable } from '../../peers/name-table.ts';
+import { createPeerTable, type PeerTable } from '../../peers/peer-table.ts';
+import { createResolver, type Resolver } from '../../peers/resolver.ts';
+import { isSendMethod, sendMethods } from '../../telegram/account.ts';
+import { openDatabase, type Database } from '../database.ts';
+import { startDispatcher, type Dispatcher } from '../dispatcher.ts';
+import { createGateStore } from '../gate-store.ts';
+import { openOutbox } from '../sqlite-store.ts';
+import type { Spool } from '../spool.ts';
+import type { Store } from '../store.ts';
+import { createTurnStore } from '../turn-store.ts';
+import { SimulatedAccount } from './simulated-account.ts';
+import type { SimulatedTelegram } from './simulated-telegram.ts';
+
+export interface GatewayWorld {
+  readonly clock: ManualClock;
+  readonly telegram: SimulatedTelegram;
+  readonly databaseFile: string;
+  readonly accountName: string;
+  readonly paces: Paces;
+  readonly isWalkWhole: () => boolean;
+}
+
+/** The parts of a gateway that runs. */
+export interface RunningGateway {
+  readonly db: Database;
+  readonly store: Store;
+  readonly peers: PeerTable;
+  readonly resolver: Resolver;
+  readonly account: SimulatedAccount;
+  readonly dispatcher: Dispatcher;
+  /** Ends it at once: what is not committed is gone, and nothing of it goes on. */
+  kill(): void;
+}
+
+const spool: Pick<Spool, 'path' | 'remove'> = { path: (name) => name, remove: () => Promise.resolve() };
+
+/** Starts the gateway `text` or `media` on what the database holds. */
+export async function startSimulatedGateway(
+  world: GatewayWorld,
+  gateway: 'text' | 'media',
+): Promise<RunningGateway> {
+  const { telegram, databaseFile, accountName, paces } = world;
+  const db = openDatabase(databaseFile);
+  db.exec('PRAGMA synchronous = OFF'); // It is processes that die here, not the machine.
+  const life = mortal(world.clock);
+  const clock = life.clock;
+  const turns = createTurnStore(db, accountName, paces);
+  const { store, upkeep } = openOutbox(db, { gateway, clock, turns, account: accountName });
+  const gates = createGateStore(db, accountName);
+  const peers = createPeerTable(db, accountName);
+  await store.recover();
+  const account = new SimulatedAccount({
+    ...{ telegram, clock, gates },
+    onGateClosed: (gate, { method }) => {
+      if (isSendMethod(method) && gate.scope.startsWith('method:')) turns.slowDown(clock.now(), gate.until);
+    },
+  });
+  const names = createNameTable(db, accountName, { perMinute: 3, perDay: 50 });
+  const mayBecomeKnown = () => !world.isWalkWhole();
+  const resolver = createResolver({ account, peers, names, gates, clock, mayBecomeKnown });
+  const dispatcher = startDispatcher({
+    ...{ store, upkeep, account, resolver, gates, clock },
+    spool: spool as Spool,
+    log: pino({ level: 'silent' }),
+    methods: sendMethods[gateway],
+    concurrency: 4,
+    random: () => 0.5,
+    onSettled: () => {},
+    onTroubled: () => {},
+    onHeld: () => {},
+  });
+  const kill = () => {
+    life.end();
+    account.become('closed');
+    db.close();
+  };
+  return { db, store, peers, resolver, account, dispatcher, kill };
+}
+
+/** A clock whose sleepers never wake once it has ended. */
+function mortal(clock: Clock): { readonly clock: Clock; end(): void } {
+  let hasEnded = false;
+  const forever = new Promise<never>(() => {});
+  const sleep: Clock['sleep'] = (ms, signal) =>
+    clock.sleep(ms, signal).then(
+      () => (hasEnded ? forever : undefined),
+      (error: unknown) => (hasEnded ? forever : Promise.reject(error as Error)),
+    );
+  return { clock: { now: () => clock.now(), sleep }, end: () => void (hasEnded = true) };
+}

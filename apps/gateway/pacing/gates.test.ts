@@ -1,0 +1,96 @@
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { manualClock } from '../../kit/testing/manual-clock.ts';
+import { openDatabase } from '../outbox/database.ts';
+import { createGateStore } from '../outbox/gate-store.ts';
+import { TelegramError } from '../telegram/errors.ts';
+import { temporaryFolder } from '../testing/temporary.ts';
+import { GateClosed, throughGate, type CallScope, type Gate } from './gates.ts';
+
+const send = { method: 'messages.sendMessage', chatId: '7' };
+const wait = (name: string) => new TelegramError(name === 'PEER_FLOOD' ? 400 : 420, name);
+
+function setUp() {
+  const clock = manualClock();
+  const file = join(temporaryFolder(), 'vestnik.db');
+  const openStore = () => {
+    const db = openDatabase(file);
+    onTestFinished(() => db.close());
+    return createGateStore(db, 'main');
+  };
+  const gates = openStore();
+  const closed: Gate[] = [];
+  let calls = 0;
+  const keeping = { gates, now: () => clock.now(), onClosed: (gate: Gate) => void closed.push(gate) };
+  const call = (scope: CallScope, answer?: Promise<unknown>) =>
+    throughGate(keeping, scope, () => {
+      calls++;
+      return answer ?? Promise.resolve('done');
+    });
+  const refused = (scope: CallScope, name: string) =>
+    expect(call(scope, Promise.reject(wait(name)))).rejects.toThrow(name);
+  return { clock, openStore, closed, call, refused, calls: () => calls };
+}
+
+describe('the flood gates', () => {
+  it('let nothing of a method pass while its wait runs, and all of it after that', async () => {
+    const { clock, call, refused, calls } = setUp();
+    await refused(send, 'FLOOD_WAIT_26');
+    await clock.advance(25_999);
+    await expect(call({ ...send, chatId: '8' })).rejects.toThrow(GateClosed);
+    expect(calls()).toBe(1);
+    expect(await call({ method: 'messages.sendMedia', chatId: '7' })).toBe('done');
+    await clock.advance(1);
+    expect(await call(send)).toBe('done');
+  });
+
+  it('close for one chat alone on slow mode, whatever is sent to it', async () => {
+    const { call, refused } = setUp();
+    await refused(send, 'SLOWMODE_WAIT_10');
+    await expect(call({ method: 'messages.sendMedia', chatId: '7' })).rejects.toThrow(GateClosed);
+    expect(await call({ ...send, chatId: '8' })).toBe('done');
+  });
+
+  it('close for all that is sent on PEER_FLOOD', async () => {
+    const { call, refused } = setUp();
+    await refused(send, 'PEER_FLOOD');
+    await expect(call({ method: 'messages.sendMedia', chatId: '8' })).rejects.toThrow(GateClosed);
+  });
+
+  it('take the longest of the waits that calls under way are answered with', async () => {
+    const { clock, call } = setUp();
+    const answers = ['FLOOD_WAIT_30', 'FLOOD_WAIT_5'].map((name) => call(send, Promise.reject(wait(name))));
+    await Promise.allSettled(answers);
+    await clock.advance(29_000);
+    await expect(call(send)).rejects.toMatchObject({ gate: { until: clock.now() + 1_000 } });
+  });
+
+  it('tell of one closing, however many calls were under way', async () => {
+    const { closed, call } = setUp();
+    const answers = [1, 2, 3].map(() => call(send, Promise.reject(wait('FLOOD_WAIT_30'))));
+    await Promise.allSettled(answers);
+    expect(closed).toHaveLength(1);
+    expect(closed[0]).toMatchObject({ scope: 'method:messages.sendMessage', reason: 'FLOOD_WAIT_30' });
+  });
+
+  it('tell again of a wait that comes after the last one is over', async () => {
+    const { clock, closed, refused } = setUp();
+    await refused(send, 'FLOOD_WAIT_5');
+    await clock.advance(5_000);
+    await refused(send, 'FLOOD_WAIT_5');
+    expect(closed).toHaveLength(2);
+  });
+
+  it('stay open for a refusal that announces no wait', async () => {
+    const { closed, call, refused } = setUp();
+    await refused(send, 'CHAT_WRITE_FORBIDDEN');
+    expect(closed).toEqual([]);
+    expect(await call(send)).toBe('done');
+  });
+
+  it('are the same for another process, and after a restart', async () => {
+    const { clock, openStore, refused } = setUp();
+    await refused(send, 'FLOOD_WAIT_26');
+    expect(openStore().closedFor(send, clock.now())).toMatchObject({ until: clock.now() + 26_000 });
+  });
+});
