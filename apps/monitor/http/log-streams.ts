@@ -1,0 +1,99 @@
+/**
+ * Streams of lines as server-sent events. A reader is sent what is stored behind the line it has, as fast as it takes
+ * it: nothing is buffered for one that is slow, and one that takes nothing for a while is let go, to come again.
+ */
+import { Readable } from 'node:stream';
+import type { Clock } from '../../kit/clock.ts';
+import { Problem } from '../../kit/errors.ts';
+import { Waker } from '../../kit/waker.ts';
+import type { LogLine } from '../logs/log-line.ts';
+import type { LogFilter } from '../logs/log-rows.ts';
+import type { LogStore } from '../logs/log-store.ts';
+
+export interface StreamedLines {
+  readonly store: Pick<LogStore, 'after' | 'onAppend' | 'lastSeq' | 'goneThrough'>;
+  readonly clock: Clock;
+  readonly filter: LogFilter;
+  /** The line the reader has; null for one that wants only what comes from now on. */
+  readonly after: number | null;
+}
+
+const mostStreams = 32;
+const heartbeatMs = 15_000;
+/** So long may a reader take nothing of what is sent to it. */
+export const slowestMs = 30_000;
+const linesAtOnce = 200;
+
+export class LogStreams {
+  readonly #open = new Set<Readable>();
+
+  /** How many read now. */
+  get size(): number {
+    return this.#open.size;
+  }
+
+  /** @throws Problem rate_limited when too many read already */
+  open(lines: StreamedLines): Readable {
+    if (this.#open.size >= mostStreams) {
+      throw new Problem('rate_limited', `${mostStreams} pages follow the lines already`, { retryAfter: 30 });
+    }
+    const closed = new AbortController();
+    const stream: Readable = Readable.from(events(lines, closed.signal, () => stream.destroy()));
+    this.#open.add(stream);
+    stream.once('close', () => {
+      closed.abort();
+      this.#open.delete(stream);
+    });
+    return stream;
+  }
+
+  endAll(): void {
+    for (const stream of this.#open) stream.destroy();
+  }
+}
+
+async function* events(
+  { store, clock, filter, after }: StreamedLines,
+  closed: AbortSignal,
+  letGo: () => void,
+): AsyncGenerator<string, void, undefined> {
+  const waker = new Waker(clock);
+  const stopListening = store.onAppend(() => waker.wake());
+  const end = () => waker.wake();
+  closed.addEventListener('abort', end, { once: true });
+  let position = after ?? store.lastSeq;
+  let text = 'retry: 2000\n\n';
+  let sentAt = clock.now();
+  try {
+    while (!closed.aborted) {
+      if (text !== '') {
+        const taken = new AbortController();
+        void clock.sleep(slowestMs, AbortSignal.any([taken.signal, closed])).then(letGo, () => {});
+        yield text; // Comes back when the reader wants more.
+        taken.abort();
+        sentAt = clock.now();
+      }
+      text = '';
+      if (position > store.lastSeq) position = 0; // The store was begun anew.
+      if (position < store.goneThrough) {
+        text = `event: gap\ndata: {"after":${position},"through":${store.goneThrough}}\n\n`;
+        position = store.goneThrough;
+      }
+      const last = store.lastSeq;
+      const lines = store.after(position, filter, linesAtOnce);
+      text += lines.map(toEvent).join('');
+      position = lines.length === linesAtOnce ? lines.at(-1)!.seq : last;
+      if (text === '') {
+        await waker.sleep(Math.max(0, sentAt + heartbeatMs - clock.now()));
+        if (clock.now() - sentAt >= heartbeatMs) text = ':\n\n';
+      }
+    }
+  } finally {
+    stopListening();
+    closed.removeEventListener('abort', end);
+  }
+}
+
+function toEvent(line: LogLine): string {
+  return `id: ${line.seq}\ndata: ${JSON.stringify(line)}\n\n`;
+}
