@@ -1,6 +1,7 @@
 /** The closed gates of an account, on disk: a restart forgets none, and both gateways see the same. */
 import type { Database } from './database.ts';
 import type { Gate, GateStore } from '../pacing/gates.ts';
+import { stopsWithAccount } from '../telegram/account.ts';
 
 /** The gates of one account. */
 export function createGateStore(db: Database, account: string): GateStore {
@@ -13,7 +14,7 @@ export function createGateStore(db: Database, account: string): GateStore {
   );
   const closedFor = db.prepare(
     `SELECT scope, until, reason FROM gates
-     WHERE account = :account AND scope IN ('account', :method, :chat) AND until > :now
+     WHERE account = :account AND scope IN (:all, :method, :chat) AND until > :now
      ORDER BY until DESC LIMIT 1`,
   );
   const purge = db.prepare('DELETE FROM gates WHERE account = :account AND until <= :now');
@@ -24,6 +25,11 @@ export function createGateStore(db: Database, account: string): GateStore {
     },
     closed: (now) => closed.all({ account, now }) as unknown as Gate[],
     closedFor: ({ method, chatId }, now) =>
-      closedFor.get({ account, method: `method:${method}`, chat: `chat:${chatId}`, now }) as Gate | undefined,
+      closedFor.get({
+        ...{ account, now },
+        all: stopsWithAccount(method) ? 'account' : null,
+        method: `method:${method}`,
+        chat: `chat:${chatId}`,
+      }) as Gate | undefined,
   };
 }

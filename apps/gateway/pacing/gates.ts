@@ -21,7 +21,10 @@ export interface CallScope {
 export interface GateStore {
   close(gate: Gate, now: number): void;
   closed(now: number): Gate[];
-  /** The gate that is closed longest for a call, or undefined when the way is open. */
+  /**
+   * The gate that is closed longest for a call, or undefined when the way is open. One of the account does not concern
+   * the calls that a connection begins with.
+   */
   closedFor(call: CallScope, now: number): Gate | undefined;
 }
 

@@ -117,3 +117,11 @@ export function lookupMethod(name: string): string {
 }
 
 export const dialogsMethod = 'messages.getDialogs';
+
+/** The methods a connection begins with. */
+const openingMethods = new Set(['users.getUsers', 'help.getConfig', 'help.getAppConfig']);
+
+/** Whether a gate that is closed for the account stops a method; what writes to nobody and looks nobody up goes on. */
+export function stopsWithAccount(method: string): boolean {
+  return !openingMethods.has(method);
+}

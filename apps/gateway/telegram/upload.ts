@@ -7,17 +7,19 @@ import { open, type FileHandle } from 'node:fs/promises';
 import { Api } from 'telegram/tl/index.js';
 import { long } from './peers.ts';
 import type { FileContent } from './account.ts';
-import type { Link } from './link.ts';
+
+export interface NamedFile extends FileContent {
+  readonly name: string;
+}
 
 const partBytes = 512 * 1024;
 const partsInFlight = 4;
 const bigFileBytes = 10 * 1024 * 1024;
-const partTimeoutMs = 60_000;
 
-/** Uploads a spooled file over `link`, under `name`. @throws as Link.call does; Error when the file is not there */
+/** Uploads a spooled file, each part by `save`. @throws what `save` throws; Error when the file is not there */
 export async function uploadFile(
-  link: Link,
-  media: FileContent & { readonly name: string },
+  save: (part: Api.AnyRequest) => Promise<unknown>,
+  media: NamedFile,
 ): Promise<Api.TypeInputFile> {
   const fileId = long(randomBytes(8).readBigInt64LE().toString());
   const parts = Math.max(1, Math.ceil(media.sizeBytes / partBytes));
@@ -33,7 +35,7 @@ export async function uploadFile(
         const request = isBig
           ? new Api.upload.SaveBigFilePart({ fileId, filePart, fileTotalParts: parts, bytes })
           : new Api.upload.SaveFilePart({ fileId, filePart, bytes });
-        await link.call(request, partTimeoutMs);
+        await save(request);
       }
     };
     await Promise.all(Array.from({ length: Math.min(partsInFlight, parts) }, worker));

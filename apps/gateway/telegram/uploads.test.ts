@@ -1,0 +1,133 @@
+/** Uploads through the waits that Telegram announces in the middle of them, at the simulated Telegram over TCP. */
+import { createHash, randomBytes } from 'node:crypto';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pino } from 'pino';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { systemClock } from '../../kit/clock.ts';
+import { openDatabase } from '../outbox/database.ts';
+import { createGateStore } from '../outbox/gate-store.ts';
+import { GateClosed } from '../pacing/gates.ts';
+import { startSandbox, until } from '../testing/stack.ts';
+import { temporaryFolder } from '../testing/temporary.ts';
+import type { MediaContent, Outgoing } from './account.ts';
+import { Unreached } from './errors.ts';
+import { createMtprotoAccount } from './mtproto-account.ts';
+import { trustServerKey } from './server-key.ts';
+
+const partBytes = 512 * 1024;
+const self = { chatId: '0', kind: 'self', accessHash: '0' } as const;
+
+async function startAccount() {
+  const sandbox = await startSandbox();
+  trustServerKey(readFileSync(sandbox.publicKeyFile, 'utf8'));
+  const folder = temporaryFolder();
+  const db = openDatabase(join(folder, 'vestnik.db'));
+  onTestFinished(() => db.close());
+  const gates = createGateStore(db, 'main');
+  const account = createMtprotoAccount({
+    ...{ dcId: 2, host: '127.0.0.1', port: sandbox.port, authKey: undefined, apiId: 1 },
+    ...{ gates, clock: systemClock, log: pino({ level: 'silent' }) },
+  });
+  onTestFinished(() => account.close());
+  await until(
+    () => account.state.phase,
+    (phase) => phase === 'ready',
+  );
+  const document = (bytes: Buffer, name: string): MediaContent => {
+    const file = join(folder, name);
+    writeFileSync(file, bytes);
+    return { file, name, sizeBytes: bytes.length, mimeType: 'application/octet-stream', kind: 'document' };
+  };
+  return { sandbox, account, gates, document };
+}
+
+const messageOf = (...media: MediaContent[]): Outgoing => ({
+  randomIds: media.map((_, index) => String(index + 1)),
+  text: { text: '', entities: [] },
+  media,
+  options: {},
+});
+const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex');
+
+describe('an upload', () => {
+  it('waits in place whenever Telegram asks for it, and sends each part of a large file through once', async () => {
+    const { sandbox, account, document } = await startAccount();
+    const limit = { count: 8, per_seconds: 1, wait_seconds: 1 };
+    await sandbox.control('/limits', { methods: { 'upload.saveBigFilePart': limit } });
+    const bytes = randomBytes(22 * partBytes + 5);
+    await account.send(self, messageOf(document(bytes, 'large.bin')));
+    const { delivered, rpc, errors, flood_violations } = await sandbox.report();
+    expect(delivered).toMatchObject([{ media: { size: bytes.length, sha256: sha256(bytes) } }]);
+    expect(errors.FLOOD_WAIT).toBeGreaterThanOrEqual(2);
+    expect(rpc['upload.saveBigFilePart']).toBe(23 + errors.FLOOD_WAIT!);
+    expect(flood_violations).toBe(0);
+  });
+
+  it('waits as an account without Premium is made to, also with a small file', async () => {
+    const { sandbox, account, document } = await startAccount();
+    await sandbox.control('/faults', [
+      { method: 'upload.saveFilePart', error: 'FLOOD_PREMIUM_WAIT_1', times: 2 },
+    ]);
+    const bytes = randomBytes(6 * partBytes);
+    await account.send(self, messageOf(document(bytes, 'small.bin')));
+    expect(await sandbox.report()).toMatchObject({
+      delivered: [{ media: { sha256: sha256(bytes) } }],
+      rpc: { 'upload.saveFilePart': 6 + 2 },
+      flood_violations: 0,
+    });
+  });
+
+  it('of an album waits with the single items too, and uploads none of them again', async () => {
+    const { sandbox, account, document } = await startAccount();
+    await sandbox.control('/faults', [{ method: 'messages.uploadMedia', error: 'FLOOD_WAIT_1', times: 1 }]);
+    const items = ['a.bin', 'b.bin'].map((name) => document(randomBytes(100), name));
+    await account.send(self, messageOf(...items));
+    const report = await sandbox.report();
+    expect(report).toMatchObject({
+      rpc: { 'upload.saveFilePart': 2, 'messages.uploadMedia': 3, 'messages.sendMultiMedia': 1 },
+      flood_violations: 0,
+    });
+    expect(report.delivered).toHaveLength(2);
+  });
+
+  it('goes on over another connection when its own is lost while it waits', async () => {
+    const { sandbox, account, gates, document } = await startAccount();
+    await sandbox.control('/faults', [{ method: 'upload.saveFilePart', error: 'FLOOD_WAIT_3', times: 1 }]);
+    const sent = account.send(self, messageOf(document(randomBytes(3 * partBytes), 'a.bin')));
+    await until(
+      () => gates.closed(Date.now()),
+      (closed) => closed.length === 1,
+    );
+    const { port, httpPort } = sandbox;
+    await sandbox.close();
+    const back = await startSandbox({ port, httpPort, dataDir: join(sandbox.publicKeyFile, '..') });
+    await sent.catch(() => {}); // The server has lost the other parts with its restart, and may say so.
+    expect((await back.report()).rpc['upload.saveFilePart']).toBe(1);
+  });
+
+  it('ends with a wait that is long, and begins no call while that lasts', async () => {
+    const { sandbox, account, gates, document } = await startAccount();
+    await sandbox.control('/faults', [{ method: 'upload.saveFilePart', error: 'FLOOD_WAIT_301', times: 1 }]);
+    const message = messageOf(document(randomBytes(10), 'a.bin'));
+    await expect(account.send(self, message)).rejects.toThrow('FLOOD_WAIT_301');
+    expect(gates.closed(Date.now())).toMatchObject([{ scope: 'method:upload.saveFilePart' }]);
+    await expect(account.send(self, message)).rejects.toBeInstanceOf(GateClosed);
+    const { rpc, flood_violations } = await sandbox.report();
+    expect(rpc['upload.saveFilePart']).toBe(1);
+    expect(flood_violations).toBe(0);
+  });
+
+  it('that waits ends when the account is closed, as not sent', async () => {
+    const { sandbox, account, gates, document } = await startAccount();
+    await sandbox.control('/faults', [{ method: 'upload.saveFilePart', error: 'FLOOD_WAIT_200' }]);
+    const sent = account.send(self, messageOf(document(randomBytes(5 * partBytes), 'a.bin')));
+    const ended = expect(sent).rejects.toBeInstanceOf(Unreached);
+    await until(
+      () => gates.closed(Date.now()),
+      (closed) => closed.length === 1,
+    );
+    await account.close();
+    await ended;
+  });
+});

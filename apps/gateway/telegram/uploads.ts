@@ -1,0 +1,105 @@
+/**
+ * What a message's files become at Telegram before it is sent. They go over a second link of the session, and through
+ * short waits in place, for an upload that ends begins again from its first part. One whose outcome is unknown has
+ * sent no message: that much is certain.
+ */
+import { Api } from 'telegram/tl/index.js';
+import type { Clock } from '../../kit/clock.ts';
+import type { MediaContent, PeerAddress } from './account.ts';
+import { OutcomeUnknown, Unreached } from './errors.ts';
+import { inputMedia } from './input-media.ts';
+import type { Link } from './link.ts';
+import { createPatience, type Patiently } from './patience.ts';
+import { inputPeer } from './peers.ts';
+import { albumItem } from './requests.ts';
+import { uploadFile, type NamedFile } from './upload.ts';
+import { UploadLink } from './upload-link.ts';
+
+export interface UploadsOptions {
+  /** Opens the second link. */
+  readonly open: () => Promise<Link>;
+  /** Calls over the first one. */
+  readonly call: <T>(request: Api.AnyRequest) => Promise<T>;
+  readonly clock: Clock;
+}
+
+const linkIdleMs = 60_000;
+const firstCallTimeoutMs = 15_000;
+const partTimeoutMs = 60_000;
+/** Telegram makes accounts without Premium wait for seconds at a time in the middle of large files. */
+const longestWaitMs = 5 * 60_000;
+
+export class Uploads {
+  readonly #options: UploadsOptions;
+  readonly #link: UploadLink;
+  readonly #underWay = new Set<AbortController>();
+
+  constructor(options: UploadsOptions) {
+    this.#options = options;
+    this.#link = new UploadLink(() => this.#open(), linkIdleMs);
+  }
+
+  /** Uploads the files of one message. @throws as Link.call does, but never OutcomeUnknown; GateClosed */
+  async upload(peer: PeerAddress, media: readonly MediaContent[]): Promise<Api.TypeInputMedia[]> {
+    const over = new AbortController();
+    this.#underWay.add(over);
+    const { clock } = this.#options;
+    const patiently = createPatience({ clock, signal: over.signal, longestMs: longestWaitMs });
+    const uploaded: Api.TypeInputMedia[] = [];
+    try {
+      for (const each of media) {
+        const input = await this.#one(each, patiently);
+        uploaded.push(media.length === 1 ? input : await this.#albumItem(peer, input, patiently));
+      }
+      return uploaded;
+    } catch (error) {
+      if (!(error instanceof OutcomeUnknown)) throw error;
+      throw new Unreached(error.message, { cause: error });
+    } finally {
+      over.abort(); // Parts that still wait are not sent any more.
+      this.#underWay.delete(over);
+    }
+  }
+
+  async close(): Promise<void> {
+    for (const over of this.#underWay) over.abort();
+    await this.#link.close();
+  }
+
+  async #one(media: MediaContent, patiently: Patiently): Promise<Api.TypeInputMedia> {
+    const { thumbnail } = media;
+    const file = await this.#file(media, patiently);
+    const thumb = thumbnail && (await this.#file({ ...thumbnail, name: 'thumbnail.jpg' }, patiently));
+    return inputMedia(media, file, thumb);
+  }
+
+  /** A link that is lost during a wait is replaced: parts belong to the account and not to a connection. */
+  #file(file: NamedFile, patiently: Patiently): Promise<Api.TypeInputFile> {
+    return uploadFile(
+      (part) => patiently(() => this.#link.use((link) => link.call(part, partTimeoutMs))),
+      file,
+    );
+  }
+
+  async #albumItem(
+    peer: PeerAddress,
+    media: Api.TypeInputMedia,
+    patiently: Patiently,
+  ): Promise<Api.TypeInputMedia> {
+    const request = new Api.messages.UploadMedia({ peer: inputPeer(peer), media });
+    const uploaded = await patiently(() => this.#options.call<Api.TypeMessageMedia>(request));
+    return albumItem(uploaded, 'spoiler' in media && media.spoiler === true);
+  }
+
+  /** The first call of a link learns the server's salt; parts that went out side by side would all be refused for it. */
+  async #open(): Promise<Link> {
+    const link = await this.#options.open();
+    try {
+      await link.call(new Api.help.GetConfig(), firstCallTimeoutMs);
+      return link;
+    } catch (error) {
+      await link.close();
+      throw error;
+    }
+  }
+}
