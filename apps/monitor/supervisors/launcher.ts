@@ -1,6 +1,6 @@
 /** The launcher of `npm start`, asked over its Unix socket. */
 import { Problem } from '../../kit/errors.ts';
-import { systemClock } from '../../kit/clock.ts';
+import { systemClock, type Clock } from '../../kit/clock.ts';
 import type { WatchedService } from '../services.ts';
 import { askLauncher } from './launcher-client.ts';
 import { launcherSource } from './launcher-lines.ts';
@@ -23,7 +23,7 @@ const inspectMs = 2_000;
 const actMs = 25_000;
 
 /** A supervisor behind the socket at `socketPath`. */
-export function createLauncherSupervisor(socketPath: string): Supervisor {
+export function createLauncherSupervisor(socketPath: string, clock: Clock = systemClock): Supervisor {
   const find = async ({ name }: WatchedService): Promise<LauncherService> => {
     const services = (await askLauncher(socketPath, 'GET', '/services', inspectMs)) as LauncherService[];
     const service = services.find((listed) => listed.name === name);
@@ -41,7 +41,7 @@ export function createLauncherSupervisor(socketPath: string): Supervisor {
     act: async ({ name }, action) => {
       await askLauncher(socketPath, 'POST', `/services/${name}/${action}`, actMs);
     },
-    sources: (services) => [launcherSource(socketPath, services, systemClock)],
+    sources: (services) => [launcherSource(socketPath, services, clock)],
   };
 }
 

@@ -88,16 +88,23 @@ export class LauncherStandIn {
   readonly #server: Server;
   readonly #dir: string;
   readonly asked: string[] = [];
+  /** What it has to tell of its services' lines. */
+  readonly lines: { at: string; service: string; stream: string; line: string }[] = [];
   /** Why the next action fails. */
   refusal: string | undefined;
-  readonly services: Record<string, Record<string, unknown>> = Object.fromEntries(
-    ['send-text', 'send-media'].map((name) => [name, standInService(name)]),
-  );
+  /** Started an hour ago. */
+  readonly services: Record<string, Record<string, unknown>>;
 
-  private constructor(dir: string) {
+  private constructor(dir: string, clock: Clock) {
     this.#dir = dir;
+    const now = () => new Date(clock.now()).toISOString();
+    const started = new Date(clock.now() - 3_600_000).toISOString();
+    this.services = Object.fromEntries(
+      ['send-text', 'send-media'].map((name) => [name, standInService(name, started)]),
+    );
     this.#server = createServer((request, response) => {
       const answer = (status: number, body: unknown) => response.writeHead(status).end(JSON.stringify(body));
+      if (request.url!.startsWith('/logs')) return answer(200, this.#page(request.url!));
       if (request.method === 'GET') return answer(200, Object.values(this.services));
       const [, , name = '', action = ''] = request.url!.split('/');
       this.asked.push(`${action} ${name}`);
@@ -112,14 +119,25 @@ export class LauncherStandIn {
     });
   }
 
-  static async start(): Promise<LauncherStandIn> {
-    const launcher = new LauncherStandIn(await mkdtemp(join(tmpdir(), 'vestnik-monitor-')));
+  static async start(clock: Clock): Promise<LauncherStandIn> {
+    const launcher = new LauncherStandIn(await mkdtemp(join(tmpdir(), 'vestnik-monitor-')), clock);
     await new Promise<void>((resolve) => launcher.#server.listen(launcher.socketPath, resolve));
     return launcher;
   }
 
   get socketPath(): string {
     return join(this.#dir, 'launcher.sock');
+  }
+
+  /** Has a service write a line. */
+  write(service: string, line: string, stream = 'stdout'): void {
+    this.lines.push({ at: now(), service, stream, line });
+  }
+
+  #page(url: string): object {
+    const [, seen = '0'] = /since=stand-(\d+)/.exec(url) ?? [];
+    const lines = this.lines.slice(Number(seen), Number(seen) + 1_000);
+    return { lines, next: `stand-${Number(seen) + lines.length}`, dropped: 0 };
   }
 
   /** A folder that goes away with the launcher. */
@@ -157,7 +175,7 @@ export async function startStand(
   const [text, media, launcher, hash] = await Promise.all([
     GatewayStandIn.start(),
     GatewayStandIn.start(),
-    LauncherStandIn.start(),
+    LauncherStandIn.start(clock),
     hashPassword(password),
   ]);
   const settings = {
@@ -196,12 +214,8 @@ export async function startStand(
   };
 }
 
-function standInService(name: string): Record<string, unknown> {
-  return { name, pid: 1, state: 'running', since: now(), restarts: 2, started_at: now(), last_exit: null };
-}
-
-function now(): string {
-  return new Date().toISOString();
+function standInService(name: string, since: string): Record<string, unknown> {
+  return { name, pid: 1, state: 'running', since, restarts: 2, started_at: since, last_exit: null };
 }
 
 function closeServer(server: Server): Promise<void> {
