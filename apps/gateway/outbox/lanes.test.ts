@@ -80,6 +80,17 @@ describe('the lanes of the outbox', () => {
     expect(dueAt('@anna')).toBe(0);
   });
 
+  it('are due for a message that was waited for when another was put before it, once that is gone', async () => {
+    const { store, upkeep, add, dueAt } = setUp();
+    const earlier = await add('7');
+    await store.settle(earlier, { status: 'failed', failure }, 0);
+    await store.hold(await add('7'), untilKnown, unknown);
+    await upkeep.retry([earlier.id], 9_000_000);
+    expect(store.awaited()).toEqual([]);
+    await store.settle(earlier, { status: 'failed', failure }, 0);
+    expect(dueAt('7')).toBe(0);
+  });
+
   it('make a chat due under its new name, though it was waited for under the old', async () => {
     const { store, add, dueAt } = setUp();
     await store.hold(await add('@anna'), untilKnown, unknown);

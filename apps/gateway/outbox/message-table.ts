@@ -6,7 +6,7 @@ import type { Database } from './database.ts';
 import { GroupCommit } from './group-commit.ts';
 import { readRow, type MessageRow } from './row.ts';
 import { prepareStatements, type Statements } from './statements.ts';
-import type { StoredMessage } from './store.ts';
+import { untilKnown, type StoredMessage } from './store.ts';
 
 /** Told by a write how many messages it added to the queue; fewer than 0 for what left it. */
 export type Count = (added: number) => void;
@@ -87,11 +87,17 @@ export class MessageTable {
     this.sql.openLane.run({ ...this.of, chat, head, dueAt: this.turns.nextOf(chat) });
   }
 
-  /** Makes the chat's lane stand at its first open message, or go when there is none. */
+  /**
+   * Makes the chat's lane stand at its first open message, or go when there is none. Whether one that waits for its chat
+   * to become known still has to is asked again: it may have stood behind another one when that became known.
+   */
   updateLane(chat: string): void {
     const head = this.sql.headOf.get({ ...this.of, chat }) as { seq: number; not_before: number } | undefined;
     if (!head) this.sql.closeLane.run({ ...this.of, chat });
-    else this.dueAt(chat, head.seq, Math.max(head.not_before, this.turns.nextOf(chat)));
+    else {
+      const notBefore = head.not_before === untilKnown ? 0 : head.not_before;
+      this.dueAt(chat, head.seq, Math.max(notBefore, this.turns.nextOf(chat)));
+    }
   }
 
   /** Makes the chat's lane, which stands at the message numbered `head`, due at a time. */

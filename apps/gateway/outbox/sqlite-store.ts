@@ -111,7 +111,7 @@ class SqliteStore implements Store {
     return this.#table.write(() => {
       const claimed: StoredMessage[] = [];
       for (const message of messages) {
-        if (this.head(message.chat)?.seq !== message.seq) continue;
+        if (!this.#isFirst(message)) continue;
         const turn = isSentAtOnce(message.content) ? this.#table.turns.take(message.chat, now) : taken;
         if (!turn.isTaken && turn.of === 'account') return { claimed, nextTurnAt: turn.at };
         if (!turn.isTaken) this.#table.dueAt(message.chat, message.seq, turn.at);
@@ -133,16 +133,21 @@ class SqliteStore implements Store {
     return this.#table.write(() => {
       const { class: errorClass, detail: errorDetail } = failure;
       this.#sql.hold.run({ ...this.#of, seq: message.seq, notBefore, errorClass, errorDetail });
-      this.#table.updateLane(message.chat);
+      if (notBefore === untilKnown && this.#isFirst(message)) {
+        this.#table.dueAt(message.chat, message.seq, untilKnown);
+      } else this.#table.updateLane(message.chat);
       return { ...message, notBefore, failure };
     });
+  }
+
+  #isFirst({ chat, seq }: StoredMessage): boolean {
+    return this.head(chat)?.seq === seq;
   }
 
   move(chat: string, to: string): Promise<void> {
     return this.#table.write(() => {
       const head = this.head(chat);
       if (!head) return;
-      this.#known(chat);
       this.#sql.moveMessages.run({ ...this.#of, chat, to });
       this.#table.openLane(to, head.seq);
       this.#table.updateLane(chat);
@@ -157,16 +162,8 @@ class SqliteStore implements Store {
 
   release(chats: readonly string[]): Promise<void> {
     return this.#table.write(() => {
-      for (const chat of chats) {
-        this.#known(chat);
-        this.#table.updateLane(chat);
-      }
+      for (const chat of chats) this.#table.updateLane(chat);
     });
-  }
-
-  /** Nothing of a chat waits for it to become known any more. */
-  #known(chat: string): void {
-    this.#sql.known.run({ ...this.#of, chat, untilKnown });
   }
 
   settle(message: StoredMessage, outcome: Outcome, now: number): Promise<StoredMessage> {

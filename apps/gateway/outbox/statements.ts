@@ -33,9 +33,6 @@ export function prepareStatements(db: Database) {
     ),
     moveLane: db.prepare(`UPDATE lanes SET due_at = :dueAt, head = :head WHERE ${mine} AND chat = :chat`),
     moveMessages: db.prepare(`UPDATE messages SET chat = :to WHERE ${mine} AND chat = :chat AND ${open}`),
-    known: db.prepare(
-      `UPDATE messages SET not_before = 0 WHERE ${mine} AND chat = :chat AND ${open} AND not_before = :untilKnown`,
-    ),
     awaited: db.prepare(`SELECT chat FROM lanes WHERE ${mine} AND due_at = :untilKnown`),
     closeLane: db.prepare(`DELETE FROM lanes WHERE ${mine} AND chat = :chat`),
     lanes: db.prepare(`SELECT chat, due_at FROM lanes WHERE ${mine} ORDER BY due_at, head LIMIT :limit`),

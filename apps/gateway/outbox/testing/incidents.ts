@@ -27,6 +27,13 @@ const scripts: readonly (readonly Happening[])[] = [
     walk,
     moment,
   ],
+  // One that is retried, in front of one that waits for the chat to become known.
+  [
+    { ...accept('media', '2'), expiresInS: 2 } as Happening,
+    accept('media', '2'),
+    { does: 'pass', ms: 3_000 },
+    { does: 'retry', pick: 1 },
+  ],
 ];
 
 export const incidents = scripts.map((script): [Paces, Happening[]] => [paces, [...script]]);
