@@ -25,8 +25,10 @@ export interface FollowerDeps {
   readonly log: Logger;
 }
 
-/** A container that stopped ends its lines: how soon it is asked for more. */
-export const endPauseMs = 500;
+/** Shorter than what is begun is waited for, so that a line of many lines outlasts a break. */
+const firstPauseMs = 250;
+/** A container that is stopped ends its lines at once, and is asked for more only so often. */
+const longestEndPauseMs = 1_000;
 const longestPauseMs = 30_000;
 
 export class Follower {
@@ -69,9 +71,12 @@ export class Follower {
     const { clock, log, source } = this.#deps;
     const stopped = this.#stopped.signal;
     let failures = 0;
+    let ends = 0;
     while (!stopped.aborted) {
       try {
-        await this.#followOnce(() => (failures = 0));
+        await this.#followOnce(() => (failures = ends = 0));
+        failures = 0;
+        ends += 1;
       } catch (error) {
         if (stopped.aborted) return;
         failures += 1;
@@ -79,7 +84,7 @@ export class Follower {
         if (reason !== this.#reason) log.warn({ source: source.name }, `lines cannot be read: ${reason}`);
         this.#tell(false, reason);
       }
-      await clock.sleep(pauseMs(failures), stopped).catch(() => {});
+      await clock.sleep(pauseMs(failures, ends), stopped).catch(() => {});
     }
   }
 
@@ -119,7 +124,8 @@ export class Follower {
   }
 }
 
-/** After so many failures in a row; none is an end that is nobody's fault. */
-export function pauseMs(failures: number): number {
-  return failures === 0 ? endPauseMs : Math.min(endPauseMs * 2 ** failures, longestPauseMs);
+/** After so many failures in a row, or without any, after so many ends that are nobody's fault. */
+export function pauseMs(failures: number, ends = 0): number {
+  if (failures > 0) return Math.min(firstPauseMs * 2 ** failures, longestPauseMs);
+  return Math.min(firstPauseMs * 2 ** (ends - 1), longestEndPauseMs);
 }

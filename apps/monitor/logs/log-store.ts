@@ -142,7 +142,8 @@ export class LogStore {
     this.#unchecked = 0;
     const { total, bytes } = this.#statements.size.get() as { total: number; bytes: number };
     const tooMany = total - this.#limits.lines;
-    const tooLarge = bytes > this.#limits.bytes ? Math.ceil(total * droppedShare) : 0;
+    const room = (1 - droppedShare) * this.#limits.bytes;
+    const tooLarge = bytes > this.#limits.bytes ? Math.ceil(total * (1 - room / bytes)) : 0;
     const drop = Math.max(tooMany, tooLarge);
     if (drop <= 0) return;
     const gone = this.#statements.drop.all(drop) as { seq: number }[];

@@ -131,7 +131,7 @@ export class LauncherStandIn {
 
   /** Has a service write a line. */
   write(service: string, line: string, stream = 'stdout'): void {
-    this.lines.push({ at: now(), service, stream, line });
+    this.lines.push({ at: new Date().toISOString(), service, stream, line });
   }
 
   #page(url: string): object {
