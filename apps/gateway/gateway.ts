@@ -100,6 +100,8 @@ export async function startGateway(parts: GatewayParts): Promise<Listening> {
 
   const metrics: GatewayMetrics = createGatewayMetrics(registry, version, {
     connected: () => account.state.phase === 'ready',
+    signedIn: () => account.state.phase !== 'signed_out',
+    paused: () => dispatcher.paused,
     cacheEntries: () => peers.count(),
     cacheWarmedAt: () => walks.read().finishedAt,
     lastRequestAt: () => requests.read().lastAt,

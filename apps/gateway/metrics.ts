@@ -8,6 +8,8 @@ import type { ExemplarRegistry } from '../kit/metrics.ts';
 /** Values of the moment, read when Prometheus asks. */
 export interface Readings {
   readonly connected: () => boolean;
+  readonly signedIn: () => boolean;
+  readonly paused: () => boolean;
   readonly cacheEntries: () => number;
   /** Milliseconds since the epoch, or undefined when it never happened. */
   readonly cacheWarmedAt: () => number | undefined;
@@ -38,6 +40,11 @@ export interface GatewayMetrics {
 
 const latencyBuckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 const deliveryBuckets = [...latencyBuckets, 60, 300, 900, 3600];
+
+const outcomes = {
+  messages: ['accepted', 'sent', 'failed', 'expired', 'cancelled'],
+  callbacks: ['delivered', 'retried', 'failed', 'stopped'],
+};
 
 /** Makes them on `registry`; `version` is the project's. */
 export function createGatewayMetrics(
@@ -70,6 +77,10 @@ export function createGatewayMetrics(
   gauge('callbacks_pending', 'Callbacks of settled messages that are not over', read.callbacksPending);
   gauge('account_rate_per_second', 'Messages a second the account sends at most', read.accountRate);
   gauge('connected', '1 while Telegram answers', () => (read.connected() ? 1 : 0));
+  gauge('signed_in', '0 once Telegram has said that the account must sign in again', () =>
+    read.signedIn() ? 1 : 0,
+  );
+  gauge('paused', '1 while sending is paused', () => (read.paused() ? 1 : 0));
   new Gauge({
     name: 'telegram_gateway_flood_gate_seconds',
     help: 'Seconds that a closed gate stays closed, the longest of its scope',
@@ -87,7 +98,7 @@ export function createGatewayMetrics(
     registers,
   }).set({ version }, 1);
 
-  return {
+  const metrics = {
     requests: new Counter({
       name: 'telegram_gateway_requests_total',
       help: 'HTTP requests answered',
@@ -135,6 +146,10 @@ export function createGatewayMetrics(
       registers,
     }),
   };
+  // What begins at 0 is counted by increase() from the first on.
+  for (const outcome of outcomes.messages) metrics.messages.inc({ outcome }, 0);
+  for (const outcome of outcomes.callbacks) metrics.callbacks.inc({ outcome }, 0);
+  return metrics;
 }
 
 /** The exemplar of a message whose caller's request is known. */

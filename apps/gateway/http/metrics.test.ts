@@ -70,6 +70,18 @@ describe('the metrics of a gateway', () => {
     );
   });
 
+  it('tell whether the account is signed in and sending is paused, and outcomes before the first of them', async () => {
+    const { lines } = await scrape('text/plain');
+    expect(lines).toContain('telegram_gateway_signed_in 1');
+    expect(lines).toContain('telegram_gateway_messages_total{outcome="failed"} 0');
+    expect(lines).toContain('telegram_gateway_callbacks_total{outcome="delivered"} 0');
+    const paused = async () => (await scrape('*/*')).lines.find((line) => /^\w+_paused /.test(line));
+    expect(await paused()).toBe('telegram_gateway_paused 0');
+    await stack.gateway.post('/pause');
+    expect(await paused()).toBe('telegram_gateway_paused 1');
+    await stack.gateway.post('/resume');
+  });
+
   it.skipIf(!promtool)(named('are clean to promtool', promtool), async () => {
     const text = (await scrape('*/*')).lines.join('\n');
     const checking = run(promtool!, ['check', 'metrics'], { timeout: 20_000 });
