@@ -15,10 +15,12 @@ import type { Usage } from './health/sampler.ts';
 import type { Watched, Watcher } from './health/watcher.ts';
 import { routeHealthHistory } from './http/health-history.ts';
 import { securityHeaders } from './http/security-headers.ts';
+import { routeProcedures } from './http/procedures.ts';
 import { routeServices } from './http/services.ts';
 import { routeStream, type Streams } from './http/stream.ts';
 import type { MonitorMetrics } from './metrics.ts';
-import type { Supervisor } from './supervisors/supervisor.ts';
+import type { ClearFloodWait } from './procedures/clear-flood-wait.ts';
+import type { Control } from './procedures/control.ts';
 
 export interface MonitorAppDeps {
   readonly log: Logger;
@@ -27,7 +29,8 @@ export interface MonitorAppDeps {
   /** Names under which the page may be opened, beside those of this machine. */
   readonly hosts: readonly string[];
   readonly watched: readonly Watched[];
-  readonly supervisor: Supervisor;
+  readonly control: Control;
+  readonly procedure: ClearFloodWait;
   readonly watcher: Watcher;
   readonly history: CheckHistory;
   readonly usage: Usage;
@@ -55,9 +58,10 @@ export function createMonitorApp(deps: MonitorAppDeps): Koa {
 
   const guarded = new Router();
   routeServices(guarded, { ...deps, now });
+  routeProcedures(guarded, { ...deps, now });
   routeHealthHistory(guarded, { ...deps, now });
   const page = { inbox_url: deps.inboxUrl, version };
-  routeStream(guarded, { watcher: deps.watcher, streams: deps.streams, page, now });
+  routeStream(guarded, { ...deps, page, now });
 
   const app = createApp({ log, onAnswer: (route, code) => metrics.answered(route, code) });
   app.use(securityHeaders);

@@ -42,6 +42,8 @@ export const monitorSettings = {
   HEALTH_INTERVAL_S: number(60, 0.05, 3600, 'seconds'),
   HEALTH_TIMEOUT_S: number(10, 0.05, 60, 'seconds'),
   USAGE_INTERVAL_S: number(10, 0.05, 3600, 'seconds'),
+  START_SPACING_S: number(60, 0, 3600, 'seconds'),
+  CLEAR_FLOOD_WAIT_S: number(300, 0, 86_400, 'seconds'),
   ALERT_WEBHOOK_URL: secret('an http(s) address', /^https?:\/\/[^\s/]+\S*$/),
   DATA_DIR: text('./data', 'a folder'),
   LOG_LEVEL: logLevelSetting,

@@ -34,7 +34,7 @@ export async function startMonitor(
     Audit.open(join(dir, 'audit.jsonl')),
     dashboardFiles(dashboardDir),
   ]);
-  const watching = { config, dir, supervisor, registry, clock };
+  const watching = { config, dir, supervisor, audit, registry, clock, log };
   const opened = await openWatching(watching);
   const streams = new Streams();
   const app = createMonitorApp({
@@ -43,7 +43,6 @@ export async function startMonitor(
     access: { user: config.MONITOR_USER, passwordHash },
     hosts: ownHosts(config),
     ...opened,
-    supervisor,
     audit,
     streams,
     registry,
@@ -53,7 +52,7 @@ export async function startMonitor(
   const listening = await listen(app, config.MONITOR_HOST, config.MONITOR_PORT, 'MONITOR_PORT');
   release.push('http', () => listening.close());
   release.push('streams', () => streams.endAll());
-  startWatching(opened, watching, log, release);
+  startWatching(opened, watching, release);
   const { port } = listening;
   log.info({ host: config.MONITOR_HOST, port, supervisor: supervisor.kind }, 'listening');
   return { log, port };

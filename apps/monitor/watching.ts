@@ -4,6 +4,7 @@ import type { Registry } from 'prom-client';
 import type { Clock } from '../kit/clock.ts';
 import type { Logger } from '../kit/log.ts';
 import type { Release } from '../kit/release.ts';
+import type { Audit } from './audit.ts';
 import { Alerts } from './health/alerts.ts';
 import { startChecker } from './health/checker.ts';
 import { createGateway } from './health/gateway.ts';
@@ -12,6 +13,9 @@ import { startSampler, Usage } from './health/sampler.ts';
 import { Watcher, type Watched } from './health/watcher.ts';
 import { startWebhook } from './health/webhook.ts';
 import { createMonitorMetrics, type MonitorMetrics } from './metrics.ts';
+import { ClearFloodWait } from './procedures/clear-flood-wait.ts';
+import { Control, type Who } from './procedures/control.ts';
+import { procedureName } from './procedures/record.ts';
 import { watchedServices } from './services.ts';
 import type { MonitorConfig } from './settings.ts';
 import type { Supervisor } from './supervisors/supervisor.ts';
@@ -21,8 +25,10 @@ export interface WatchingDeps {
   /** Where the monitor keeps what it must remember. */
   readonly dir: string;
   readonly supervisor: Supervisor;
+  readonly audit: Audit;
   readonly registry: Registry;
   readonly clock: Clock;
+  readonly log: Logger;
 }
 
 export interface Watching {
@@ -32,11 +38,13 @@ export interface Watching {
   readonly history: CheckHistory;
   readonly alerts: Alerts;
   readonly usage: Usage;
+  readonly control: Control;
+  readonly procedure: ClearFloodWait;
 }
 
 /** Reads what a monitor before this one has left behind; nothing is asked of anybody yet. */
 export async function openWatching(deps: WatchingDeps): Promise<Watching> {
-  const { config, dir, supervisor, registry, clock } = deps;
+  const { config, dir, supervisor, registry, clock, log } = deps;
   const services = watchedServices(config);
   const names = services.map(({ name }) => name);
   const [history, alerts] = await Promise.all([
@@ -49,20 +57,56 @@ export async function openWatching(deps: WatchingDeps): Promise<Watching> {
     const now = () => clock.now();
     return { service, gateway: createGateway({ service, token: config.GATEWAY_TOKEN, now, onFailure }) };
   });
-  const watcher = new Watcher(watched, supervisor, clock, (name) => ({
-    alert: alerts.of(name),
-    delayed: null,
-  }));
-  return { watched, metrics, watcher, history, alerts, usage: new Usage() };
+  const noted = noteOwnDeeds(deps, metrics);
+  const spacingMs = config.START_SPACING_S * 1000;
+  const control = await Control.open(join(dir, 'starts.json'), {
+    ...{ services, supervisor, spacingMs, clock, log },
+    accountOf: (name) => watcher.accountOf(name),
+    onDelayedDone: async (start, failure) => {
+      await noted(start, start.service, `delayed ${start.action}`, failure);
+      void watcher.look();
+    },
+  });
+  const watcher = new Watcher(watched, supervisor, clock, (name) => {
+    const delayed = control.delayedOf(name);
+    return {
+      alert: alerts.of(name),
+      delayed: delayed && { action: delayed.action, at: new Date(delayed.at).toISOString() },
+    };
+  });
+  const procedure = await ClearFloodWait.open(join(dir, `${procedureName}.json`), {
+    ...{ services, control, clock, log },
+    refusal: supervisor.refusal,
+    durations: { waitMs: config.CLEAR_FLOOD_WAIT_S * 1000, spacingMs },
+    onStep: async (who, service, what, failure) => {
+      await noted(who, service ?? '', `${procedureName}: ${what}`, failure);
+      void watcher.look();
+    },
+  });
+  return { watched, metrics, watcher, history, alerts, usage: new Usage(), control, procedure };
+}
+
+/** Writes into the audit what is done later than it was asked for. A full disk does not keep it from being done. */
+function noteOwnDeeds({ audit, clock, log }: WatchingDeps, metrics: MonitorMetrics) {
+  return async ({ user, address }: Who, service: string, action: string, failure: string | null) => {
+    if (service !== '') metrics.acted(service, action, failure === null ? 'ok' : 'failed');
+    const at = new Date(clock.now()).toISOString();
+    await audit
+      .add({ at, user, address, service, action, ok: failure === null, detail: failure })
+      .catch((error: unknown) => log.error({ err: error, action }, 'the audit could not be written'));
+  };
 }
 
 /** Begins to watch; what it starts is pushed to `release`. */
 export function startWatching(
-  { watched, metrics, watcher, history, alerts, usage }: Watching,
-  { config, clock }: WatchingDeps,
-  log: Logger,
+  { watched, metrics, watcher, history, alerts, usage, control, procedure }: Watching,
+  { config, clock, log }: WatchingDeps,
   release: Release,
 ): void {
+  control.begin();
+  release.push('delayed starts', () => control.stop());
+  procedure.resume();
+  release.push('procedure', () => procedure.stop());
   const everyMs = config.HEALTH_INTERVAL_S * 1000;
   const webhook = startWebhook({
     ...{ alerts, clock, log },

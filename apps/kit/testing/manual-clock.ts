@@ -6,6 +6,8 @@ export interface ManualClock extends Clock {
   advance(ms: number): Promise<void>;
   /** How many sleep now. */
   sleepers(): number;
+  /** When they will wake, in milliseconds since the epoch. */
+  dueTimes(): number[];
 }
 
 /** A clock that shows `startMs` (milliseconds since the epoch). */
@@ -15,6 +17,7 @@ export function manualClock(startMs = Date.parse('2026-01-01T00:00:00Z')): Manua
   return {
     now: () => now,
     sleepers: () => sleeping.size,
+    dueTimes: () => [...sleeping].map(({ at }) => at),
     sleep: (ms, signal) =>
       new Promise((resolve, reject) => {
         if (signal?.aborted) return reject(signal.reason as Error);

@@ -1,18 +1,21 @@
 /** The services and what can be done to them: closed lists of both, every action written down with its outcome. */
 import type Router from '@koa/router';
 import type { Context } from 'koa';
-import { readObject } from '../../kit/body.ts';
 import { Problem } from '../../kit/errors.ts';
 import { userOf } from '../access/basic-authentication.ts';
 import type { Audit } from '../audit.ts';
 import { gatewayActions, type GatewayAction } from '../health/gateway.ts';
 import type { Watched, Watcher } from '../health/watcher.ts';
 import type { MonitorMetrics } from '../metrics.ts';
-import type { ControlAction, Supervisor } from '../supervisors/supervisor.ts';
+import type { ClearFloodWait } from '../procedures/clear-flood-wait.ts';
+import type { Control } from '../procedures/control.ts';
+import type { ControlAction } from '../supervisors/supervisor.ts';
+import { mustConfirm } from './confirm.ts';
 
 export interface ServiceRoutesDeps {
   readonly watched: readonly Watched[];
-  readonly supervisor: Supervisor;
+  readonly control: Control;
+  readonly procedure: ClearFloodWait;
   readonly watcher: Watcher;
   readonly audit: Audit;
   readonly metrics: MonitorMetrics;
@@ -22,7 +25,7 @@ export interface ServiceRoutesDeps {
 const controlActions: readonly ControlAction[] = ['start', 'stop', 'restart'];
 
 export function routeServices(router: Router, deps: ServiceRoutesDeps): void {
-  const { supervisor, watcher, audit } = deps;
+  const { control, procedure, watcher, audit } = deps;
 
   router.get('/api/services', async (ctx) => {
     ctx.body = await watcher.services();
@@ -32,9 +35,20 @@ export function routeServices(router: Router, deps: ServiceRoutesDeps): void {
     router.post(`/api/services/:name/${action}`, async (ctx) => {
       const { service } = find(deps.watched, ctx.params.name!);
       if (action === 'stop') await mustConfirm(ctx, 'stop');
-      await written(deps, ctx, action, () => supervisor.act(service, action));
+      const delayedUntil = await written(deps, ctx, action, async (note) => {
+        procedure.mustNotRun(`a ${action}`);
+        const until = await control.act(service, action, { user: userOf(ctx), address: ctx.ip });
+        const iso = until === null ? null : new Date(until).toISOString();
+        if (iso !== null) note(`delayed until ${iso}: the other service was started just now`);
+        return iso;
+      });
       const views = await watcher.look();
-      ctx.body = { ok: true, service: views.find(({ name }) => name === service.name) };
+      ctx.status = delayedUntil === null ? 200 : 202;
+      ctx.body = {
+        ok: true,
+        delayed_until: delayedUntil,
+        service: views.find(({ name }) => name === service.name),
+      };
     });
   }
 
@@ -67,40 +81,30 @@ function find(watched: readonly Watched[], name: string): Watched {
   throw new Problem('not_found', `there is no service named ${name}; there are ${names}`);
 }
 
-/** @throws Problem bad_request unless the body says that this is meant */
-async function mustConfirm(ctx: Context, word: string): Promise<void> {
-  const isEmpty =
-    ctx.get('content-length') === '0' || ctx.get('content-length') + ctx.get('transfer-encoding') === '';
-  const body = isEmpty ? {} : await readObject(ctx.req, 10_000);
-  if (body.confirm !== word) {
-    throw new Problem(
-      'bad_request',
-      `confirm takes "${word}": this action is done only when it is confirmed`,
-    );
-  }
-}
-
-/** Does it, and writes down who did it and what came of it. */
+/**
+ * Does it, and writes down who did it and what came of it; `act` may note what is not plain of a success.
+ */
 async function written<T>(
   { audit, metrics, now }: ServiceRoutesDeps,
   ctx: Context & { params: Record<string, string> },
   action: string,
-  act: () => Promise<T>,
+  act: (note: (detail: string) => void) => Promise<T>,
 ): Promise<T> {
   const service = ctx.params.name!;
-  const write = async (detail: string | null) => {
-    metrics.acted(service, action, detail === null ? 'ok' : 'failed');
+  const write = async (ok: boolean, detail: string | null) => {
+    metrics.acted(service, action, ok ? 'ok' : 'failed');
     const at = new Date(now()).toISOString();
-    await audit.add({ at, user: userOf(ctx), address: ctx.ip, service, action, ok: detail === null, detail });
+    await audit.add({ at, user: userOf(ctx), address: ctx.ip, service, action, ok, detail });
   };
+  let noted: string | null = null;
   let result: T;
   try {
-    result = await act();
+    result = await act((detail) => (noted = detail));
   } catch (error) {
-    await write((error as Error).message);
+    await write(false, (error as Error).message);
     throw error;
   }
-  const refused = (result as { status?: number } | undefined)?.status ?? 200;
-  await write(refused < 400 ? null : `the service answered ${refused}`);
+  const refused = (result as { status?: number } | null)?.status ?? 200;
+  await write(refused < 400, refused < 400 ? noted : `the service answered ${refused}`);
   return result;
 }

@@ -2,6 +2,7 @@
 import { PassThrough } from 'node:stream';
 import type Router from '@koa/router';
 import type { Watcher } from '../health/watcher.ts';
+import type { ClearFloodWait } from '../procedures/clear-flood-wait.ts';
 
 /** Open streams, to be ended when the monitor stops. */
 export class Streams {
@@ -19,14 +20,18 @@ export class Streams {
 
 export interface StreamDeps {
   readonly watcher: Watcher;
+  readonly procedure: ClearFloodWait;
   readonly streams: Streams;
   /** What the page needs to know beside the services. */
   readonly page: { readonly inbox_url: string; readonly version: string };
   readonly now: () => number;
 }
 
-/** `GET /api/stream`: the event `services` with `{at, services, inbox_url, version}`, at once, every 2 s and after actions. */
-export function routeStream(router: Router, { watcher, streams, page, now }: StreamDeps): void {
+/**
+ * `GET /api/stream`: the event `services` with `{at, services, procedure, inbox_url, version}`, at once, every 2 s and
+ * after actions.
+ */
+export function routeStream(router: Router, { watcher, procedure, streams, page, now }: StreamDeps): void {
   router.get('/api/stream', (ctx) => {
     const stream = new PassThrough();
     streams.add(stream);
@@ -37,7 +42,8 @@ export function routeStream(router: Router, { watcher, streams, page, now }: Str
     const stop = watcher.listen((services) => {
       if (stream.writableNeedDrain || stream.writableEnded) return; // A page that reads too slowly skips one.
       const at = new Date(now()).toISOString();
-      stream.write(`event: services\ndata: ${JSON.stringify({ at, services, ...page })}\n\n`);
+      const update = { at, services, procedure: procedure.status(services), ...page };
+      stream.write(`event: services\ndata: ${JSON.stringify(update)}\n\n`);
     });
     stream.once('close', stop);
     ctx.res.once('close', () => stream.destroy());

@@ -215,7 +215,7 @@ export async function startStand(
 }
 
 function standInService(name: string, since: string): Record<string, unknown> {
-  return { name, pid: 1, state: 'running', since, restarts: 2, started_at: since, last_exit: null };
+  return { name, pid: null, state: 'running', since, restarts: 2, started_at: since, last_exit: null };
 }
 
 function closeServer(server: Server): Promise<void> {

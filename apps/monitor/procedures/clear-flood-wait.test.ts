@@ -1,0 +1,190 @@
+/** Clear flood wait through the running monitor, which is stopped and started in the middle of it. */
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { manualClock, type ManualClock } from '../../kit/testing/manual-clock.ts';
+import type { AuditEntry } from '../audit.ts';
+import type { ServiceView } from '../health/service-view.ts';
+import { basic, getFrom, postTo } from '../testing/ask.ts';
+import { startStand, type MonitorStand } from '../testing/stand-ins.ts';
+import type { ProcedureStatus } from './record.ts';
+
+let clock: ManualClock;
+let stand: MonitorStand;
+beforeEach(async () => {
+  clock = manualClock();
+  stand = await startStand({ HEALTH_INTERVAL_S: '3600', USAGE_INTERVAL_S: '3600' }, clock);
+});
+afterEach(() => stand.close());
+
+const path = '/api/procedures/clear-flood-wait';
+const confirmed = { confirm: 'clear-flood-wait' };
+const begin = () => postTo(stand.url, path, confirmed);
+const status = async () => (await (await getFrom(stand.url, path)).json()) as ProcedureStatus;
+const cancel = () => fetch(stand.url + path, { method: 'DELETE', headers: { authorization: basic() } });
+const audit = async () => (await (await getFrom(stand.url, '/api/audit')).json()) as AuditEntry[];
+const detail = async (answer: Response) => ((await answer.json()) as { detail: string }).detail;
+
+/** Waits until the procedure has come to a step of this kind. */
+async function untilStep(kind: string, number: number): Promise<ProcedureStatus> {
+  await vi.waitFor(async () => {
+    const { step } = await status();
+    expect(step).toMatchObject({ kind, number });
+    expect(clock.dueTimes()).toContain(Date.parse(step!.until!)); // The wait itself has begun.
+  });
+  return status();
+}
+
+const untilState = (state: string) =>
+  vi.waitFor(async () => expect((await status()).state).toBe(state), { timeout: 5_000 });
+const untilAsked = (asked: string[]) => vi.waitFor(() => expect(stand.launcher.asked).toEqual(asked));
+
+describe('clear flood wait', () => {
+  it('stops both, waits 300 s, and starts them one by one, 60 s apart', async () => {
+    const answer = await begin();
+    expect(answer.status).toBe(202);
+    expect((await answer.json()) as ProcedureStatus).toMatchObject({ state: 'running', seconds_left: 360 });
+    const waiting = await untilStep('wait', 3);
+    expect(stand.launcher.asked).toEqual(['stop send-text', 'stop send-media']);
+    expect(waiting.step).toMatchObject({ of: 6, seconds: 300, seconds_left: 300 });
+    await clock.advance(299_000);
+    expect(await status()).toMatchObject({ seconds_left: 61, step: { number: 3, seconds_left: 1 } });
+    expect(stand.launcher.asked).toHaveLength(2);
+    await clock.advance(1_000);
+    const spacing = await untilStep('wait', 5);
+    expect(spacing).toMatchObject({ seconds_left: 60, step: { seconds_left: 60 } });
+    await untilAsked(['stop send-text', 'stop send-media', 'start send-text']);
+    await clock.advance(60_000);
+    await untilState('done');
+    expect(stand.launcher.asked.at(-1)).toBe('start send-media');
+    expect((await status()).steps.map(({ state }) => state)).toEqual(Array(6).fill('done'));
+    const done = (await audit()).reverse().map(({ service, action, ok }) => `${service} ${action} ${ok}`);
+    expect(done).toEqual(
+      expect.arrayContaining([
+        ' clear-flood-wait true',
+        'send-text clear-flood-wait: stop true',
+        'send-media clear-flood-wait: stop true',
+        ' clear-flood-wait: wait 300 s true',
+        'send-text clear-flood-wait: start true',
+        ' clear-flood-wait: wait 60 s true',
+        'send-media clear-flood-wait: start true',
+        ' clear-flood-wait: done true',
+      ]),
+    );
+    expect(done).toHaveLength(8);
+  });
+
+  it('tells what will remain of the waits that Telegram had announced', async () => {
+    const until = new Date(clock.now() + 500_000).toISOString();
+    const soon = new Date(clock.now() + 100_000).toISOString();
+    stand.text.stats.floods = [
+      { scope: 'method:messages.getDialogs', until, seconds: 500 },
+      { scope: 'chat:-1001', until: soon, seconds: 100 },
+    ];
+    const gates = [
+      { service: 'send-text', scope: 'method:messages.getDialogs', until, remains_s: 140 },
+      { service: 'send-text', scope: 'chat:-1001', until: soon, remains_s: 0 },
+    ];
+    expect(await status()).toMatchObject({ state: 'idle', seconds_left: 360, gates });
+    await begin();
+    await untilStep('wait', 3);
+    await stand.text.close();
+    await clock.advance(200_000);
+    expect((await status()).gates).toEqual(gates);
+  });
+
+  it.each([
+    ['wait', 3, 100_000],
+    ['wait', 5, 320_000],
+  ] as const)('goes on in its %s (step %i) after a restart of the monitor', async (kind, number, afterMs) => {
+    await begin();
+    await untilStep('wait', 3);
+    if (number === 5) await clock.advance(300_000);
+    const before = await untilStep(kind, number);
+    await clock.advance(afterMs - (number === 5 ? 300_000 : 0));
+    await stand.stopMonitor();
+    await clock.advance(10_000);
+    await stand.startMonitor();
+    const after = await untilStep(kind, number);
+    expect(after.seconds_left).toBe(360 - afterMs / 1000 - 10);
+    expect(after.started_at).toBe(before.started_at);
+    await clock.advance(after.step!.seconds_left! * 1000);
+    if (number === 3) {
+      await untilStep('wait', 5);
+      await clock.advance(60_000);
+    }
+    await untilState('done');
+    expect(stand.launcher.asked).toEqual([
+      'stop send-text',
+      'stop send-media',
+      'start send-text',
+      'start send-media',
+    ]);
+  });
+
+  it('starts what it has stopped again when it is cancelled, still one by one', async () => {
+    await begin();
+    await untilStep('wait', 3);
+    await clock.advance(30_000);
+    const answer = await cancel();
+    expect(answer.status).toBe(200);
+    expect(await answer.json()).toMatchObject({
+      state: 'cancelled',
+      detail: 'cancelled by admin',
+      step: null,
+    });
+    await untilAsked(['stop send-text', 'stop send-media', 'start send-text']);
+    const views = (await (await getFrom(stand.url, '/api/services')).json()) as ServiceView[];
+    expect(views[1]!.delayed).toMatchObject({ action: 'start' });
+    await stand.stopMonitor();
+    await stand.startMonitor();
+    await clock.advance(59_000);
+    expect(stand.launcher.asked).toHaveLength(3);
+    await clock.advance(2_000);
+    await vi.waitFor(() => expect(stand.launcher.asked.at(-1)).toBe('start send-media'));
+    expect((await status()).state).toBe('cancelled');
+    expect((await cancel()).status).toBe(409);
+  });
+
+  it('is refused without its word, while it runs, and keeps other starts and stops off meanwhile', async () => {
+    for (const body of [undefined, {}, { confirm: 'stop' }]) {
+      const refused = await postTo(stand.url, path, body);
+      expect(refused.status).toBe(422);
+      expect(await detail(refused)).toContain('confirm takes "clear-flood-wait"');
+    }
+    expect((await cancel()).status).toBe(409);
+    await begin();
+    await untilStep('wait', 3);
+    const refusals = [
+      await begin(),
+      await postTo(stand.url, '/api/services/send-text/start'),
+      await postTo(stand.url, '/api/services/send-text/stop', { confirm: 'stop' }),
+      await postTo(stand.url, '/api/services/send-media/restart'),
+    ];
+    for (const refused of refusals) {
+      expect(refused.status).toBe(409);
+      expect(await detail(refused)).toContain('clear-flood-wait is running');
+    }
+    expect(stand.launcher.asked).toHaveLength(2);
+  });
+
+  it('tries again while the supervisor refuses, then says so and goes on with the other service', async () => {
+    await begin();
+    await untilStep('wait', 3);
+    stand.launcher.refusal = 'port 5022 is in use';
+    await clock.advance(300_000);
+    for (const pause of [2_000, 4_000, 8_000, 16_000]) {
+      const asked = stand.launcher.asked.length;
+      await vi.waitFor(() => expect(clock.dueTimes()).toContain(clock.now() + pause));
+      await clock.advance(pause);
+      await vi.waitFor(() => expect(stand.launcher.asked.length).toBeGreaterThan(asked));
+    }
+    await untilStep('wait', 5);
+    stand.launcher.refusal = undefined;
+    await clock.advance(60_000);
+    await untilState('failed');
+    expect(await status()).toMatchObject({ detail: 'port 5022 is in use' });
+    expect(stand.launcher.asked).toContain('start send-media');
+    // What could not be started is tried on: it is not left stopped.
+    await clock.advance(60_000);
+    await vi.waitFor(() => expect(stand.launcher.asked.at(-1)).toBe('start send-text'));
+  });
+});

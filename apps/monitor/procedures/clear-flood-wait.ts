@@ -1,0 +1,234 @@
+/**
+ * Clear flood wait: stops the services, waits, starts them one by one. Each step is on disk before it is taken, and a
+ * monitor that is started again goes on where the one before it was.
+ */
+import type { Clock } from '../../kit/clock.ts';
+import { Problem } from '../../kit/errors.ts';
+import type { Logger } from '../../kit/log.ts';
+import type { ServiceView } from '../health/service-view.ts';
+import type { WatchedService } from '../services.ts';
+import { StateFile } from '../state-file.ts';
+import type { Control, Who } from './control.ts';
+import {
+  closedGates,
+  planSteps,
+  procedureName,
+  statusOf,
+  type Durations,
+  type ProcedureRecord,
+  type ProcedureStatus,
+  type Step,
+} from './record.ts';
+
+export interface ProcedureDeps {
+  readonly services: readonly WatchedService[];
+  readonly control: Control;
+  /** Why services cannot be stopped and started; null when they can. */
+  readonly refusal: string | null;
+  readonly durations: Durations;
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** Told of every step, and of a cancel, with a failure if there was one. */
+  readonly onStep: (who: Who, service: string | null, what: string, failure: string | null) => Promise<void>;
+}
+
+const tries = 5;
+const firstRetryMs = 2_000;
+
+export class ClearFloodWait {
+  readonly #deps: ProcedureDeps;
+  readonly #file: StateFile<ProcedureRecord | null>;
+  readonly #stopped = new AbortController();
+  #record: ProcedureRecord | null;
+  #cancelled = new AbortController();
+  #running: Promise<void> = Promise.resolve();
+
+  private constructor(
+    deps: ProcedureDeps,
+    file: StateFile<ProcedureRecord | null>,
+    record: ProcedureRecord | null,
+  ) {
+    this.#deps = deps;
+    this.#file = file;
+    this.#record = record;
+  }
+
+  static async open(path: string, deps: ProcedureDeps): Promise<ClearFloodWait> {
+    const { file, value } = await StateFile.open<ProcedureRecord | null>(path, null);
+    return new ClearFloodWait(deps, file, value);
+  }
+
+  get isRunning(): boolean {
+    return this.#record?.state === 'running' || this.#record?.state === 'cancelling';
+  }
+
+  status(views: readonly ServiceView[]): ProcedureStatus {
+    return statusOf(this.#record, views, this.#plan(), this.#deps.clock.now());
+  }
+
+  /** @throws Problem conflict while it runs */
+  mustNotRun(what: string): void {
+    if (!this.isRunning) return;
+    throw new Problem(
+      'conflict',
+      `${procedureName} is running: wait for its end or cancel it before ${what}`,
+    );
+  }
+
+  /** Goes on with what a monitor before this one has begun. */
+  resume(): void {
+    if (this.isRunning) this.#begin();
+  }
+
+  /** @throws Problem conflict when it runs already, or services cannot be controlled */
+  async start(who: Who, views: readonly ServiceView[]): Promise<void> {
+    const { refusal, control, clock } = this.#deps;
+    if (refusal !== null) throw new Problem('conflict', refusal);
+    this.mustNotRun('starting it again');
+    this.#cancelled = new AbortController();
+    const now = clock.now();
+    this.#record = {
+      ...who,
+      state: 'running',
+      started_at: new Date(now).toISOString(),
+      ended_at: null,
+      detail: null,
+      steps: this.#plan(),
+      gates: closedGates(views, now),
+    };
+    await this.#write();
+    await control.forgetDelayed();
+    this.#begin();
+  }
+
+  /**
+   * Ends it early: what it has stopped is started again, one by one as far apart as ever.
+   * @throws Problem conflict when it does not run
+   */
+  async cancel(who: Who): Promise<void> {
+    if (this.#record?.state !== 'running')
+      throw new Problem('conflict', `${procedureName} is not running: there is nothing to cancel`);
+    await this.#change({ state: 'cancelling', detail: `cancelled by ${who.user}` });
+    this.#cancelled.abort(new Error('cancelled'));
+    await this.#running;
+  }
+
+  /** Leaves it where it is, to be gone on with. */
+  async stop(): Promise<void> {
+    this.#stopped.abort(new Error('stopped'));
+    await this.#running;
+  }
+
+  #begin(): void {
+    this.#running = this.#run().catch((error: unknown) => {
+      if (!this.#stopped.signal.aborted)
+        this.#deps.log.fatal({ err: error }, `${procedureName} ended unexpectedly`);
+    });
+  }
+
+  async #run(): Promise<void> {
+    const { steps } = this.#record!;
+    for (let index = 0; index < steps.length && this.#record!.state === 'running'; index += 1) {
+      if (!isOpen(this.#record!.steps[index]!)) continue;
+      const failure = await this.#take(index);
+      if (this.#stopped.signal.aborted) return;
+      if (failure !== null && steps[index]!.kind === 'stop') break;
+    }
+    await this.#end();
+  }
+
+  /** One step, from its note on disk to the note of its outcome. @returns why it failed */
+  async #take(index: number): Promise<string | null> {
+    const { clock, onStep } = this.#deps;
+    const { kind, service, seconds, until, started_at } = this.#record!.steps[index]!;
+    const now = clock.now();
+    const ends = kind === 'wait' ? (until ?? new Date(now + seconds! * 1000).toISOString()) : null;
+    await this.#note(index, {
+      state: 'running',
+      started_at: started_at ?? new Date(now).toISOString(),
+      until: ends,
+    });
+    const signal = AbortSignal.any([this.#stopped.signal, this.#cancelled.signal]);
+    const failure =
+      kind === 'wait'
+        ? await clock.sleep(Date.parse(ends!) - now, signal).then(
+            () => null,
+            () => null,
+          )
+        : await this.#insist(service!, kind, signal);
+    if (this.#stopped.signal.aborted) return failure;
+    const wasCut = kind === 'wait' && this.#cancelled.signal.aborted;
+    const state = wasCut ? 'skipped' : failure === null ? 'done' : 'failed';
+    await this.#note(index, {
+      state,
+      until: null,
+      ended_at: new Date(clock.now()).toISOString(),
+      detail: failure,
+    });
+    const what = kind === 'wait' ? `wait ${seconds} s` : kind;
+    if (!wasCut) await onStep(this.#record!, service, what, failure);
+    return failure;
+  }
+
+  /** Again while the supervisor does not answer, a few times. @returns why it failed */
+  async #insist(name: string, action: 'stop' | 'start', signal: AbortSignal): Promise<string | null> {
+    const { services, control, clock } = this.#deps;
+    const service = services.find((each) => each.name === name);
+    if (!service) return `there is no service named ${name} any more`;
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        await control.perform(service, action);
+        return null;
+      } catch (error) {
+        const mayPass = error instanceof Problem && error.class === 'unavailable';
+        if (!mayPass || attempt === tries || signal.aborted) return (error as Error).message;
+        await clock.sleep(firstRetryMs * 2 ** (attempt - 1), signal).catch(() => {});
+      }
+    }
+  }
+
+  /** Whatever way it ends, no service that it has stopped is left so. */
+  async #end(): Promise<void> {
+    const { services, control, clock, onStep } = this.#deps;
+    const { steps, state, detail } = this.#record!;
+    for (const service of services.filter(({ name }) => isLeftStopped(steps, name))) {
+      await control.startWhenPossible(service, this.#record!);
+    }
+    const failed = steps.find((step) => step.state === 'failed');
+    await this.#change({
+      state: state === 'cancelling' ? 'cancelled' : failed ? 'failed' : 'done',
+      detail: failed?.detail ?? detail,
+      ended_at: new Date(clock.now()).toISOString(),
+      steps: steps.map((step) => (isOpen(step) ? { ...step, state: 'skipped' } : step)),
+    });
+    await onStep(this.#record!, null, this.#record!.state, failed?.detail ?? null);
+  }
+
+  #plan(): Step[] {
+    const names = this.#deps.services.map(({ name }) => name);
+    return planSteps(names, this.#deps.durations);
+  }
+
+  #note(index: number, change: Partial<Step>): Promise<void> {
+    const steps = this.#record!.steps.map((step, at) => (at === index ? { ...step, ...change } : step));
+    return this.#change({ steps });
+  }
+
+  #change(change: Partial<ProcedureRecord>): Promise<void> {
+    this.#record = { ...this.#record!, ...change };
+    return this.#write();
+  }
+
+  async #write(): Promise<void> {
+    await this.#file.write(this.#record);
+  }
+}
+
+function isLeftStopped(steps: readonly Step[], name: string): boolean {
+  const of = (kind: Step['kind']) => steps.find((step) => step.kind === kind && step.service === name);
+  return of('stop')?.state !== 'pending' && of('start')?.state !== 'done';
+}
+
+function isOpen({ state }: Step): boolean {
+  return state === 'pending' || state === 'running';
+}

@@ -1,0 +1,147 @@
+/** Clear flood wait as it is kept on disk, and as it is shown. Pure. */
+import type { ServiceView } from '../health/service-view.ts';
+import type { Who } from './control.ts';
+
+export const procedureName = 'clear-flood-wait';
+
+/** One step; times in ISO 8601. */
+export interface Step {
+  readonly kind: 'stop' | 'wait' | 'start';
+  /** Null for a wait. */
+  readonly service: string | null;
+  /** How long a wait takes. */
+  readonly seconds: number | null;
+  readonly state: 'pending' | 'running' | 'done' | 'failed' | 'skipped';
+  readonly started_at: string | null;
+  /** When a wait that runs will be over. */
+  readonly until: string | null;
+  readonly ended_at: string | null;
+  /** Why it failed. */
+  readonly detail: string | null;
+}
+
+/** A wait that Telegram had announced before the services were stopped. */
+export interface KeptGate {
+  readonly service: string;
+  readonly scope: string;
+  readonly until: string;
+}
+
+export interface ProcedureRecord extends Who {
+  /** `cancelling` while what was stopped is handed over to be started again. */
+  readonly state: 'running' | 'cancelling' | 'done' | 'failed' | 'cancelled';
+  readonly started_at: string;
+  readonly ended_at: string | null;
+  readonly detail: string | null;
+  readonly steps: readonly Step[];
+  readonly gates: readonly KeptGate[];
+}
+
+/** What `GET /api/procedures/clear-flood-wait` answers. */
+export interface ProcedureStatus {
+  readonly name: typeof procedureName;
+  /** `idle` where it was never run. */
+  readonly state: ProcedureRecord['state'] | 'idle';
+  readonly user: string | null;
+  readonly started_at: string | null;
+  readonly ended_at: string | null;
+  readonly detail: string | null;
+  /** The step that runs, counted from 1. */
+  readonly step:
+    (Step & { readonly number: number; readonly of: number; readonly seconds_left: number | null }) | null;
+  /** Of all waits together; what it would take where it does not run. */
+  readonly seconds_left: number;
+  readonly ends_at: string;
+  readonly steps: readonly Step[];
+  /** The waits that Telegram has announced, with what will be left of each in the end. */
+  readonly gates: readonly (KeptGate & { readonly remains_s: number })[];
+}
+
+export interface Durations {
+  readonly waitMs: number;
+  readonly spacingMs: number;
+}
+
+/** Stop all, wait, start them one by one. */
+export function planSteps(services: readonly string[], { waitMs, spacingMs }: Durations): Step[] {
+  const starts = services.flatMap((name, index) =>
+    index === 0 ? [step('start', name)] : [wait(spacingMs), step('start', name)],
+  );
+  return [...services.map((name) => step('stop', name)), wait(waitMs), ...starts];
+}
+
+/** The waits Telegram has announced to these services. */
+export function closedGates(views: readonly ServiceView[], now: number): KeptGate[] {
+  return views.flatMap(({ name, floods }) =>
+    (floods ?? [])
+      .filter(({ seconds }) => seconds > 0)
+      .map(({ scope, until, seconds }) => ({
+        service: name,
+        scope,
+        until: until ?? new Date(now + seconds * 1000).toISOString(),
+      })),
+  );
+}
+
+/** The state of a procedure at this time; `views` and `planned` tell what it would come to where none runs. */
+export function statusOf(
+  record: ProcedureRecord | null,
+  views: readonly ServiceView[],
+  planned: readonly Step[],
+  now: number,
+): ProcedureStatus {
+  const runs = record?.state === 'running' || record?.state === 'cancelling';
+  const leftMs = remainingMs(runs ? record.steps : planned, now);
+  const endsAt = now + leftMs;
+  const gates = runs ? record.gates : closedGates(views, now);
+  const index = runs ? record.steps.findIndex(({ state }) => state === 'running') : -1;
+  const current = record?.steps[index];
+  return {
+    name: procedureName,
+    state: record?.state ?? 'idle',
+    user: record?.user ?? null,
+    started_at: record?.started_at ?? null,
+    ended_at: record?.ended_at ?? null,
+    detail: record?.detail ?? null,
+    step: current
+      ? { ...current, number: index + 1, of: record.steps.length, seconds_left: secondsLeft(current, now) }
+      : null,
+    seconds_left: Math.ceil(leftMs / 1000),
+    ends_at: new Date(endsAt).toISOString(),
+    steps: record?.steps ?? [],
+    gates: gates.map((gate) => ({
+      ...gate,
+      remains_s: Math.max(0, Math.ceil((Date.parse(gate.until) - endsAt) / 1000)),
+    })),
+  };
+}
+
+function step(kind: 'stop' | 'start', service: string): Step {
+  return { ...untouched, kind, service };
+}
+
+function wait(ms: number): Step {
+  return { ...untouched, kind: 'wait', seconds: ms / 1000 };
+}
+
+const untouched = {
+  service: null,
+  seconds: null,
+  state: 'pending',
+  started_at: null,
+  until: null,
+  ended_at: null,
+  detail: null,
+} as const;
+
+function remainingMs(steps: readonly Step[], now: number): number {
+  return steps.reduce((sum, { state, until, seconds }) => {
+    if (state === 'pending') return sum + (seconds ?? 0) * 1000;
+    if (state === 'running' && until !== null) return sum + Math.max(0, Date.parse(until) - now);
+    return sum;
+  }, 0);
+}
+
+function secondsLeft({ until }: Step, now: number): number | null {
+  return until === null ? null : Math.max(0, Math.ceil((Date.parse(until) - now) / 1000));
+}
