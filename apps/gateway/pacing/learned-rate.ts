@@ -20,6 +20,7 @@ const recoverMs = 60_000;
 const rememberMs = 60 * 60_000;
 /** A minute, once that is forgotten; on itself, so that many waits in a row are made up for as well. */
 const growthPerMinute = 1.02;
+/** Of the bound: waits in a row may be about anything, and each of them is a gate besides. */
 const slowest = 0.05;
 
 /** The rate at a time, at most `bound`. */
@@ -29,7 +30,7 @@ export function rateAt(learned: LearnedRate | undefined, bound: number, now: num
   const elapsed = Math.max(0, now - since);
   const recovered = afterWait + (nearCeiling - afterWait) * Math.min(1, elapsed / recoverMs);
   const grown = growthPerMinute ** (Math.max(0, elapsed - rememberMs) / 60_000);
-  return Math.max(Math.min(slowest, bound), Math.min(bound, ceiling * recovered * grown));
+  return Math.max(slowest * bound, Math.min(bound, ceiling * recovered * grown));
 }
 
 /** What a wait that ends at `until` teaches while sending at `rate`. */
