@@ -12,6 +12,7 @@ import type { Link } from './link.ts';
 import { createPatience, type Patiently } from './patience.ts';
 import { inputPeer } from './peers.ts';
 import { albumItem } from './requests.ts';
+import { askSelf } from './self.ts';
 import { uploadFile, type NamedFile } from './upload.ts';
 import { UploadLink } from './upload-link.ts';
 
@@ -24,7 +25,6 @@ export interface UploadsOptions {
 }
 
 const linkIdleMs = 60_000;
-const firstCallTimeoutMs = 15_000;
 const partTimeoutMs = 60_000;
 /** Telegram makes accounts without Premium wait for seconds at a time in the middle of large files. */
 const longestWaitMs = 5 * 60_000;
@@ -91,11 +91,14 @@ export class Uploads {
     return albumItem(uploaded, 'spoiler' in media && media.spoiler === true);
   }
 
-  /** The first call of a link learns the server's salt; parts that went out side by side would all be refused for it. */
+  /**
+   * The first call of a link learns the server's salt; parts that went out side by side would all be refused for it.
+   * This one is open wherever the account is signed in.
+   */
   async #open(): Promise<Link> {
     const link = await this.#options.open();
     try {
-      await link.call(new Api.help.GetConfig(), firstCallTimeoutMs);
+      await askSelf(link);
       return link;
     } catch (error) {
       await link.close();
