@@ -170,13 +170,13 @@ async function waitUntilSettled(
  * still turn up, after it an id that is not in the table is not known. A name that was not looked up yet is accepted,
  * and looked up when the message's turn comes.
  */
-function findChat({ peers, resolver }: DeliverDeps, target: Target): string {
-  if (target === 'me') return peers.self()?.chatId ?? 'me';
+function findChat({ store, resolver }: DeliverDeps, target: Target): string {
   const found = resolver.find(target);
   if (found === 'missing' || (!found && !isName(target) && !resolver.mayBecomeKnown())) {
     throw new Problem('cannot_resolve', unknownChat(target).detail);
   }
-  return found?.chatId ?? target;
+  // What waits under the name that the caller uses is moved to the chat, and this one after it.
+  return !found || store.head(target) ? target : found.chatId;
 }
 
 /**

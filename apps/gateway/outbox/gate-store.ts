@@ -18,18 +18,41 @@ export function createGateStore(db: Database, account: string): GateStore {
      ORDER BY until DESC LIMIT 1`,
   );
   const purge = db.prepare('DELETE FROM gates WHERE account = :account AND until <= :now');
+  /** While the disk is full or held by another process, a gate is closed all the same, and written when it can be. */
+  const unwritten = new Map<string, Gate>();
+  const write = (now: number) => {
+    try {
+      purge.run({ account, now });
+      for (const { scope, until, reason } of unwritten.values()) {
+        close.run({ account, scope, until, reason });
+        unwritten.delete(scope);
+      }
+    } catch {
+      // What keeps the database from being written is told by the outbox, which is written all the time.
+    }
+  };
+  const unwrittenFor = (scopes: readonly (string | null)[], now: number): Gate[] =>
+    [...unwritten.values()].filter(({ scope, until }) => until > now && scopes.includes(scope));
+
   return {
     close: (gate, now) => {
-      purge.run({ account, now });
-      close.run({ account, scope: gate.scope, until: gate.until, reason: gate.reason });
+      const until = Math.max(gate.until, unwritten.get(gate.scope)?.until ?? 0);
+      unwritten.set(gate.scope, { ...gate, until });
+      write(now);
     },
-    closed: (now) => closed.all({ account, now }) as unknown as Gate[],
-    closedFor: ({ method, chatId }, now) =>
-      closedFor.get({
-        ...{ account, now },
-        all: stopsWithAccount(method) ? 'account' : null,
-        method: `method:${method}`,
-        chat: `chat:${chatId}`,
-      }) as Gate | undefined,
+    closed: (now) => {
+      if (unwritten.size > 0) write(now);
+      const kept = closed.all({ account, now }) as unknown as Gate[];
+      const others = kept.filter(({ scope }) => !unwritten.has(scope));
+      return [...others, ...unwrittenFor([...unwritten.keys()], now)];
+    },
+    closedFor: ({ method, chatId }, now) => {
+      const all = stopsWithAccount(method) ? 'account' : null;
+      const of = { all, method: `method:${method}`, chat: `chat:${chatId}` };
+      const kept = closedFor.get({ ...of, account, now }) as Gate | undefined;
+      if (unwritten.size === 0) return kept;
+      const [first = kept] = unwrittenFor(Object.values(of), now);
+      return kept && first && kept.until > first.until ? kept : first;
+    },
   };
 }

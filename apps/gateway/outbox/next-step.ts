@@ -35,7 +35,7 @@ export function nextStep(
     if (resolver.mayBecomeKnown()) return { does: 'hold', notBefore: untilKnown, failure: unknownChat(chat) };
     return isName(chat) ? { does: 'look_up' } : { does: 'fail', failure: unknownChat(chat) };
   }
-  if (found.chatId === chat || found.chatId === '0') return { does: 'send', peer: found };
+  if (found.chatId === chat) return { does: 'send', peer: found };
   // What may be in a basic group that has become a supergroup is settled where it was sent to.
   if (maybeSent && isBasicGroup(chat)) {
     return { does: 'send', peer: { chatId: chat, kind: 'chat', accessHash: '0' } };

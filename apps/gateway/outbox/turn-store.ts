@@ -73,7 +73,11 @@ export function createTurnStore(db: Database, account: string, paces: Paces): Tu
     slowDown: (now, until) => {
       if (accountPerS === 0) return;
       const { ceiling, since } = learnedFrom(rate(rateRow(), now), until);
-      setLearned.run({ account, ceiling, since });
+      try {
+        setLearned.run({ account, ceiling, since });
+      } catch {
+        // The wait itself is kept by its gate: a database that cannot be written costs a lesson, no message.
+      }
     },
   };
 }

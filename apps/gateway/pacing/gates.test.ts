@@ -13,12 +13,14 @@ const wait = (name: string) => new TelegramError(name === 'PEER_FLOOD' ? 400 : 4
 function setUp() {
   const clock = manualClock();
   const file = join(temporaryFolder(), 'vestnik.db');
-  const openStore = () => {
+  const openDb = () => {
     const db = openDatabase(file);
     onTestFinished(() => db.close());
-    return createGateStore(db, 'main');
+    return db;
   };
-  const gates = openStore();
+  const db = openDb();
+  const openStore = () => createGateStore(openDb(), 'main');
+  const gates = createGateStore(db, 'main');
   const closed: Gate[] = [];
   let calls = 0;
   const keeping = { gates, now: () => clock.now(), onClosed: (gate: Gate) => void closed.push(gate) };
@@ -29,10 +31,22 @@ function setUp() {
     });
   const refused = (scope: CallScope, name: string) =>
     expect(call(scope, Promise.reject(wait(name)))).rejects.toThrow(name);
-  return { clock, openStore, closed, call, refused, calls: () => calls };
+  return { clock, db, gates, openStore, closed, call, refused, calls: () => calls };
 }
 
 describe('the flood gates', () => {
+  it('are closed though the database cannot be written, and kept once it can', async () => {
+    const { clock, db, gates, openStore, refused, call } = setUp();
+    db.exec('PRAGMA query_only = ON');
+    await refused(send, 'FLOOD_WAIT_26');
+    await expect(call(send)).rejects.toThrow(GateClosed);
+    expect(gates.closed(clock.now())).toMatchObject([{ reason: 'FLOOD_WAIT_26' }]);
+    expect(openStore().closed(clock.now())).toEqual([]);
+    db.exec('PRAGMA query_only = OFF');
+    expect(gates.closed(clock.now())).toHaveLength(1);
+    expect(openStore().closed(clock.now())).toMatchObject([{ reason: 'FLOOD_WAIT_26' }]);
+  });
+
   it('let nothing of a method pass while its wait runs, and all of it after that', async () => {
     const { clock, call, refused, calls } = setUp();
     await refused(send, 'FLOOD_WAIT_26');

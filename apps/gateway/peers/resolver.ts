@@ -44,7 +44,7 @@ export function createResolver(deps: ResolverDeps): Resolver {
   const { account, peers, names, gates, clock } = deps;
 
   const find = (chat: string): PeerAddress | 'missing' | undefined => {
-    if (chat === 'me') return peers.self() ?? { chatId: '0', kind: 'self', accessHash: '0' };
+    if (chat === 'me') return peers.self() ?? { chatId: 'me', kind: 'self', accessHash: '0' };
     if (!isName(chat)) return findById(peers, chat);
     const known = chat.startsWith('@') ? peers.byUsername(chat.slice(1)) : peers.byPhone(chat.slice(1));
     if (known) return known;
