@@ -16,8 +16,11 @@ import type { Watched, Watcher } from './health/watcher.ts';
 import { routeHealthHistory } from './http/health-history.ts';
 import { securityHeaders } from './http/security-headers.ts';
 import { routeProcedures } from './http/procedures.ts';
+import { routeLogs } from './http/logs.ts';
+import type { LogStreams } from './http/log-streams.ts';
 import { routeServices } from './http/services.ts';
 import { routeStream, type Streams } from './http/stream.ts';
+import type { Logs } from './logs/logs.ts';
 import type { MonitorMetrics } from './metrics.ts';
 import type { ClearFloodWait } from './procedures/clear-flood-wait.ts';
 import type { Control } from './procedures/control.ts';
@@ -36,6 +39,8 @@ export interface MonitorAppDeps {
   readonly usage: Usage;
   readonly audit: Audit;
   readonly streams: Streams;
+  readonly logs: Logs;
+  readonly logStreams: LogStreams;
   readonly registry: Registry;
   readonly metrics: MonitorMetrics;
   readonly inboxUrl: string;
@@ -60,6 +65,7 @@ export function createMonitorApp(deps: MonitorAppDeps): Koa {
   routeServices(guarded, { ...deps, now });
   routeProcedures(guarded, { ...deps, now });
   routeHealthHistory(guarded, { ...deps, now });
+  routeLogs(guarded, { ...deps, services: deps.watched.map(({ service }) => service) });
   const page = { inbox_url: deps.inboxUrl, version };
   routeStream(guarded, { ...deps, page, now });
 

@@ -11,7 +11,10 @@ import { keptPassword, tellPassword } from './access/password-file.ts';
 import { createMonitorApp } from './app.ts';
 import { Audit } from './audit.ts';
 import { dashboardFiles } from './http/dashboard-files.ts';
+import { LogStreams } from './http/log-streams.ts';
 import { Streams } from './http/stream.ts';
+import { Logs } from './logs/logs.ts';
+import { watchedServices } from './services.ts';
 import { readMonitorConfig, type MonitorConfig } from './settings.ts';
 import { chooseSupervisor } from './supervisors/choose.ts';
 import { openWatching, startWatching } from './watching.ts';
@@ -34,9 +37,13 @@ export async function startMonitor(
     Audit.open(join(dir, 'audit.jsonl')),
     dashboardFiles(dashboardDir),
   ]);
-  const watching = { config, dir, supervisor, audit, registry, clock, log };
+  const services = watchedServices(config);
+  const logs = new Logs({ file: join(dir, 'logs.sqlite'), supervisor, services, clock, log });
+  release.push('logs', () => logs.close());
+  const watching = { config, dir, supervisor, audit, registry, clock, log, loggedErrors: logs.errorsOf };
   const opened = await openWatching(watching);
   const streams = new Streams();
+  const logStreams = new LogStreams();
   const app = createMonitorApp({
     log,
     clock,
@@ -45,6 +52,8 @@ export async function startMonitor(
     ...opened,
     audit,
     streams,
+    logs,
+    logStreams,
     registry,
     inboxUrl: config.INBOX_URL,
     dashboard,
@@ -52,6 +61,7 @@ export async function startMonitor(
   const listening = await listen(app, config.MONITOR_HOST, config.MONITOR_PORT, 'MONITOR_PORT');
   release.push('http', () => listening.close());
   release.push('streams', () => streams.endAll());
+  release.push('streams of lines', () => logStreams.endAll());
   startWatching(opened, watching, release);
   const { port } = listening;
   log.info({ host: config.MONITOR_HOST, port, supervisor: supervisor.kind }, 'listening');

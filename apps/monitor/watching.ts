@@ -29,6 +29,8 @@ export interface WatchingDeps {
   readonly registry: Registry;
   readonly clock: Clock;
   readonly log: Logger;
+  /** How many lines of a service speak of each class of error; null where none does. */
+  readonly loggedErrors: (service: string) => Readonly<Record<string, number>> | null;
 }
 
 export interface Watching {
@@ -71,6 +73,7 @@ export async function openWatching(deps: WatchingDeps): Promise<Watching> {
     const delayed = control.delayedOf(name);
     return {
       alert: alerts.of(name),
+      loggedErrors: deps.loggedErrors(name),
       delayed: delayed && { action: delayed.action, at: new Date(delayed.at).toISOString() },
     };
   });

@@ -27,7 +27,9 @@ const view = (input: Partial<ViewInput>) =>
     scrape: silent,
     previous: undefined,
     silentSince: null,
-    notes: { alert: null, delayed: null },
+    notes: { alert: null, delayed: null, loggedErrors: null },
+    used: null,
+    usedBefore: null,
     ...input,
   });
 const cpu = (at: number, seconds: number, startedAt = 0): Scrape => ({
@@ -55,6 +57,21 @@ describe('processor time', () => {
   it('is told since the start at the first look, and after a restart', () => {
     expect(view({ scrape: cpu(10_000, 1) }).cpu_percent).toBe(10);
     expect(view({ scrape: cpu(12_000, 0.5, 11), previous: cpu(10_000, 2, 0) }).cpu_percent).toBe(50);
+  });
+});
+
+describe('a service that has no numbers of its own', () => {
+  it('has those of its supervisor, and the errors counted in its lines', () => {
+    const notes = { alert: null, delayed: null, loggedErrors: { flood_wait: 4 } };
+    const usedBefore = { memoryBytes: 1, cpuSeconds: 7 };
+    const used = { memoryBytes: 48_000_000, cpuSeconds: 8 };
+    const looked = { scrape: { ...silent, at: 14_000 }, previous: silent, used, usedBefore, notes };
+    expect(view(looked)).toMatchObject({
+      memory_bytes: 48_000_000,
+      cpu_percent: 25,
+      errors_by_class: { flood_wait: 4 },
+    });
+    expect(view({ ...looked, used: { memoryBytes: null, cpuSeconds: 1 } }).cpu_percent).toBeNull();
   });
 });
 

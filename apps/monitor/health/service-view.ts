@@ -1,6 +1,6 @@
 /** One service as the page and the API show it, put together from its supervisor and its own numbers. */
 import { portOf, type WatchedService } from '../services.ts';
-import type { State, Supervised, Supervisor } from '../supervisors/supervisor.ts';
+import type { State, Supervised, Supervisor, Usage } from '../supervisors/supervisor.ts';
 import { valueOf, type Samples } from './exposition.ts';
 import { arrayAt, booleanAt, numberAt, objectAt, stringAt } from './fields.ts';
 import type { Scrape } from './gateway.ts';
@@ -57,13 +57,20 @@ export interface ViewInput {
   /** Since when the service has not answered, in milliseconds since the epoch. */
   readonly silentSince: number | null;
   readonly notes: ServiceNotes;
+  /** What its supervisor says it uses, now and at the look before, for a service that says nothing itself. */
+  readonly used: Usage | null;
+  readonly usedBefore: Usage | null;
 }
 
 /** What the monitor itself knows of a service. */
-export type ServiceNotes = Pick<ServiceView, 'alert' | 'delayed'>;
+export interface ServiceNotes extends Pick<ServiceView, 'alert' | 'delayed'> {
+  /** Counted in its lines, for a service that counts none itself. */
+  readonly loggedErrors: ServiceView['errors_by_class'];
+}
 
 export function createView(input: ViewInput): ServiceView {
   const { service, supervisor, supervised, scrape, previous, silentSince, notes } = input;
+  const { loggedErrors, ...shownNotes } = notes;
   const { health, stats, metrics, at } = scrape;
   const told = supervised instanceof Error ? undefined : supervised;
   const answers = health !== null || stats !== null || metrics !== null;
@@ -81,13 +88,13 @@ export function createView(input: ViewInput): ServiceView {
     state_detail: told?.detail ?? null,
     restarts: told?.restarts ?? null,
     uptime_s: uptimeSeconds(told, scrape),
-    memory_bytes: valueOf(metrics, 'process_resident_memory_bytes'),
-    cpu_percent: cpuPercent(scrape, previous),
+    memory_bytes: valueOf(metrics, 'process_resident_memory_bytes') ?? input.used?.memoryBytes ?? null,
+    cpu_percent: cpuPercent(scrape, previous) ?? supervisedCpuPercent(input),
     last_request_at: stampOf(metrics, 'last_request') ?? stringAt(stats, 'last_request_at'),
     last_sent_at: stampOf(metrics, 'last_sent') ?? stringAt(health, 'last_sent_at'),
     cache_size: valueOf(metrics, 'telegram_gateway_peer_cache_entries') ?? numberAt(stats, 'cache', 'size'),
-    errors_by_class: errorsByClass(metrics, stats),
-    ...notes,
+    errors_by_class: errorsByClass(metrics, stats) ?? loggedErrors,
+    ...shownNotes,
     answers,
     health: healthOf(health),
     queue: queueOf(metrics, stats),
@@ -119,6 +126,13 @@ function cpuPercent(scrape: Scrape, previous: Scrape | undefined): number | null
   }
   const age = started === null ? 0 : scrape.at / 1000 - started;
   return age > 0 ? round((100 * used) / age) : null;
+}
+
+function supervisedCpuPercent({ used, usedBefore, scrape, previous }: ViewInput): number | null {
+  if (used?.cpuSeconds == null || usedBefore?.cpuSeconds == null || !previous) return null;
+  const seconds = (scrape.at - previous.at) / 1000;
+  const spent = used.cpuSeconds - usedBefore.cpuSeconds;
+  return seconds < 0.5 || spent < 0 ? null : round((100 * spent) / seconds);
 }
 
 function errorsByClass(metrics: Samples | null, stats: Scrape['stats']): Record<string, number> | null {

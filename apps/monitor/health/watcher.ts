@@ -1,7 +1,7 @@
 /** Looks at the services while somebody watches, and remembers what the next look needs. */
 import type { Clock } from '../../kit/clock.ts';
 import type { WatchedService } from '../services.ts';
-import type { Supervised, Supervisor } from '../supervisors/supervisor.ts';
+import type { Supervised, Supervisor, Usage } from '../supervisors/supervisor.ts';
 import type { Gateway, Scrape } from './gateway.ts';
 import { createView, type ServiceNotes, type ServiceView } from './service-view.ts';
 
@@ -21,6 +21,7 @@ interface Memory {
   silentSince: number | null;
   /** The account it sends as, as far as it ever said. */
   account: string | null;
+  used: Usage | null;
 }
 
 export class Watcher {
@@ -104,6 +105,9 @@ export class Watcher {
       this.#supervisor.inspect(service).catch((error: unknown): Supervised | Error => error as Error),
       gateway.scrape(),
     ]);
+    const isBare =
+      scrape.metrics === null && !(supervised instanceof Error) && supervised.state === 'running';
+    const used = isBare ? await this.#supervisor.usage(service).catch(() => null) : null;
     const before = this.#memory.get(service.name);
     const silentSince = scrape.health === null ? (before?.silentSince ?? scrape.at) : null;
     const { kind, refusal } = this.#supervisor;
@@ -115,9 +119,11 @@ export class Watcher {
       previous: before?.scrape,
       silentSince,
       notes: this.#notesOf(service.name),
+      used,
+      usedBefore: before?.used ?? null,
     });
     const account = view.account ?? before?.account ?? null;
-    this.#memory.set(service.name, { scrape, silentSince, account });
+    this.#memory.set(service.name, { scrape, silentSince, account, used });
     return view;
   }
 }

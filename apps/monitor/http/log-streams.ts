@@ -24,8 +24,14 @@ const heartbeatMs = 15_000;
 export const slowestMs = 30_000;
 const linesAtOnce = 200;
 
+/** One reader's stream, and how to end it: a generator that waits does not hear of its stream's end by itself. */
+export interface LogStream {
+  readonly body: Readable;
+  end(): void;
+}
+
 export class LogStreams {
-  readonly #open = new Set<Readable>();
+  readonly #open = new Set<LogStream>();
 
   /** How many read now. */
   get size(): number {
@@ -33,30 +39,43 @@ export class LogStreams {
   }
 
   /** @throws Problem rate_limited when too many read already */
-  open(lines: StreamedLines): Readable {
+  open(lines: StreamedLines): LogStream {
     if (this.#open.size >= mostStreams) {
       throw new Problem('rate_limited', `${mostStreams} pages follow the lines already`, { retryAfter: 30 });
     }
     const closed = new AbortController();
-    const stream: Readable = Readable.from(events(lines, closed.signal, () => stream.destroy()));
+    const reader: Reader = { closed: closed.signal, isWaiting: false, letGo: () => stream.end() };
+    const body = Readable.from(events(lines, reader));
+    const stream: LogStream = {
+      body,
+      end: () => {
+        this.#open.delete(stream);
+        closed.abort();
+        // One that waits for lines ends as a stream should; one that is stuck with its reader is cut.
+        if (!reader.isWaiting) body.destroy();
+      },
+    };
     this.#open.add(stream);
-    stream.once('close', () => {
-      closed.abort();
-      this.#open.delete(stream);
-    });
     return stream;
   }
 
   endAll(): void {
-    for (const stream of this.#open) stream.destroy();
+    for (const stream of this.#open) stream.end();
   }
+}
+
+interface Reader {
+  readonly closed: AbortSignal;
+  readonly letGo: () => void;
+  /** Whether it has all there is. */
+  isWaiting: boolean;
 }
 
 async function* events(
   { store, clock, filter, after }: StreamedLines,
-  closed: AbortSignal,
-  letGo: () => void,
+  reader: Reader,
 ): AsyncGenerator<string, void, undefined> {
+  const { closed, letGo } = reader;
   const waker = new Waker(clock);
   const stopListening = store.onAppend(() => waker.wake());
   const end = () => waker.wake();
@@ -84,7 +103,9 @@ async function* events(
       text += lines.map(toEvent).join('');
       position = lines.length === linesAtOnce ? lines.at(-1)!.seq : last;
       if (text === '') {
+        reader.isWaiting = true;
         await waker.sleep(Math.max(0, sentAt + heartbeatMs - clock.now()));
+        reader.isWaiting = false;
         if (clock.now() - sentAt >= heartbeatMs) text = ':\n\n';
       }
     }

@@ -36,8 +36,9 @@ export function routeLogs(router: Router, { logs, logStreams, services, clock }:
     const stream = logStreams.open({ store: logs.store, clock, filter, after });
     ctx.set({ 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store', 'X-Accel-Buffering': 'no' });
     ctx.set('Connection', 'close'); // Ends with the stream, so that nothing idle holds up a stop.
-    ctx.body = stream;
-    ctx.res.once('close', () => stream.destroy());
+    ctx.body = stream.body;
+    ctx.res.once('close', () => stream.end());
+    stream.body.once('close', () => stream.body.readableEnded || ctx.res.destroy());
   });
 
   router.get('/api/logs/:seq', (ctx) => {
