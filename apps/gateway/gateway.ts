@@ -1,5 +1,4 @@
 /** Puts a gateway together: HTTP, outbox, dispatcher, peers and the account, each with its closer. */
-import { join } from 'node:path';
 import { listen, type Listening } from '../kit/app.ts';
 import { systemClock, type Clock } from '../kit/clock.ts';
 import type { Logger } from '../kit/log.ts';
@@ -14,29 +13,18 @@ import { messageAnswer } from './http/answers.ts';
 import { createGatewayApp, type AddSends } from './http/app.ts';
 import { isPublicAddress, type IsAllowed } from './media/public-address.ts';
 import { createGatewayMetrics, exemplarOf, type GatewayMetrics } from './metrics.ts';
-import { createCallbackTable } from './outbox/callback-table.ts';
 import { startDispatcher } from './outbox/dispatcher.ts';
-import { prepareDataDir } from './outbox/data-dir.ts';
-import { openDatabase } from './outbox/database.ts';
-import { createDiskRoom } from './outbox/disk-room.ts';
-import { createGateStore } from './outbox/gate-store.ts';
-import { holdLock } from './outbox/lock.ts';
-import { claimRealm, claimUser } from './outbox/origin.ts';
 import { startRetention } from './outbox/retention.ts';
-import { createSpool, type Spool } from './outbox/spool.ts';
-import { openOutbox } from './outbox/sqlite-store.ts';
-import { createTurnStore } from './outbox/turn-store.ts';
+import type { Spool } from './outbox/spool.ts';
 import type { StoredMessage } from './outbox/store.ts';
 import { createWaiters } from './outbox/waiters.ts';
 import { longestByKind } from './pacing/gates.ts';
-import { createNameTable } from './peers/name-table.ts';
-import { createPeerTable } from './peers/peer-table.ts';
 import { createResolver, shownChat } from './peers/resolver.ts';
-import { createWalkTable } from './peers/walk-state.ts';
 import { startWalker } from './peers/walker.ts';
 import { createRecentErrors } from './recent-errors.ts';
 import { createRequestCounts } from './request-counts.ts';
 import type { GatewayConfig } from './settings.ts';
+import { openStorage } from './storage.ts';
 import { isSendMethod, sendMethods } from './telegram/account.ts';
 import { createMtprotoAccount } from './telegram/mtproto-account.ts';
 import { trustServerKey } from './telegram/server-key.ts';
@@ -55,41 +43,13 @@ export interface GatewayParts {
 /** Opens everything and listens; what it opened is closed by `release`. @throws StartError */
 export async function startGateway(parts: GatewayParts): Promise<Listening> {
   const { gateway, config, log, release, clock = systemClock } = parts;
-  const { TELEGRAM_ACCOUNT: accountName, DATA_DIR: dataDir, endpoint } = config;
+  const { TELEGRAM_ACCOUNT: accountName, endpoint } = config;
   const serviceName = `send-${gateway}`;
   const startedAt = clock.now();
   const isSandbox = endpoint.realm === 'sandbox';
 
-  prepareDataDir(dataDir);
-  release.push('lock', holdLock(join(dataDir, `${accountName}.${serviceName}.lock`), serviceName));
-  const db = openDatabase(join(dataDir, 'vestnik.db'));
-  release.push('database', () => db.close());
-  claimRealm(db, accountName, endpoint.realm);
-
-  const turns = createTurnStore(db, accountName, {
-    chatPerS: config.PACE_CHAT_PER_S,
-    groupPerMin: config.PACE_GROUP_PER_MIN,
-    accountPerS: config.PACE_ACCOUNT_PER_S,
-  });
-  const { store, upkeep } = openOutbox(db, {
-    ...{ gateway, clock, turns },
-    account: accountName,
-    queueLimit: config.QUEUE_LIMIT,
-  });
-  const gates = createGateStore(db, accountName);
-  const peers = createPeerTable(db, accountName);
-  const walks = createWalkTable(db, accountName);
-  const room = createDiskRoom(dataDir);
-  const spool = createSpool(
-    join(dataDir, 'spool', accountName, gateway),
-    config.SPOOL_LIMIT_MB * 1_000_000,
-    room,
-  );
-  const recovered = await store.recover();
-  if (recovered > 0)
-    log.warn({ recovered }, 'asking again for messages that were being sent when it stopped');
-  const swept = await spool.sweep(store.spooledFiles());
-  if (swept > 0) log.info({ files: swept }, 'removed spooled files that no message needs');
+  const kept = await openStorage({ gateway, config, log, release, clock });
+  const { store, upkeep, turns, gates, peers, walks, names, callbackTable, room, spool } = kept;
 
   const waiters = createWaiters(clock, config.MAX_WAITING);
   const errors = createRecentErrors();
@@ -134,7 +94,7 @@ export async function startGateway(parts: GatewayParts): Promise<Listening> {
       if (fresh.length > 0) peers.save(fresh, clock.now());
     },
     onSignedIn: (self) => {
-      claimUser(db, accountName, self.chatId);
+      kept.claimUser(self.chatId);
       peers.save([self], clock.now());
     },
   });
@@ -150,14 +110,10 @@ export async function startGateway(parts: GatewayParts): Promise<Listening> {
 
   const resolver = createResolver({
     ...{ account, peers, gates, clock },
-    names: createNameTable(db, accountName, {
-      perMinute: config.LOOKUPS_PER_MIN,
-      perDay: config.LOOKUPS_PER_DAY,
-    }),
+    names,
     mayBecomeKnown: () => !walker.isWhole(),
   });
 
-  const callbackTable = createCallbackTable(db, accountName, gateway, clock);
   const mayCall: IsAllowed = config.ALLOW_PRIVATE_URLS ? () => true : isPublicAddress;
   const callbacks = startCallbacks({
     ...{ table: callbackTable, clock, log },

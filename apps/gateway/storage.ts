@@ -1,0 +1,72 @@
+/** Everything a gateway keeps under DATA_DIR, opened: the one database with its tables, and the spool. */
+import { join } from 'node:path';
+import type { Clock } from '../kit/clock.ts';
+import type { Logger } from '../kit/log.ts';
+import type { Release } from '../kit/release.ts';
+import { createCallbackTable } from './outbox/callback-table.ts';
+import { prepareDataDir } from './outbox/data-dir.ts';
+import { openDatabase } from './outbox/database.ts';
+import { createDiskRoom } from './outbox/disk-room.ts';
+import { createGateStore } from './outbox/gate-store.ts';
+import { holdLock } from './outbox/lock.ts';
+import { claimRealm, claimUser } from './outbox/origin.ts';
+import { createSpool } from './outbox/spool.ts';
+import { openOutbox } from './outbox/sqlite-store.ts';
+import { createTurnStore } from './outbox/turn-store.ts';
+import { createNameTable } from './peers/name-table.ts';
+import { createPeerTable } from './peers/peer-table.ts';
+import { createWalkTable } from './peers/walk-state.ts';
+import type { GatewayConfig } from './settings.ts';
+
+export interface StorageOptions {
+  readonly gateway: 'text' | 'media';
+  readonly config: GatewayConfig;
+  readonly log: Logger;
+  readonly release: Release;
+  readonly clock: Clock;
+}
+
+/**
+ * Opens what is kept, for this process alone, and puts in order what one that died left behind.
+ * @throws StartError when DATA_DIR cannot be used, is in use, or is of another realm
+ */
+export async function openStorage({ gateway, config, log, release, clock }: StorageOptions) {
+  const { TELEGRAM_ACCOUNT: account, DATA_DIR: dataDir } = config;
+  const serviceName = `send-${gateway}`;
+  prepareDataDir(dataDir);
+  release.push('lock', holdLock(join(dataDir, `${account}.${serviceName}.lock`), serviceName));
+  const db = openDatabase(join(dataDir, 'vestnik.db'));
+  release.push('database', () => db.close());
+  claimRealm(db, account, config.endpoint.realm);
+
+  const turns = createTurnStore(db, account, {
+    chatPerS: config.PACE_CHAT_PER_S,
+    groupPerMin: config.PACE_GROUP_PER_MIN,
+    accountPerS: config.PACE_ACCOUNT_PER_S,
+  });
+  const outbox = openOutbox(db, { account, gateway, clock, turns, queueLimit: config.QUEUE_LIMIT });
+  const room = createDiskRoom(dataDir);
+  const spoolFolder = join(dataDir, 'spool', account, gateway);
+  const spool = createSpool(spoolFolder, config.SPOOL_LIMIT_MB * 1_000_000, room);
+
+  const recovered = await outbox.store.recover();
+  if (recovered > 0)
+    log.warn({ recovered }, 'asking again for messages that were being sent when it stopped');
+  const swept = await spool.sweep(outbox.store.spooledFiles());
+  if (swept > 0) log.info({ files: swept }, 'removed spooled files that no message needs');
+
+  return {
+    ...outbox,
+    ...{ turns, room, spool },
+    gates: createGateStore(db, account),
+    peers: createPeerTable(db, account),
+    walks: createWalkTable(db, account),
+    names: createNameTable(db, account, {
+      perMinute: config.LOOKUPS_PER_MIN,
+      perDay: config.LOOKUPS_PER_DAY,
+    }),
+    callbackTable: createCallbackTable(db, account, gateway, clock),
+    /** Remembers whose data this is. @throws Error when it is another user's */
+    claimUser: (userId: string) => claimUser(db, account, userId),
+  };
+}
