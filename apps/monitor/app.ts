@@ -10,10 +10,13 @@ import type { Logger } from '../kit/log.ts';
 import { version } from '../kit/version.ts';
 import { basicAuthentication, type Access } from './access/basic-authentication.ts';
 import type { Audit } from './audit.ts';
+import type { DiagnosticsDeps } from './diagnostics/checks.ts';
 import type { CheckHistory } from './health/history.ts';
 import type { Usage } from './health/sampler.ts';
 import type { Watched, Watcher } from './health/watcher.ts';
+import { routeDiagnostics } from './http/diagnostics.ts';
 import { routeHealthHistory } from './http/health-history.ts';
+import { routeMessages } from './http/messages.ts';
 import { securityHeaders } from './http/security-headers.ts';
 import { routeProcedures } from './http/procedures.ts';
 import { routeLogs } from './http/logs.ts';
@@ -37,6 +40,7 @@ export interface MonitorAppDeps {
   readonly watcher: Watcher;
   readonly history: CheckHistory;
   readonly usage: Usage;
+  readonly diagnostics: DiagnosticsDeps;
   readonly audit: Audit;
   readonly streams: Streams;
   readonly logs: Logs;
@@ -63,7 +67,9 @@ export function createMonitorApp(deps: MonitorAppDeps): Koa {
 
   const guarded = new Router();
   routeServices(guarded, { ...deps, now });
+  routeMessages(guarded, { ...deps, now });
   routeProcedures(guarded, { ...deps, now });
+  routeDiagnostics(guarded, deps.diagnostics);
   routeHealthHistory(guarded, { ...deps, now });
   routeLogs(guarded, { ...deps, services: deps.watched.map(({ service }) => service) });
   const page = { inbox_url: deps.inboxUrl, version };

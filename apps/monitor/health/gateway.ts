@@ -45,6 +45,8 @@ export interface Gateway {
   probe(path: '/health' | '/stats', withinMs: number): Promise<Answer>;
   /** @throws when the gateway gives no answer that can be read */
   act(action: GatewayAction): Promise<GatewayAnswer>;
+  /** Asks what somebody else has checked. @throws as act */
+  pass(method: string, path: string): Promise<GatewayAnswer>;
 }
 
 export interface GatewayDeps {
@@ -81,6 +83,12 @@ export function createGateway({ service, token, now, onFailure }: GatewayDeps): 
     return null;
   };
 
+  const pass = async (method: string, path: string): Promise<GatewayAnswer> => {
+    const answer = await ask(path, method, actMs);
+    const body = parseObject(await bodyOf(answer));
+    return { status: answer.status, body, retryAfter: answer.headers.get('retry-after') };
+  };
+
   return {
     scrape: async () => {
       const [health, stats, metrics] = await Promise.all([
@@ -105,11 +113,8 @@ export function createGateway({ service, token, now, onFailure }: GatewayDeps): 
         });
       return { ...outcome, ms: performance.now() - startedAt };
     },
-    act: async (action) => {
-      const answer = await ask(gatewayActions[action], 'POST', actMs);
-      const body = parseObject(await bodyOf(answer));
-      return { status: answer.status, body, retryAfter: answer.headers.get('retry-after') };
-    },
+    act: (action) => pass('POST', gatewayActions[action]),
+    pass,
   };
 }
 

@@ -25,6 +25,8 @@ export interface ServiceView {
   readonly last_request_at: string | null;
   readonly last_sent_at: string | null;
   readonly cache_size: number | null;
+  /** When the list of dialogs was last walked to its end. */
+  readonly cache_warmed_at: string | null;
   readonly errors_by_class: Readonly<Record<string, number>> | null;
   /** While it has not answered three checks in a row, and until it answers two again. */
   readonly alert: Alert | null;
@@ -93,6 +95,7 @@ export function createView(input: ViewInput): ServiceView {
     last_request_at: stampOf(metrics, 'last_request') ?? stringAt(stats, 'last_request_at'),
     last_sent_at: stampOf(metrics, 'last_sent') ?? stringAt(health, 'last_sent_at'),
     cache_size: valueOf(metrics, 'telegram_gateway_peer_cache_entries') ?? numberAt(stats, 'cache', 'size'),
+    cache_warmed_at: stampOf(metrics, 'peer_cache_warmed') ?? stringAt(stats, 'cache', 'warmed_at'),
     errors_by_class: errorsByClass(metrics, stats) ?? loggedErrors,
     ...shownNotes,
     answers,
@@ -181,7 +184,10 @@ function floodsOf(stats: Scrape['stats'], at: number): ServiceView['floods'] {
 }
 
 /** A gauge of seconds since the epoch as a time; 0 means never. */
-function stampOf(metrics: Samples | null, what: 'last_request' | 'last_sent'): string | null {
+function stampOf(
+  metrics: Samples | null,
+  what: 'last_request' | 'last_sent' | 'peer_cache_warmed',
+): string | null {
   const seconds = valueOf(metrics, `telegram_gateway_${what}_timestamp_seconds`);
   return seconds === null || seconds <= 0 ? null : toIso(seconds * 1000);
 }

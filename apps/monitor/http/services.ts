@@ -74,7 +74,8 @@ export function routeServices(router: Router, deps: ServiceRoutesDeps): void {
   });
 }
 
-function find(watched: readonly Watched[], name: string): Watched {
+/** @throws Problem not_found for a service that is not watched */
+export function find(watched: readonly Watched[], name: string): Watched {
   const found = watched.find(({ service }) => service.name === name);
   if (found) return found;
   const names = watched.map(({ service }) => service.name).join(', ');
@@ -84,7 +85,7 @@ function find(watched: readonly Watched[], name: string): Watched {
 /**
  * Does it, and writes down who did it and what came of it; `act` may note what is not plain of a success.
  */
-async function written<T>(
+export async function written<T>(
   { audit, metrics, now }: ServiceRoutesDeps,
   ctx: Context & { params: Record<string, string> },
   action: string,

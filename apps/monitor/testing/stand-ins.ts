@@ -36,6 +36,8 @@ telegram_gateway_last_sent_timestamp_seconds 0
 telegram_gateway_errors_total{class="flood_wait"} 3
 telegram_gateway_errors_total{class="internal"} 0
 `;
+  /** What a GET of any other address is answered. */
+  readonly pages: Record<string, { status: number; body: object }> = {};
   /** Requests that change something, as `POST /pause`. */
   readonly asked: string[] = [];
   readonly authorizations = new Set<string | undefined>();
@@ -51,14 +53,16 @@ telegram_gateway_errors_total{class="internal"} 0
     this.#server = createServer((request, response) => {
       this.authorizations.add(request.headers.authorization);
       if (this.isMute) return;
-      if (request.method === 'POST') {
-        this.asked.push(`POST ${request.url}`);
+      const page = this.pages[request.url!];
+      if (request.method !== 'GET') {
+        this.asked.push(`${request.method} ${request.url}`);
         response.writeHead(this.answer.status, this.answer.headers).end(JSON.stringify(this.answer.body));
       } else if (request.url === '/health') {
         response.writeHead(this.healthStatus).end(JSON.stringify(this.health));
       } else if (request.url === '/stats') response.end(JSON.stringify(this.stats));
       else if (request.url === '/metrics') response.end(this.metrics);
-      else response.writeHead(404).end();
+      else if (page) response.writeHead(page.status).end(JSON.stringify(page.body));
+      else response.writeHead(404).end('{"detail":"there is nothing here"}');
     });
   }
 
