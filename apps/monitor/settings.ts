@@ -44,6 +44,11 @@ export const monitorSettings = {
   USAGE_INTERVAL_S: number(10, 0.05, 3600, 'seconds'),
   START_SPACING_S: number(60, 0, 3600, 'seconds'),
   CLEAR_FLOOD_WAIT_S: number(300, 0, 86_400, 'seconds'),
+  CLOCK_REFERENCE_URL: text(
+    'https://telegram.org',
+    'an http(s) address, such as https://telegram.org, or none',
+    /^(none|https?:\/\/[^\s/]+\S*)$/,
+  ),
   ALERT_WEBHOOK_URL: secret('an http(s) address', /^https?:\/\/[^\s/]+\S*$/),
   DATA_DIR: text('./data', 'a folder'),
   LOG_LEVEL: logLevelSetting,

@@ -13,6 +13,7 @@ import { Audit } from './audit.ts';
 import { dashboardFiles } from './http/dashboard-files.ts';
 import { LogStreams } from './http/log-streams.ts';
 import { Streams } from './http/stream.ts';
+import { everyLine } from './logs/log-rows.ts';
 import { Logs } from './logs/logs.ts';
 import { watchedServices } from './services.ts';
 import { readMonitorConfig, type MonitorConfig } from './settings.ts';
@@ -50,6 +51,12 @@ export async function startMonitor(
     access: { user: config.MONITOR_USER, passwordHash },
     hosts: ownHosts(config),
     ...opened,
+    diagnostics: {
+      ...{ watched: opened.watched, supervisor, clock },
+      readErrors: (service, limit) => logs.store.newest({ ...everyLine, services: [service] }, limit, null),
+      dataDir: config.DATA_DIR,
+      clockReference: config.CLOCK_REFERENCE_URL === 'none' ? undefined : config.CLOCK_REFERENCE_URL,
+    },
     audit,
     streams,
     logs,

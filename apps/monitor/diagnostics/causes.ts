@@ -1,0 +1,208 @@
+/** Names root causes from the evidence: one rule for each, the gravest first. Pure. */
+import type { ErrorLine, Evidence, ServiceEvidence } from './evidence.ts';
+
+export const causeIds = [
+  'port_taken',
+  'not_running',
+  'disk_full',
+  'clock_wrong',
+  'two_clients',
+  'session_revoked',
+  'telegram_unreachable',
+  'account_restricted',
+  'flood_loop',
+  'empty_cache',
+  'banned',
+  'persistent_timestamp',
+] as const;
+export type CauseId = (typeof causeIds)[number];
+
+/** A fact that speaks for a cause: a line of the log, or a phrase with what it is about. */
+export type Fact =
+  | { readonly line: ErrorLine; readonly count: number }
+  | { readonly phrase: PhraseId; readonly values: Readonly<Record<string, string | number>> };
+
+export type PhraseId =
+  'state' | 'port_held' | 'disk_free' | 'clock_ahead' | 'told' | 'gate' | 'waits' | 'cache_size' | 'chats';
+
+export interface Cause {
+  readonly id: CauseId;
+  /** Null where it is of the whole machine. */
+  readonly service: string | null;
+  readonly evidence: readonly Fact[];
+}
+
+type Rule = (service: ServiceEvidence, evidence: Evidence) => readonly Fact[];
+
+const minuteMs = 60_000;
+const hourMs = 60 * minuteMs;
+/** Less free room than this stops databases and logs soon. */
+export const leastFreeBytes = 200_000_000;
+/** Telegram takes messages of a clock that is up to 30 s ahead. */
+export const mostClockOffsetMs = 20_000;
+
+const signs = {
+  duplicated: /auth_?key_?duplicated|used under two different ip addresses/i,
+  // Telethon keeps its session in SQLite: two programs with one session file lock each other out.
+  sharedFile: /sqlite3\.OperationalError: database is locked/,
+  session:
+    /session_?revoked|session_?expired|auth_?key_?(unregistered|invalid|not_?found)|user_?deactivated|not registered in the system|sign the account in again|does not know the session/i,
+  portInUse: /EADDRINUSE|address already in use|port \d+ is in use/i,
+  diskFull: /ENOSPC|no space left on device|database or disk is full|sqlite_full/i,
+  clock:
+    /msg_id too (low|high)|client time is wrong|very (new|old) message with id|too many messages had to be ignored|msg_?id_?(low|high)/i,
+};
+
+const rules: Record<Exclude<CauseId, 'disk_full' | 'clock_wrong'>, Rule> = {
+  port_taken: (service, { now }) => {
+    if (service.state === 'running' && service.answers) return [];
+    const isDown = service.state !== 'running' && service.state !== 'unknown';
+    const { port } = service;
+    const held =
+      isDown && port?.isListening
+        ? [
+            phrase('port_held', {
+              port: port.port,
+              owner: port.owner ? `${port.owner.name} (pid ${port.owner.pid})` : '?',
+            }),
+          ]
+        : [];
+    const told = signs.portInUse.test(service.stateDetail ?? '')
+      ? [phrase('told', { detail: service.stateDetail! })]
+      : [];
+    return [...held, ...told, ...lines(service, now, 15 * minuteMs, signs.portInUse)];
+  },
+  not_running: ({ state, stateDetail }) =>
+    state === 'stopped' || state === 'failed' ? [phrase('state', { state, detail: stateDetail ?? '' })] : [],
+  two_clients: (service, { now }) => {
+    if (service.authorized?.ok) return [];
+    const shared = lines(service, now, hourMs, signs.sharedFile);
+    return [
+      ...toldBy(service.authorized, signs.duplicated),
+      ...lines(service, now, 24 * hourMs, signs.duplicated),
+      ...(count(shared) >= 3 ? shared : []),
+    ];
+  },
+  session_revoked: (service, evidence) => {
+    if (service.authorized?.ok || rules.two_clients(service, evidence).length > 0) return [];
+    return [
+      ...toldBy(service.authorized, signs.session),
+      ...lines(service, evidence.now, 24 * hourMs, signs.session),
+    ];
+  },
+  telegram_unreachable: (service, evidence) => {
+    const isSignedOut = ['two_clients', 'session_revoked'] as const;
+    if (service.telegram?.ok || isSignedOut.some((id) => rules[id](service, evidence).length > 0)) return [];
+    const isHeld = /asked to wait/i.test(service.telegram?.detail ?? '');
+    if (service.telegram && !isHeld) return [phrase('told', { detail: service.telegram.detail })];
+    const said = lines(service, evidence.now, 10 * minuteMs, 'telegram_unavailable');
+    return !service.telegram && count(said) >= 2 ? said : [];
+  },
+  account_restricted: (service, { now }) => {
+    const gates = (service.gates ?? []).filter(({ scope, seconds }) => scope === 'account' && seconds > 0);
+    if (service.gates && gates.length === 0) return [];
+    return [...gates.map(gateFact), ...lines(service, now, 24 * hourMs, 'peer_flood')];
+  },
+  flood_loop: (service, { now }) => {
+    const gates = (service.gates ?? []).filter(
+      ({ scope, seconds }) => scope.startsWith('method:') && seconds >= 60,
+    );
+    const said = recent(service, now, hourMs).filter((line) => line.class === 'flood_wait');
+    if (gates.length === 0 && said.length < 3) return [];
+    const longest = Math.max(0, ...said.map(({ message }) => announcedSeconds(message)));
+    const waits = said.length > 0 ? [phrase('waits', { count: said.length, longest })] : [];
+    return [...gates.map(gateFact), ...waits, ...folded(said)];
+  },
+  empty_cache: (service, { now }) => {
+    if (service.cacheSize === 0)
+      return [phrase('cache_size', { size: 0 }), ...lines(service, now, hourMs, 'cannot_resolve')];
+    const unresolved = lines(service, now, hourMs, 'cannot_resolve');
+    return service.cacheSize === null && count(unresolved) >= 3 ? unresolved : [];
+  },
+  banned: (service, { now }) => {
+    const said = recent(service, now, 24 * hourMs).filter((line) => line.class === 'banned');
+    if (said.length === 0) return [];
+    const chats = [...new Set(said.map(({ chat, message }) => chat ?? /-\d{5,}/.exec(message)?.[0] ?? '?'))];
+    return [phrase('chats', { chats: chats.slice(0, 20).join(', '), count: chats.length }), ...folded(said)];
+  },
+  persistent_timestamp: (service, { now }) => {
+    const said = lines(service, now, hourMs, 'persistent_timestamp');
+    return count(said) >= 3 ? said : [];
+  },
+};
+
+/** Every cause that the evidence names, the gravest first. */
+export function findCauses(evidence: Evidence): Cause[] {
+  const found = causeIds.flatMap((id): Cause[] => {
+    if (id === 'disk_full') return ofMachine(id, diskFacts(evidence));
+    if (id === 'clock_wrong') return ofMachine(id, clockFacts(evidence));
+    return evidence.services.flatMap((service) => {
+      const facts = rules[id](service, evidence);
+      return facts.length > 0 ? [{ id, service: service.name, evidence: facts }] : [];
+    });
+  });
+  // A service that cannot start because its port is taken is not merely stopped.
+  const isExplained = ({ id, service }: Cause) =>
+    id === 'not_running' && found.some((other) => other.id === 'port_taken' && other.service === service);
+  return found.filter((cause) => !isExplained(cause));
+}
+
+function ofMachine(id: CauseId, evidence: readonly Fact[]): Cause[] {
+  return evidence.length > 0 ? [{ id, service: null, evidence }] : [];
+}
+
+function diskFacts({ disk, services, now }: Evidence): Fact[] {
+  const isFull = disk !== null && disk.freeBytes < leastFreeBytes;
+  const said = services.flatMap((service) => lines(service, now, hourMs, signs.diskFull));
+  return [...(isFull ? [phrase('disk_free', { bytes: disk.freeBytes })] : []), ...said];
+}
+
+function clockFacts({ clockOffsetMs, services, now }: Evidence): Fact[] {
+  const isWrong = clockOffsetMs !== null && Math.abs(clockOffsetMs) > mostClockOffsetMs;
+  const said = services.flatMap((service) => lines(service, now, hourMs, signs.clock));
+  return [
+    ...(isWrong ? [phrase('clock_ahead', { seconds: Math.round(clockOffsetMs / 1000) })] : []),
+    ...said,
+  ];
+}
+
+function phrase(id: PhraseId, values: Record<string, string | number>): Fact {
+  return { phrase: id, values };
+}
+
+function gateFact({ scope, seconds }: { scope: string; seconds: number }): Fact {
+  return phrase('gate', { scope, seconds });
+}
+
+function toldBy(check: ServiceEvidence['authorized'], sign: RegExp): Fact[] {
+  return check && !check.ok && sign.test(check.detail) ? [phrase('told', { detail: check.detail })] : [];
+}
+
+function recent({ lines: all }: ServiceEvidence, now: number, withinMs: number): ErrorLine[] {
+  return all.filter(({ at }) => now - Date.parse(at) <= withinMs);
+}
+
+/** Lines of a class or with certain words, the last of each kind with how many there are. */
+function lines(service: ServiceEvidence, now: number, withinMs: number, what: RegExp | string): Fact[] {
+  const isMeant = (line: ErrorLine) =>
+    typeof what === 'string' ? line.class === what : what.test(line.message);
+  return folded(recent(service, now, withinMs).filter(isMeant));
+}
+
+const mostShown = 5;
+
+function folded(said: readonly ErrorLine[]): { line: ErrorLine; count: number }[] {
+  const byKind = Map.groupBy(said, ({ message }) => message.replace(/\d+/g, '#'));
+  const kinds = [...byKind.values()].map((each) => ({ line: each.at(-1)!, count: each.length }));
+  return kinds.sort((a, b) => (a.line.at < b.line.at ? 1 : -1)).slice(0, mostShown);
+}
+
+function count(facts: readonly Fact[]): number {
+  return facts.reduce((sum, fact) => sum + ('count' in fact ? fact.count : 0), 0);
+}
+
+/** The wait that a line tells of, in seconds; 0 where it names none. */
+function announcedSeconds(message: string): number {
+  const found = /FLOOD_(?:PREMIUM_)?WAIT_(\d+)|sleeping for (\d+)s|wait of (\d+) seconds/i.exec(message);
+  return Number(found?.[1] ?? found?.[2] ?? found?.[3] ?? 0);
+}

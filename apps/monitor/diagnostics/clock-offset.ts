@@ -1,0 +1,39 @@
+/** How far this machine's clock is off, by the Date of a web server that is trusted, and of the services themselves. */
+import { booleanAt } from '../health/fields.ts';
+import type { Answer } from '../health/gateway.ts';
+import type { DiagnosticsDeps } from './checks.ts';
+
+const answerMs = 3_000;
+
+/** The greatest difference found, positive where this machine is ahead; null where there is nothing to compare with. */
+export async function measureClock(
+  { clockReference, clock }: Pick<DiagnosticsDeps, 'clockReference' | 'clock'>,
+  answers: readonly Answer[],
+): Promise<{ offsetMs: number | null; detail: string }> {
+  const now = clock.now();
+  const offsets = answers.flatMap(({ date }) => (date === null ? [] : [now - date]));
+  // Simulated Telegram needs nobody's time, and a trial asks nobody outside.
+  const isSimulated = answers.some(({ body }) => booleanAt(body, 'sandbox') === true);
+  let detail = '';
+  if (clockReference !== undefined && !isSimulated) {
+    const asked = await askDate(clockReference).catch((error: unknown) => (error as Error).message);
+    if (typeof asked === 'number') offsets.push(clock.now() - asked);
+    else detail = asked;
+    if (typeof asked !== 'number' && offsets.every((offset) => Math.abs(offset) < 1_500))
+      return { offsetMs: null, detail };
+  }
+  if (offsets.length === 0) return { offsetMs: null, detail };
+  return { offsetMs: offsets.reduce((a, b) => (Math.abs(a) > Math.abs(b) ? a : b)), detail };
+}
+
+/** The time a web server has, in milliseconds since the epoch: in the middle of the second it names. */
+async function askDate(url: string): Promise<number> {
+  const answer = await fetch(url, {
+    method: 'HEAD',
+    redirect: 'manual',
+    signal: AbortSignal.timeout(answerMs),
+  });
+  const date = Date.parse(answer.headers.get('date') ?? '');
+  if (Number.isNaN(date)) throw new Error('no Date in the answer');
+  return date + 500;
+}

@@ -1,0 +1,48 @@
+/** What the rules judge by: all that could be learnt of the services at one moment. */
+import type { State } from '../supervisors/supervisor.ts';
+
+/** A line of a service's log. */
+export interface ErrorLine {
+  /** ISO 8601. */
+  readonly at: string;
+  readonly class: string;
+  readonly message: string;
+  readonly chat: string | null;
+}
+
+/** Reads the last lines of a service that tell of errors, oldest first. */
+export type ReadErrors = (service: string, limit: number) => readonly ErrorLine[];
+
+export interface PortEvidence {
+  readonly port: number;
+  readonly isListening: boolean;
+  /** The process that listens, where this machine tells. */
+  readonly owner: { readonly pid: number; readonly name: string } | null;
+}
+
+export interface ServiceEvidence {
+  readonly name: string;
+  readonly label: string;
+  readonly state: State;
+  /** Why it is in that state. */
+  readonly stateDetail: string | null;
+  readonly port: PortEvidence | null;
+  /** Whether it answers /health at all. */
+  readonly answers: boolean;
+  /** Null where it does not say. */
+  readonly telegram: { readonly ok: boolean; readonly detail: string } | null;
+  readonly authorized: { readonly ok: boolean; readonly detail: string } | null;
+  readonly cacheSize: number | null;
+  /** Null where it has no /stats. */
+  readonly gates: readonly { readonly scope: string; readonly seconds: number }[] | null;
+  readonly lines: readonly ErrorLine[];
+}
+
+export interface Evidence {
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+  readonly services: readonly ServiceEvidence[];
+  readonly disk: { readonly freeBytes: number; readonly totalBytes: number } | null;
+  /** How far this machine's clock is ahead; null where that could not be measured. */
+  readonly clockOffsetMs: number | null;
+}

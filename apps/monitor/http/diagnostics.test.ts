@@ -1,0 +1,109 @@
+/** Diagnostics through the running monitor, with real servers, ports and a real launcher socket. */
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Report } from '../diagnostics/report.ts';
+import { getFrom, postTo } from '../testing/ask.ts';
+import { startStand, type MonitorStand } from '../testing/stand-ins.ts';
+
+let stand: MonitorStand;
+beforeEach(async () => void (stand = await startStand({ CLOCK_REFERENCE_URL: 'none' })));
+afterEach(() => stand.close());
+
+const diagnose = async (query = '?lang=en') =>
+  (await (await postTo(stand.url, `/api/diagnostics${query}`)).json()) as Report;
+const find = (report: Report, check: string, service: string | null = 'send-text') =>
+  report.checks.find((each) => each.check === check && each.service === service)!;
+
+describe('POST /api/diagnostics', () => {
+  it('runs every check, each with its own outcome and time', async () => {
+    stand.text.health = {
+      status: 'ok',
+      checks: {
+        telegram: { ok: true, detail: 'Telegram answers' },
+        authorized: { ok: true, detail: 'signed in' },
+      },
+    };
+    const report = await diagnose();
+    const ofServices = ['supervisor', 'port', 'health', 'telegram', 'session', 'stats', 'cache', 'errors'];
+    for (const service of ['send-text', 'send-media']) {
+      expect(report.checks.filter((each) => each.service === service).map(({ check }) => check)).toEqual(
+        ofServices,
+      );
+    }
+    expect(report.checks.filter(({ service }) => service === null).map(({ check }) => check)).toEqual([
+      'disk',
+      'clock',
+    ]);
+    for (const { ms } of report.checks) expect(ms).toBeGreaterThanOrEqual(0);
+    for (const check of [...ofServices]) expect(find(report, check)).toMatchObject({ ok: true });
+    expect(find(report, 'telegram', 'send-media')).toMatchObject({
+      ok: null,
+      detail: 'the service does not tell',
+    });
+    expect(find(report, 'port').detail).toContain(`(pid ${process.pid})`);
+    expect(report.causes).toEqual([]);
+  });
+
+  it('names a port that another program holds, and says so in the language asked for', async () => {
+    await postTo(stand.url, '/api/services/send-text/stop', { confirm: 'stop' });
+    const report = await diagnose('?lang=ru');
+    expect(report.causes).toMatchObject([
+      { id: 'port_taken', service: 'send-text', title: 'Порт занят другой программой' },
+    ]);
+    expect(find(report, 'port')).toMatchObject({ ok: false });
+    const again = (await (await getFrom(stand.url, '/api/diagnostics?lang=en')).json()) as Report;
+    expect(again.causes[0]!.title).toBe('Another program holds the port');
+    expect(again.at).toBe(report.at);
+    expect((await postTo(stand.url, '/api/diagnostics?lang=fr')).status).toBe(422);
+  });
+
+  it('reads the errors of a service, and names the cause from them', async () => {
+    for (const chat of ['-1001', '-1002'])
+      stand.launcher.write(
+        'send-text',
+        JSON.stringify({ level: 'error', class: 'banned', chat, msg: '<script>' }),
+      );
+    await vi.waitFor(
+      async () => {
+        const report = await diagnose();
+        expect(find(report, 'errors')).toMatchObject({ ok: false });
+        expect(report.causes).toMatchObject([{ id: 'banned' }]);
+        expect(report.causes[0]!.evidence[0]).toBe('chats: -1001, -1002');
+      },
+      { timeout: 10_000, interval: 200 },
+    );
+  });
+
+  it('is done within its time though a gateway says nothing and the launcher is gone', async () => {
+    await stand.launcher.close();
+    await stand.media.close();
+    const report = await diagnose();
+    expect(find(report, 'supervisor')).toMatchObject({
+      ok: null,
+      detail: expect.stringContaining('npm start'),
+    });
+    expect(find(report, 'health', 'send-media')).toMatchObject({ ok: false, detail: 'connection refused' });
+    expect(find(report, 'port', 'send-media')).toMatchObject({ ok: false });
+    expect(find(report, 'health')).toMatchObject({ ok: true });
+  });
+
+  it('compares the clock with a server that is trusted, but not for the sandbox', async () => {
+    const reference = createServer((_, response) => {
+      response.setHeader('Date', new Date(Date.now() - 120_000).toUTCString());
+      response.end();
+    });
+    await new Promise<void>((resolve) => reference.listen(0, '127.0.0.1', resolve));
+    const url = `http://127.0.0.1:${(reference.address() as AddressInfo).port}`;
+    await stand.stopMonitor();
+    await stand.startMonitor({ CLOCK_REFERENCE_URL: url });
+    expect(find(await diagnose(), 'clock', null)).toMatchObject({ ok: true });
+    for (const gateway of [stand.text, stand.media]) gateway.health = { status: 'ok', sandbox: false };
+    const report = await diagnose();
+    expect(find(report, 'clock', null)).toMatchObject({ ok: false });
+    expect(report.causes).toMatchObject([{ id: 'clock_wrong', service: null }]);
+    reference.closeAllConnections();
+    await new Promise((resolve) => reference.close(resolve));
+    expect(find(await diagnose(), 'clock', null)).toMatchObject({ ok: null });
+  });
+});
