@@ -110,7 +110,7 @@ export class Connection {
       return await this.#link.ended;
     } catch (error) {
       if (!this.#stopped.signal.aborted) this.#log.warn({ err: error }, 'no connection to Telegram');
-      this.#failed(error as Error);
+      this.failed(error as Error);
       await this.#link?.close();
       return this.#link?.ended ?? 'lost';
     } finally {
@@ -203,12 +203,13 @@ export class Connection {
     try {
       return await this.ready().call<T>(request, callTimeoutMs, chatId);
     } catch (error) {
-      this.#failed(error as Error);
+      this.failed(error as Error);
       throw error;
     }
   }
 
-  #failed(error: Error): void {
+  /** Takes note of how a call over any link of the session failed: the account may be signed out by it. */
+  failed(error: Error): void {
     if (error instanceof TelegramError && judge(error).action === 'session') {
       this.#signedOut(`Telegram ended the session (${error.message}): sign the account in again`);
       void this.#link?.close();

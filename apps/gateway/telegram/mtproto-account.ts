@@ -43,6 +43,7 @@ class MtprotoAccount implements Account {
     this.#connection = connection;
     this.#uploads = new Uploads({
       open: () => connection.open(),
+      onFailed: (error) => connection.failed(error),
       call: (request) => connection.call(request),
       clock: options.clock,
     });

@@ -64,6 +64,17 @@ describe('an upload', () => {
     expect(flood_violations).toBe(0);
   });
 
+  it('that finds the session ended signs the account out at once', async () => {
+    const { sandbox, account, document } = await startAccount();
+    await sandbox.control('/faults', [{ method: 'upload.saveFilePart', error: 'AUTH_KEY_UNREGISTERED' }]);
+    const sending = account.send(self, messageOf(document(randomBytes(100), 'small.bin')));
+    await expect(sending).rejects.toThrow('AUTH_KEY_UNREGISTERED');
+    expect(account.state).toMatchObject({
+      phase: 'signed_out',
+      reason: expect.stringContaining('sign the account in again'),
+    });
+  });
+
   it('waits as an account without Premium is made to, also with a small file', async () => {
     const { sandbox, account, document } = await startAccount();
     await sandbox.control('/faults', [

@@ -21,6 +21,8 @@ export interface UploadsOptions {
   readonly open: () => Promise<Link>;
   /** Calls over the first one. */
   readonly call: <T>(request: Api.AnyRequest) => Promise<T>;
+  /** Told how an upload failed. */
+  readonly onFailed: (error: Error) => void;
   readonly clock: Clock;
 }
 
@@ -53,6 +55,7 @@ export class Uploads {
       }
       return uploaded;
     } catch (error) {
+      this.#options.onFailed(error as Error);
       if (!(error instanceof OutcomeUnknown)) throw error;
       throw new Unreached(error.message, { cause: error });
     } finally {
