@@ -8,19 +8,27 @@ export interface Origin {
   readonly proto: 'http' | 'https';
 }
 
-/** Addresses and networks of reverse proxies. */
-export const proxiesSetting = list(
+/** Addresses and networks. */
+export const networksSetting = list(
   'addresses and networks separated by commas, for example 127.0.0.1, 10.0.0.0/8',
   (raw) => (parseNetwork(raw) ? raw : undefined),
 );
 
+/** Addresses and networks of reverse proxies. */
+export const proxiesSetting = networksSetting;
+
+/** Tells whether an address is in one of these networks. */
+export function createIsWithin(networks: readonly string[]): (address: string) => boolean {
+  const blocks = new BlockList();
+  for (const { address, bits, family } of networks.map((network) => parseNetwork(network)!)) {
+    blocks.addSubnet(address, bits, family);
+  }
+  return (address) => isIP(address) !== 0 && blocks.check(address, familyOf(address));
+}
+
 /** Tells the origin of requests; behind several trusted proxies it is the first address that none of them has. */
 export function createOriginOf(proxies: readonly string[]): (request: IncomingMessage) => Origin {
-  const trusted = new BlockList();
-  for (const { address, bits, family } of proxies.map((proxy) => parseNetwork(proxy)!)) {
-    trusted.addSubnet(address, bits, family);
-  }
-  const isTrusted = (address: string) => isIP(address) !== 0 && trusted.check(address, familyOf(address));
+  const isTrusted = createIsWithin(proxies);
   return (request) => {
     let address = plain(request.socket.remoteAddress ?? '');
     const isForwarded = isTrusted(address);

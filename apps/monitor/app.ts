@@ -7,7 +7,9 @@ import { createApp } from '../kit/app.ts';
 import type { Clock } from '../kit/clock.ts';
 import { knownHosts, sameSite } from '../kit/guard.ts';
 import type { Logger } from '../kit/log.ts';
+import { createOriginOf } from '../kit/proxies.ts';
 import { version } from '../kit/version.ts';
+import { allowedAddresses, seenAddress } from './access/addresses.ts';
 import { basicAuthentication, type Access } from './access/basic-authentication.ts';
 import type { Audit } from './audit.ts';
 import type { DiagnosticsDeps } from './diagnostics/checks.ts';
@@ -32,6 +34,10 @@ export interface MonitorAppDeps {
   readonly log: Logger;
   readonly clock: Clock;
   readonly access: Access;
+  /** Addresses and networks that may ask; empty for any. */
+  readonly addresses: readonly string[];
+  /** Reverse proxies whose word counts on where a request comes from. */
+  readonly proxies: readonly string[];
   /** Names under which the page may be opened, beside those of this machine. */
   readonly hosts: readonly string[];
   readonly watched: readonly Watched[];
@@ -75,9 +81,12 @@ export function createMonitorApp(deps: MonitorAppDeps): Koa {
   const page = { inbox_url: deps.inboxUrl, version };
   routeStream(guarded, { ...deps, page, now });
 
-  const app = createApp({ log, onAnswer: (route, code) => metrics.answered(route, code) });
+  const originOf = createOriginOf(deps.proxies);
+  const app = createApp({ log, originOf, onAnswer: (route, code) => metrics.answered(route, code) });
   app.use(securityHeaders);
+  app.use(seenAddress(originOf));
   app.use(open.routes());
+  app.use(allowedAddresses(deps.addresses));
   app.use(knownHosts(deps.hosts));
   app.use(basicAuthentication(deps.access, clock));
   app.use(sameSite);

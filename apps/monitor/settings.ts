@@ -12,6 +12,7 @@ import {
 } from '../kit/config.ts';
 import type { Environment } from '../kit/environment.ts';
 import { logLevelSetting } from '../kit/log.ts';
+import { networksSetting, proxiesSetting } from '../kit/proxies.ts';
 import { hashPattern } from './access/passwords.ts';
 
 /** One table for the monitor. */
@@ -23,6 +24,8 @@ export const monitorSettings = {
     'a hash made by `npm exec -- node apps/monitor/hash-password.ts`',
     hashPattern,
   ),
+  ALLOWED_ADDRESSES: networksSetting,
+  TRUSTED_PROXIES: proxiesSetting,
   ALLOWED_HOSTS: list('names separated by commas, such as vestnik.example.org', hostName),
   SUPERVISOR: oneOf(['auto', 'systemd', 'docker', 'process'], 'auto'),
   LAUNCHER_SOCKET: text(undefined, 'the path of the socket of npm start'),

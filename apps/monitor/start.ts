@@ -49,6 +49,8 @@ export async function startMonitor(
     log,
     clock,
     access: { user: config.MONITOR_USER, passwordHash },
+    addresses: config.ALLOWED_ADDRESSES,
+    proxies: config.TRUSTED_PROXIES,
     hosts: ownHosts(config),
     ...opened,
     diagnostics: {

@@ -66,4 +66,14 @@ describe('wrong passwords', () => {
     attempts.count('192.0.2.1');
     expect(attempts.waitMs('192.0.2.1')).toBe(0);
   });
+
+  it('are counted for a whole network of IPv6, and for each address of IPv4', () => {
+    const attempts = new Attempts({ now: () => 0, sleep: () => Promise.reject(new Error('not expected')) });
+    for (let i = 1; i <= 5; i += 1) attempts.count(`2001:db8:1:2::${i}`);
+    for (let i = 1; i <= 5; i += 1) attempts.count(`192.0.2.${i}`);
+    expect(attempts.waitMs('2001:db8:1:2:ffff:1:2:3')).toBeGreaterThan(0);
+    expect(attempts.waitMs('2001:db8:1:3::1')).toBe(0);
+    expect(attempts.waitMs('2001:db8::2')).toBe(0);
+    expect(attempts.waitMs('192.0.2.1')).toBe(0);
+  });
 });

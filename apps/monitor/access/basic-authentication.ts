@@ -13,6 +13,8 @@ export interface Access {
 
 const sessionMs = 12 * 3_600_000;
 const mostSessions = 1_000;
+/** A check takes 32 MB and a moment of a core: a flood of them from many addresses is not let in. */
+const mostChecks = 16;
 
 /** Refuses with 401 whoever does not know the password, and with 429 an address that guesses. */
 export function basicAuthentication(access: Access, clock: Clock): Middleware {
@@ -39,6 +41,7 @@ export function basicAuthentication(access: Access, clock: Clock): Middleware {
     if (header === '') throw challenge(ctx, 'sign in with the user and password of the monitor');
     const digest = createHmac('sha256', key).update(header).digest('base64');
     if ((known.get(digest) ?? 0) <= clock.now()) {
+      if (!checks.has(digest) && checks.size >= mostChecks) throw tooMany(1_000);
       const running = checks.get(digest) ?? check(header, digest, ctx.ip);
       checks.set(digest, running);
       const right = await running.finally(() => checks.delete(digest));
@@ -70,7 +73,7 @@ function challenge(ctx: Context, detail: string): Problem {
 
 function tooMany(waitMs: number): Problem {
   const retryAfter = Math.ceil(waitMs / 1000);
-  return new Problem('unauthorized', `too many wrong passwords: try again in ${retryAfter} s`, {
+  return new Problem('unauthorized', `too many attempts to sign in: try again in ${retryAfter} s`, {
     status: 429,
     retryAfter,
   });
