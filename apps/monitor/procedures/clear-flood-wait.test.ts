@@ -1,4 +1,6 @@
 /** Clear flood wait through the running monitor, which is stopped and started in the middle of it. */
+import { mkdir, rmdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { manualClock, type ManualClock } from '../../kit/testing/manual-clock.ts';
 import type { AuditEntry } from '../audit.ts';
@@ -186,5 +188,23 @@ describe('clear flood wait', () => {
     // What could not be started is tried on: it is not left stopped.
     await clock.advance(60_000);
     await vi.waitFor(() => expect(stand.launcher.asked.at(-1)).toBe('start send-text'));
+  });
+
+  it('is not begun while it cannot be written down, and once begun does not stop half-way for that', async () => {
+    const blocked = join(stand.launcher.dir, 'monitor/clear-flood-wait.json.new');
+    await mkdir(blocked);
+    const refused = await begin();
+    expect(refused.status).toBe(503);
+    expect(await detail(refused)).toContain('nothing was stopped');
+    expect(stand.launcher.asked).toEqual([]);
+    await rmdir(blocked);
+    await begin();
+    await untilStep('wait', 3);
+    await mkdir(blocked);
+    await clock.advance(300_000);
+    await untilStep('wait', 5);
+    await clock.advance(60_000);
+    await untilState('done');
+    expect(stand.launcher.asked).toHaveLength(4);
   });
 });

@@ -80,13 +80,14 @@ export class ClearFloodWait {
     if (this.isRunning) this.#begin();
   }
 
-  /** @throws Problem conflict when it runs already, or services cannot be controlled */
+  /** @throws Problem conflict when it runs already, or services cannot be controlled; storage_full */
   async start(who: Who, views: readonly ServiceView[]): Promise<void> {
     const { refusal, control, clock } = this.#deps;
     if (refusal !== null) throw new Problem('conflict', refusal);
     this.mustNotRun('starting it again');
     this.#cancelled = new AbortController();
     const now = clock.now();
+    const before = this.#record;
     this.#record = {
       ...who,
       state: 'running',
@@ -96,7 +97,13 @@ export class ClearFloodWait {
       steps: this.#plan(),
       gates: closedGates(views, now),
     };
-    await this.#write();
+    try {
+      await this.#file.write(this.#record);
+    } catch (error) {
+      this.#record = before; // What a restart would forget is not begun.
+      const why = `the monitor cannot write under DATA_DIR, and would forget the procedure: nothing was stopped`;
+      throw new Problem('storage_full', why, { cause: error });
+    }
     await control.forgetDelayed();
     this.#begin();
   }
@@ -214,13 +221,12 @@ export class ClearFloodWait {
     return this.#change({ steps });
   }
 
-  #change(change: Partial<ProcedureRecord>): Promise<void> {
+  /** Once begun it goes on, though its notes may not be written: services are not left stopped by a full disk. */
+  async #change(change: Partial<ProcedureRecord>): Promise<void> {
     this.#record = { ...this.#record!, ...change };
-    return this.#write();
-  }
-
-  async #write(): Promise<void> {
-    await this.#file.write(this.#record);
+    await this.#file.write(this.#record).catch((error: unknown) => {
+      this.#deps.log.error({ err: error }, `${procedureName} could not be written down`);
+    });
   }
 }
 

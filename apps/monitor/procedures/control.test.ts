@@ -109,4 +109,19 @@ describe('a start within 60 s of the other service of the account', () => {
     });
     expect(tries()).toBe(6);
   });
+
+  it('may be asked for again once it may be, though a try of it has failed', async () => {
+    await post('send-text/restart');
+    await post('send-media/restart');
+    stand.launcher.refusal = 'not now';
+    await clock.advance(60_000);
+    await vi.waitFor(() => expect(clock.dueTimes()).toContain(clock.now() + 10_000));
+    stand.launcher.refusal = undefined;
+    const answer = await post('send-media/restart');
+    expect(answer.status).toBe(200);
+    expect(await answer.json()).toMatchObject({ delayed_until: null, service: { delayed: null } });
+    const asked = stand.launcher.asked.length;
+    await clock.advance(60_000);
+    expect(stand.launcher.asked).toHaveLength(asked);
+  });
 });

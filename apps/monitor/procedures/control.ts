@@ -86,7 +86,7 @@ export class Control {
     const { supervisor, clock } = this.#deps;
     if (supervisor.refusal !== null) throw new Problem('conflict', supervisor.refusal);
     if (action === 'stop') {
-      await this.#change({ delayed: this.#kept.delayed.filter((each) => each.service !== service.name) });
+      await this.#forget(service.name);
       await supervisor.act(service, action);
       return null;
     }
@@ -94,13 +94,17 @@ export class Control {
       await supervisor.act(service, action);
       return null;
     }
-    const at = await this.#decided(async () => {
+    const delayedUntil = await this.#decided(async () => {
       const earliest = await this.#earliest(service, this.#kept.delayed);
-      if (earliest <= clock.now()) await this.#noteStart(service.name);
-      else await this.#delay({ service: service.name, action, at: earliest, tries: 0, ...who });
-      return earliest;
+      if (earliest > clock.now()) {
+        await this.#delay({ service: service.name, action, at: earliest, tries: 0, ...who });
+        return earliest;
+      }
+      await this.#forget(service.name);
+      await this.#noteStart(service.name);
+      return null;
     });
-    if (this.delayedOf(service.name)) return at;
+    if (delayedUntil !== null) return delayedUntil;
     await this.perform(service, action);
     return null;
   }
@@ -198,6 +202,10 @@ export class Control {
     this.#waker.wake();
   }
 
+  #forget(service: string): Promise<void> {
+    return this.#change({ delayed: this.#kept.delayed.filter((each) => each.service !== service) });
+  }
+
   #drop(start: DelayedStart): Promise<void> {
     return this.#change({ delayed: this.#kept.delayed.filter((each) => each !== start) });
   }
@@ -206,9 +214,12 @@ export class Control {
     return this.#change({ started: { ...this.#kept.started, [service]: this.#deps.clock.now() } });
   }
 
+  /** A full disk keeps no service from being started: what cannot be written is known until the monitor ends. */
   async #change(change: Partial<Kept>): Promise<void> {
     this.#kept = { ...this.#kept, ...change };
-    await this.#file.write(this.#kept);
+    await this.#file.write(this.#kept).catch((error: unknown) => {
+      this.#deps.log.error({ err: error }, 'starts could not be written down');
+    });
   }
 
   #decided<T>(decide: () => Promise<T>): Promise<T> {
