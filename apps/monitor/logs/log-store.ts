@@ -2,7 +2,7 @@
  * The lines that matter, in a file of SQLite: the last of them, up to a number and a size. Stored with them is how far
  * each source was read, so that after a restart nothing is missing; a line that comes again is known by its cursor.
  */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { closeSync, mkdirSync, openSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
@@ -199,10 +199,7 @@ function prepare(
 function toValues(source: string, entry: Entry, facts: LineFacts) {
   const { level, class: name, message, id, chat, request_id } = facts;
   const raw = entry.text === message ? null : entry.text.slice(0, longestRaw);
-  const origin = createHash('sha256')
-    .update(`${source}\0${entry.cursor}\0${entry.text}`)
-    .digest()
-    .subarray(0, 12);
+  const origin = hash('sha256', `${source}\0${entry.cursor}\0${entry.text}`, 'buffer').subarray(0, 12);
   const said = [level, name, groupOf(name), message, id, chat, request_id] as const;
   return [entry.at, entry.service, ...said, raw, origin] as const;
 }

@@ -12,8 +12,8 @@ interface LauncherPage {
   readonly dropped: number;
 }
 
-const everyMs = 250;
-const pageSize = 1_000;
+const everyMs = 400;
+const pageSize = 250;
 const answerMs = 5_000;
 
 /** All services come from one socket. */

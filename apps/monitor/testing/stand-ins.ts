@@ -140,7 +140,7 @@ export class LauncherStandIn {
 
   #page(url: string): object {
     const [, seen = '0'] = /since=stand-(\d+)/.exec(url) ?? [];
-    const lines = this.lines.slice(Number(seen), Number(seen) + 1_000);
+    const lines = this.lines.slice(Number(seen), Number(seen) + 250);
     return { lines, next: `stand-${Number(seen) + lines.length}`, dropped: 0 };
   }
 
