@@ -1,9 +1,12 @@
-/** The buttons of a card: which are on, why one is off, and what came of the one that was pressed. */
+/** The buttons of a card: what each will do, why one is off, and what came of the one that was pressed. */
+import { confirmAction } from './confirm-dialog.js';
 import { make, setAttribute, setText } from './elements.js';
+import { formatClock, formatCount, formatDuration } from './format.js';
 import { say } from './language.js';
-import { confirmStop } from './stop-dialog.js';
+import { ask } from './request.js';
 
 /** @import { Action, Level, Service } from './types.js' */
+/** @import { Outcome } from './request.js' */
 
 /** @type {Action[]} */
 const actions = ['start', 'stop', 'restart', 'reload-cache', 'pause', 'resume'];
@@ -14,17 +17,27 @@ const ofSupervisor = new Set(['start', 'stop', 'restart']);
 const ownChangeMs = 15_000;
 
 /**
+ * @typedef {object} Around What is true of the page.
+ * @property {number} now
+ * @property {boolean} isLost
+ * @property {boolean} isHeld whether Clear flood wait runs, which starts and stops by itself
+ */
+
+/**
  * Buttons and the line below them, and how to bring them up to date.
- * @returns {{ elements: HTMLElement[], update: (service: Service, isLost: boolean) => void }}
+ * @returns {{ elements: HTMLElement[], update: (service: Service, around: Around) => void }}
  */
 export function createActions() {
   const row = make('div', { class: 'actions' });
   const outcome = make('p', { class: 'outcome', role: 'status' });
   /** @type {Service | undefined} */
   let current;
-  let isLost = false;
+  /** @type {Around} */
+  let around = { now: Date.now(), isLost: false, isHeld: false };
   /** @type {Action | undefined} */
   let busy;
+  /** The button that the pointer or the focus is on. @type {Action | undefined} */
+  let looked;
   /** @type {{ level: Level, text: () => string, at: number } | undefined} */
   let told;
 
@@ -34,92 +47,148 @@ export function createActions() {
     if (!current) return;
     for (const button of row.querySelectorAll('button')) {
       const action = /** @type {Action} */ (button.dataset.action);
-      const off = whyOff(action, current, isLost);
+      const off = whyOff(action, current, around);
       setText(button, say(`action.${action}`));
       setAttribute(button, 'aria-busy', busy === action ? 'true' : null);
       setAttribute(button, 'class', action === 'stop' ? 'danger' : null);
-      button.disabled = off !== null || busy !== undefined;
-      button.title = off ?? '';
+      // It can still be reached and asked why: a button that is disabled outright cannot.
+      setAttribute(button, 'aria-disabled', off !== null || busy !== undefined ? 'true' : null);
+      button.title = off ?? effectOf(action, current, around);
       button.hidden = action === (current.queue?.paused ? 'pause' : 'resume');
     }
     const { available, reason } = current.control;
-    setText(outcome, busy ? say(`busy.${busy}`) : (told?.text() ?? (available ? '' : (reason ?? ''))));
+    const why = available ? '' : (reason ?? '');
+    const hint = looked && (whyOff(looked, current, around) ?? effectOf(looked, current, around));
+    setText(outcome, busy ? say(`busy.${busy}`) : (told?.text() ?? hint ?? why));
     setAttribute(outcome, 'data-level', busy ? null : (told?.level ?? null));
   };
 
   row.addEventListener('click', (event) => {
     const button = event.target instanceof Element && event.target.closest('button');
     if (!button || !current || busy) return;
-    void press(/** @type {Action} */ (button.dataset.action), current);
+    const action = /** @type {Action} */ (button.dataset.action);
+    const off = whyOff(action, current, around);
+    told = off === null ? undefined : { level: 'unknown', text: () => off, at: Date.now() };
+    if (off === null) void press(action, current);
+    show();
   });
+  /** @param {Event} event */
+  const look = ({ type, target }) => {
+    const button = target instanceof Element && target.closest('button');
+    const isGone = type === 'pointerout' || type === 'focusout' || !button;
+    looked = isGone ? undefined : /** @type {Action} */ (button.dataset.action);
+    show();
+  };
+  for (const type of ['pointerover', 'pointerout', 'focusin', 'focusout']) row.addEventListener(type, look);
 
   /**
    * @param {Action} action
    * @param {Service} service
    */
   const press = async (action, service) => {
-    if (action === 'stop' && !(await confirmStop(service))) return;
+    if (!(await isMeant(action, service, around))) return;
     busy = action;
     show();
-    const failure = await post(service.name, action);
+    const body = action === 'stop' ? { confirm: 'stop' } : {};
+    const answer = await ask(`/api/services/${service.name}/${action}`, { method: 'POST', body });
     busy = undefined;
-    told = failure
-      ? {
-          level: 'error',
-          text: () => say('failed.action', { action: say(`action.${action}`), detail: failure() }),
-          at: Date.now(),
-        }
-      : { level: 'ok', text: () => say(`done.${action}`), at: Date.now() };
+    told = { ...toldOf(action, answer), at: Date.now() };
     show();
   };
 
   return {
     elements: [row, outcome],
-    update: (service, lost) => {
+    update: (service, page) => {
       // What was told of the state before is not true of the next one; but the change right after is the action's own.
       const isNext = current !== undefined && current.state !== service.state;
       if (isNext && told?.level === 'ok' && Date.now() - told.at > ownChangeMs && !busy) told = undefined;
       current = service;
-      isLost = lost;
+      around = page;
       show();
     },
   };
 }
 
 /**
- * Why an action makes no sense now; null when it does.
+ * What came of an action, in words.
  * @param {Action} action
- * @param {Service} service
- * @param {boolean} isLost
- * @returns {string | null}
+ * @param {Outcome} answer
+ * @returns {{ level: Level, text: () => string }}
  */
-function whyOff(action, service, isLost) {
-  if (isLost) return say('off.lost');
-  if (!ofSupervisor.has(action)) return service.answers ? null : say('off.silent');
-  if (!service.control.available) return service.control.reason;
-  if (action === 'start' && service.state === 'running') return say('off.running');
-  if (action !== 'start' && service.state === 'stopped') return say('off.stopped');
-  return null;
+function toldOf(action, { ok, body, why }) {
+  if (!ok) {
+    return {
+      level: 'error',
+      text: () => say('failed.action', { action: say(`action.${action}`), detail: why() }),
+    };
+  }
+  const until = body?.delayed_until;
+  if (typeof until === 'string') {
+    return { level: 'warning', text: () => say('done.delayed', { time: formatClock(until) }) };
+  }
+  return { level: 'ok', text: () => say(`done.${action}`) };
 }
 
 /**
- * Asks the monitor.
- * @param {string} name
+ * Asks before what stops sending, or would not help.
  * @param {Action} action
- * @returns {Promise<(() => string) | undefined>} why it failed, undefined when it is done
+ * @param {Service} service
+ * @param {Around} around
  */
-async function post(name, action) {
-  try {
-    const answer = await fetch(`/api/services/${name}/${action}`, {
-      method: 'POST',
-      headers: { 'Content-Type': 'application/json' },
-      body: JSON.stringify(action === 'stop' ? { confirm: 'stop' } : {}),
+async function isMeant(action, service, { now }) {
+  const { label, port, queue } = service;
+  if (action === 'stop') {
+    const effect = queue
+      ? say('stop.effect', { port, depth: formatCount(queue.depth) })
+      : say('stop.effect.unknown', { port });
+    return confirmAction({
+      title: say('stop.title', { label }),
+      effects: [effect],
+      confirm: say('stop.confirm', { label }),
     });
-    if (answer.ok) return undefined;
-    const body = await answer.json().catch(() => ({}));
-    const detail = typeof body.detail === 'string' ? body.detail : `${answer.status}`;
-    return () => detail;
-  } catch {
-    return () => say('failed.network');
   }
+  const left = longestGate(service, now);
+  if (action !== 'restart' || left <= 0) return true;
+  return confirmAction({
+    title: say('restart.title', { label }),
+    effects: [say('effect.restart'), say('restart.gate', { left: formatDuration(left) })],
+    confirm: say('restart.confirm'),
+  });
+}
+
+/**
+ * What a press will do.
+ * @param {Action} action
+ * @param {Service} service
+ * @param {Around} around
+ */
+function effectOf(action, service, { now }) {
+  const left = longestGate(service, now);
+  if (action === 'restart' && left > 0) return say('restart.gate', { left: formatDuration(left) });
+  return say(`effect.${action}`, { port: service.port });
+}
+
+/** Seconds. @param {Service} service @param {number} now */
+function longestGate({ floods }, now) {
+  const lefts = (floods ?? []).map(({ until, seconds }) =>
+    until === null ? seconds : (Date.parse(until) - now) / 1000,
+  );
+  return Math.max(0, ...lefts);
+}
+
+/**
+ * Why an action makes no sense now; null when it does.
+ * @param {Action} action
+ * @param {Service} service
+ * @param {Around} around
+ * @returns {string | null}
+ */
+function whyOff(action, service, { isLost, isHeld }) {
+  if (isLost) return say('off.lost');
+  if (!ofSupervisor.has(action)) return service.answers ? null : say('off.silent');
+  if (isHeld) return say('off.held');
+  if (!service.control.available) return service.control.reason ?? say('off.unknown');
+  if (action === 'start' && service.state === 'running') return say('off.running');
+  if (action !== 'start' && service.state === 'stopped') return say('off.stopped');
+  return null;
 }

@@ -2,36 +2,52 @@
 import { createActions } from './actions.js';
 import { lightUp, make, setAttribute, setText } from './elements.js';
 import { createFacts } from './facts.js';
-import { formatExact } from './format.js';
+import { formatClock, formatCount, formatDuration, formatExact } from './format.js';
+import { createStrip } from './health/strip.js';
 import { icon } from './icons.js';
 import { say } from './language.js';
 import { createTroubles } from './troubles.js';
+import { createUsageCharts } from './usage-charts.js';
 import { verdictOnOne } from './verdict.js';
 
-/** @import { Service } from './types.js' */
+/** @import { Check, PageState, Service, UsageSample } from './types.js' */
+
+/** A service that was started again by itself and is younger than this may be in a loop. */
+const youngSeconds = 600;
 
 /**
  * A card made once; afterwards only its texts change, so that nothing on the page moves.
  * @param {string} name of the service
- * @returns {{ element: HTMLElement, update: (service: Service, now: number, isLost: boolean) => void }}
+ * @returns {{
+ *   element: HTMLElement,
+ *   update: (
+ *     service: Service,
+ *     past: { usage: UsageSample[], checks: Check[] },
+ *     state: PageState & { isHeld: boolean },
+ *   ) => void,
+ * }}
  */
 export function createCard(name) {
   const title = make('h2', { id: `card-${name}` });
   const port = make('span', { class: 'port' });
   const shape = make('span', { class: 'shape' });
   const word = make('span');
-  const state = make('p', { class: 'state' }, shape, word);
+  const restarts = make('span', { class: 'restarts' });
+  const state = make('p', { class: 'state' }, restarts, shape, word);
   const reason = make('p', { class: 'reason' });
   const facts = createFacts();
+  const usage = createUsageCharts();
   const troubles = createTroubles();
+  const strip = createStrip(48);
   const actions = createActions();
-  facts.element.append(...troubles.elements);
+  facts.element.append(...usage.elements, ...troubles.elements);
   const element = make(
     'article',
     { class: 'card', 'aria-labelledby': `card-${name}`, 'data-service': name },
     make('header', {}, title, port, state),
     reason,
     facts.element,
+    strip.element,
     ...actions.elements,
   );
   /** @type {string | undefined} */
@@ -39,7 +55,7 @@ export function createCard(name) {
 
   return {
     element,
-    update: (service, now, isLost) => {
+    update: (service, past, { now, isLost, isHeld }) => {
       setText(title, service.label);
       setText(port, say('port', { port: service.port }));
       setText(word, say(`state.${service.state}`));
@@ -52,20 +68,47 @@ export function createCard(name) {
         shown = service.state;
       }
       setAttribute(element, 'data-silent', service.state === 'running' && !service.answers ? '' : null);
-      showReason(reason, service);
+      showRestarts(restarts, service);
+      showReason(reason, service, now);
       facts.update(service, now);
+      usage.update(service, past.usage);
       troubles.update(service, now);
-      actions.update(service, isLost);
+      strip.update(past.checks, now);
+      actions.update(service, { now, isLost, isHeld });
     },
   };
+}
+
+/**
+ * How often it was started again by itself, beside its state: a loop of restarts is not running well.
+ * @param {HTMLElement} place
+ * @param {Service} service
+ */
+function showRestarts(place, { restarts, uptime_s, state_detail }) {
+  place.hidden = !restarts;
+  const words = say('restarts', { count: formatCount(restarts ?? 0) });
+  if (place.textContent !== words && place.textContent !== '') lightUp(place);
+  setText(place, words);
+  place.title = state_detail ?? '';
+  setAttribute(place, 'data-level', uptime_s !== null && uptime_s < youngSeconds ? 'warning' : null);
 }
 
 /**
  * Why it is as it is: the supervisor's or the service's own words, under what the page makes of them.
  * @param {HTMLElement} reason
  * @param {Service} service
+ * @param {number} now
  */
-function showReason(reason, service) {
+function showReason(reason, service, now) {
+  if (service.delayed) {
+    const left = formatDuration(Math.max(0, (Date.parse(service.delayed.at) - now) / 1000));
+    setText(
+      reason,
+      say(`delayed.${service.delayed.action}`, { time: formatClock(service.delayed.at), left }),
+    );
+    setAttribute(reason, 'data-level', 'warning');
+    return;
+  }
   const verdict = verdictOnOne(service);
   const reasons = service.queue?.paused ? '' : service.health?.reasons.join('; ');
   const own = service.state === 'running' ? reasons : service.state_detail;

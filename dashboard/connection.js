@@ -1,4 +1,4 @@
-/** The live connection to the monitor: server-sent events, opened only while the page is looked at. */
+/** The live connection to the monitor: server-sent events, opened only while somebody wants them. */
 
 /** @import { Update } from './types.js' */
 
@@ -11,8 +11,9 @@ const reopenMs = 2_000;
  * @param {object} listeners
  * @param {(update: Update) => void} listeners.onUpdate
  * @param {(sinceIso: string) => void} listeners.onLost told once for each time that it is lost
+ * @param {() => boolean} listeners.isWanted asked when the page is hidden and when it is seen again
  */
-export function follow({ onUpdate, onLost }) {
+export function follow({ onUpdate, onLost, isWanted }) {
   /** @type {EventSource | undefined} */
   let source;
   let lastHeard = Date.now();
@@ -58,9 +59,10 @@ export function follow({ onUpdate, onLost }) {
   };
 
   document.addEventListener('visibilitychange', () => {
-    if (document.visibilityState === 'hidden') return close();
+    if (!isWanted()) return close();
+    if (source) return;
     lastHeard = Date.now();
     open();
   });
-  if (document.visibilityState === 'visible') open();
+  if (isWanted()) open();
 }

@@ -1,4 +1,7 @@
 /** Making and changing elements. What comes from outside becomes text, never markup. */
+import { say } from './language.js';
+
+/** @import { Word } from './language.js' */
 
 /**
  * An element with attributes and children; a string child is text.
@@ -55,4 +58,28 @@ export function lightUp(element) {
   element.classList.remove('changed');
   void element.getBoundingClientRect(); // Lets the animation begin again.
   element.classList.add('changed');
+}
+
+/** What a word of the page can stand in, by the attribute that names the word. */
+const places = /** @type {const} */ ({
+  'data-word': (/** @type {Element} */ element, /** @type {string} */ text) => setText(element, text),
+  'data-word-label': (/** @type {Element} */ element, /** @type {string} */ text) =>
+    setAttribute(element, 'aria-label', text),
+  'data-word-placeholder': (/** @type {Element} */ element, /** @type {string} */ text) =>
+    setAttribute(element, 'placeholder', text),
+  'data-word-title': (/** @type {Element} */ element, /** @type {string} */ text) =>
+    setAttribute(element, 'title', text),
+});
+
+/**
+ * Puts the words of the language of the page where `data-word` and its kin name them.
+ * @param {Element} root
+ */
+export function translate(root) {
+  for (const [attribute, put] of Object.entries(places)) {
+    for (const element of [root, ...root.querySelectorAll(`[${attribute}]`)]) {
+      const word = element.getAttribute(attribute);
+      if (word !== null) put(element, say(/** @type {Word} */ (word)));
+    }
+  }
 }

@@ -1,6 +1,6 @@
 /** The numbers on a card, each in a place of its own that only changes its text. */
 import { lightUp, make, setText } from './elements.js';
-import { formatAgo, formatBytes, formatCount, formatDuration, formatExact, formatPercent } from './format.js';
+import { formatAgo, formatCount, formatDuration, formatExact } from './format.js';
 import { say } from './language.js';
 
 /** @import { Service } from './types.js' */
@@ -27,25 +27,6 @@ const facts = [
     exact: ({ uptime_s }) => `${uptime_s} s`,
   },
   {
-    word: 'fact.memory',
-    raw: ({ memory_bytes }) => memory_bytes,
-    shown: ({ memory_bytes }) => formatBytes(memory_bytes ?? 0),
-    exact: ({ memory_bytes }) => `${formatCount(memory_bytes ?? 0)} B`,
-  },
-  {
-    word: 'fact.cpu',
-    raw: ({ cpu_percent }) => cpu_percent,
-    shown: ({ cpu_percent }) => formatPercent(cpu_percent ?? 0),
-    exact: ({ cpu_percent }) => `${cpu_percent} %`,
-  },
-  {
-    word: 'fact.restarts',
-    raw: ({ restarts }) => restarts,
-    shown: ({ restarts }) => formatCount(restarts ?? 0),
-    exact: ({ state_detail }) => state_detail ?? '',
-    lightsUp: true,
-  },
-  {
     word: 'fact.last_request',
     raw: ({ answers, last_request_at }) => (answers ? (last_request_at ?? 'never') : null),
     shown: ({ last_request_at }, now) => agoOrNever(last_request_at, now),
@@ -62,8 +43,11 @@ const facts = [
   {
     word: 'fact.cache',
     raw: ({ cache_size }) => cache_size,
-    shown: ({ cache_size }) => formatCount(cache_size ?? 0),
-    exact: ({ cache_size }) => String(cache_size),
+    shown: ({ cache_size, cache_warmed_at }, now) => {
+      const size = formatCount(cache_size ?? 0);
+      return cache_warmed_at ? `${size}, ${formatAgo(cache_warmed_at, now)}` : size;
+    },
+    exact: ({ cache_warmed_at }) => exactTime(cache_warmed_at ?? null),
     lightsUp: true,
   },
   {
@@ -71,9 +55,11 @@ const facts = [
     raw: ({ queue }) => queue && `${queue.depth} ${queue.paused}`,
     shown: ({ queue }) => {
       const depth = formatCount(queue?.depth ?? 0);
-      return queue?.paused ? say('queue.paused', { depth }) : depth;
+      if (queue?.paused) return say('queue.paused', { depth });
+      return queue?.oldest_s ? say('queue.oldest', { depth, time: formatDuration(queue.oldest_s) }) : depth;
     },
-    exact: ({ queue }) => (queue?.oldest_s ? formatDuration(queue.oldest_s) : ''),
+    exact: ({ queue }) =>
+      queue?.oldest_s ? say('queue.oldest.hint', { time: formatDuration(queue.oldest_s) }) : '',
     lightsUp: true,
   },
 ];

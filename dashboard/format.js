@@ -59,6 +59,48 @@ export function formatClock(iso) {
   }).format(time);
 }
 
+/** «04:12:37» today, else with the date. @param {string} iso @returns {string} */
+export function formatSecond(iso) {
+  const time = new Date(iso);
+  const isToday = time.toDateString() === new Date().toDateString();
+  return formatterOf('second', isToday ? {} : { day: 'numeric', month: 'short' }, {
+    second: '2-digit',
+  }).format(time);
+}
+
+/** «04:12» of a time in seconds since the epoch, for charts. @param {number} at @returns {string} */
+export function formatTime(at) {
+  return formatterOf('time', {}, {}).format(new Date(at * 1000));
+}
+
+/** «4:07», for what counts down. @param {number} seconds @returns {string} */
+export function formatCountdown(seconds) {
+  const whole = Math.max(0, Math.ceil(seconds));
+  const hours = Math.floor(whole / 3600);
+  const parts = [Math.floor((whole % 3600) / 60), whole % 60];
+  if (hours > 0) parts.unshift(hours);
+  return parts.map((part, index) => (index === 0 ? String(part) : String(part).padStart(2, '0'))).join(':');
+}
+
+/** Rows are drawn by the hundred while one scrolls: their formatter is made once. @type {Map<string, Intl.DateTimeFormat>} */
+const formatters = new Map();
+
+/**
+ * @param {string} name
+ * @param {Intl.DateTimeFormatOptions} day
+ * @param {Intl.DateTimeFormatOptions} second
+ */
+function formatterOf(name, day, second) {
+  const key = `${language()} ${name} ${day.day ?? ''}`;
+  let formatter = formatters.get(key);
+  if (!formatter) {
+    const time = /** @type {const} */ ({ hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+    formatter = new Intl.DateTimeFormat(language(), { ...day, ...time, ...second });
+    formatters.set(key, formatter);
+  }
+  return formatter;
+}
+
 /** Date and time to the second. @param {string} iso @returns {string} */
 export function formatExact(iso) {
   return new Intl.DateTimeFormat(language(), {

@@ -1,6 +1,14 @@
 /** The language of the page: the reader's choice, else the browser's, else English. */
-import { en } from './words/en.js';
-import { ru } from './words/ru.js';
+import { enPanels } from './words/en-panels.js';
+import { enTerms } from './words/en-terms.js';
+import { en as enPage } from './words/en.js';
+import { ruPanels } from './words/ru-panels.js';
+import { ruTerms } from './words/ru-terms.js';
+import { ru as ruPage } from './words/ru.js';
+
+const en = { ...enPage, ...enPanels, ...enTerms };
+/** @type {typeof en} */
+const ru = { ...ruPage, ...ruPanels, ...ruTerms };
 
 /** @typedef {keyof typeof en} Word */
 /** @typedef {'en' | 'ru'} Language */
@@ -37,6 +45,15 @@ export function chooseLanguage(chosen) {
  */
 export function say(key, values = {}) {
   return words[current][key].replace(/\{(\w+)\}/g, (_, name) => String(values[name] ?? ''));
+}
+
+/**
+ * The words for a key that comes from outside; undefined where there are none.
+ * @param {string} key
+ * @returns {string | undefined}
+ */
+export function sayIfKnown(key) {
+  return Object.hasOwn(en, key) ? say(/** @type {Word} */ (key)) : undefined;
 }
 
 /** @returns {Language} */

@@ -1,11 +1,24 @@
-/** The page: what the monitor sends is kept here, and shown by the panels. */
+/** The page: what the monitor sends is kept here, and shown by the cards and panels. */
+import { showAlerts } from './alerts.js';
+import { createAudit } from './audit.js';
 import { createCard } from './card.js';
 import { follow } from './connection.js';
-import { byId, make, setAttribute, setText } from './elements.js';
-import { formatExact } from './format.js';
-import { chooseLanguage, language, say } from './language.js';
+import { createDiagnostics } from './diagnostics.js';
+import { byId, setAttribute, translate } from './elements.js';
+import { createErrors } from './errors/errors.js';
+import { createFloodWait } from './flood-wait.js';
+import { createChecks } from './health/checks.js';
+import { createHealth } from './health/health.js';
+import { createNotices } from './health/notices.js';
+import { openHelp } from './help-dialog.js';
+import { listenForKeys } from './keys.js';
+import { chooseLanguage, language } from './language.js';
+import { createMessages } from './messages/messages.js';
 import { showStatus } from './status-line.js';
+import { createTabs } from './tabs.js';
 import { followTheme, labelTheme } from './theme.js';
+import { showSandbox, showUpdated } from './top.js';
+import { createUsage } from './usage.js';
 
 /** @import { Update } from './types.js' */
 
@@ -16,14 +29,35 @@ let lostSince = null;
 /** Milliseconds by which the monitor's clock is ahead of the browser's. */
 let clockAhead = 0;
 
+const usage = createUsage();
+const checks = createChecks();
+const notices = createNotices();
+const floodWait = createFloodWait(byId('flood'));
+const diagnostics = createDiagnostics();
 /** @type {Map<string, ReturnType<typeof createCard>>} */
 const cards = new Map();
 
+const tabs = createTabs(
+  byId('tabs'),
+  byId('panels'),
+  [
+    { name: 'errors', word: 'tab.errors', create: createErrors },
+    { name: 'health', word: 'tab.health', create: () => createHealth(checks, notices) },
+    { name: 'diagnostics', word: 'tab.diagnostics', create: () => diagnostics },
+    { name: 'messages', word: 'tab.messages', create: createMessages },
+    { name: 'audit', word: 'tab.audit', create: createAudit },
+  ],
+  () => queueMicrotask(show),
+);
+
 follow({
+  // Whoever wants to be told of alerts wants that also while the page is hidden.
+  isWanted: () => document.visibilityState === 'visible' || notices.areOn(),
   onUpdate: (update) => {
     latest = update;
     lostSince = null;
     clockAhead = Date.parse(update.at) - Date.now();
+    notices.watch(update.services);
     show();
   },
   onLost: (since) => {
@@ -33,58 +67,66 @@ follow({
 });
 
 followTheme(byId('theme'));
+byId('help').addEventListener('click', openHelp);
 byId('languages').addEventListener('click', (event) => {
   const chosen = event.target instanceof HTMLElement && event.target.dataset.language;
   if (chosen !== 'en' && chosen !== 'ru') return;
   chooseLanguage(chosen);
+  translateAll();
   show();
+});
+listenForKeys({
+  '/': () => tabs.current().search?.(),
+  r: () => tabs.current().refresh?.(),
+  d: () => {
+    tabs.open('diagnostics');
+    void diagnostics.run();
+  },
+  '?': openHelp,
+  1: () => tabs.open('errors'),
+  2: () => tabs.open('health'),
+  3: () => tabs.open('diagnostics'),
+  4: () => tabs.open('messages'),
+  5: () => tabs.open('audit'),
 });
 
 // Relative times and what is left of a gate go on while nothing comes in.
 setInterval(() => document.visibilityState === 'visible' && show(), 1_000);
+translateAll();
 show();
 
-function show() {
-  const isLost = lostSince !== null;
+function translateAll() {
   document.documentElement.lang = language();
-  setAttribute(document.body, 'data-connection', isLost ? 'lost' : latest ? 'live' : 'waiting');
   for (const button of byId('languages').querySelectorAll('button')) {
     setAttribute(button, 'aria-pressed', String(button.dataset.language === language()));
   }
   labelTheme(byId('theme'));
-  showStatus(latest?.services, lostSince);
-  showUpdated(isLost);
-  showSandbox();
-  // While nothing comes in, time stands still on the cards: they show what was.
+  translate(document.body);
+}
+
+function show() {
+  const isLost = lostSince !== null;
+  const services = latest?.services ?? [];
+  // While nothing comes in, time stands still on the page: it shows what was.
   const now = isLost && latest ? Date.parse(latest.at) : Date.now() + clockAhead;
-  for (const service of latest?.services ?? []) {
+  const state = { services, now, isLost };
+  setAttribute(document.body, 'data-connection', isLost ? 'lost' : latest ? 'live' : 'waiting');
+  showStatus(latest?.services, lostSince, floodWait.headline(now));
+  showUpdated(latest, isLost);
+  showSandbox(latest);
+  showAlerts(byId('alerts'), services);
+  usage.update(state);
+  if (latest) checks.update(state);
+  for (const service of services) {
     let card = cards.get(service.name);
     if (!card) {
       card = createCard(service.name);
       cards.set(service.name, card);
       byId('cards').append(card.element);
     }
-    card.update(service, now, isLost);
+    const past = { usage: usage.of(service.name), checks: checks.of(service.name) };
+    card.update(service, past, { ...state, isHeld: floodWait.isRunning() });
   }
-}
-
-/** @param {boolean} isLost */
-function showUpdated(isLost) {
-  const place = byId('updated');
-  if (!place.firstChild) place.append(make('span', { class: 'dot' }), make('span'));
-  const [dot, text] = place.children;
-  if (!dot || !text) return;
-  setAttribute(dot, 'data-connection', isLost ? 'lost' : latest ? 'live' : 'waiting');
-  const time = latest && new Date(latest.at).toLocaleTimeString(language(), { hourCycle: 'h23' });
-  setText(text, time ? say('updated', { time }) : say('updated.never'));
-  place.title = latest ? formatExact(latest.at) : '';
-}
-
-function showSandbox() {
-  const badge = byId('sandbox');
-  const isSandbox = latest?.services.some(({ sandbox }) => sandbox) ?? false;
-  badge.hidden = !isSandbox;
-  setText(badge, say('sandbox.badge'));
-  // Only an address of the web may become a link.
-  if (latest && /^https?:\/\//.test(latest.inbox_url)) setAttribute(badge, 'href', latest.inbox_url);
+  if (latest) floodWait.update(state);
+  tabs.current().update(state);
 }

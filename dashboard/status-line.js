@@ -18,10 +18,12 @@ const icons = /** @type {const} */ ({
  * Shows the verdict, or since when the monitor itself has been silent.
  * @param {Service[] | undefined} services undefined before the first data
  * @param {string | null} lostSince ISO 8601, null while the monitor answers
+ * @param {string} [underWay] what is being done to the services on purpose
  */
-export function showStatus(services, lostSince) {
+export function showStatus(services, lostSince, underWay) {
   if (lostSince !== null) return show('error', say('status.lost', { time: formatClock(lostSince) }));
   if (services === undefined) return show('unknown', say('status.looking'));
+  if (underWay) return show('warning', underWay);
   const { level, text } = verdictOn(services);
   show(level, text);
 }

@@ -1,9 +1,10 @@
 /** On a card: the gates that Telegram has closed, with what is left of them, and the errors by class. */
 import { lightUp, make, setText } from './elements.js';
-import { formatCount, formatDuration, formatExact } from './format.js';
+import { formatCount, formatCountdown, formatExact } from './format.js';
 import { say } from './language.js';
 
 /** @import { Service } from './types.js' */
+/** @import { Word } from './language.js' */
 
 /**
  * Two wide places for the list of numbers, and how to bring them up to date.
@@ -46,16 +47,28 @@ function showGates(value, { floods }, now) {
   const closed = open.filter(({ left }) => left > 0);
   if (floods === null) return setText(value, say('value.none'));
   if (closed.length === 0) return setText(value, say('gates.none'));
-  value.replaceChildren(
-    ...closed.map(({ scope, until, left }) =>
-      make(
-        'span',
-        { class: 'gate', title: until === null ? '' : formatExact(until) },
-        make('code', {}, scope),
-        ` ${say('gates.left', { left: formatDuration(left) })}`,
-      ),
-    ),
-  );
+  while (value.childElementCount > closed.length || value.firstChild instanceof Text)
+    value.lastChild?.remove();
+  closed.forEach(({ scope, until, left }, index) => {
+    if (!value.children[index]) value.append(make('span', { class: 'gate' }, make('code'), make('span')));
+    const gate = value.children[index];
+    const [name, words] = gate?.children ?? [];
+    if (!(gate instanceof HTMLElement) || !name || !words) return;
+    gate.title = until === null ? '' : formatExact(until);
+    setText(name, scope.replace(/^method:/, ''));
+    setText(words, ` ${say('gates.left', { left: formatCountdown(left), effect: say(effectOf(scope)) })}`);
+  });
+}
+
+/** What a closed gate keeps from being done. @param {string} scope @returns {Word} */
+function effectOf(scope) {
+  if (scope === 'account') return 'gate.account';
+  if (scope.startsWith('chat:')) return 'gate.chat';
+  if (/getDialogs|getPinnedDialogs/.test(scope)) return 'gate.cache';
+  if (/resolve|getContacts|importContacts|getUsers|getChannels|getChats/.test(scope)) return 'gate.resolve';
+  if (/upload/.test(scope)) return 'gate.upload';
+  if (/sendMe|sendMulti|forward/i.test(scope)) return 'gate.send';
+  return 'gate.other';
 }
 
 /**

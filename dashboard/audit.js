@@ -1,0 +1,88 @@
+/** Who did what, when, and what came of it. */
+import { make, setText } from './elements.js';
+import { formatAgo, formatExact } from './format.js';
+import { say, sayIfKnown } from './language.js';
+import { ask } from './request.js';
+
+/** @import { Panel, PageState } from './types.js' */
+
+/**
+ * @typedef {object} Entry
+ * @property {string} at
+ * @property {string} user
+ * @property {string} address
+ * @property {string | null} service
+ * @property {string} action
+ * @property {boolean} ok
+ * @property {string | null} detail
+ */
+
+/** @returns {Panel} */
+export function createAudit() {
+  /** @type {PageState | undefined} */
+  let state;
+  /** @type {Entry[] | undefined} */
+  let entries;
+  let failure = '';
+  let isOpen = false;
+
+  const told = make('p', { class: 'count', role: 'status' });
+  const refresh = make('button', { type: 'button', 'data-word': 'refresh' });
+  const list = make('ol', { class: 'audit' });
+  const element = make(
+    'section',
+    { class: 'panel' },
+    make('div', { class: 'bar' }, make('p', { class: 'dim grow', 'data-word': 'audit.about' }), refresh),
+    told,
+    list,
+  );
+
+  const load = async () => {
+    const answer = await ask('/api/audit');
+    failure = answer.ok ? '' : answer.why();
+    if (answer.ok) entries = answer.body;
+    show();
+  };
+
+  const show = () => {
+    setText(told, failure || (entries?.length === 0 ? say('audit.empty') : ''));
+    list.replaceChildren(...(entries ?? []).map(row));
+  };
+
+  /** @param {Entry} entry */
+  const row = ({ at, user, address, service, action, ok, detail }) => {
+    const label = state?.services.find(({ name }) => name === service)?.label ?? service ?? '';
+    return make(
+      'li',
+      { 'data-level': ok ? 'ok' : 'error' },
+      make('time', { datetime: at, title: formatExact(at) }, formatAgo(at, state?.now ?? Date.now())),
+      make(
+        'span',
+        { class: 'audit-what' },
+        [sayIfKnown(`audit.${action}`) ?? action, label].filter(Boolean).join(' · '),
+      ),
+      make('span', { class: 'dim' }, `${user}, ${address}`),
+      make('span', { class: 'audit-outcome' }, detail ?? say(ok ? 'audit.done' : 'audit.failed')),
+    );
+  };
+
+  refresh.addEventListener('click', () => void load());
+  document.addEventListener('visibilitychange', () => {
+    if (isOpen && document.visibilityState === 'visible') void load();
+  });
+
+  let shownIn = '';
+  return {
+    element,
+    toggle: (nowOpen) => {
+      isOpen = nowOpen;
+      if (nowOpen) void load();
+    },
+    update: (next) => {
+      state = next;
+      if (shownIn !== document.documentElement.lang && entries) show();
+      shownIn = document.documentElement.lang;
+    },
+    refresh: () => void load(),
+  };
+}

@@ -1,0 +1,212 @@
+/** Clear flood wait: one button for all services; while it runs, its steps and what is left of them. */
+import { confirmAction } from './confirm-dialog.js';
+import { make, setAttribute, setText } from './elements.js';
+import { formatClock, formatCountdown, formatDuration } from './format.js';
+import { icon } from './icons.js';
+import { say } from './language.js';
+import { ask } from './request.js';
+
+/** @import { PageState } from './types.js' */
+
+/**
+ * @typedef {object} Step
+ * @property {'stop' | 'wait' | 'start'} kind
+ * @property {string | null} service
+ * @property {number | null} seconds
+ * @property {'pending' | 'running' | 'done' | 'failed' | 'skipped'} state
+ * @property {string | null} until
+ * @property {string | null} detail
+ *
+ * @typedef {object} Procedure
+ * @property {'idle' | 'running' | 'cancelling' | 'done' | 'failed' | 'cancelled'} state
+ * @property {string | null} user
+ * @property {string | null} ended_at
+ * @property {string | null} detail
+ * @property {number} seconds_left
+ * @property {string} ends_at
+ * @property {Step[]} steps
+ * @property {{ service: string, scope: string, until: string, remains_s: number }[]} gates
+ */
+
+const path = '/api/procedures/clear-flood-wait';
+const runningMs = 2_000;
+const idleMs = 30_000;
+
+/**
+ * @param {HTMLElement} element
+ * @returns {{ update: (state: PageState) => void, isRunning: () => boolean, headline: (now: number) => string }}
+ */
+export function createFloodWait(element) {
+  /** @type {Procedure | undefined} */
+  let procedure;
+  /** @type {PageState | undefined} */
+  let state;
+  let failure = '';
+  let askedAt = 0;
+  let isBusy = false;
+
+  const title = make('h2', { 'data-word': 'flood.title' });
+  const hint = make('p', { class: 'flood-hint', role: 'status' });
+  const start = make('button', {
+    type: 'button',
+    'data-action': 'clear-flood-wait',
+    'data-word': 'flood.title',
+  });
+  const cancel = make('button', { type: 'button', class: 'danger', 'data-action': 'cancel-flood-wait' });
+  const steps = make('ol', { class: 'steps' });
+  element.append(make('div', { class: 'flood-head' }, title, hint, start, cancel), steps);
+
+  const isRunning = () => procedure?.state === 'running' || procedure?.state === 'cancelling';
+  /** @param {string | null} service */
+  const labelOf = (service) => state?.services.find(({ name }) => name === service)?.label ?? service ?? '';
+
+  const load = async () => {
+    askedAt = Date.now();
+    const answer = await ask(path);
+    if (answer.ok) procedure = answer.body;
+    show();
+  };
+
+  /** @param {'POST' | 'DELETE'} method @param {object} [body] */
+  const act = async (method, body) => {
+    isBusy = true;
+    show();
+    const answer = await ask(path, { method, ...(body && { body }) });
+    isBusy = false;
+    failure = answer.ok ? '' : answer.why();
+    await load();
+  };
+
+  start.addEventListener('click', async () => {
+    await load();
+    if (!procedure || start.getAttribute('aria-disabled') === 'true') return;
+    const labels = (state?.services ?? []).map(({ label }) => label).join(', ');
+    const isSure = await confirmAction({
+      title: say('flood.confirm.title'),
+      effects: [
+        say('flood.confirm.effect', { labels, time: formatDuration(procedure.seconds_left) }),
+        ...remaining(procedure),
+      ],
+      confirm: say('flood.title'),
+    });
+    if (isSure) await act('POST', { confirm: 'clear-flood-wait' });
+  });
+
+  cancel.addEventListener('click', async () => {
+    const isSure = await confirmAction({
+      title: say('flood.cancel.title'),
+      effects: [say('flood.cancel.effect')],
+      confirm: say('flood.cancel'),
+    });
+    if (isSure) await act('DELETE');
+  });
+
+  /** What Telegram has announced beyond the end. @param {Procedure} told */
+  const remaining = ({ gates }) => {
+    const longer = gates.filter(({ remains_s }) => remains_s > 0);
+    if (gates.length === 0) return [say('flood.no_gates')];
+    if (longer.length === 0) return [say('flood.enough')];
+    return longer.map(({ service, scope, remains_s, until }) =>
+      say('flood.remains', {
+        label: labelOf(service),
+        scope,
+        time: formatDuration(remains_s),
+        until: formatClock(until),
+      }),
+    );
+  };
+
+  const show = () => {
+    const runs = isRunning();
+    const off = whyOff();
+    setAttribute(element, 'data-state', procedure?.state ?? 'idle');
+    start.hidden = runs;
+    setAttribute(start, 'aria-disabled', off === '' ? null : 'true');
+    start.title = off;
+    cancel.hidden = !runs;
+    setText(cancel, say(procedure?.state === 'cancelling' ? 'flood.cancelling' : 'flood.cancel'));
+    cancel.disabled = isBusy || procedure?.state === 'cancelling';
+    steps.hidden = !runs;
+    setText(hint, failure || hintWords(off));
+    setAttribute(hint, 'data-level', failure ? 'error' : null);
+    if (runs && procedure) showSteps(procedure);
+  };
+
+  const whyOff = () => {
+    if (state?.isLost) return say('off.lost');
+    const refused = state?.services.find(({ control }) => !control.available);
+    return refused ? (refused.control.reason ?? '') : '';
+  };
+
+  /** @param {string} off */
+  const hintWords = (off) => {
+    if (!procedure) return '';
+    if (isRunning()) {
+      const left = secondsLeft(procedure, state?.now ?? Date.now());
+      return [say('flood.left', { time: formatCountdown(left) }), ...remaining(procedure)].join(' · ');
+    }
+    if (off !== '') return off;
+    const time = procedure.ended_at === null ? '' : formatClock(procedure.ended_at);
+    if (procedure.state === 'done') return say('flood.done', { time, user: procedure.user ?? '' });
+    if (procedure.state === 'cancelled') return say('flood.cancelled', { time, user: procedure.user ?? '' });
+    if (procedure.state === 'failed') return say('flood.failed', { time, detail: procedure.detail ?? '' });
+    return say('flood.hint');
+  };
+
+  /** @param {Procedure} told */
+  const showSteps = (told) => {
+    if (steps.childElementCount !== told.steps.length) {
+      steps.replaceChildren(
+        ...told.steps.map(() => make('li', {}, make('span', { class: 'shape' }), make('span'))),
+      );
+    }
+    told.steps.forEach((step, index) => {
+      const [shape, words] = steps.children[index]?.children ?? [];
+      const item = steps.children[index];
+      if (!item || !shape || !words) return;
+      if (item.getAttribute('data-state') !== step.state) {
+        item.setAttribute('data-state', step.state);
+        shape.replaceChildren(icon(stepIcons[step.state]));
+      }
+      setAttribute(item, 'aria-current', step.state === 'running' ? 'step' : null);
+      setText(words, stepWords(step));
+    });
+  };
+
+  /** @param {Step} step */
+  const stepWords = ({ kind, service, seconds, state: done, until, detail }) => {
+    const left = until === null ? (seconds ?? 0) : (Date.parse(until) - (state?.now ?? Date.now())) / 1000;
+    const said =
+      kind === 'wait'
+        ? say('step.wait', { time: formatCountdown(done === 'done' ? (seconds ?? 0) : Math.max(0, left)) })
+        : say(`step.${kind}`, { label: labelOf(service) });
+    return [said, done === 'pending' ? '' : say(`step.${done}`), detail ?? ''].filter(Boolean).join(' · ');
+  };
+
+  return {
+    isRunning,
+    headline: (now) =>
+      procedure && isRunning()
+        ? say('flood.headline', { time: formatCountdown(secondsLeft(procedure, now)) })
+        : '',
+    update: (next) => {
+      state = next;
+      show();
+      if (next.isLost || document.visibilityState === 'hidden') return;
+      if (Date.now() - askedAt >= (isRunning() ? runningMs : idleMs)) void load();
+    },
+  };
+}
+
+/** @param {Procedure} procedure @param {number} now */
+function secondsLeft({ ends_at }, now) {
+  return Math.max(0, (Date.parse(ends_at) - now) / 1000);
+}
+
+const stepIcons = /** @type {const} */ ({
+  pending: 'pending',
+  running: 'restarting',
+  done: 'running',
+  failed: 'failed',
+  skipped: 'stopped',
+});

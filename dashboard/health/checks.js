@@ -1,0 +1,32 @@
+/** The checks of the last 24 hours, asked for once a minute while somebody looks. */
+import { ask } from '../request.js';
+
+/** @import { Check, PageState } from '../types.js' */
+
+const everyMs = 60_000;
+
+/** @returns {{ update: (state: PageState) => void, of: (service: string) => Check[], version: () => number, refresh: () => Promise<void> }} */
+export function createChecks() {
+  /** @type {Map<string, Check[]>} */
+  let byService = new Map();
+  let askedAt = 0;
+  let version = 0;
+
+  const load = async () => {
+    askedAt = Date.now();
+    const answer = await ask('/api/health-history?hours=24');
+    if (!answer.ok) return;
+    byService = Map.groupBy(/** @type {Check[]} */ (answer.body), ({ service }) => service);
+    version += 1;
+  };
+
+  return {
+    of: (service) => byService.get(service) ?? [],
+    version: () => version,
+    refresh: load,
+    update: ({ isLost }) => {
+      if (isLost || document.visibilityState === 'hidden' || Date.now() - askedAt < everyMs) return;
+      void load();
+    },
+  };
+}

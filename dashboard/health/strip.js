@@ -1,0 +1,75 @@
+/** 24 hours of checks as a strip of bars: each the worst that was in its time. */
+import { make, setAttribute, setText } from '../elements.js';
+import { formatClock, formatCount, formatPercent } from '../format.js';
+import { say } from '../language.js';
+
+/** @import { Check } from '../types.js' */
+
+const spanMs = 86_400_000;
+
+/** @typedef {'none' | 'ok' | 'degraded' | 'miss'} Worst */
+
+/**
+ * @param {number} bars how many
+ * @returns {{ element: HTMLElement, update: (checks: Check[], now: number) => void }}
+ */
+export function createStrip(bars) {
+  const title = make('span', { 'data-word': 'strip.title' });
+  const summary = make('span', { class: 'strip-summary' });
+  const row = make('div', { class: 'strip-bars', role: 'img' });
+  for (let index = 0; index < bars; index += 1) row.append(make('i'));
+  const element = make('div', { class: 'strip' }, make('p', {}, title, summary), row);
+
+  return {
+    element,
+    update: (checks, now) => {
+      setText(title, say('strip.title'));
+      setText(summary, summaryOf(checks));
+      setAttribute(row, 'aria-label', `${say('strip.title')}: ${summaryOf(checks)}`);
+      const step = spanMs / bars;
+      const begin = now - spanMs;
+      const slots = Array.from({ length: bars }, () => ({ checks: 0, misses: 0, degraded: 0, reason: '' }));
+      for (const check of checks) {
+        const slot = slots[Math.floor((Date.parse(check.at) - begin) / step)];
+        if (!slot) continue;
+        slot.checks += 1;
+        if (!check.ok) slot.misses += 1;
+        else if (check.status === 'degraded') slot.degraded += 1;
+        if (!check.ok || check.status === 'degraded') slot.reason = check.reason ?? slot.reason;
+      }
+      slots.forEach((slot, index) => {
+        const bar = row.children[index];
+        if (!(bar instanceof HTMLElement)) return;
+        const from = new Date(begin + index * step).toISOString();
+        const to = new Date(begin + (index + 1) * step).toISOString();
+        setAttribute(bar, 'data-worst', worstOf(slot));
+        bar.title = `${formatClock(from)}–${formatClock(to)}: ${wordsOf(slot)}`;
+      });
+    },
+  };
+}
+
+/** @param {{ checks: number, misses: number, degraded: number }} slot @returns {Worst} */
+function worstOf({ checks, misses, degraded }) {
+  if (checks === 0) return 'none';
+  if (misses > 0) return 'miss';
+  return degraded > 0 ? 'degraded' : 'ok';
+}
+
+/** @param {{ checks: number, misses: number, degraded: number, reason: string }} slot */
+function wordsOf(slot) {
+  if (slot.checks === 0) return say('strip.none');
+  if (slot.misses > 0) return say('strip.miss', { count: slot.misses, of: slot.checks, reason: slot.reason });
+  if (slot.degraded > 0) return say('strip.degraded', { reason: slot.reason });
+  return say('strip.ok');
+}
+
+/** @param {Check[]} checks */
+function summaryOf(checks) {
+  if (checks.length === 0) return say('strip.empty');
+  const misses = checks.filter(({ ok }) => !ok).length;
+  const share = formatPercent((100 * (checks.length - misses)) / checks.length);
+  return misses === 0
+    ? say('strip.all', { share })
+    : say('strip.some', { share, count: formatCount(misses) });
+}

@@ -1,0 +1,89 @@
+/** One message: where it stands, why, and what can be done about it. */
+import { make, setAttribute, setText } from '../elements.js';
+import { formatCount, formatExact } from '../format.js';
+import { say, sayIfKnown } from '../language.js';
+import { ask } from '../request.js';
+
+/** @import { Message } from '../types.js' */
+
+/**
+ * @param {Message} message
+ * @param {(service: string) => string} labelOf
+ * @returns {{ element: HTMLElement }}
+ */
+export function createMessageView(message, labelOf) {
+  const status = make('span', { class: 'message-status' });
+  const facts = make('p', { class: 'message-facts' });
+  const detail = make('p', { class: 'message-detail' });
+  const outcome = make('p', { class: 'outcome', role: 'status' });
+  const retry = make('button', { type: 'button', 'data-action': 'retry' }, say('message.retry'));
+  const cancel = make('button', { type: 'button', 'data-action': 'cancel' }, say('message.cancel'));
+  const element = make(
+    'article',
+    { class: 'message', 'data-id': message.id },
+    make(
+      'div',
+      { class: 'message-head' },
+      status,
+      make('span', { class: 'dim' }, labelOf(message.service)),
+      make('code', {}, String(message.chat_id ?? '—')),
+    ),
+    facts,
+    detail,
+    make(
+      'div',
+      { class: 'message-foot' },
+      make('code', { class: 'dim' }, message.id),
+      outcome,
+      retry,
+      cancel,
+    ),
+  );
+
+  /** @param {Message} now */
+  const show = (now) => {
+    setAttribute(element, 'data-status', now.status);
+    setText(status, say(`message.${now.status}`));
+    setText(facts, factsOf(now));
+    const kind = now.class === undefined ? '' : (sayIfKnown(`class.${now.class}`) ?? now.class);
+    setText(detail, [kind, now.detail].filter(Boolean).join(': '));
+    retry.hidden = now.status !== 'failed' && now.status !== 'expired';
+    cancel.hidden = now.status !== 'queued';
+  };
+
+  /**
+   * @param {HTMLButtonElement} button
+   * @param {'POST' | 'DELETE'} method
+   * @param {string} path
+   * @param {'message.retried' | 'message.was_cancelled'} done
+   */
+  const act = async (button, method, path, done) => {
+    button.disabled = true;
+    setAttribute(button, 'aria-busy', 'true');
+    const base = `/api/services/${message.service}/messages/${encodeURIComponent(message.id)}`;
+    const answer = await ask(base + path, { method });
+    button.disabled = false;
+    setAttribute(button, 'aria-busy', null);
+    setText(outcome, answer.ok ? say(done) : answer.why());
+    setAttribute(outcome, 'data-level', answer.ok ? 'ok' : 'error');
+    const now = await ask(base);
+    if (now.ok) show({ ...now.body, service: message.service, accepted_at: message.accepted_at });
+  };
+
+  retry.addEventListener('click', () => void act(retry, 'POST', '/retry', 'message.retried'));
+  cancel.addEventListener('click', () => void act(cancel, 'DELETE', '', 'message.was_cancelled'));
+  show(message);
+  return { element };
+}
+
+/** @param {Message} message */
+function factsOf({ accepted_at, attempts, date, message_ids: ids, not_before: notBefore }) {
+  const parts = [
+    accepted_at && say('message.accepted', { time: formatExact(accepted_at) }),
+    date && say('message.sent_at', { time: formatExact(new Date(date * 1000).toISOString()) }),
+    notBefore && say('message.not_before', { time: formatExact(notBefore) }),
+    say('message.attempts', { count: formatCount(attempts) }),
+    ids && ids.length > 0 && say('message.ids', { ids: ids.join(', ') }),
+  ];
+  return parts.filter(Boolean).join(' · ');
+}

@@ -1,0 +1,37 @@
+/** Asking the monitor: never waits for ever, and says in words why something did not come about. */
+import { say } from './language.js';
+
+/** Longer than the longest action of a supervisor. */
+const withinMs = 40_000;
+
+/**
+ * @typedef {object} Outcome
+ * @property {boolean} ok
+ * @property {number} status 0 where nothing was answered
+ * @property {any} body
+ * @property {() => string} why it failed, in the language of the page where the words are ours
+ */
+
+/**
+ * @param {string} path
+ * @param {object} [options]
+ * @param {'GET' | 'POST' | 'DELETE'} [options.method]
+ * @param {object} [options.body]
+ * @param {AbortSignal} [options.signal]
+ * @returns {Promise<Outcome>} never throws
+ */
+export async function ask(path, { method = 'GET', body, signal } = {}) {
+  const timeout = AbortSignal.timeout(withinMs);
+  try {
+    const answer = await fetch(path, {
+      method,
+      ...(body && { headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) }),
+      signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
+    });
+    const told = await answer.json().catch(() => null);
+    const detail = typeof told?.detail === 'string' ? told.detail : `HTTP ${answer.status}`;
+    return { ok: answer.ok, status: answer.status, body: told, why: () => detail };
+  } catch {
+    return { ok: false, status: 0, body: null, why: () => say('failed.network') };
+  }
+}
