@@ -84,11 +84,12 @@ export class LauncherProcess {
   }
 
   /** Resolves when the summary is printed. */
-  async up(): Promise<void> {
+  async up(withinMs = 15_000): Promise<void> {
     const gone = this.ended.then(({ code }) => {
       throw new Error(`the launcher ended with ${code}: ${this.stderr}${this.stdout}`);
     });
-    await Promise.race([until('the stack is up', () => this.stdout.includes('Vestnik is up')), gone]);
+    const isUp = until('the stack is up', () => this.stdout.includes('Vestnik is up'), withinMs);
+    await Promise.race([isUp, gone]);
     await this.services();
   }
 
