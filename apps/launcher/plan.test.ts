@@ -37,6 +37,13 @@ describe('the plan', () => {
     expect(monitor.env.SEND_MEDIA_URL).toBe('http://127.0.0.1:5023');
   });
 
+  it('keeps what was compiled with the data, unless told where', () => {
+    const caches = (env: Record<string, string>) =>
+      new Set(plan(env).services.map((service) => service.env.NODE_COMPILE_CACHE));
+    expect(caches({ DATA_DIR: '/var/lib/vestnik' })).toEqual(new Set(['/var/lib/vestnik/compiled']));
+    expect(caches({ NODE_COMPILE_CACHE: '/cache' })).toEqual(new Set(['/cache']));
+  });
+
   it('refuses one port for two services', async () => {
     const { services } = plan({ PORT: '15022', TELEGRAM_API_ID: '1' });
     const addresses = services.flatMap(({ listens }) => listens);
