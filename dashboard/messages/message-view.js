@@ -9,15 +9,23 @@ import { ask } from '../request.js';
 /**
  * @param {Message} message
  * @param {(service: string) => string} labelOf
- * @returns {{ element: HTMLElement }}
+ * @returns {{ element: HTMLElement, say: () => void }} and how to say it again in another language
  */
 export function createMessageView(message, labelOf) {
   const status = make('span', { class: 'message-status' });
   const facts = make('p', { class: 'message-facts' });
   const detail = make('p', { class: 'message-detail' });
   const outcome = make('p', { class: 'outcome', role: 'status' });
-  const retry = make('button', { type: 'button', 'data-action': 'retry' }, say('message.retry'));
-  const cancel = make('button', { type: 'button', 'data-action': 'cancel' }, say('message.cancel'));
+  const retry = make(
+    'button',
+    { type: 'button', 'data-action': 'retry', 'data-word': 'message.retry' },
+    say('message.retry'),
+  );
+  const cancel = make(
+    'button',
+    { type: 'button', 'data-action': 'cancel', 'data-word': 'message.cancel' },
+    say('message.cancel'),
+  );
   const element = make(
     'article',
     { class: 'message', 'data-id': message.id },
@@ -40,8 +48,11 @@ export function createMessageView(message, labelOf) {
     ),
   );
 
+  let shown = message;
+
   /** @param {Message} now */
   const show = (now) => {
+    shown = now;
     setAttribute(element, 'data-status', now.status);
     setText(status, say(`message.${now.status}`));
     setText(facts, factsOf(now));
@@ -73,7 +84,7 @@ export function createMessageView(message, labelOf) {
   retry.addEventListener('click', () => void act(retry, 'POST', '/retry', 'message.retried'));
   cancel.addEventListener('click', () => void act(cancel, 'DELETE', '', 'message.was_cancelled'));
   show(message);
-  return { element };
+  return { element, say: () => show(shown) };
 }
 
 /** @param {Message} message */

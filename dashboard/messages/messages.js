@@ -19,6 +19,9 @@ export function createMessages() {
   /** Where the next page of each service begins; null where there is none. @type {Map<string, number | null>} */
   let next = new Map();
   let round = 0;
+  /** @type {ReturnType<typeof createMessageView>[]} */
+  let views = [];
+  let shownIn = '';
 
   const words = make('input', {
     type: 'search',
@@ -63,6 +66,7 @@ export function createMessages() {
     const services = state?.services ?? [];
     next = new Map(services.map(({ name }) => [name, 0]));
     list.replaceChildren();
+    views = [];
     retryAll.hidden = status.value !== 'failed' && status.value !== 'expired';
     setText(told, say('messages.looking'));
     setAttribute(told, 'data-level', null);
@@ -87,7 +91,7 @@ export function createMessages() {
     );
     if (asked !== round) return;
     for (const { name, answer } of answers) {
-      if (answer.ok) list.append(createMessageView({ ...answer.body, service: name }, labelOf).element);
+      if (answer.ok) append({ ...answer.body, service: name });
     }
     const silent = answers.filter(({ answer }) => !answer.ok && answer.status !== 404);
     tell(
@@ -122,7 +126,7 @@ export function createMessages() {
       messages.map((/** @type {Message} */ message) => ({ ...message, service: name })),
     );
     found.sort((a, b) => ((a.accepted_at ?? '') < (b.accepted_at ?? '') ? 1 : -1));
-    list.append(...found.map((message) => createMessageView(message, labelOf).element));
+    for (const message of found) append(message);
     more.hidden = [...next.values()].every((before) => before === null);
     const failures = pages.filter(({ failure }) => failure !== '');
     const nothing = chat === '' && status.value === 'failed' ? 'messages.none_failed' : 'messages.none';
@@ -131,6 +135,13 @@ export function createMessages() {
       list.childElementCount === 0 && failures.length < pages.length ? say(nothing) : '',
     );
     retryAll.disabled = list.childElementCount === 0;
+  };
+
+  /** @param {Message} message */
+  const append = (message) => {
+    const view = createMessageView(message, labelOf);
+    views.push(view);
+    list.append(view.element);
   };
 
   const retry = async () => {
@@ -172,6 +183,8 @@ export function createMessages() {
       const isFirst = (state?.services.length ?? 0) === 0 && page.services.length > 0;
       state = page;
       if (isFirst) void search();
+      if (shownIn !== document.documentElement.lang) for (const view of views) view.say();
+      shownIn = document.documentElement.lang;
     },
     refresh: () => void search(),
     search: () => words.focus(),

@@ -28,7 +28,9 @@ describe('the files of the page', () => {
     for (const path of scripts) {
       const script = await getFrom(stand.url, path);
       expect(script.headers.get('content-type')).toBe('text/javascript; charset=utf-8');
-      const imports = [...(await script.text()).matchAll(/^import .*? from '([^']+)'|import\('([^']+)'\)/gm)];
+      const imports = [
+        ...(await script.text()).matchAll(/^import .*? from '([^']+)'|await import\('([^']+)'\)/gm),
+      ];
       for (const [, named, lazy] of imports) {
         const imported = new URL((named ?? lazy)!, stand.url + path).pathname;
         expect((await getFrom(stand.url, imported)).status, `${path} imports ${imported}`).toBe(200);

@@ -1,0 +1,184 @@
+/** Health, diagnostics, messages, audit and Clear flood wait in a real Chromium. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { describeDashboard, says } from './testing/dashboard-suite.ts';
+
+const id = '5f0b1f0e-0000-4000-8000-000000000001';
+const failed = {
+  id,
+  status: 'failed',
+  chat_id: -1001,
+  attempts: 3,
+  class: 'banned',
+  detail: 'the account is banned',
+};
+
+describeDashboard('the panels', {}, (dashboard) => {
+  it('open by click, by arrow keys and by their address', async () => {
+    const page = await dashboard.open({}, '/#audit');
+    await says(page, '#panel-audit', 'Отсюда ещё ничего не делали.');
+    await page.locator('[data-tab=errors]').click();
+    await page.locator('#panel-errors').waitFor();
+    await page.keyboard.press('ArrowRight');
+    await page.locator('#panel-health').waitFor();
+    expect(await page.locator('#panel-errors').isVisible()).toBe(false);
+    expect(new URL(page.url()).hash).toBe('#health');
+    await page.keyboard.press('4');
+    await page.locator('#panel-messages').waitFor();
+    await page.keyboard.press('?');
+    await says(page, 'dialog h2', 'Клавиши');
+  });
+
+  it('find failed messages, retry one, and retry all after a question', async () => {
+    const { text, media } = dashboard.stand;
+    const empty = { status: 200, body: { messages: [], next: null } };
+    text.pages['/messages?limit=50&status=failed'] = {
+      status: 200,
+      body: { messages: [failed], next: null },
+    };
+    media.pages['/messages?limit=50&status=failed'] = empty;
+    text.pages[`/messages/${id}`] = { status: 200, body: { ...failed, status: 'queued', not_before: null } };
+    const page = await dashboard.open({}, '/#messages');
+    await says(page, '.message', 'не отправлено');
+    await says(page, '.message', 'бан в чате: the account is banned');
+    await page.locator('.message [data-action=retry]').click();
+    await says(page, '.message .outcome', 'Снова в очереди.');
+    await says(page, '.message .message-status', 'в очереди');
+    await page.locator('[data-action=retry-all]').click();
+    await page.locator('dialog button').first().click();
+    await page.waitForSelector('dialog', { state: 'detached' });
+    text.answer = { status: 200, body: { ok: true, retried: 7 } };
+    await page.locator('[data-action=retry-all]').click();
+    await page.locator('dialog .sure').click();
+    await says(page, '#panel-messages .count', 'text: возвращено в очередь: 7');
+    expect(text.asked).toEqual([`POST /messages/${id}/retry`, 'POST /messages/retry?status=failed']);
+  });
+
+  it('find a message by its id or by its chat, and say when there is none', async () => {
+    const { text, media } = dashboard.stand;
+    for (const gateway of [text, media]) {
+      const none = { status: 200, body: { messages: [], next: null } };
+      gateway.pages['/messages?limit=50&status=failed'] = none;
+      gateway.pages['/messages?limit=50&chat_id=-1001'] = none;
+    }
+    media.pages['/messages?limit=50&chat_id=-1001'] = {
+      status: 200,
+      body: { messages: [{ ...failed, status: 'sent', detail: undefined, message_ids: [812] }], next: null },
+    };
+    text.pages[`/messages/${id}`] = { status: 200, body: failed };
+    const page = await dashboard.open({}, '/#messages');
+    await says(page, '#panel-messages', 'Неотправленных нет');
+    const words = page.locator('#panel-messages input');
+    await words.fill(id);
+    await page.keyboard.press('Enter');
+    await says(page, '.message', 'text');
+    await words.fill(id.replace('1', '2'));
+    await page.keyboard.press('Enter');
+    await says(page, '#panel-messages', 'Сообщения с таким номером нет');
+    await page.locator('#panel-messages select').selectOption('');
+    await words.fill('-1001');
+    await page.keyboard.press('Enter');
+    await says(page, '.message', 'номер в чате: 812');
+    await media.close();
+    await page.keyboard.press('Enter');
+    await says(page, '#panel-messages .count', 'media: media does not answer');
+  });
+
+  it('write down what was done from here', async () => {
+    const page = await dashboard.open();
+    await page.locator('[data-service=send-text] [data-action=pause]').click();
+    await says(page, '[data-service=send-text] .outcome', 'На паузе');
+    await page.locator('[data-tab=audit]').click();
+    await says(page, '.audit', 'Пауза · text');
+    await says(page, '.audit', 'admin, 127.0.0.1');
+  });
+
+  it('diagnose, name the cause, and copy the report as Markdown', async () => {
+    const { launcher, text } = dashboard.stand;
+    text.stats.cache = { size: 0 };
+    text.metrics = '';
+    launcher.write(
+      'send-text',
+      'ERROR: send failed: <script>document.title=1</script> | cannot resolve',
+      'stderr',
+    );
+    const page = await dashboard.open({ permissions: ['clipboard-read', 'clipboard-write'] });
+    await page.keyboard.press('d');
+    await page.locator('.cause').first().waitFor({ timeout: 15_000 });
+    expect(await page.locator('.checks li').count()).toBeGreaterThan(10);
+    expect(await page.locator('main script').count()).toBe(0);
+    await page.locator('#panel-diagnostics button', { hasText: 'Скопировать как Markdown' }).click();
+    await says(page, '#panel-diagnostics', 'Скопировано');
+    const copied = await page.evaluate<string>('navigator.clipboard.readText()');
+    expect(copied).toMatch(/^# Vestnik: Диагностика/);
+    expect(copied).toContain('\n## text: ');
+    expect(copied).not.toMatch(/^(?! {4}).*(?<!\\)<script>/m);
+    const title = await page.locator('.cause h3').first().innerText();
+    await page.locator('[data-language=en]').click();
+    await expect.poll(() => page.locator('.cause h3').first().innerText()).not.toBe(title);
+  });
+
+  it('ask for notices only when that is wanted', async () => {
+    const page = await dashboard.open({ permissions: [] }, '/#health');
+    await says(page, '[data-action=notices]', 'Уведомления');
+    await says(page, '#panel-health', 'Перерывы за 24 часа');
+  });
+});
+
+const often = { HEALTH_INTERVAL_S: '0.2', HEALTH_TIMEOUT_S: '0.2', USAGE_INTERVAL_S: '0.2' };
+
+describeDashboard('an alert', often, (dashboard) => {
+  it('begins after three misses, in banner, title and a notice, and ends with two good checks', async () => {
+    const page = await dashboard.open({ permissions: ['notifications'] }, '/#health');
+    await page.evaluate(`
+      window.told = [];
+      const Real = window.Notification;
+      window.Notification = class { constructor(title) { window.told.push(title); } close() {} };
+      Object.defineProperty(window.Notification, 'permission', { get: () => 'granted' });
+      window.Notification.requestPermission = async () => 'granted';`);
+    await page.locator('[data-action=notices]').click();
+    await says(page, '[data-action=notices]', 'Уведомления: включены');
+    await dashboard.stand.media.close();
+    await says(page, '#alerts', 'media не отвечает');
+    await expect.poll(() => page.title()).toContain('✗');
+    await expect.poll(() => page.evaluate('told')).toEqual(['media не отвечает']);
+    await page.locator('[data-action=notices]').scrollIntoViewIfNeeded();
+    await page.locator('#panel-health button', { hasText: 'Обновить' }).click();
+    await says(page, '.outages', 'до сих пор');
+    await page.locator('.chart canvas').waitFor();
+    await dashboard.stand.media.open();
+    await page.locator('#alerts').waitFor({ state: 'hidden' });
+    await expect.poll(() => page.evaluate('told')).toEqual(['media не отвечает', 'media снова отвечает']);
+  });
+});
+
+const short = { CLEAR_FLOOD_WAIT_S: '600', START_SPACING_S: '1' };
+
+describeDashboard('Clear flood wait', short, (dashboard) => {
+  it('says what it does and what of a longer wait remains, shows its steps, and can be cancelled', async () => {
+    const { text, launcher } = dashboard.stand;
+    const until = new Date(Date.now() + 7_200_000).toISOString();
+    text.stats.floods = [{ scope: 'method:messages.sendMessage', until, seconds: 7200 }];
+    const page = await dashboard.open();
+    await says(page, '.gate', 'сообщения ждут в очереди');
+    await page.locator('[data-action=clear-flood-wait]').click();
+    await says(page, 'dialog', 'Остановит text, media');
+    await says(page, 'dialog', 'text: от method:messages.sendMessage останется ещё');
+    await page.keyboard.press('Escape');
+    expect(launcher.asked).toEqual([]);
+    await page.locator('[data-action=clear-flood-wait]').click();
+    await page.locator('dialog .sure').click();
+    await says(page, '#status', 'Сбрасываю flood wait, осталось');
+    await says(page, '.steps [data-state=running]', 'ждать');
+    expect(launcher.asked).toEqual(['stop send-text', 'stop send-media']);
+    const start = page.locator('[data-service=send-text] [data-action=start]');
+    await expect.poll(() => start.getAttribute('title')).toContain('сам останавливает и запускает');
+    const file = join(launcher.dir, 'monitor/audit.jsonl');
+    expect(await readFile(file, 'utf8')).toContain('clear-flood-wait');
+    await page.locator('[data-action=cancel-flood-wait]').click();
+    await page.locator('dialog .sure').click();
+    await says(page, '.flood-hint', 'Отменено в');
+    await expect.poll(() => launcher.asked.length, { timeout: 15_000 }).toBe(4);
+  });
+});
