@@ -57,8 +57,11 @@ describe('systemd', () => {
     );
   });
 
-  it('starts by hand what systemd has given up, once its count is forgotten', async () => {
-    const stderr = 'Job for x failed.\nStart request repeated too quickly.\n';
+  it.each([
+    'Job for x.service failed.\nSee "systemctl status x.service" …\n',
+    'Job for x.service failed because the control process exited with error code.\nSee …\n',
+    'Job for x.service failed because a fatal signal was delivered to the control process.\nSee …\n',
+  ])('starts by hand what systemd has given up, once its count is forgotten: %j', async (stderr) => {
     await createSystemdSupervisor(systemctl({ code: 1, stderr }, {}, {})).act(service, 'start');
     expect(asked.map((command) => command.split(' ')[2])).toEqual(['start', 'reset-failed', 'start']);
   });

@@ -11,6 +11,8 @@ import { parseShow, shownProperties, toSupervised, usageOf, type Shown } from '.
 const inspectMs = 2_000;
 /** A stop may take ten seconds, and a start as long again. */
 const actMs = 25_000;
+/** Of a unit that was started too often systemctl tells how its last start failed, and not that this one was none. */
+const mayBeGivenUp = /^Job for \S+ failed(?! because a timeout)/;
 
 /** A supervisor behind systemctl; tests give another way to run it. */
 export function createSystemdSupervisor(run: RunCommand = runCommand): Supervisor {
@@ -43,7 +45,7 @@ export function createSystemdSupervisor(run: RunCommand = runCommand): Superviso
     },
     act: async ({ unit }, action) => {
       let answer = await control(action, unit);
-      if (action !== 'stop' && /start-limit|repeated too quickly/i.test(answer.stderr)) {
+      if (action !== 'stop' && mayBeGivenUp.test(answer.stderr)) {
         // systemd counts the starts by hand as well; the operator means this one.
         await control('reset-failed', unit);
         answer = await control(action, unit);
