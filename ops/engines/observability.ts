@@ -80,6 +80,11 @@ export class Observability {
     return (await this.ask<{ result: Series[] }>('query_range', { query, ...times })).result;
   }
 
+  /** Writes a file of Prometheus' config, at a path within its folder; it notices by itself. */
+  write(path: string, text: string): Promise<void> {
+    return writeFile(join(this.dir, 'prometheus', path), text);
+  }
+
   /** Tells Alertmanager of alerts, as a Prometheus would. */
   async alert(alerts: readonly { readonly labels: Readonly<Record<string, string>> }[]): Promise<void> {
     const { ok, status } = await fetch(`${this.alertmanager.url}/api/v2/alerts`, {

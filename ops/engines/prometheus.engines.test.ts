@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { text } from 'node:stream/consumers';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { serve } from '../../apps/gateway/media/testing/servers.ts';
+import { startStack } from '../../apps/gateway/testing/stack.ts';
 import { LauncherProcess } from '../../apps/launcher/testing/launcher-process.ts';
 import { hashPassword } from '../../apps/monitor/access/passwords.ts';
 import { queriesOf, readDashboard, variableQueries, type Query } from '../grafana/dashboard.ts';
@@ -209,6 +210,23 @@ describe.skipIf(whyNot)(`a real Prometheus${whyNot ? ` (skipped: ${whyNot})` : '
     expect(all.length).toBeGreaterThan(15);
     expect(all.filter(({ health }) => health !== 'ok')).toEqual([]);
     expect(JSON.stringify([all, notices])).not.toMatch(/error expanding|<no value>/);
+  });
+
+  it('scrapes a gateway that asks for a token once the token stands in its file', async () => {
+    const token = 'a-token-of-prometheus';
+    const { gateway } = await startStack('text', { API_TOKENS: `prometheus:read:${token}` });
+    const address = gateway.url.replace('http://', '');
+    const target = async () => {
+      const { activeTargets } = await observability.ask<{
+        activeTargets: { labels: Record<string, string>; health: string; lastError: string }[];
+      }>('targets');
+      return activeTargets.find(({ labels, health }) => labels.instance === address && health !== 'unknown');
+    };
+    await observability.write('targets/gateways.yml', `[{ targets: ['${address}'] }]`);
+    const refused = await until('it was asked', target);
+    expect(refused).toMatchObject({ health: 'down', lastError: expect.stringContaining('401') });
+    await observability.write('gateway-token', `${token}\n`);
+    await until('it answers', async () => (await target())?.health === 'up');
   });
 
   async function withoutData(queries: readonly Query[]): Promise<Query[]> {
