@@ -16,7 +16,8 @@ export interface BaseImage {
 }
 
 const authorities = 'etc/ssl/certs/ca-certificates.crt';
-const debianSuite = 'bookworm';
+/** The release of Debian that all of them are. */
+export const debianSuite = 'bookworm';
 
 /** Both images, from the cache or made anew; that takes a minute or two. */
 export async function baseImages(): Promise<BaseImage[]> {
@@ -43,7 +44,7 @@ export async function baseImages(): Promise<BaseImage[]> {
 }
 
 /** A small Debian; this machine's own certificate authorities come along, for its registries may need them. */
-async function debianRoot(root: string, packages: readonly string[]): Promise<string> {
+export async function debianRoot(root: string, packages: readonly string[]): Promise<string> {
   const include = ['ca-certificates', ...packages].join(',');
   const args = ['--variant=minbase', `--include=${include}`, debianSuite, root, await mirror()];
   await output('debootstrap', args, { withinMs: 300_000 });
@@ -67,6 +68,7 @@ async function nodeRoot(root: string): Promise<string> {
   return root;
 }
 
-async function pack(root: string, tar: string): Promise<void> {
+/** Makes a tar file of a file system. */
+export async function pack(root: string, tar: string): Promise<void> {
   await output('tar', ['-C', root, '-c', '-f', tar, '.'], { withinMs: 120_000 });
 }

@@ -1,23 +1,14 @@
 /** The project as an operator has it: a fresh copy of it in a folder, and Compose acting on it by a given engine. */
 import { cp, rm, writeFile } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { output } from './command.ts';
 import { cached, fileOfPackage } from './debian.ts';
 import type { DockerEngine } from './docker-engine.ts';
+import { freePorts, type Ports } from './ports.ts';
 
 const projectRoot = fileURLToPath(new URL('../../', import.meta.url));
 const notOfTheProject = ['node_modules', '.git', '.env', 'data', 'coverage', 'screenshots'];
-
-/** The settings that choose the published ports. */
-export interface Ports {
-  readonly SEND_TEXT_PORT: number;
-  readonly SEND_MEDIA_PORT: number;
-  readonly MONITOR_PORT: number;
-  readonly SANDBOX_PORT: number;
-  readonly SANDBOX_HTTP_PORT: number;
-}
 
 /** The only thing that a test builds otherwise: the engine has no way out but the machine's own network. */
 const override = 'services: { send-text: { build: { network: host } } }\n';
@@ -85,24 +76,4 @@ export class ComposeProject {
     const lines = Object.entries(settings).map(([name, value]) => `${name}='${value}'\n`);
     await writeFile(file, lines.join(''));
   }
-}
-
-async function freePorts(): Promise<Ports> {
-  const servers = await Promise.all(
-    Array.from({ length: 5 }, async () => {
-      const server = createServer();
-      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-      return server;
-    }),
-  );
-  const ports = servers.map((server) => (server.address() as AddressInfo).port);
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-  const [SEND_TEXT_PORT, SEND_MEDIA_PORT, MONITOR_PORT, SANDBOX_PORT, SANDBOX_HTTP_PORT] = ports as [
-    number,
-    number,
-    number,
-    number,
-    number,
-  ];
-  return { SEND_TEXT_PORT, SEND_MEDIA_PORT, MONITOR_PORT, SANDBOX_PORT, SANDBOX_HTTP_PORT };
 }

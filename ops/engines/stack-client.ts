@@ -45,6 +45,14 @@ export interface ServiceView {
   readonly control: { readonly available: boolean; readonly reason: string | null };
 }
 
+/** A line in the monitor's feed. */
+export interface LogLine {
+  readonly service: string;
+  readonly level: string;
+  readonly class: string;
+  readonly message: string;
+}
+
 /** Sends a text and waits for its delivery, unless `wait` says otherwise. */
 export async function sendText(url: string, chatId: string, text: string, wait = 30): Promise<MessageAnswer> {
   return json(`${url}/send_text`, post({ chat_id: chatId, text, wait }));
@@ -92,6 +100,10 @@ export class Operator {
 
   async service(name: string): Promise<ServiceView> {
     return (await this.services()).find((service) => service.name === name)!;
+  }
+
+  logs(): Promise<LogLine[]> {
+    return json(`${this.#url}/api/logs`, { headers: this.#headers });
   }
 
   act(name: string, action: string, body: object = {}): Promise<unknown> {

@@ -1,0 +1,258 @@
+/** ops/install.sh on a real Debian with its systemd and journal, in the order in which an operator comes upon it. */
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { whyNoDebian } from './booted-debian.ts';
+import { until } from './command.ts';
+import { InstalledStack, units } from './installed-stack.ts';
+import { json, sendPhoto, sendText, type MessageAnswer, type World } from './stack-client.ts';
+
+const chat = '-1003833950795';
+const whyNot = await whyNoDebian();
+if (whyNot && process.env.CI) throw new Error(`not to be skipped where CI is set: ${whyNot}`);
+
+describe.skipIf(whyNot)(`a Debian with systemd${whyNot ? ` (skipped: ${whyNot})` : ''}`, () => {
+  let stack: InstalledStack;
+  const activeState = (unit: string) => stack.debian.property(unit, 'ActiveState');
+  const bothWell = () =>
+    until('both are well', () => stack.bothAre(({ health }) => health?.status === 'ok'), 60_000);
+  const settled = (id: string) =>
+    until(`${id} is settled`, async () => {
+      const { status } = await stack.message(id);
+      return status !== 'queued' && status !== 'sending' && status;
+    });
+
+  beforeAll(async () => {
+    stack = await InstalledStack.create();
+  });
+  afterAll(async () => {
+    await stack?.[Symbol.asyncDispose]();
+  });
+
+  afterEach(async ({ task }) => {
+    if (task.result?.state !== 'fail') return;
+    const journal = await stack.debian.run('journalctl', '--no-pager', '-n', '80', '-u', 'vestnik-*');
+    console.log(`${task.name}:\n${journal}`);
+  });
+
+  it('says what installing would do, and does none of it', async () => {
+    const told = await stack.install('--dry-run');
+    expect(told).toContain('would copy: /src');
+    expect(told).toContain('would write: /etc/systemd/system/vestnik-send-text.service');
+    expect(await stack.filesLeft()).toEqual([]);
+  });
+
+  it('is installed without a network, and then tells what to do next', async () => {
+    expect(await stack.install()).toContain('/opt/vestnik/vestnik-account login');
+    await stack.debian.run('systemd-analyze', 'verify', ...units.map((unit) => `${unit}.service`));
+    expect(await Promise.all(units.map(activeState))).toEqual(['inactive', 'inactive', 'inactive']);
+    const secrets = await stack.debian.run(...['find', '/etc/vestnik', '-type', 'f', '-not', '-perm', '600']);
+    expect(secrets).toBe('');
+    const ofDevelopers = ['-name', '*.test.ts', '-o', '-path', '*/node_modules/vitest'];
+    expect(await stack.debian.run('find', '/opt/vestnik/apps', ...ofDevelopers)).toBe('');
+  });
+
+  it('finds nothing to do the second time, and leaves settings as they are', async () => {
+    await stack.configure();
+    const told = await stack.install();
+    expect(told).toBe('nothing to do: all of it is there already\n');
+    expect(await stack.debian.run('cat', '/etc/vestnik/gateways.env')).toContain('TELEGRAM_DC=127.0.0.1:');
+  });
+
+  it('refuses a folder that is not its own', async () => {
+    await expect(stack.install('--prefix', '/usr')).rejects.toThrow('it is installed under /opt/vestnik');
+    await expect(stack.install('--prefix', 'here')).rejects.toThrow('--prefix takes an absolute path');
+  });
+
+  it('sends a text and a photo, and shows both services to the operator', async () => {
+    await stack.debian.run('systemctl', 'start', ...units);
+    await bothWell();
+    const sent = { status: 'sent', sandbox: true };
+    expect(await sendText(stack.url('SEND_TEXT_PORT'), chat, 'by systemd')).toMatchObject(sent);
+    expect(await sendPhoto(stack.url('SEND_MEDIA_PORT'), chat, 'a photo')).toMatchObject(sent);
+    expect((await stack.sandbox.report()).delivered).toMatchObject([
+      { chat_id: chat, text: 'by systemd' },
+      { chat_id: chat, text: 'a photo', media: { kind: 'photo' } },
+    ]);
+
+    const measured = await until('memory and processor time are measured', () =>
+      stack.bothAre(({ memory_bytes, cpu_percent }) => memory_bytes !== null && cpu_percent !== null),
+    );
+    const running = { supervisor: 'systemd', state: 'running', control: { available: true } };
+    expect(measured).toMatchObject([
+      { name: 'send-text', ...running },
+      { name: 'send-media', ...running },
+    ]);
+    for (const { memory_bytes } of measured) expect(memory_bytes).toBeGreaterThan(10_000_000);
+  });
+
+  it.each([
+    ['vestnik-send-text', 1.5],
+    ['vestnik-send-media', 1.5],
+    ['vestnik-monitor', 2.5],
+  ])('confines %s to an exposure of at most %d', async (unit, most) => {
+    const told = await stack.debian.run('systemd-analyze', 'security', '--no-pager', `${unit}.service`);
+    const exposure = /Overall exposure level for \S+: ([\d.]+)/.exec(told)![1];
+    console.log(`${unit}: ${exposure}`);
+    expect(Number(exposure)).toBeLessThanOrEqual(most);
+    expect(await stack.debian.property(unit, 'User')).toMatch(/^vestnik/);
+  });
+
+  it('keeps what is secret from everybody but the service that needs it', async () => {
+    const { debian } = stack;
+    for (const unit of units) {
+      const pid = await debian.property(unit, 'MainPID');
+      const environment = await debian.run('cat', `/proc/${pid}/environ`);
+      expect(environment).toContain('_FILE=/run/credentials/');
+      expect(environment).not.toContain('scrypt');
+    }
+    for (const path of [
+      '/var/lib/vestnik/vestnik.db',
+      '/etc/vestnik/gateways.env',
+      '/etc/vestnik/credentials/telegram-api-hash',
+      '/run/credentials/vestnik-send-text.service/session',
+    ])
+      await expect(debian.runAs('vestnik-monitor', 'cat', path)).rejects.toThrow('Permission denied');
+    await expect(debian.runAs('vestnik', 'ls', '/var/lib/vestnik-monitor')).rejects.toThrow(
+      'Permission denied',
+    );
+  });
+
+  it('stops, starts and restarts a service for the operator', async () => {
+    const { operator, debian } = stack;
+    await operator.act('send-text', 'stop', { confirm: 'stop' });
+    expect(await activeState('vestnik-send-text')).toBe('inactive');
+    expect(await debian.property('vestnik-send-text', 'Result')).toBe('success');
+    expect(await operator.service('send-text')).toMatchObject({ state: 'stopped' });
+    await operator.act('send-text', 'start');
+    expect(await activeState('vestnik-send-text')).toBe('active');
+    const before = await debian.property('vestnik-send-media', 'MainPID');
+    await operator.act('send-media', 'restart');
+    expect(await debian.property('vestnik-send-media', 'MainPID')).not.toBe(before);
+    await bothWell();
+  });
+
+  it.each([
+    'systemctl --no-ask-password restart dbus.service',
+    'systemctl --no-ask-password stop vestnik-monitor.service',
+    'systemctl --no-ask-password start vestnik-send-text.timer',
+    'systemctl --no-ask-password kill vestnik-send-text.service',
+    'systemctl --no-ask-password disable vestnik-send-text.service',
+    'systemctl --no-ask-password mask vestnik-send-text.service',
+    'systemctl --no-ask-password set-property vestnik-send-text.service TasksMax=1',
+    'systemctl --no-ask-password daemon-reload',
+    'systemctl --no-ask-password poweroff',
+    'systemd-run --no-ask-password true',
+  ])("has the system refuse the monitor's user: %s", async (asked) => {
+    const refused = stack.debian.runAs('vestnik-monitor', ...asked.split(' '));
+    await expect(refused).rejects.toThrow(/access denied|authentication required/i);
+  });
+
+  it('lets no other user act on the gateways', async () => {
+    const asked = stack.debian.runAs(
+      'vestnik',
+      'systemctl',
+      '--no-ask-password',
+      'stop',
+      'vestnik-send-text',
+    );
+    await expect(asked).rejects.toThrow(/access denied|authentication required/i);
+    expect(await activeState('vestnik-send-text')).toBe('active');
+  });
+
+  it('shows a line of the journal with its class', async () => {
+    const fault = { method: 'messages.sendMessage', error: 'CHAT_WRITE_FORBIDDEN', times: 1 };
+    await stack.sandbox.control('/faults', [fault]);
+    await expect(sendText(stack.url('SEND_TEXT_PORT'), chat, 'refused')).rejects.toThrow('403');
+    const line = await until('the line is shown', async () =>
+      (await stack.operator.logs()).find((one) => one.class === 'write_forbidden'),
+    );
+    expect(line).toMatchObject({ service: 'send-text', level: 'ERROR' });
+  });
+
+  it('sends what was queued once, though the gateway is killed in the middle of it', async () => {
+    const { chats } = (await stack.sandbox.read('/world')) as World;
+    const groups = chats
+      .filter(({ kind, in_dialogs, banned }) => kind === 'supergroup' && in_dialogs && !banned)
+      .slice(0, 6);
+    await stack.sandbox.control('/faults', [
+      { method: 'messages.sendMessage', delay_ms: 1_500, times: groups.length },
+    ]);
+    const texts = groups.flatMap(({ chat_id }) =>
+      ['first', 'second'].map((which) => [chat_id, `queued for ${chat_id}, ${which}`] as const),
+    );
+    const queued: MessageAnswer[] = [];
+    for (const [to, text] of texts) queued.push(await sendText(stack.url('SEND_TEXT_PORT'), to, text, 0));
+    expect(queued.map(({ status }) => status)).toEqual(texts.map(() => 'queued'));
+
+    const { debian } = stack;
+    await debian.run('kill', '-KILL', await debian.property('vestnik-send-text', 'MainPID'));
+    await until(
+      'systemd has started it again',
+      async () => (await debian.property('vestnik-send-text', 'NRestarts')) === '1',
+    );
+    await until('it answers', () => json(`${stack.url('SEND_TEXT_PORT')}/stats`));
+    expect(await Promise.all(queued.map(({ id }) => settled(id)))).toEqual(texts.map(() => 'sent'));
+    const { delivered } = await stack.sandbox.report();
+    const arrived = delivered.filter(({ text }) => text.startsWith('queued')).map(({ text }) => text);
+    expect(arrived.sort()).toEqual(texts.map(([, text]) => text).sort());
+    expect(await stack.operator.service('send-text')).toMatchObject({ state: 'running', restarts: 1 });
+    const said = (await stack.operator.logs()).map(({ message }) => message);
+    expect(said).toContainEqual(expect.stringContaining('code=killed, status=9/KILL'));
+  });
+
+  it('comes back by itself after the machine has booted again, and goes on with its queue', async () => {
+    await stack.takeSandboxAway();
+    const text = 'accepted before the boot';
+    const { id, status } = await sendText(stack.url('SEND_TEXT_PORT'), chat, text, 0);
+    expect(status).toBe('queued');
+    await stack.debian.reboot();
+    expect(await Promise.all(units.map(activeState))).toEqual(['active', 'active', 'active']);
+    const waiting = await until('the gateway answers', () => stack.message(id));
+    expect(waiting).toMatchObject({ id, status: 'queued' });
+    await stack.bringSandboxBack();
+    expect(await settled(id)).toBe('sent');
+    expect((await stack.sandbox.report()).delivered).toMatchObject([{ chat_id: chat, text }]);
+    await bothWell();
+    const classes = (await stack.operator.logs()).map((line) => line.class);
+    expect(classes).toContain('write_forbidden');
+  });
+
+  it('gives up on a service that cannot start, says why, and starts it again when that is put right', async () => {
+    const credential = '/etc/vestnik/credentials/telegram-api-hash';
+    await stack.debian.write(credential, 'not a hash\n');
+    await stack.debian.run('systemctl', 'restart', 'vestnik-send-text');
+    await until(
+      'it has been tried often enough',
+      async () => (await activeState('vestnik-send-text')) === 'failed',
+      90_000,
+    );
+    await until(
+      'the operator sees it',
+      async () => (await stack.operator.service('send-text')).state === 'failed',
+    );
+    const said = await stack.debian.run('journalctl', '-o', 'cat', '-n', '40', '-u', 'vestnik-send-text');
+    expect(said).toContain('TELEGRAM_API_HASH takes 32 hexadecimal digits');
+    expect(said).not.toContain('not a hash');
+    await stack.debian.write(credential, '');
+    await stack.operator.act('send-text', 'start');
+    await bothWell();
+  });
+
+  it('goes without leaving anything but data and settings, and with --purge nothing at all', async () => {
+    expect(await stack.install('uninstall', '--dry-run')).toContain('would run: rm -r /opt/vestnik');
+    expect(await Promise.all(units.map(activeState))).toEqual(['active', 'active', 'active']);
+    await stack.install('uninstall');
+    const left = await stack.filesLeft();
+    const data = /^\/(etc\/vestnik|var\/lib\/vestnik|var\/lib\/vestnik-monitor)(\/|$)/;
+    expect(left.filter((path) => !data.test(path))).toEqual([]);
+    expect(left).toEqual(
+      expect.arrayContaining(['/etc/vestnik/gateways.env', '/var/lib/vestnik/vestnik.db']),
+    );
+    expect(await stack.debian.run('systemctl', 'list-units', '--all', '--plain', '--quiet', 'vestnik*')).toBe(
+      '',
+    );
+    expect(await stack.debian.run('ps', '-eo', 'args')).not.toContain('/opt/vestnik');
+    await stack.install('uninstall', '--purge');
+    expect(await stack.filesLeft()).toEqual([]);
+    await expect(stack.debian.run('id', 'vestnik')).rejects.toThrow('no such user');
+  });
+});
