@@ -47,7 +47,7 @@ export function createChart(host, { height, series, format, isSmall = false, lea
   const options = () => ({
     width: host.clientWidth,
     height,
-    padding: isSmall ? [6, 4, 0, 0] : [8, 12, 0, 0],
+    padding: isSmall ? [6, 16, 0, 0] : [8, 12, 0, 0],
     cursor: { y: false, points: { size: 6 }, drag: { x: false, y: false } },
     legend: { show: true, live: true, isolate: false },
     scales: {
@@ -68,7 +68,7 @@ export function createChart(host, { height, series, format, isSmall = false, lea
         values: timesOf,
         grid: { show: false },
       },
-      { ...axis(), space: isSmall ? 22 : 36, size: isSmall ? 52 : 60, values: valuesOf },
+      { ...axis(), space: isSmall ? 22 : 36, size: isSmall ? 46 : 60, values: valuesOf },
     ],
     series: [
       {

@@ -106,7 +106,7 @@ export function createFeed(onChange) {
       known.add(seq);
       lastSeq = Math.max(lastSeq, seq);
     }
-    feed.lines = feed.lines.concat(added).sort(byTime);
+    feed.lines = merged(feed.lines, added.sort(byTime));
     const excess = feed.lines.length - mostLines;
     if (excess > 0) for (const { seq } of feed.lines.splice(0, excess)) known.delete(seq);
     feed.hasOlder &&= feed.lines.length < mostLines;
@@ -168,6 +168,20 @@ export function createFeed(onChange) {
 
   setInterval(() => source && void feed.refresh(), refreshMs);
   return feed;
+}
+
+/**
+ * Nearly always all that came is newer, or older, than what there is.
+ * @param {LogLine[]} lines both oldest first
+ * @param {LogLine[]} added not empty
+ */
+function merged(lines, added) {
+  const [first, last] = [lines[0], lines.at(-1)];
+  const [addedFirst, addedLast] = [added[0], added.at(-1)];
+  if (!first || !last || !addedFirst || !addedLast) return added;
+  if (byTime(last, addedFirst) < 0) return lines.concat(added);
+  if (byTime(addedLast, first) < 0) return added.concat(lines);
+  return lines.concat(added).sort(byTime);
 }
 
 /** @param {LogLine} a @param {LogLine} b */

@@ -24,9 +24,13 @@ interface File {
 /** Serves the pages, styles, scripts and drawings in `dir` and below, and the library for charts. */
 export async function dashboardFiles(dir: URL): Promise<Middleware> {
   const files = new Map((await Promise.all([readAll(fileURLToPath(dir)), readCharts()])).flat());
-  // What the page will import is told with the page, so that the browser need not find it out file by file.
-  const scripts = [...files.keys()].filter((path) => path.endsWith('.js') && !path.startsWith('/vendor/'));
-  const preloads = scripts.map((path) => `<${path}>; rel=modulepreload`).join(', ');
+  // What the page needs is told with it, what it is drawn with first, so that the browser need not find it out.
+  const named = (extension: string) => [...files.keys()].filter((path) => path.endsWith(extension));
+  const scripts = named('.js').filter((path) => !path.startsWith('/vendor/'));
+  const preloads = [
+    ...named('.css').map((path) => `<${path}>; rel=preload; as=style`),
+    ...scripts.map((path) => `<${path}>; rel=modulepreload`),
+  ].join(', ');
 
   return async (ctx, next) => {
     const path = ctx.path === '/' ? '/index.html' : ctx.path;
