@@ -62,8 +62,11 @@ describe('the turns of an account', () => {
   it('make up for a timer that was late, and not for a pause', () => {
     const [turns] = twoProcesses({ accountPerS: 20 });
     turns.take(user, 10_000);
-    turns.take(user, 10_070);
-    expect(turns.take(user, 10_070)).toMatchObject({ at: 10_100 });
+    expect(turns.take(user, 10_000)).toMatchObject({ at: 10_050 });
+    expect(turns.take(user, 10_170)).toEqual(isTaken);
+    expect(turns.take(user, 10_170)).toEqual(isTaken);
+    expect(turns.take(user, 10_170)).toEqual(isTaken);
+    expect(turns.take(user, 10_170)).toMatchObject({ at: 10_200 });
     turns.take(user, 20_000);
     expect(turns.take(user, 20_000)).toMatchObject({ at: 20_050 });
   });

@@ -9,6 +9,9 @@ interface RateRow {
   since: number | null;
 }
 
+/** A busy machine is late by so much at most; what it makes up for goes out at once. */
+const mostLateMs = 250;
+
 /** The turns of one account, over both of its gateways. */
 export function createTurnStore(db: Database, account: string, paces: Paces): Turns {
   const { chatPerS, groupPerMin, accountPerS } = paces;
@@ -29,6 +32,8 @@ export function createTurnStore(db: Database, account: string, paces: Paces): Tu
      ON CONFLICT (account) DO UPDATE SET ceiling = excluded.ceiling, since = excluded.since`,
   );
   let purgedAt = 0;
+  /** The turn of the account that somebody was told to wait for. */
+  let promised: number | undefined;
 
   const latest = (chat: string, skip: number): number =>
     (nth.get({ account, chat, skip }) as { at: number } | undefined)?.at ?? -Infinity;
@@ -47,11 +52,16 @@ export function createTurnStore(db: Database, account: string, paces: Paces): Tu
     const row = rateRow();
     const intervalMs = 1000 / rate(row, now);
     const dueAt = row?.next_at ?? 0;
-    if (dueAt > now) return Math.ceil(dueAt);
-    // Half an interval late is made up for, so that the pace keeps its rate though timers are never early; a pause is not.
-    const isPause = now - dueAt > intervalMs;
-    const from = isPause ? now : Math.max(dueAt, now - intervalMs / 2);
-    setNext.run({ account, nextAt: from + intervalMs });
+    if (dueAt > now) {
+      promised = dueAt;
+      return Math.ceil(dueAt);
+    }
+    // Whoever waited for this turn and comes late makes up for it, so that the pace keeps its rate; a pause is no lateness.
+    const isLate = promised === dueAt && now - dueAt <= mostLateMs;
+    const from = isLate ? dueAt : now;
+    const nextAt = from + intervalMs;
+    if (nextAt <= now) promised = nextAt;
+    setNext.run({ account, nextAt });
     return now;
   };
 
