@@ -4,6 +4,7 @@ import { whyNoDebian } from './booted-debian.ts';
 import { until } from './command.ts';
 import { InstalledStack, units } from './installed-stack.ts';
 import { json, sendPhoto, sendText, type MessageAnswer, type World } from './stack-client.ts';
+import { refusedToTheMonitor } from './systemd-cases.ts';
 
 const chat = '-1003833950795';
 const whyNot = await whyNoDebian();
@@ -130,18 +131,7 @@ describe.skipIf(whyNot)(`a Debian with systemd${whyNot ? ` (skipped: ${whyNot})`
     await bothWell();
   });
 
-  it.each([
-    'systemctl --no-ask-password restart dbus.service',
-    'systemctl --no-ask-password stop vestnik-monitor.service',
-    'systemctl --no-ask-password start vestnik-send-text.timer',
-    'systemctl --no-ask-password kill vestnik-send-text.service',
-    'systemctl --no-ask-password disable vestnik-send-text.service',
-    'systemctl --no-ask-password mask vestnik-send-text.service',
-    'systemctl --no-ask-password set-property vestnik-send-text.service TasksMax=1',
-    'systemctl --no-ask-password daemon-reload',
-    'systemctl --no-ask-password poweroff',
-    'systemd-run --no-ask-password true',
-  ])("has the system refuse the monitor's user: %s", async (asked) => {
+  it.each(refusedToTheMonitor)("has the system refuse the monitor's user: %s", async (asked) => {
     const refused = stack.debian.runAs('vestnik-monitor', ...asked.split(' '));
     await expect(refused).rejects.toThrow(/access denied|authentication required/i);
   });
