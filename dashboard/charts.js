@@ -68,7 +68,7 @@ export function createChart(host, { height, series, format, isSmall = false, lea
         values: timesOf,
         grid: { show: false },
       },
-      { ...axis(), space: isSmall ? 22 : 36, size: isSmall ? 46 : 60, values: valuesOf },
+      { ...axis(), space: isSmall ? 16 : 36, size: isSmall ? 46 : 60, values: valuesOf },
     ],
     series: [
       {

@@ -29,7 +29,7 @@ export function createVirtualList({ fill, makeRow, keyOf, onOpen, onEnd }) {
 
   const draw = () => {
     rowHeight = parseFloat(getComputedStyle(element).getPropertyValue('--row-height')) || rowHeight;
-    spacer.style.height = `${items.length * rowHeight}px`;
+    setHeight();
     const first = Math.max(0, Math.floor(element.scrollTop / rowHeight) - spare);
     const last = Math.min(
       items.length,
@@ -61,6 +61,12 @@ export function createVirtualList({ fill, makeRow, keyOf, onOpen, onEnd }) {
       active >= first && active < last ? `${id}-${active}` : null,
     );
     if (items.length > 0 && last > items.length - 20) onEnd();
+  };
+
+  const setHeight = () => {
+    const height = `${items.length * rowHeight}px`;
+    spacer.style.height = height;
+    element.style.setProperty('--content', height); // A short list is no taller than its rows.
   };
 
   let isDue = false;
@@ -122,7 +128,7 @@ export function createVirtualList({ fill, makeRow, keyOf, onOpen, onEnd }) {
       items = next;
       active = indexOf(chosen);
       const anchorAt = indexOf(anchor);
-      spacer.style.height = `${items.length * rowHeight}px`;
+      setHeight();
       if (anchorAt !== -1) element.scrollTop = anchorAt * rowHeight + offset;
       draw();
     },
