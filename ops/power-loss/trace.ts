@@ -82,7 +82,8 @@ function readCall(text: string, begin: number, end: number): Call | undefined {
   const isOfPaths = pathCalls.test(name);
   const files = [...args.matchAll(/^\d+<(.*?)>/g)].map(([, hex]) => decode(hex!).toString());
   return {
-    ...{ begin, end, name, result },
+    ...{ begin, name, result },
+    end: Number.isNaN(result) ? Infinity : end, // Its process was killed in the middle of it.
     paths: isOfPaths ? strings.map(String) : files,
     data: isOfPaths ? Buffer.alloc(0) : Buffer.concat(strings),
     rest: args.replaceAll(/"[^"]*"|<[^>]*>/g, ''),
