@@ -161,6 +161,7 @@ export async function startGateway(parts: GatewayParts): Promise<Listening> {
       ...{ gateway, accountName, serviceName, startedAt, log, clock, metrics, registry, requests, errors },
       ...{ account, store, room, upkeep, spool, turns, dispatcher, waiters, gates, peers, resolver, walker },
       checkCallbackUrl: createCheckCallbackUrl(config.CALLBACK_SECRET, mayCall),
+      sendMethods: sendMethods[gateway],
       sandbox: isSandbox,
       host: config.HOST,
       allowedHosts: config.ALLOWED_HOSTS,
