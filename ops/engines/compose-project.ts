@@ -41,7 +41,12 @@ export class ComposeProject {
   /** Runs `docker compose` with `args`. */
   compose(args: readonly string[], withinMs = 120_000): Promise<string> {
     const ports = Object.entries(this.ports).map(([name, port]) => [name, String(port)] as const);
-    const env = { ...this.#engine.env, DOCKER_SOCKET: this.#engine.socket, ...Object.fromEntries(ports) };
+    const env = {
+      ...this.#engine.env,
+      DOCKER_SOCKET: this.#engine.socket,
+      START_SPACING_S: '0', // Services are stopped and started here more often than an operator would.
+      ...Object.fromEntries(ports),
+    };
     return output(this.#program, args, { cwd: this.dir, env, withinMs });
   }
 
