@@ -31,10 +31,11 @@ export class BootedDebian {
   #nspawn: ChildProcess | undefined;
   #killAtExit = () => void this.#nspawn?.kill('SIGKILL');
 
-  /** Resolves when it has booted. The project is at /src, and cannot be written there. */
-  static async start(): Promise<BootedDebian> {
-    const tar = await cached(`systemd-${debianSuite}.tar`, async (path) =>
-      pack(await debianRoot(`${path}.root`, packages), path),
+  /** Resolves when it has booted, with `more` packages. The project is at /src, and cannot be written there. */
+  static async start(more: readonly string[] = []): Promise<BootedDebian> {
+    const name = ['systemd', ...more, debianSuite].join('-');
+    const tar = await cached(`${name}.tar`, async (path) =>
+      pack(await debianRoot(`${path}.root`, [...packages, ...more]), path),
     );
     const debian = new BootedDebian(await mkdtemp(join(tmpdir(), 'vestnik-debian-')));
     try {

@@ -5,7 +5,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     root: fileURLToPath(new URL('../../', import.meta.url)),
-    include: ['ops/engines/**/*.engines.test.ts'],
+    include: ['ops/**/*.engines.test.ts'],
     testTimeout: 120_000,
     // The first run makes the base images.
     hookTimeout: 600_000,
