@@ -94,7 +94,7 @@ async function accept(
     const fingerprint = hashOf([target, caption, options, identities]);
     const earlier = delivering.earlier({ ...handling, fingerprint });
     if (earlier) return { message: earlier, waitSeconds };
-    delivering.check(target, options);
+    delivering.check(target, options, handling.requestId);
     const { media, notes: onMedia } = await prepareAll(asked, rules, intake, gone);
     const notes = [...onMedia, ...notesOnFormatting([caption])];
     const content: MessageContent = { media, caption, options, ...(notes.length > 0 && { notes }) };
@@ -136,9 +136,9 @@ async function readBody(ctx: Context, intake: Intake, limits: BodyLimits): Promi
  */
 function refuseEarly(ctx: Context, delivering: Delivering, early: Record<string, unknown>): void {
   const fields = parseFields(earlySchema, early);
-  const isNamed = targetFields.some((name) => fields[name] !== undefined);
-  if (isNamed && preferences(ctx, fields).idempotencyKey === undefined)
-    delivering.check(targetOf(fields), optionsOf(fields));
+  if (targetFields.every((name) => fields[name] === undefined)) return;
+  const { idempotencyKey, requestId } = preferences(ctx, fields);
+  if (idempotencyKey === undefined) delivering.check(targetOf(fields), optionsOf(fields), requestId);
 }
 
 /** Every file that is asked for, in order. @throws Problem bad_request */

@@ -63,7 +63,7 @@ export interface Delivering {
    * For before a file is fetched for it.
    * @throws Problem cannot_resolve for a chat that is known not to be there; bad_request as `accept`
    */
-  check(target: Target, options: SendOptions): void;
+  check(target: Target, options: SendOptions, requestId: string): void;
   /**
    * Writes the message to the outbox, or finds the earlier one of the same idempotency key.
    * @throws Problem bad_request for a schedule too soon or too late or a callback that is not possible,
@@ -84,8 +84,8 @@ export function createDelivering(deps: DeliverDeps): Delivering {
   const { store, dispatcher, clock } = deps;
   return {
     earlier: (delivery) => store.earlier(delivery),
-    check: (target, options) => {
-      findChat(deps, target);
+    check: (target, options, requestId) => {
+      findChat(deps, target, requestId);
       checkOptions(deps, options, clock.now());
     },
     accept: async (delivery) => {
@@ -97,7 +97,7 @@ export function createDelivering(deps: DeliverDeps): Delivering {
       }
       const accepted = await store.add({
         id: randomUUID(),
-        chat: findChat(deps, delivery.target),
+        chat: findChat(deps, delivery.target, delivery.requestId),
         content: delivery.content,
         randomIds: randomIds(deps, delivery),
         idempotencyKey: delivery.idempotencyKey,
@@ -168,12 +168,14 @@ async function waitUntilSettled(
 /**
  * The chat a message is put in line for. A miss never asks Telegram: while the first walk is unfinished a chat may
  * still turn up, after it an id that is not in the table is not known. A name that was not looked up yet is accepted,
- * and looked up when the message's turn comes.
+ * and looked up when the message's turn comes. A refusal is no message, so that this line is all there is to find of it.
  */
-function findChat({ store, resolver }: DeliverDeps, target: Target): string {
+function findChat({ store, resolver, log }: DeliverDeps, target: Target, requestId: string): string {
   const found = resolver.find(target);
   if (found === 'missing' || (!found && !isName(target) && !resolver.mayBecomeKnown())) {
-    throw new Problem('cannot_resolve', unknownChat(target).detail);
+    const refusal = unknownChat(target);
+    log.warn({ class: refusal.class, chat: shownChat(target), requestId }, `refused: ${refusal.detail}`);
+    throw new Problem(refusal.class, refusal.detail);
   }
   // What waits under the name that the caller uses is moved to the chat, and this one after it.
   return !found || store.head(target) ? target : found.chatId;

@@ -10,8 +10,8 @@ import { temporaryFolder } from '../testing/temporary.ts';
 
 const token = 'crm-crm-crm-crm-crm';
 
-/** What a gateway logs of one send, at debug. */
-async function logOfSend(more: Record<string, string>) {
+/** A gateway that is warm, and what it logs, at debug. */
+async function startLogged(more: Record<string, string>) {
   let logged = '';
   const destination = new Writable({
     write(chunk: Buffer, _encoding, done) {
@@ -33,6 +33,17 @@ async function logOfSend(more: Record<string, string>) {
   });
   const gateway = client(port);
   await untilWarm(gateway);
+  const lines = () =>
+    logged
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
+  return { gateway, lines, logged: () => logged };
+}
+
+/** What a gateway logs of one send. */
+async function logOfSend(more: Record<string, string>) {
+  const { gateway, lines, logged } = await startLogged(more);
   const headers = { authorization: `Bearer ${token}`, 'x-request-id': 'request-7' };
   const { status, body } = await gateway.post(
     '/send?a=query',
@@ -40,8 +51,7 @@ async function logOfSend(more: Record<string, string>) {
     headers,
   );
   expect(status).toBe(200);
-  const lines = logged.trim().split('\n');
-  return { logged, id: body.id, lines: lines.map((line) => JSON.parse(line) as Record<string, unknown>) };
+  return { logged: logged(), id: body.id, lines: lines() };
 }
 
 describe('the log of a gateway', () => {
@@ -62,5 +72,22 @@ describe('the log of a gateway', () => {
     const { lines } = await logOfSend({ LOG_TEXTS: 'true', ACCESS_LOG: 'false' });
     expect(lines).toContainEqual(expect.objectContaining({ level: 'debug', texts: ['the secret text'] }));
     expect(lines.filter(({ msg, level }) => msg === 'answered' && level === 'info')).toEqual([]);
+  });
+
+  it('warns once of a chat that it refuses, by its id or of a phone by two digits, without the text', async () => {
+    const { gateway, lines, logged } = await startLogged({});
+    const ask = (body: object, requestId: string) =>
+      gateway.post('/send', { text: 'the secret text', ...body }, { 'x-request-id': requestId });
+    expect((await ask({ chat_id: '-1009999999999' }, 'request-8')).status).toBe(404);
+    const nobody = { phone: '+12025550177' };
+    expect((await ask(nobody, 'request-9')).body.class).toBe('cannot_resolve'); // Looked up, and failed as a message.
+    expect((await ask(nobody, 'request-10')).body.class).toBe('cannot_resolve');
+    const refused = lines().filter(({ msg }) => String(msg).startsWith('refused: '));
+    expect(refused).toMatchObject([
+      { level: 'warn', class: 'cannot_resolve', chat: '-1009999999999', requestId: 'request-8' },
+      { level: 'warn', class: 'cannot_resolve', chat: '+…77', requestId: 'request-10' },
+    ]);
+    expect(refused[0]!.msg).toContain('is not known to this account');
+    expect(logged()).not.toMatch(/secret text|2025550177/);
   });
 });
