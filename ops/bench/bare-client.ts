@@ -2,25 +2,16 @@
  * The ceiling: the bare client library calling messages.sendMessage, some at a time, in a process of its own.
  * Arguments: port, file of the server's public key, calls at a time, seconds. Prints one line of JSON.
  */
-import { readFileSync } from 'node:fs';
 import { createHistogram } from 'node:perf_hooks';
-import { pino } from 'pino';
-import { AuthKey } from 'telegram/crypto/AuthKey.js';
-import { PromisedNetSockets } from 'telegram/extensions/PromisedNetSockets.js';
-import { ConnectionTCPAbridged } from 'telegram/network/connection/TCPAbridged.js';
-import { MTProtoSender } from 'telegram/network/MTProtoSender.js';
-import type { TelegramClient } from 'telegram/client/TelegramClient.js';
 import { Api } from 'telegram/tl/index.js';
 import bigInt from 'big-integer';
-import { createLibraryLogger } from '../../apps/gateway/telegram/library-log.ts';
-import { trustServerKey } from '../../apps/gateway/telegram/server-key.ts';
+import { connectBare } from './bare-link.ts';
 import type { Measured } from './measured.ts';
 import { benchText } from './texts.ts';
 
 const [port, keyFile, concurrency, seconds] = process.argv.slice(2) as [string, string, string, string];
 
-trustServerKey(readFileSync(keyFile, 'utf8'));
-const sender = await connect(Number(port));
+const sender = await connectBare(Number(port), keyFile);
 const send = (randomId: number) =>
   sender.send(
     new Api.InvokeWithoutUpdates({
@@ -52,36 +43,4 @@ async function measure(forSeconds: number, firstId: number): Promise<Measured> {
   await Promise.all(Array.from({ length: Number(concurrency) }, lane));
   const took = (performance.now() - startedAt) / 1000;
   return { perSecond: sent / took, p50: latency.percentile(50) / 1e6, p99: latency.percentile(99) / 1e6 };
-}
-
-async function connect(toPort: number): Promise<MTProtoSender> {
-  const log = createLibraryLogger(pino({ level: 'silent' }));
-  const introduction = {
-    deviceModel: 'bench',
-    systemVersion: '',
-    appVersion: '',
-    langCode: 'en',
-    langPack: '',
-  };
-  const client = { apiId: 1, _initRequest: { ...introduction, systemLangCode: 'en' }, _lastReceivedAt: 0 };
-  const sender = new MTProtoSender(new AuthKey(), {
-    ...MTProtoSender.DEFAULT_OPTIONS,
-    logger: log,
-    dcId: 2,
-    client: client as unknown as TelegramClient,
-    isMainSender: true,
-    autoReconnect: false,
-    retries: 1,
-    connectTimeout: 10,
-  });
-  const connection = new ConnectionTCPAbridged({
-    ip: '127.0.0.1',
-    port: toPort,
-    dcId: 2,
-    loggers: log,
-    socket: PromisedNetSockets,
-    testServers: false,
-  });
-  await sender.connect(connection, false);
-  return sender;
 }
