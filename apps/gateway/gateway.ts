@@ -104,6 +104,7 @@ export async function startGateway(parts: GatewayParts): Promise<Listening> {
     ...{ account, peers, walks, gates, clock, log },
     holder: serviceName,
     intervalMs: config.WARM_INTERVAL_S * 1000,
+    isAwaited: () => store.awaited().length > 0,
     onPage: () => dispatcher.peersChanged(),
   });
   release.push('walker', () => walker.stop());

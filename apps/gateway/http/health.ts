@@ -101,14 +101,14 @@ function checkAuthorized({ account }: HealthDeps): Check {
 }
 
 function checkCache({ peers, walker, warmIntervalMs, clock }: HealthDeps): Check {
-  const { finishedAt } = walker.state();
+  const { finishedAt, importedAt } = walker.state();
   const size = peers.count();
   if (finishedAt === undefined) {
-    return {
-      ok: false,
-      detail: `the first walk over the dialogs is not finished; ${size} chats are known`,
-      size,
-    };
+    const isPutOff = importedAt !== undefined && clock.now() - importedAt <= 3 * warmIntervalMs;
+    const detail = isPutOff
+      ? `${size} chats are known, as they were imported`
+      : `the first walk over the dialogs is not finished; ${size} chats are known`;
+    return { ok: isPutOff, detail, size };
   }
   const isStale = clock.now() - finishedAt > 3 * warmIntervalMs;
   return {

@@ -19,7 +19,8 @@ export function gatewayStats(deps: StatsDeps): Record<string, unknown> {
   const now = deps.clock.now();
   const walk = deps.walker.state();
   const { depth, oldestAcceptedAt } = deps.store.queue();
-  const nextWarmAt = walk.finishedAt === undefined ? undefined : walk.finishedAt + deps.warmIntervalMs;
+  const filledAt = walk.finishedAt ?? walk.importedAt;
+  const nextWarmAt = filledAt === undefined ? undefined : filledAt + deps.warmIntervalMs;
   const { lastAt, ...requests } = deps.requests.read();
   return {
     service: deps.serviceName,

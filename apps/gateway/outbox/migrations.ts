@@ -130,4 +130,5 @@ export const migrations: readonly string[] = [
     since   INTEGER
   );
   `,
+  'ALTER TABLE walks ADD COLUMN imported_at INTEGER',
 ];

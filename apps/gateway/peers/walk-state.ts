@@ -12,6 +12,8 @@ export interface WalkState {
   readonly finishedAt: number | undefined;
   /** When somebody last asked for a walk out of turn. */
   readonly requestedAt: number | undefined;
+  /** When chats were last imported, which puts the first walk off. */
+  readonly importedAt: number | undefined;
 }
 
 export interface WalkTable {
@@ -19,8 +21,9 @@ export interface WalkTable {
   /** Takes or renews the right to walk until `until`; false when the other process has it. */
   hold(holder: string, now: number, until: number): boolean;
   release(holder: string): void;
-  save(state: Omit<WalkState, 'requestedAt'>): void;
+  save(state: Omit<WalkState, 'requestedAt' | 'importedAt'>): void;
   request(now: number): void;
+  noteImport(now: number): void;
 }
 
 interface WalkRow {
@@ -29,6 +32,7 @@ interface WalkRow {
   started_at: number | null;
   finished_at: number | null;
   requested_at: number | null;
+  imported_at: number | null;
 }
 
 /** The walk of one account. */
@@ -45,6 +49,7 @@ export function createWalkTable(db: Database, account: string): WalkTable {
      WHERE account = :account`,
   );
   const request = db.prepare('UPDATE walks SET requested_at = :now WHERE account = :account');
+  const noteImport = db.prepare('UPDATE walks SET imported_at = :now WHERE account = :account');
   return {
     read: () => {
       const row = read.get(account) as unknown as WalkRow;
@@ -54,6 +59,7 @@ export function createWalkTable(db: Database, account: string): WalkTable {
         startedAt: row.started_at ?? undefined,
         finishedAt: row.finished_at ?? undefined,
         requestedAt: row.requested_at ?? undefined,
+        importedAt: row.imported_at ?? undefined,
       };
     },
     hold: (holder, now, until) => hold.run({ account, holder, now, until }).changes === 1,
@@ -69,5 +75,6 @@ export function createWalkTable(db: Database, account: string): WalkTable {
       });
     },
     request: (now) => void request.run({ account, now }),
+    noteImport: (now) => void noteImport.run({ account, now }),
   };
 }

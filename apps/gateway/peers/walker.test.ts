@@ -79,7 +79,13 @@ function openDb(): Database {
   return db;
 }
 
-function walk(db: Database, account: DialogAccount, clock: ManualClock, holder = 'send-text'): Walker {
+function walk(
+  db: Database,
+  account: DialogAccount,
+  clock: ManualClock,
+  holder = 'send-text',
+  isAwaited = () => false,
+): Walker {
   const walker = startWalker({
     ...{ account, clock, holder },
     peers: createPeerTable(db, 'main'),
@@ -87,6 +93,7 @@ function walk(db: Database, account: DialogAccount, clock: ManualClock, holder =
     gates: createGateStore(db, 'main'),
     log: pino({ level: 'silent' }),
     intervalMs: 30 * minute,
+    isAwaited,
     onPage: () => {},
   });
   onTestFinished(() => walker.stop());
@@ -169,5 +176,43 @@ describe('the walk over the dialogs', () => {
     await clock.advance(minute);
     expect(account.calls).toHaveLength(2);
     expect(account.calls[1]! - account.calls[0]!).toBeGreaterThanOrEqual(minute);
+  });
+});
+
+describe('the first walk, where chats were imported', () => {
+  function imported(isAwaited: () => boolean) {
+    const clock = manualClock();
+    const db = openDb();
+    const account = new DialogAccount(2, clock, db);
+    createWalkTable(db, 'main').noteImport(clock.now());
+    const walker = walk(db, account, clock, 'send-text', isAwaited);
+    return { clock, account, walker };
+  }
+
+  it('is put off for an interval, and until it is over no chat is taken for unknown', async () => {
+    const { clock, account, walker } = imported(() => false);
+    await clock.advance(30 * minute - 1);
+    expect(account.calls).toHaveLength(0);
+    expect(walker.isWhole()).toBe(false);
+    await clock.advance(minute);
+    expect(account.calls).toHaveLength(2);
+    expect(walker.isWhole()).toBe(true);
+  });
+
+  it('comes at once when a message waits for a chat that was not among them, and only once', async () => {
+    let isAwaited = false;
+    const { clock, account } = imported(() => isAwaited);
+    await clock.advance(minute);
+    expect(account.calls).toHaveLength(0);
+    isAwaited = true;
+    await clock.advance(10 * minute);
+    expect(account.calls).toHaveLength(2);
+  });
+
+  it('comes at once when somebody asks for it', async () => {
+    const { clock, account, walker } = imported(() => false);
+    walker.request();
+    await clock.advance(10_000);
+    expect(account.calls).toHaveLength(2);
   });
 });

@@ -1,7 +1,8 @@
 /**
  * The walk over the dialogs that fills the peer table: page by page, spaced, from a cursor on disk, by one process at
  * a time. It runs when the last whole walk is older than the interval or somebody asked, never because a chat was
- * missed, and never more often than the floor: this is the loop the old services died of.
+ * missed, and never more often than the floor: this is the loop the old services died of. Where chats were imported,
+ * the first walk waits for an interval too, unless a message waits for a chat that was not among them.
  */
 import type { Clock } from '../../kit/clock.ts';
 import type { Logger } from '../../kit/log.ts';
@@ -22,6 +23,8 @@ export interface WalkerDeps {
   /** Names this process among those that may walk. */
   readonly holder: string;
   readonly intervalMs: number;
+  /** Whether a message waits for a chat that is not known yet. */
+  readonly isAwaited: () => boolean;
   /** Called after every page, whichever process read it: chats that were waited for may be known now. */
   readonly onPage: () => void;
 }
@@ -58,9 +61,14 @@ export function startWalker(deps: WalkerDeps): Walker {
 
   const isDue = (state: WalkState, now: number): boolean => {
     if (account.state.phase !== 'ready' || gate()) return false;
-    if (state.cursor || state.finishedAt === undefined) return true;
+    if (state.cursor) return true;
+    if (state.finishedAt === undefined) return isFirstDue(state, now);
     const isAsked = (state.requestedAt ?? -Infinity) > state.finishedAt;
     return now >= floor(state) && (isAsked || now >= state.finishedAt + deps.intervalMs);
+  };
+  const isFirstDue = ({ importedAt, requestedAt }: WalkState, now: number): boolean => {
+    if (importedAt === undefined || now >= importedAt + deps.intervalMs) return true;
+    return requestedAt !== undefined || deps.isAwaited();
   };
 
   let seen = progress(walks.read());
