@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { gatewaySettings } from '../apps/gateway/settings.ts';
 import type { Setting } from '../apps/kit/config.ts';
+import { servicesSetting } from '../apps/monitor/services.ts';
 import { monitorSettings } from '../apps/monitor/settings.ts';
 
 const example = readFileSync(join(import.meta.dirname, '../.env.example'), 'utf8');
@@ -21,6 +22,8 @@ describe.each([
     const value = Array.isArray(fallback)
       ? fallback.join(',')
       : (fallback as string | number | boolean | undefined);
+    if (name === 'SERVICES')
+      return expect(servicesSetting.parse(shown.get(name)!.slice(1, -1))).toEqual(fallback);
     expect(shown.get(prefixed[name] ?? name)).toBe(`${value ?? ''}`);
   });
 });

@@ -5,7 +5,10 @@
 import { readFileSync } from 'node:fs';
 import type { Environment } from './environment.ts';
 
-/** One setting. `parse` answers undefined for a value of the wrong form; an unset one takes `fallback`. */
+/**
+ * One setting. `parse` answers undefined for a value of the wrong form, or throws an Error that names the part which is
+ * wrong and what that takes; an unset one takes `fallback`.
+ */
 export interface Setting<T> {
   /** The form it takes, to complete "PORT takes …", with an example. */
   readonly takes: string;
@@ -13,6 +16,8 @@ export interface Setting<T> {
   readonly parse: (raw: string) => T | undefined;
   /** A secret may also come from the file named by `NAME_FILE`, and its value is never shown. */
   readonly secret?: boolean;
+  /** As a secret, it may come from the file named by `NAME_FILE`. */
+  readonly fromFile?: boolean;
 }
 
 export type Settings = Readonly<Record<string, Setting<unknown>>>;
@@ -51,16 +56,24 @@ export function readConfig<S extends Settings>(settings: S, env: Environment, pr
 
 function readSetting(name: string, setting: Setting<unknown>, env: Environment, prefix: string): unknown {
   for (const key of [`${prefix}_${name}`, name]) {
-    const raw = setting.secret ? secretValue(key, env) : env[key];
+    const raw = setting.secret || setting.fromFile ? valueOrFile(key, env) : env[key];
     if (raw === undefined || raw === '') continue;
-    const value = setting.parse(raw);
+    const value = parsed(key, setting, raw);
     if (value !== undefined) return value;
     throw new Error(`${key} takes ${setting.takes}${setting.secret ? '' : `, not ${JSON.stringify(raw)}`}`);
   }
   return setting.fallback;
 }
 
-function secretValue(key: string, env: Environment): string | undefined {
+function parsed(key: string, setting: Setting<unknown>, raw: string): unknown {
+  try {
+    return setting.parse(raw);
+  } catch (error) {
+    throw new Error(`${key}: ${(error as Error).message}`, { cause: error });
+  }
+}
+
+function valueOrFile(key: string, env: Environment): string | undefined {
   const file = env[`${key}_FILE`];
   if (env[key] || !file) return env[key];
   try {

@@ -33,8 +33,15 @@ describe('the plan', () => {
   it('tells the monitor where the gateways are', () => {
     const { services } = plan({ SEND_TEXT_PORT: '6022', SEND_MEDIA_HOST: '0.0.0.0' });
     const monitor = services.find((service) => service.name === 'monitor')!;
-    expect(monitor.env.SEND_TEXT_URL).toBe('http://127.0.0.1:6022');
-    expect(monitor.env.SEND_MEDIA_URL).toBe('http://127.0.0.1:5023');
+    expect(JSON.parse(monitor.env.SERVICES!)).toEqual([
+      { name: 'send-text', label: 'text', url: 'http://127.0.0.1:6022' },
+      { name: 'send-media', label: 'media', url: 'http://127.0.0.1:5023' },
+    ]);
+  });
+
+  it.each(['SERVICES', 'SERVICES_FILE'])('leaves the list of services to %s where it is set', (setting) => {
+    const monitor = plan({ [setting]: 'mine' }).services.find(({ name }) => name === 'monitor')!;
+    expect(monitor.env.SERVICES).toBeUndefined();
   });
 
   it('keeps what was compiled with the data, unless told where', () => {

@@ -69,8 +69,7 @@ export function createPlan(env: Environment, appsDir: URL, socketPath: string): 
     entry: entry('monitor'),
     env: {
       LAUNCHER_SOCKET: socketPath,
-      SEND_TEXT_URL: env.SEND_TEXT_URL || urls.text,
-      SEND_MEDIA_URL: env.SEND_MEDIA_URL || urls.media,
+      ...(env.SERVICES || env.SERVICES_FILE ? {} : { SERVICES: servicesAt(urls) }),
       INBOX_URL: env.INBOX_URL || urls.inbox,
     },
     listens: [monitor],
@@ -107,6 +106,12 @@ function gatewayAddress(env: Environment, prefix: string, fallback: number): Add
   const settings = { HOST: text('127.0.0.1', 'an address'), PORT: listeningPort(fallback) };
   const { HOST, PORT } = readConfig(settings, env, prefix);
   return { host: HOST, port: PORT, setting: `${prefix}_PORT` };
+}
+
+/** What the monitor is told to watch, unless SERVICES says it. */
+function servicesAt(urls: Readonly<Record<'text' | 'media', string>>): string {
+  const labels = ['text', 'media'] as const;
+  return JSON.stringify(labels.map((label) => ({ name: `send-${label}`, label, url: urls[label] })));
 }
 
 function monitorAddress(env: Environment): Address {

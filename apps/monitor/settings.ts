@@ -1,19 +1,10 @@
 /** The settings of the monitor. */
-import {
-  list,
-  number,
-  oneOf,
-  port,
-  readConfig,
-  secret,
-  text,
-  type Config,
-  type Setting,
-} from '../kit/config.ts';
+import { list, number, oneOf, port, readConfig, secret, text, type Config } from '../kit/config.ts';
 import type { Environment } from '../kit/environment.ts';
 import { logLevelSetting } from '../kit/log.ts';
 import { networksSetting, proxiesSetting } from '../kit/proxies.ts';
 import { hashPattern } from './access/passwords.ts';
+import { servicesSetting, webAddress } from './services.ts';
 
 /** One table for the monitor. */
 export const monitorSettings = {
@@ -34,12 +25,7 @@ export const monitorSettings = {
     'unix:///path or tcp://host:port, such as unix:///var/run/docker.sock',
     /^(unix:\/\/\/.+|(tcp|http):\/\/[^/\s]+)$/,
   ),
-  SEND_TEXT_URL: webAddress('http://127.0.0.1:5022'),
-  SEND_MEDIA_URL: webAddress('http://127.0.0.1:5023'),
-  SEND_TEXT_CONTAINER: text('vestnik-send-text-1', 'the name of a container'),
-  SEND_MEDIA_CONTAINER: text('vestnik-send-media-1', 'the name of a container'),
-  SEND_TEXT_UNIT: unit('vestnik-send-text.service'),
-  SEND_MEDIA_UNIT: unit('vestnik-send-media.service'),
+  SERVICES: servicesSetting,
   GATEWAY_TOKEN: secret('a token of the gateways that may read and control them'),
   INBOX_URL: webAddress('http://127.0.0.1:4431'),
   HEALTH_INTERVAL_S: number(60, 0.05, 3600, 'seconds'),
@@ -66,19 +52,4 @@ export function readMonitorConfig(env: Environment): MonitorConfig {
 
 function hostName(raw: string): string | undefined {
   return /^[\w.-]+$|^\[[\da-f:]+\]$/i.test(raw) ? raw.toLowerCase() : undefined;
-}
-
-/** The name of a systemd service, in full; its first letter keeps it from being read as an option. */
-function unit(fallback: string): Setting<string> {
-  return text(fallback, `the name of a systemd service such as ${fallback}`, /^[\w@][\w@.:\\-]*\.service$/);
-}
-
-/** An http(s) address without a path; a slash at its end is taken off. */
-function webAddress(fallback: string): Setting<string> {
-  return {
-    takes: `an http(s) address such as ${fallback}`,
-    fallback,
-    parse: (raw) =>
-      /^https?:\/\/[^/\s]+\/?$/.test(raw) && URL.canParse(raw) ? raw.replace(/\/$/, '') : undefined,
-  };
 }

@@ -15,7 +15,6 @@ import { LogStreams } from './http/log-streams.ts';
 import { Streams } from './http/stream.ts';
 import { everyLine } from './logs/log-rows.ts';
 import { Logs } from './logs/logs.ts';
-import { watchedServices } from './services.ts';
 import { readMonitorConfig, type MonitorConfig } from './settings.ts';
 import { chooseSupervisor } from './supervisors/choose.ts';
 import { openWatching, startWatching } from './watching.ts';
@@ -38,7 +37,7 @@ export async function startMonitor(
     Audit.open(join(dir, 'audit.jsonl')),
     dashboardFiles(dashboardDir),
   ]);
-  const services = watchedServices(config);
+  const services = config.SERVICES;
   const logs = new Logs({ file: join(dir, 'logs.sqlite'), supervisor, services, clock, log });
   release.push('logs', () => logs.close());
   const watching = { config, dir, supervisor, audit, registry, clock, log, loggedErrors: logs.errorsOf };

@@ -16,7 +16,6 @@ import { createMonitorMetrics, type MonitorMetrics } from './metrics.ts';
 import { ClearFloodWait } from './procedures/clear-flood-wait.ts';
 import { Control, type Who } from './procedures/control.ts';
 import { procedureName } from './procedures/record.ts';
-import { watchedServices } from './services.ts';
 import type { MonitorConfig } from './settings.ts';
 import type { Supervisor } from './supervisors/supervisor.ts';
 
@@ -47,7 +46,7 @@ export interface Watching {
 /** Reads what a monitor before this one has left behind; nothing is asked of anybody yet. */
 export async function openWatching(deps: WatchingDeps): Promise<Watching> {
   const { config, dir, supervisor, registry, clock, log } = deps;
-  const services = watchedServices(config);
+  const services = config.SERVICES;
   const names = services.map(({ name }) => name);
   const [history, alerts] = await Promise.all([
     CheckHistory.open(join(dir, 'health.jsonl'), names),

@@ -79,12 +79,18 @@ export class InstalledStack {
       '/etc/vestnik/monitor.env',
       environment({
         MONITOR_PORT: ports.MONITOR_PORT,
-        SEND_TEXT_URL: this.url('SEND_TEXT_PORT'),
-        SEND_MEDIA_URL: this.url('SEND_MEDIA_PORT'),
+        SERVICES: `'${JSON.stringify(this.#services())}'`,
         ...{ START_SPACING_S: 0, USAGE_INTERVAL_S: 1, HEALTH_INTERVAL_S: 1 },
       }),
     );
     await debian.write('/etc/vestnik/credentials/monitor-password-hash', await hashPassword(password));
+  }
+
+  #services(): object[] {
+    return (['text', 'media'] as const).map((label) => ({
+      ...{ name: `send-${label}`, label, unit: `vestnik-send-${label}.service` },
+      url: this.url(label === 'text' ? 'SEND_TEXT_PORT' : 'SEND_MEDIA_PORT'),
+    }));
   }
 
   message(id: string): Promise<MessageAnswer> {

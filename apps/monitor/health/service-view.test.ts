@@ -10,6 +10,7 @@ const service = {
   url: 'http://127.0.0.1:5022',
   container: 'text',
   unit: 'text.service',
+  account: null,
 };
 const silent: Scrape = { at: 10_000, health: null, stats: null, metrics: null };
 const unknown: Supervised = {

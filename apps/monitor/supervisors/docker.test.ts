@@ -13,6 +13,7 @@ const service = {
   url: 'http://send-text:5022',
   container: 'vestnik-send-text-1',
   unit: 'vestnik-send-text.service',
+  account: null,
 };
 const running: Inspection = {
   RestartCount: 3,

@@ -13,7 +13,7 @@ import { createLauncherSupervisor } from './launcher.ts';
 import { readPage } from './launcher-lines.ts';
 
 const services = ['send-text', 'send-media'].map((name) => {
-  return { name, label: name, url: '', container: '', unit: '' };
+  return { name, label: name, url: '', container: '', unit: '', account: null };
 });
 
 describe('following the launcher', () => {

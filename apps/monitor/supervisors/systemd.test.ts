@@ -12,6 +12,7 @@ const service = {
   url: 'http://127.0.0.1:5022',
   container: 'text',
   unit: 'vestnik-send-text.service',
+  account: null,
 };
 
 let asked: string[];

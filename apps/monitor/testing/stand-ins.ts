@@ -186,8 +186,10 @@ export async function startStand(
     MONITOR_PORT: '0',
     MONITOR_PASSWORD_HASH: hash,
     LAUNCHER_SOCKET: launcher.socketPath,
-    SEND_TEXT_URL: text.url,
-    SEND_MEDIA_URL: media.url,
+    SERVICES: JSON.stringify([
+      { name: 'send-text', label: 'text', url: text.url },
+      { name: 'send-media', label: 'media', url: media.url },
+    ]),
     INBOX_URL: 'http://127.0.0.1:4431',
     DATA_DIR: launcher.dir,
     LOG_LEVEL: 'fatal',
