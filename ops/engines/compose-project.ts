@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { output } from './command.ts';
 import { cached, fileOfPackage } from './debian.ts';
 import type { DockerEngine } from './docker-engine.ts';
-import { freePorts, type Ports } from './ports.ts';
+import { stackPorts, type Ports } from './ports.ts';
 
 const projectRoot = fileURLToPath(new URL('../../', import.meta.url));
 const notOfTheProject = ['node_modules', '.git', '.env', 'data', 'coverage', 'screenshots'];
@@ -28,7 +28,7 @@ export class ComposeProject {
     const filter = (path: string) => !notOfTheProject.includes(relative(projectRoot, path));
     await cp(projectRoot, dir, { recursive: true, filter });
     await writeFile(join(dir, 'docker-compose.override.yml'), override);
-    return new ComposeProject(engine, dir, program, await freePorts());
+    return new ComposeProject(engine, dir, program, await stackPorts());
   }
 
   private constructor(engine: DockerEngine, dir: string, program: string, ports: Ports) {

@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { startSandbox, type TestSandbox } from '../../apps/gateway/testing/stack.ts';
 import { hashPassword } from '../../apps/monitor/access/passwords.ts';
 import { BootedDebian } from './booted-debian.ts';
-import { freePorts, type Ports } from './ports.ts';
+import { stackPorts, type Ports } from './ports.ts';
 import { json, Operator, type MessageAnswer, type ServiceView } from './stack-client.ts';
 
 export const gateways = ['send-text', 'send-media'] as const;
@@ -27,7 +27,7 @@ export class InstalledStack {
   /** Boots a Debian and starts a sandbox; installs nothing yet. */
   static async create(): Promise<InstalledStack> {
     await using closers = new AsyncDisposableStack();
-    const ports = await freePorts();
+    const ports = await stackPorts();
     const sandbox = await startSandbox(undefined, (close) => closers.defer(close));
     const debian = closers.use(await BootedDebian.start());
     const files = await filesOf(debian);

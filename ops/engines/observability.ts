@@ -7,7 +7,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { hasCommand } from './command.ts';
-import { freePorts, Program } from './program.ts';
+import { freePorts } from './ports.ts';
+import { Program } from './program.ts';
 import { json, post } from './stack-client.ts';
 
 const opsDir = fileURLToPath(new URL('../', import.meta.url));

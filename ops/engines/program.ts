@@ -1,7 +1,6 @@
 /** A program of Debian's that a test starts with a config and data of its own, and stops. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer, type AddressInfo } from 'node:net';
 import { until } from './command.ts';
 
 export class Program {
@@ -68,18 +67,4 @@ export class Program {
     await ended;
     clearTimeout(tooLong);
   }
-}
-
-/** `count` ports of loopback that nothing listens on. */
-export async function freePorts(count: number): Promise<number[]> {
-  const servers = await Promise.all(
-    Array.from({ length: count }, async () => {
-      const server = createServer();
-      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-      return server;
-    }),
-  );
-  const ports = servers.map((server) => (server.address() as AddressInfo).port);
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-  return ports;
 }
