@@ -24,6 +24,16 @@ export function parseExposition(text: string): Samples {
   return samples;
 }
 
+/** The number of the first line that is none of the format, from 1; null where each is one. */
+export function firstBrokenLine(text: string): number | null {
+  const index = text.split('\n').findIndex((raw) => {
+    if (raw.startsWith('#') || raw.trim() === '') return false;
+    const value = line.exec(raw.trim())?.[3];
+    return value === undefined || (value !== 'NaN' && Number.isNaN(parseValue(value)));
+  });
+  return index === -1 ? null : index + 1;
+}
+
 /** The value of a metric without labels; null when it is not there or not a number. */
 export function valueOf(samples: Samples | null, name: string): number | null {
   const value = samples?.get(name)?.[0]?.value;

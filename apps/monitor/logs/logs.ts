@@ -54,6 +54,10 @@ export class Logs {
     return Object.keys(counts).length === 0 ? null : counts;
   };
 
+  /** Why the lines of a service are not read now; null while they are. */
+  readonly whyUnread = (service: string): string | null =>
+    this.sources().find(({ services }) => services.includes(service))?.reason ?? null;
+
   async close(): Promise<void> {
     await Promise.all(this.#followers.map((follower) => follower.stop()));
     this.store.close();

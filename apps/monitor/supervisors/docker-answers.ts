@@ -19,10 +19,25 @@ export async function askDocker<T>(
 
 /** To follow the word Docker. */
 export function whyNot(error: unknown, { container }: WatchedService): string {
-  const { statusCode, code, message } = error as Error & { statusCode?: number; code?: string };
+  const { statusCode, message } = error as Error & { statusCode?: number };
   if (statusCode === 404) return `has no container named ${container}`;
+  if (statusCode === 403)
+    return `may not be asked that of ${container}: the proxy before it has it on no list`;
+  if (statusCode !== undefined && isOfProxy.has(statusCode))
+    return `does not answer: the proxy before it does not reach it (${statusCode})`;
   if (statusCode !== undefined) return `does not do that: ${message.trim()}`;
-  if (code === 'EACCES')
-    return `does not answer: its socket may not be used by the monitor's user (${message})`;
-  return `does not answer: ${message}`;
+  return `does not answer: ${whyUnreached(error as NodeJS.ErrnoException)}`;
+}
+
+/** What stands between says so: the engine itself has no such answers. */
+const isOfProxy = new Set([502, 503, 504]);
+
+function whyUnreached(error: NodeJS.ErrnoException & { address?: string; hostname?: string }): string {
+  const { code, message, address, port, hostname } = error as typeof error & { port?: number };
+  const place = port === undefined ? (address ?? '') : `${address}:${port}`;
+  if (code === 'ENOENT') return `there is no socket ${place}`;
+  if (code === 'EACCES') return `the socket ${place} may not be used by the monitor's user`;
+  if (code === 'ECONNREFUSED') return `nothing listens at ${place}`;
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return `nothing is known by the name ${hostname}`;
+  return message;
 }
