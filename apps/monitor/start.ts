@@ -40,7 +40,17 @@ export async function startMonitor(
   const services = config.SERVICES;
   const logs = new Logs({ file: join(dir, 'logs.sqlite'), supervisor, services, clock, log });
   release.push('logs', () => logs.close());
-  const watching = { config, dir, supervisor, audit, registry, clock, log, loggedErrors: logs.errorsOf };
+  const watching = {
+    config,
+    dir,
+    supervisor,
+    audit,
+    registry,
+    clock,
+    log,
+    loggedErrors: logs.errorsOf,
+    unreadLines: logs.whyUnread,
+  };
   const opened = await openWatching(watching);
   const streams = new Streams();
   const logStreams = new LogStreams();

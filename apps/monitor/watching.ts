@@ -30,6 +30,8 @@ export interface WatchingDeps {
   readonly log: Logger;
   /** How many lines of a service speak of each class of error; null where none does. */
   readonly loggedErrors: (service: string) => Readonly<Record<string, number>> | null;
+  /** Why the lines of a service are not read now; null while they are. */
+  readonly unreadLines: (service: string) => string | null;
 }
 
 export interface Watching {
@@ -73,11 +75,13 @@ export async function openWatching(deps: WatchingDeps): Promise<Watching> {
     return {
       alert: alerts.of(name),
       loggedErrors: deps.loggedErrors(name),
+      unread_lines: deps.unreadLines(name),
       delayed: delayed && { action: delayed.action, at: new Date(delayed.at).toISOString() },
     };
   });
   const procedure = await ClearFloodWait.open(join(dir, `${procedureName}.json`), {
     ...{ services, control, clock, log },
+    accountOf: (name) => watcher.accountOf(name),
     refusal: supervisor.refusal,
     durations: { waitMs: config.CLEAR_FLOOD_WAIT_S * 1000, spacingMs },
     onStep: async (who, service, what, failure) => {

@@ -1,14 +1,22 @@
 /** A gateway over HTTP: what it tells of itself, and what it can be asked to do. Never waits long. */
 import type { WatchedService } from '../services.ts';
-import { parseExposition, type Samples } from './exposition.ts';
+import { firstBrokenLine, parseExposition, type Samples } from './exposition.ts';
+import { stringAt } from './fields.ts';
+
+const scraped = ['/health', '/stats', '/metrics'] as const;
+type Scraped = (typeof scraped)[number];
 
 /** What a gateway told; null where it gave no answer, or none that can be read. */
 export interface Scrape {
   /** Milliseconds since the epoch. */
   readonly at: number;
+  /** Where it answered, but as a program that knows nothing of that: an old one, or another. */
+  readonly lacks: readonly Scraped[];
   readonly health: Record<string, unknown> | null;
   readonly stats: Record<string, unknown> | null;
   readonly metrics: Samples | null;
+  /** Why one of them is missing, or is not whole; nothing of what the service does not have. */
+  readonly faults: readonly string[];
 }
 
 /** An answer to be passed on as it is. */
@@ -59,6 +67,10 @@ export interface GatewayDeps {
 
 const scrapeMs = 2_000;
 const actMs = 15_000;
+/** What a service lacks it is not asked for all the time: its log would be full of it. */
+const lackingMs = 60_000;
+const unknownThere = [404, 405, 501];
+const statuses = ['ok', 'degraded', 'down'];
 /** No answer of a gateway is larger; what is, is not read. */
 const largestAnswer = 4_000_000;
 
@@ -71,16 +83,21 @@ export function createGateway({ service, token, now, onFailure }: GatewayDeps): 
       signal: AbortSignal.timeout(withinMs),
     });
 
-  const read = async <T>(path: string, statuses: readonly number[], parse: (text: string) => T) => {
-    try {
-      const answer = await ask(path, 'GET', scrapeMs);
-      const text = await bodyOf(answer);
-      if (statuses.includes(answer.status)) return parse(text);
-    } catch {
-      // Told below: no answer and an answer that cannot be read are the same to the operator.
-    }
-    onFailure(path);
-    return null;
+  const lacking = new Map<Scraped, number>();
+  const read = async <T>(path: Scraped, parse: (text: string) => Read<T>) => {
+    if (now() - (lacking.get(path) ?? -Infinity) < lackingMs) return { value: null, faults: [] };
+    lacking.delete(path);
+    const { value, fault }: Read<T> = await ask(path, 'GET', scrapeMs)
+      .then(async (answer) => {
+        const text = await bodyOf(answer);
+        if (answer.ok || answer.status === 503) return parse(text);
+        const isUnknown = unknownThere.includes(answer.status);
+        return { value: null, fault: isUnknown ? null : `answered ${answer.status}` };
+      })
+      .catch((error: unknown) => ({ value: null, fault: whyNoAnswer(error as Error, scrapeMs) }));
+    if (value === null && fault === null) lacking.set(path, now());
+    else if (value === null) onFailure(path);
+    return { value, faults: fault === null ? [] : [`${path}: ${fault}`] };
   };
 
   const pass = async (method: string, path: string): Promise<GatewayAnswer> => {
@@ -92,11 +109,18 @@ export function createGateway({ service, token, now, onFailure }: GatewayDeps): 
   return {
     scrape: async () => {
       const [health, stats, metrics] = await Promise.all([
-        read('/health', [200, 503], parseObject),
-        read('/stats', [200], parseObject),
-        read('/metrics', [200], parseExposition),
+        read('/health', readHealth),
+        read('/stats', readObject),
+        read('/metrics', readMetrics),
       ]);
-      return { at: now(), health, stats, metrics };
+      return {
+        at: now(),
+        health: health.value,
+        stats: stats.value,
+        metrics: metrics.value,
+        lacks: scraped.filter((path) => lacking.has(path)),
+        faults: [health, stats, metrics].flatMap(({ faults }) => faults),
+      };
     },
     probe: async (path, withinMs) => {
       const startedAt = performance.now();
@@ -115,6 +139,36 @@ export function createGateway({ service, token, now, onFailure }: GatewayDeps): 
     },
     act: (action) => pass('POST', gatewayActions[action]),
     pass,
+  };
+}
+
+/** What an answer holds, and what is wrong with it; neither where it is an answer of another kind of program. */
+interface Read<T> {
+  readonly value: T | null;
+  readonly fault: string | null;
+}
+
+function readObject(text: string): Read<Record<string, unknown>> {
+  const value = objectOrNull(text);
+  const isMeant = text.trimStart().startsWith('{');
+  return { value, fault: value || !isMeant ? null : 'not a JSON object' };
+}
+
+/** A health in other words than ours says nothing of whether messages are sent. */
+function readHealth(text: string): Read<Record<string, unknown>> {
+  const { value, fault } = readObject(text);
+  return { value: statuses.includes(stringAt(value, 'status') ?? '') ? value : null, fault };
+}
+
+/** What can be read of it counts, though other lines cannot; a page of text has not one number. */
+function readMetrics(text: string): Read<Samples> {
+  const samples = parseExposition(text);
+  const isThere = [...samples.values()].some((list) => list.some(({ value }) => !Number.isNaN(value)));
+  if (!isThere) return { value: null, fault: null };
+  const broken = firstBrokenLine(text);
+  return {
+    value: samples,
+    fault: broken === null ? null : `line ${broken} is not in the text format of Prometheus`,
   };
 }
 

@@ -12,7 +12,7 @@ const service = {
   unit: 'text.service',
   account: null,
 };
-const silent: Scrape = { at: 10_000, health: null, stats: null, metrics: null };
+const silent: Scrape = { at: 10_000, lacks: [], health: null, stats: null, metrics: null, faults: [] };
 const unknown: Supervised = {
   state: 'unknown',
   since: null,
@@ -28,7 +28,7 @@ const view = (input: Partial<ViewInput>) =>
     scrape: silent,
     previous: undefined,
     silentSince: null,
-    notes: { alert: null, delayed: null, loggedErrors: null },
+    notes: { alert: null, delayed: null, loggedErrors: null, unread_lines: null },
     used: null,
     usedBefore: null,
     ...input,
@@ -63,7 +63,7 @@ describe('processor time', () => {
 
 describe('a service that has no numbers of its own', () => {
   it('has those of its supervisor, and the errors counted in its lines', () => {
-    const notes = { alert: null, delayed: null, loggedErrors: { flood_wait: 4 } };
+    const notes = { alert: null, delayed: null, loggedErrors: { flood_wait: 4 }, unread_lines: null };
     const usedBefore = { memoryBytes: 1, cpuSeconds: 7 };
     const used = { memoryBytes: 48_000_000, cpuSeconds: 8 };
     const looked = { scrape: { ...silent, at: 14_000 }, previous: silent, used, usedBefore, notes };

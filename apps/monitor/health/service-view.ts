@@ -34,6 +34,12 @@ export interface ServiceView {
   readonly delayed: { readonly action: 'start' | 'restart'; readonly at: string } | null;
   /** Whether it answered when it was last asked. */
   readonly answers: boolean;
+  /** What of its answers cannot be read, where it answers at all. */
+  readonly faults: readonly string[];
+  /** Why its lines are not read now; null while they are. */
+  readonly unread_lines: string | null;
+  /** What it does not have as a gateway has it, though it answers. */
+  readonly lacks: Scrape['lacks'];
   readonly health: { readonly status: string; readonly reasons: readonly string[] } | null;
   readonly queue: {
     readonly depth: number;
@@ -46,6 +52,8 @@ export interface ServiceView {
   readonly version: string | null;
   /** Whether it can be started and stopped from here, and why not. */
   readonly control: { readonly available: boolean; readonly reason: string | null };
+  /** Whether it is never started and stopped from here, for the reason there. */
+  readonly watched_only: boolean;
 }
 
 export interface ViewInput {
@@ -65,7 +73,7 @@ export interface ViewInput {
 }
 
 /** What the monitor itself knows of a service. */
-export interface ServiceNotes extends Pick<ServiceView, 'alert' | 'delayed'> {
+export interface ServiceNotes extends Pick<ServiceView, 'alert' | 'delayed' | 'unread_lines'> {
   /** Counted in its lines, for a service that counts none itself. */
   readonly loggedErrors: ServiceView['errors_by_class'];
 }
@@ -73,12 +81,13 @@ export interface ServiceNotes extends Pick<ServiceView, 'alert' | 'delayed'> {
 export function createView(input: ViewInput): ServiceView {
   const { service, supervisor, supervised, scrape, previous, silentSince, notes } = input;
   const { loggedErrors, ...shownNotes } = notes;
-  const { health, stats, metrics, at } = scrape;
+  const { health, stats, metrics, lacks, at } = scrape;
   const told = supervised instanceof Error ? undefined : supervised;
-  const answers = health !== null || stats !== null || metrics !== null;
+  const answers = health !== null || stats !== null || metrics !== null || lacks.length > 0;
   // Without a supervisor that knows, what answers runs; what does not may be anything.
   const state = told && told.state !== 'unknown' ? told.state : answers ? 'running' : 'unknown';
-  const refusal = supervised instanceof Error ? supervised.message : supervisor.refusal;
+  const unwilling = supervisor.refusal ?? told?.refusal ?? null;
+  const refusal = supervised instanceof Error ? supervised.message : unwilling;
   const silent = state === 'running' || state === 'unknown' ? silentSince : null;
   return {
     name: service.name,
@@ -99,13 +108,16 @@ export function createView(input: ViewInput): ServiceView {
     errors_by_class: errorsByClass(metrics, stats) ?? loggedErrors,
     ...shownNotes,
     answers,
+    lacks,
+    faults: answers ? scrape.faults : [],
     health: healthOf(health),
     queue: queueOf(metrics, stats),
     floods: floodsOf(stats, at),
     sandbox: booleanAt(stats, 'sandbox') ?? booleanAt(health, 'sandbox'),
-    account: stringAt(stats, 'account') ?? stringAt(stats, 'account', 'name'),
+    account: service.account ?? stringAt(stats, 'account') ?? stringAt(stats, 'account', 'name'),
     version: stringAt(stats, 'version'),
     control: { available: refusal === null, reason: refusal },
+    watched_only: unwilling !== null,
   };
 }
 
@@ -145,10 +157,15 @@ function errorsByClass(metrics: Samples | null, stats: Scrape['stats']): Record<
     return Object.fromEntries(entries.filter(([name, value]) => name !== '' && value > 0));
   }
   const byClass = objectAt(stats, 'errors', 'by_class');
-  if (!byClass) return metrics ? {} : null;
+  if (!byClass) return [...(metrics?.keys() ?? [])].some(isOfGateway) ? {} : null;
   return Object.fromEntries(
     Object.entries(byClass).filter((entry): entry is [string, number] => typeof entry[1] === 'number'),
   );
+}
+
+/** A program of another kind may have metrics as well, and no word of errors in them. */
+function isOfGateway(metric: string): boolean {
+  return metric.startsWith('telegram_gateway_');
 }
 
 function healthOf(health: Scrape['health']): ServiceView['health'] {

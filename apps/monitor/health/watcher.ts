@@ -47,9 +47,10 @@ export class Watcher {
     this.#notesOf = notesOf;
   }
 
-  /** The account a service said it sends as when it last answered; null when it never did. */
+  /** The account a service sends as: by the settings, or as it said when it last answered; null when it never did. */
   accountOf(service: string): string | null {
-    return this.#memory.get(service)?.account ?? null;
+    const told = this.#watched.find((each) => each.service.name === service)?.service.account;
+    return told ?? this.#memory.get(service)?.account ?? null;
   }
 
   /** The services as they are, or were a second ago. */
@@ -109,7 +110,8 @@ export class Watcher {
       scrape.metrics === null && !(supervised instanceof Error) && supervised.state === 'running';
     const used = isBare ? await this.#supervisor.usage(service).catch(() => null) : null;
     const before = this.#memory.get(service.name);
-    const silentSince = scrape.health === null ? (before?.silentSince ?? scrape.at) : null;
+    const isSilent = scrape.health === null && !scrape.lacks.includes('/health');
+    const silentSince = isSilent ? (before?.silentSince ?? scrape.at) : null;
     const { kind, refusal } = this.#supervisor;
     const view = createView({
       service,

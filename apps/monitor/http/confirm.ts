@@ -3,10 +3,10 @@ import type { Context } from 'koa';
 import { readObject } from '../../kit/body.ts';
 import { Problem } from '../../kit/errors.ts';
 
-/** @throws Problem bad_request unless the body says that this is meant */
-export async function mustConfirm(ctx: Context, word: string): Promise<void> {
+/** @returns the body. @throws Problem bad_request unless it says that this is meant */
+export async function mustConfirm(ctx: Context, word: string): Promise<Record<string, unknown>> {
   const body = await optionalObject(ctx);
-  if (body.confirm === word) return;
+  if (body.confirm === word) return body;
   throw new Problem('bad_request', `confirm takes "${word}": this action is done only when it is confirmed`);
 }
 

@@ -1,6 +1,7 @@
 /** Clear flood wait over HTTP: begin it, look at it, cancel it. */
 import type Router from '@koa/router';
 import type { Context } from 'koa';
+import { Problem } from '../../kit/errors.ts';
 import { userOf } from '../access/basic-authentication.ts';
 import type { Audit } from '../audit.ts';
 import type { Watcher } from '../health/watcher.ts';
@@ -22,19 +23,26 @@ export function routeProcedures(router: Router, deps: ProcedureRoutesDeps): void
   const { procedure, watcher } = deps;
 
   router.get(path, async (ctx) => {
-    ctx.body = procedure.status(await watcher.services());
+    const account = namedAccount(ctx.query.account);
+    ctx.body = procedure.status(await watcher.services(), account);
   });
 
   router.post(path, async (ctx) => {
-    await mustConfirm(ctx, procedureName);
+    const account = namedAccount((await mustConfirm(ctx, procedureName)).account);
     const views = await watcher.look(); // Which gates are closed, while the gateways can still tell.
-    await written(deps, ctx, procedureName, () => procedure.start(whoIs(ctx), views));
+    await written(deps, ctx, procedureName, async () => {
+      const begun = await procedure.start(whoIs(ctx), views, account);
+      return begun === null ? null : `account ${begun}`;
+    });
     ctx.status = 202;
     ctx.body = procedure.status(views);
   });
 
   router.delete(path, async (ctx) => {
-    await written(deps, ctx, `cancel ${procedureName}`, () => procedure.cancel(whoIs(ctx)));
+    await written(deps, ctx, `cancel ${procedureName}`, async () => {
+      await procedure.cancel(whoIs(ctx));
+      return null;
+    });
     ctx.body = procedure.status(await watcher.look());
   });
 }
@@ -43,19 +51,27 @@ function whoIs(ctx: Context): Who {
   return { user: userOf(ctx), address: ctx.ip };
 }
 
+/** @throws Problem bad_request for what is no name at all */
+function namedAccount(account: unknown): string | undefined {
+  if (account === undefined || typeof account === 'string') return account;
+  throw new Problem('bad_request', 'account takes the name of one account');
+}
+
+/** `act` resolves with what is worth a note. */
 async function written(
   { audit, now }: ProcedureRoutesDeps,
   ctx: Context,
   action: string,
-  act: () => Promise<void>,
+  act: () => Promise<string | null>,
 ): Promise<void> {
   const write = (ok: boolean, detail: string | null) =>
     audit.add({ at: new Date(now()).toISOString(), ...whoIs(ctx), service: '', action, ok, detail });
+  let noted: string | null;
   try {
-    await act();
+    noted = await act();
   } catch (error) {
     await write(false, (error as Error).message);
     throw error;
   }
-  await write(true, null);
+  await write(true, noted);
 }

@@ -36,10 +36,10 @@ export function routeServices(router: Router, deps: ServiceRoutesDeps): void {
       const { service } = find(deps.watched, ctx.params.name!);
       if (action === 'stop') await mustConfirm(ctx, 'stop');
       const delayedUntil = await written(deps, ctx, action, async (note) => {
-        procedure.mustNotRun(`a ${action}`);
+        procedure.mustNotRun(`a ${action}`, service.name);
         const until = await control.act(service, action, { user: userOf(ctx), address: ctx.ip });
         const iso = until === null ? null : new Date(until).toISOString();
-        if (iso !== null) note(`delayed until ${iso}: the other service was started just now`);
+        if (iso !== null) note(`delayed until ${iso}: another service of the account was started just now`);
         return iso;
       });
       const views = await watcher.look();

@@ -31,7 +31,7 @@ async function untilStep(kind: string, number: number): Promise<ProcedureStatus>
     const { step } = await status();
     expect(step).toMatchObject({ kind, number });
     expect(clock.dueTimes()).toContain(Date.parse(step!.until!)); // The wait itself has begun.
-  });
+  }, 10_000);
   return status();
 }
 
@@ -206,5 +206,52 @@ describe('clear flood wait', () => {
     await clock.advance(60_000);
     await untilState('done');
     expect(stand.launcher.asked).toHaveLength(4);
+  });
+});
+
+describe('clear flood wait with several accounts', () => {
+  beforeEach(async () => {
+    stand.media.stats.account = 'second';
+    await getFrom(stand.url, '/api/services');
+  });
+
+  it('covers the services of the account that is named, by default of the first', async () => {
+    const accounts = [
+      { account: 'main', services: ['send-text'], left_out: [] },
+      { account: 'second', services: ['send-media'], left_out: [] },
+    ];
+    expect(await status()).toMatchObject({ state: 'idle', account: 'main', accounts, seconds_left: 300 });
+    const asked = await getFrom(stand.url, `${path}?account=second`);
+    expect(await asked.json()).toMatchObject({ account: 'second', accounts });
+    expect((await postTo(stand.url, path, { ...confirmed, account: 'second' })).status).toBe(202);
+    await untilStep('wait', 2);
+    expect(stand.launcher.asked).toEqual(['stop send-media']);
+    expect(await status()).toMatchObject({ account: 'second', step: { of: 3 } });
+    expect((await audit()).find(({ action }) => action === 'clear-flood-wait')).toMatchObject({
+      detail: 'account second',
+    });
+    await clock.advance(300_000);
+    await untilState('done');
+    expect(stand.launcher.asked).toEqual(['stop send-media', 'start send-media']);
+  });
+
+  it('leaves the services of other accounts to the operator, and what waits for them', async () => {
+    await postTo(stand.url, path, { ...confirmed, account: 'second' });
+    await untilStep('wait', 2);
+    expect((await postTo(stand.url, '/api/services/send-text/restart')).status).toBe(200);
+    expect((await postTo(stand.url, '/api/services/send-media/start')).status).toBe(409);
+    expect((await cancel()).status).toBe(200);
+    await vi.waitFor(() => expect(stand.launcher.asked.at(-1)).toBe('start send-media'), 10_000);
+    expect(stand.launcher.asked).toEqual(['stop send-media', 'restart send-text', 'start send-media']);
+  });
+
+  it.each([
+    ['third', 'account takes main or second'],
+    [5, 'account takes the name of one account'],
+  ])('is refused for %j', async (account, words) => {
+    const refused = await postTo(stand.url, path, { ...confirmed, account });
+    expect(refused.status).toBe(422);
+    expect(await detail(refused)).toBe(words);
+    expect(stand.launcher.asked).toEqual([]);
   });
 });

@@ -1,5 +1,5 @@
 /**
- * Clear flood wait: stops the services, waits, starts them one by one. Each step is on disk before it is taken, and a
+ * Clear flood wait: stops the services of an account, waits, starts them one by one. Each step is on disk before it is taken, and a
  * monitor that is started again goes on where the one before it was.
  */
 import type { Clock } from '../../kit/clock.ts';
@@ -8,13 +8,16 @@ import type { Logger } from '../../kit/log.ts';
 import type { ServiceView } from '../health/service-view.ts';
 import type { WatchedService } from '../services.ts';
 import { StateFile } from '../state-file.ts';
+import { servicesByAccount } from './accounts.ts';
 import type { Control, Who } from './control.ts';
 import {
   closedGates,
   planSteps,
   procedureName,
   statusOf,
+  type ClearedAccount,
   type Durations,
+  type Planned,
   type ProcedureRecord,
   type ProcedureStatus,
   type Step,
@@ -23,6 +26,8 @@ import {
 export interface ProcedureDeps {
   readonly services: readonly WatchedService[];
   readonly control: Control;
+  /** The account a service sends as; null where it is not known. */
+  readonly accountOf: (service: string) => string | null;
   /** Why services cannot be stopped and started; null when they can. */
   readonly refusal: string | null;
   readonly durations: Durations;
@@ -55,20 +60,24 @@ export class ClearFloodWait {
 
   static async open(path: string, deps: ProcedureDeps): Promise<ClearFloodWait> {
     const { file, value } = await StateFile.open<ProcedureRecord | null>(path, null);
-    return new ClearFloodWait(deps, file, value);
+    // Those of a monitor that knew one account alone do not name it.
+    return new ClearFloodWait(deps, file, value && { ...value, account: value.account ?? null });
   }
 
   get isRunning(): boolean {
     return this.#record?.state === 'running' || this.#record?.state === 'cancelling';
   }
 
-  status(views: readonly ServiceView[]): ProcedureStatus {
-    return statusOf(this.#record, views, this.#plan(), this.#deps.clock.now());
+  /** @throws Problem bad_request for an `account` that no service is of; by default it is the first */
+  status(views: readonly ServiceView[], account?: string): ProcedureStatus {
+    const accounts = this.#accounts(views);
+    const planned = this.#plan(accountOf(accounts, account));
+    return statusOf(this.#record, views, planned, accounts, this.#deps.clock.now());
   }
 
-  /** @throws Problem conflict while it runs */
-  mustNotRun(what: string): void {
-    if (!this.isRunning) return;
+  /** @throws Problem conflict while it runs, where a service is named: while it has to do with that */
+  mustNotRun(what: string, service?: string): void {
+    if (!this.isRunning || (service !== undefined && !hasToDoWith(this.#record!.steps, service))) return;
     throw new Problem(
       'conflict',
       `${procedureName} is running: wait for its end or cancel it before ${what}`,
@@ -80,11 +89,18 @@ export class ClearFloodWait {
     if (this.isRunning) this.#begin();
   }
 
-  /** @throws Problem conflict when it runs already, or services cannot be controlled; storage_full */
-  async start(who: Who, views: readonly ServiceView[]): Promise<void> {
+  /**
+   * @returns the account it is begun for: `account`, or by default the first
+   * @throws Problem conflict when it runs already, or no service can be controlled; bad_request for an account that no
+   *   service is of; storage_full
+   */
+  async start(who: Who, views: readonly ServiceView[], account?: string): Promise<string | null> {
     const { refusal, control, clock } = this.#deps;
     if (refusal !== null) throw new Problem('conflict', refusal);
+    const planned = this.#plan(accountOf(this.#accounts(views), account));
     this.mustNotRun('starting it again');
+    const stopped = stoppedBy(planned.steps);
+    if (stopped.length === 0) throw new Problem('conflict', whyNone(planned.account, views));
     this.#cancelled = new AbortController();
     const now = clock.now();
     const before = this.#record;
@@ -94,8 +110,9 @@ export class ClearFloodWait {
       started_at: new Date(now).toISOString(),
       ended_at: null,
       detail: null,
-      steps: this.#plan(),
-      gates: closedGates(views, now),
+      account: planned.account.account,
+      steps: planned.steps,
+      gates: closedGates(views, planned.account, now),
     };
     try {
       await this.#file.write(this.#record);
@@ -104,8 +121,9 @@ export class ClearFloodWait {
       const why = `the monitor cannot write under DATA_DIR, and would forget the procedure: nothing was stopped`;
       throw new Problem('storage_full', why, { cause: error });
     }
-    await control.forgetDelayed();
+    await control.forgetDelayed(stopped);
     this.#begin();
+    return planned.account.account;
   }
 
   /**
@@ -211,9 +229,19 @@ export class ClearFloodWait {
     await onStep(this.#record!, null, this.#record!.state, failed?.detail ?? null);
   }
 
-  #plan(): Step[] {
-    const names = this.#deps.services.map(({ name }) => name);
-    return planSteps(names, this.#deps.durations);
+  #accounts(views: readonly ServiceView[]): ClearedAccount[] {
+    const { services, accountOf } = this.#deps;
+    const names = services.map(({ name }) => name);
+    const watchedOnly = views.filter(({ watched_only }) => watched_only).map(({ name }) => name);
+    return servicesByAccount(names, accountOf).map((each) => ({
+      ...each,
+      left_out: each.services.filter((name) => watchedOnly.includes(name)),
+    }));
+  }
+
+  #plan(account: ClearedAccount): Planned {
+    const names = account.services.filter((name) => !account.left_out.includes(name));
+    return { account, steps: names.length === 0 ? [] : planSteps(names, this.#deps.durations) };
   }
 
   #note(index: number, change: Partial<Step>): Promise<void> {
@@ -232,7 +260,28 @@ export class ClearFloodWait {
 
 function isLeftStopped(steps: readonly Step[], name: string): boolean {
   const of = (kind: Step['kind']) => steps.find((step) => step.kind === kind && step.service === name);
-  return of('stop')?.state !== 'pending' && of('start')?.state !== 'done';
+  return hasToDoWith(steps, name) && of('stop')?.state !== 'pending' && of('start')?.state !== 'done';
+}
+
+function hasToDoWith(steps: readonly Step[], name: string): boolean {
+  return steps.some(({ service }) => service === name);
+}
+
+function stoppedBy(steps: readonly Step[]): string[] {
+  return steps.flatMap(({ kind, service }) => (kind === 'stop' && service !== null ? [service] : []));
+}
+
+function accountOf(accounts: readonly ClearedAccount[], wanted: string | undefined): ClearedAccount {
+  const found = accounts.find(({ account }) => wanted === undefined || account === wanted);
+  if (found) return found;
+  const names = accounts.map(({ account }) => account).filter((account) => account !== null);
+  const takes = names.length === 0 ? 'nothing: no service has told its account yet' : names.join(' or ');
+  throw new Problem('bad_request', `account takes ${takes}`);
+}
+
+function whyNone({ services }: ClearedAccount, views: readonly ServiceView[]): string {
+  const first = views.find(({ name }) => services.includes(name));
+  return `no service of the account can be stopped from here: ${first?.control.reason ?? 'there is none'}`;
 }
 
 function isOpen({ state }: Step): boolean {

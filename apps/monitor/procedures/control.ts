@@ -78,19 +78,21 @@ export class Control {
   }
 
   /**
-   * Does it, or puts a start off until the account's other service has run for a while; a stop takes that back.
+   * Does it, or puts a start off until the account's other services have run for a while; a stop takes that back.
    * @returns until when it is put off, in milliseconds since the epoch; null when it is done
    * @throws Problem as Supervisor.act
    */
   async act(service: WatchedService, action: ControlAction, who: Who): Promise<number | null> {
     const { supervisor, clock } = this.#deps;
-    if (supervisor.refusal !== null) throw new Problem('conflict', supervisor.refusal);
+    const told = await supervisor.inspect(service).catch(() => undefined);
+    const refusal = supervisor.refusal ?? told?.refusal ?? null;
+    if (refusal !== null) throw new Problem('conflict', refusal);
     if (action === 'stop') {
       await this.#forget(service.name);
       await supervisor.act(service, action);
       return null;
     }
-    if (action === 'start' && (await this.#isRunning(service))) {
+    if (action === 'start' && told?.state === 'running') {
       await supervisor.act(service, action);
       return null;
     }
@@ -124,9 +126,10 @@ export class Control {
     });
   }
 
-  /** Takes back every start that waits. */
-  async forgetDelayed(): Promise<void> {
-    await this.#change({ delayed: [] });
+  /** Takes back the starts of these services that wait. */
+  async forgetDelayed(services: readonly string[]): Promise<void> {
+    const delayed = this.#kept.delayed.filter(({ service }) => !services.includes(service));
+    await this.#change({ delayed });
   }
 
   /** Begins to do what waits, also from before a restart. */
@@ -189,11 +192,6 @@ export class Control {
       }),
     );
     return Math.max(0, ...starts) + spacingMs;
-  }
-
-  async #isRunning(service: WatchedService): Promise<boolean> {
-    const told = await this.#deps.supervisor.inspect(service).catch(() => undefined);
-    return told?.state === 'running';
   }
 
   async #delay(start: DelayedStart): Promise<void> {

@@ -1,5 +1,6 @@
 /** Clear flood wait as it is kept on disk, and as it is shown. Pure. */
 import type { ServiceView } from '../health/service-view.ts';
+import type { AccountServices } from './accounts.ts';
 import type { Who } from './control.ts';
 
 export const procedureName = 'clear-flood-wait';
@@ -33,6 +34,8 @@ export interface ProcedureRecord extends Who {
   readonly started_at: string;
   readonly ended_at: string | null;
   readonly detail: string | null;
+  /** Whose services are cleared; null where that is not known. */
+  readonly account: string | null;
   readonly steps: readonly Step[];
   readonly gates: readonly KeptGate[];
 }
@@ -42,6 +45,10 @@ export interface ProcedureStatus {
   readonly name: typeof procedureName;
   /** `idle` where it was never run. */
   readonly state: ProcedureRecord['state'] | 'idle';
+  /** The account it runs for, or would. */
+  readonly account: string | null;
+  /** The accounts it may be asked for, each with its services. */
+  readonly accounts: readonly ClearedAccount[];
   readonly user: string | null;
   readonly started_at: string | null;
   readonly ended_at: string | null;
@@ -57,6 +64,18 @@ export interface ProcedureStatus {
   readonly gates: readonly (KeptGate & { readonly remains_s: number })[];
 }
 
+/** What Clear flood wait comes to for one account. */
+export interface ClearedAccount extends AccountServices {
+  /** Those of them that are only watched: they go on, unless they are stopped by hand. */
+  readonly left_out: readonly string[];
+}
+
+/** A procedure that was not begun yet. */
+export interface Planned {
+  readonly account: ClearedAccount;
+  readonly steps: readonly Step[];
+}
+
 export interface Durations {
   readonly waitMs: number;
   readonly spacingMs: number;
@@ -70,10 +89,14 @@ export function planSteps(services: readonly string[], { waitMs, spacingMs }: Du
   return [...services.map((name) => step('stop', name)), wait(waitMs), ...starts];
 }
 
-/** The waits Telegram has announced to these services. */
-export function closedGates(views: readonly ServiceView[], now: number): KeptGate[] {
+/** The waits Telegram has announced to the services of an account. */
+export function closedGates(
+  views: readonly ServiceView[],
+  { services }: AccountServices,
+  now: number,
+): KeptGate[] {
   return views.flatMap(({ name, floods }) =>
-    (floods ?? [])
+    (services.includes(name) ? (floods ?? []) : [])
       .filter(({ seconds }) => seconds > 0)
       .map(({ scope, until, seconds }) => ({
         service: name,
@@ -87,18 +110,21 @@ export function closedGates(views: readonly ServiceView[], now: number): KeptGat
 export function statusOf(
   record: ProcedureRecord | null,
   views: readonly ServiceView[],
-  planned: readonly Step[],
+  planned: Planned,
+  accounts: readonly ClearedAccount[],
   now: number,
 ): ProcedureStatus {
   const runs = record?.state === 'running' || record?.state === 'cancelling';
-  const leftMs = remainingMs(runs ? record.steps : planned, now);
+  const leftMs = remainingMs(runs ? record.steps : planned.steps, now);
   const endsAt = now + leftMs;
-  const gates = runs ? record.gates : closedGates(views, now);
+  const gates = runs ? record.gates : closedGates(views, planned.account, now);
   const index = runs ? record.steps.findIndex(({ state }) => state === 'running') : -1;
   const current = record?.steps[index];
   return {
     name: procedureName,
     state: record?.state ?? 'idle',
+    account: runs ? record.account : planned.account.account,
+    accounts,
     user: record?.user ?? null,
     started_at: record?.started_at ?? null,
     ended_at: record?.ended_at ?? null,

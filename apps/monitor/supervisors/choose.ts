@@ -6,6 +6,7 @@ import { createLauncherSupervisor } from './launcher.ts';
 import { createNoSupervisor } from './none.ts';
 import type { Supervisor } from './supervisor.ts';
 import { createSystemdSupervisor } from './systemd.ts';
+import { withWatchedOnly } from './watched-only.ts';
 
 type Chosen = Pick<MonitorConfig, 'SUPERVISOR' | 'LAUNCHER_SOCKET' | 'DOCKER_HOST'>;
 
@@ -16,10 +17,10 @@ type Chosen = Pick<MonitorConfig, 'SUPERVISOR' | 'LAUNCHER_SOCKET' | 'DOCKER_HOS
 export async function chooseSupervisor(config: Chosen, isSystemdUp = systemdRuns()): Promise<Supervisor> {
   const { SUPERVISOR, LAUNCHER_SOCKET, DOCKER_HOST } = config;
   if (SUPERVISOR === 'docker' || (SUPERVISOR === 'auto' && !LAUNCHER_SOCKET && DOCKER_HOST)) {
-    return createDockerSupervisor(DOCKER_HOST);
+    return withWatchedOnly(await createDockerSupervisor(DOCKER_HOST), 'container');
   }
   if (SUPERVISOR === 'systemd' || (SUPERVISOR === 'auto' && !LAUNCHER_SOCKET && isSystemdUp)) {
-    return createSystemdSupervisor();
+    return withWatchedOnly(createSystemdSupervisor(), 'unit');
   }
   if (LAUNCHER_SOCKET) return createLauncherSupervisor(LAUNCHER_SOCKET);
   if (SUPERVISOR === 'process') {

@@ -11,7 +11,14 @@ import { everyLine } from '../logs/log-rows.ts';
 import { LogStore } from '../logs/log-store.ts';
 import { createDockerSupervisor, toUsage } from './docker.ts';
 
-const service = { name: 'send-text', label: 'text', url: '', container: 'vestnik-send-text-1', unit: '', account: null };
+const service = {
+  name: 'send-text',
+  label: 'text',
+  url: '',
+  container: 'vestnik-send-text-1',
+  unit: '',
+  account: null,
+};
 const path = `/containers/${service.container}`;
 const timeOf = (n: number) => `2026-11-23T10:00:0${n}.123456789Z`;
 

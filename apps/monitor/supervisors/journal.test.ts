@@ -8,7 +8,14 @@ import { parseJournalLine } from './journal-line.ts';
 import type { FollowedLine } from './supervisor.ts';
 
 const units = new Map([['vestnik-send-text.service', 'send-text']]);
-const services = [...units].map(([unit, name]) => ({ name, unit, label: name, url: '', container: '', account: null }));
+const services = [...units].map(([unit, name]) => ({
+  name,
+  unit,
+  label: name,
+  url: '',
+  container: '',
+  account: null,
+}));
 const cursorOf = (n: number) => `s=6bf1fb9d03a0;i=${n};b=02e1f8b0;m=1a2b;t=64394ff5d2a1c;x=${n}`;
 const journal = (n: number, fields: object) => ({
   __CURSOR: cursorOf(n),

@@ -6,6 +6,7 @@ import { askLauncher } from './launcher-client.ts';
 import { launcherSource } from './launcher-lines.ts';
 import { usageOfProcesses } from './process-usage.ts';
 import type { State, Supervised, Supervisor } from './supervisor.ts';
+import { watchedOnly } from './watched-only.ts';
 
 /** A service as the launcher tells of it. */
 interface LauncherService {
@@ -24,22 +25,25 @@ const actMs = 25_000;
 
 /** A supervisor behind the socket at `socketPath`. */
 export function createLauncherSupervisor(socketPath: string, clock: Clock = systemClock): Supervisor {
-  const find = async ({ name }: WatchedService): Promise<LauncherService> => {
+  const find = async ({ name }: WatchedService): Promise<LauncherService | undefined> => {
     const services = (await askLauncher(socketPath, 'GET', '/services', inspectMs)) as LauncherService[];
-    const service = services.find((listed) => listed.name === name);
-    if (!service) throw new Problem('unavailable', `npm start does not run a service named ${name}`);
-    return service;
+    return services.find((listed) => listed.name === name);
   };
+  const unknown = ({ name }: WatchedService) => `it is only watched: npm start runs no ${name}`;
   return {
     kind: 'process',
     refusal: null,
-    inspect: async (service) => toSupervised(await find(service)),
+    inspect: async (service) => {
+      const found = await find(service);
+      return found ? toSupervised(found) : watchedOnly(unknown(service));
+    },
     usage: async (service) => {
-      const { pid } = await find(service);
+      const pid = (await find(service))?.pid ?? null;
       return usageOfProcesses(pid === null ? [] : [pid]);
     },
-    act: async ({ name }, action) => {
-      await askLauncher(socketPath, 'POST', `/services/${name}/${action}`, actMs);
+    act: async (service, action) => {
+      if (!(await find(service))) throw new Problem('conflict', unknown(service));
+      await askLauncher(socketPath, 'POST', `/services/${service.name}/${action}`, actMs);
     },
     sources: (services) => [launcherSource(socketPath, services, clock)],
   };

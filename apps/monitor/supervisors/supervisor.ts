@@ -14,6 +14,8 @@ export interface Supervised {
   readonly restarts: number | null;
   /** Why it ended the last time, or why nothing is known. */
   readonly detail: string | null;
+  /** Why it cannot be started and stopped, where that is so of this service alone. */
+  readonly refusal?: string;
 }
 
 /** What a running service uses, null where that cannot be told. */
