@@ -29,9 +29,14 @@ export interface ChildEvents {
 const flags = ['--max-semi-space-size=2'];
 const followParent = new URL('follow-parent.ts', import.meta.url).href;
 
+/** How this Node is told to run `entry`. */
+export function nodeArguments(entry: string): string[] {
+  return [...flags, '--import', followParent, entry];
+}
+
 /** Starts `entry` with this Node, in the folder `cwd` where one is given. */
 export function startChild(entry: string, env: Environment, events: ChildEvents, cwd?: string): Child {
-  const child = spawn(process.execPath, [...flags, '--import', followParent, entry], {
+  const child = spawn(process.execPath, nodeArguments(entry), {
     env,
     cwd,
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],

@@ -5,6 +5,7 @@ import { systemClock } from '../kit/clock.ts';
 import type { Logger } from '../kit/log.ts';
 import type { Release } from '../kit/release.ts';
 import { startChild } from './child.ts';
+import { compileServices } from './compile.ts';
 import { createControlApp } from './control.ts';
 import { Fleet } from './fleet.ts';
 import { LineRing } from './lines.ts';
@@ -61,6 +62,7 @@ export async function launch(deps: LaunchDeps): Promise<{ log: Logger }> {
   terminal.hold();
   const slow = setTimeout(() => terminal.say(`Still waiting for ${waitedFor(fleet)} …`), slowStartMs);
   try {
+    await compileServices(plan.services, deps.appsDir, plan.compiledDir);
     await fleet.startAll();
   } finally {
     clearTimeout(slow);

@@ -34,6 +34,15 @@ describe('npm start', () => {
     expect(env.DATA_DIR).toBe(join(launcher.dir, 'data/simulated'));
   });
 
+  it('has the services compiled before their first start, so that none loads a compiler', async () => {
+    await using launcher = await LauncherProcess.start();
+    await launcher.up();
+    for (const port of [launcher.ports.SEND_TEXT_PORT, launcher.ports.MONITOR_PORT]) {
+      const answer = await fetch(`http://127.0.0.1:${port}/compilers`);
+      expect(await answer.json()).toEqual([]);
+    }
+  });
+
   it('never starts the sandbox when Telegram is configured', async () => {
     await using launcher = await LauncherProcess.start({ TELEGRAM_API_ID: '12345' });
     await launcher.up();
