@@ -142,12 +142,13 @@ export class Connection {
     }
   }
 
-  /** A further link of the session, behind the same gates. @throws Unreached */
-  async open(): Promise<Link> {
+  /** A further link of the session, behind the same gates; `forFiles` for parts of files. @throws Unreached */
+  async open(forFiles = false): Promise<Link> {
     const { dcId, host, port, apiId, onCall } = this.#options;
     const link = await openLink({
       ...{ dcId, host, port, apiId, connectTimeoutMs },
       authKey: this.#authKey,
+      forFiles,
       log: createLibraryLogger(this.#log),
       ...(onCall && { onCall }),
     });

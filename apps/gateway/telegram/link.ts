@@ -14,6 +14,8 @@ import type { TelegramClient } from 'telegram/client/TelegramClient.js';
 import bigInt from 'big-integer';
 import { version } from '../../kit/version.ts';
 import { OutcomeUnknown, TelegramError, Unreached } from './errors.ts';
+import { FilePart } from './file-part.ts';
+import { encryptInPlace, FileConnection } from './file-sender.ts';
 import type { LibraryLogger } from './library-log.ts';
 
 export interface LinkOptions {
@@ -25,6 +27,8 @@ export interface LinkOptions {
   readonly apiId: number;
   readonly log: LibraryLogger;
   readonly connectTimeoutMs: number;
+  /** Whether parts of files go over it. */
+  readonly forFiles?: boolean;
   /** Told of every finished call: its method, `ok` or the error's type, and seconds. */
   readonly onCall?: (method: string, result: string, seconds: number) => void;
 }
@@ -41,7 +45,7 @@ export interface Link {
    * knows what became of the call.
    * @throws TelegramError, Unreached, OutcomeUnknown
    */
-  call<T>(request: Api.AnyRequest, timeoutMs: number, chatId?: string): Promise<T>;
+  call<T>(request: Api.AnyRequest | FilePart, timeoutMs: number, chatId?: string): Promise<T>;
   /** A sign of life from the server; the server closes the connection if none follows for 75 s. */
   ping(timeoutMs: number): Promise<void>;
   close(): Promise<void>;
@@ -80,7 +84,8 @@ export async function openLink(options: LinkOptions): Promise<Link> {
     ending('closed');
     await sender.disconnect();
   };
-  const connection = new ConnectionTCPAbridged({
+  if (options.forFiles) encryptInPlace(sender);
+  const connection = new (options.forFiles ? FileConnection : ConnectionTCPAbridged)({
     ip: options.host,
     port: options.port,
     dcId: options.dcId,
@@ -96,12 +101,16 @@ export async function openLink(options: LinkOptions): Promise<Link> {
     throw new Unreached(`no connection to ${options.host}:${options.port}: ${(error as Error).message}`);
   }
 
-  const ask = async (request: Api.AnyRequest, method: string, timeoutMs: number): Promise<unknown> => {
+  const ask = async (
+    request: Api.AnyRequest | FilePart,
+    method: string,
+    timeoutMs: number,
+  ): Promise<unknown> => {
     if (!isOpen) throw new Unreached('not connected to Telegram');
     const startedAt = performance.now();
     let result = 'ok';
     try {
-      return await within(sender.send(request) as Promise<unknown>, timeoutMs);
+      return await within(sender.send(request as Api.AnyRequest) as Promise<unknown>, timeoutMs);
     } catch (error) {
       const failure = asOutcome(error, method);
       result = failure instanceof TelegramError ? failure.type : 'no_answer';
@@ -115,8 +124,11 @@ export async function openLink(options: LinkOptions): Promise<Link> {
   return {
     authKey: key.getKey()!,
     ended: end.promise,
-    call: <T>(request: Api.AnyRequest, timeoutMs: number) =>
-      ask(new Api.InvokeWithoutUpdates({ query: request }), methodName(request), timeoutMs) as Promise<T>,
+    call: <T>(request: Api.AnyRequest | FilePart, timeoutMs: number) => {
+      const wrapped =
+        request instanceof FilePart ? request : new Api.InvokeWithoutUpdates({ query: request });
+      return ask(wrapped, methodName(request), timeoutMs) as Promise<T>;
+    },
     ping: async (timeoutMs) => {
       const pingId = bigInt.randBetween(1, Number.MAX_SAFE_INTEGER);
       const request = new Api.PingDelayDisconnect({ pingId, disconnectDelay: serverClosesAfterSeconds });
@@ -127,7 +139,7 @@ export async function openLink(options: LinkOptions): Promise<Link> {
 }
 
 /** The method as Telegram's documentation writes it: the class messages.SendMessage is messages.sendMessage. */
-export function methodName({ className }: Api.AnyRequest): string {
+export function methodName({ className }: Api.AnyRequest | FilePart): string {
   return className.replace(/[A-Z](?=[^.]*$)/, (first) => first.toLowerCase());
 }
 

@@ -42,7 +42,7 @@ class MtprotoAccount implements Account {
     const connection = new Connection(options);
     this.#connection = connection;
     this.#uploads = new Uploads({
-      open: () => connection.open(),
+      open: () => connection.open(true),
       onFailed: (error) => connection.failed(error),
       call: (request) => connection.call(request),
       clock: options.clock,

@@ -64,6 +64,32 @@ describe('an upload', () => {
     expect(flood_violations).toBe(0);
   });
 
+  it('of many files at once, of all sizes, mixes up none of their parts', async () => {
+    const { sandbox, account, document } = await startAccount();
+    const sizes = [
+      1,
+      2,
+      3,
+      4,
+      253,
+      254,
+      255,
+      1000,
+      partBytes,
+      partBytes + 1,
+      21 * partBytes,
+      20 * partBytes + 254,
+    ];
+    const files = sizes.map((size) => randomBytes(size));
+    await Promise.all(
+      files.map((bytes, index) =>
+        account.send(self, { ...messageOf(document(bytes, `${index}.bin`)), randomIds: [String(index + 1)] }),
+      ),
+    );
+    const arrived = (await sandbox.report()).delivered.map(({ media }) => media!.sha256);
+    expect(arrived.sort()).toEqual(files.map(sha256).sort());
+  });
+
   it('that finds the session ended signs the account out at once', async () => {
     const { sandbox, account, document } = await startAccount();
     await sandbox.control('/faults', [{ method: 'upload.saveFilePart', error: 'AUTH_KEY_UNREGISTERED' }]);

@@ -7,6 +7,7 @@ import { Api } from 'telegram/tl/index.js';
 import type { Clock } from '../../kit/clock.ts';
 import type { MediaContent, PeerAddress } from './account.ts';
 import { OutcomeUnknown, Unreached } from './errors.ts';
+import { FileParts, type FilePart } from './file-part.ts';
 import { inputMedia } from './input-media.ts';
 import type { Link } from './link.ts';
 import { createPatience, type Patiently } from './patience.ts';
@@ -28,12 +29,14 @@ export interface UploadsOptions {
 
 const linkIdleMs = 60_000;
 const partTimeoutMs = 60_000;
+const partsInMemory = 8;
 /** Telegram makes accounts without Premium wait for seconds at a time in the middle of large files. */
 const longestWaitMs = 5 * 60_000;
 
 export class Uploads {
   readonly #options: UploadsOptions;
   readonly #link: UploadLink;
+  readonly #parts = new FileParts(partsInMemory);
   readonly #underWay = new Set<AbortController>();
 
   constructor(options: UploadsOptions) {
@@ -78,10 +81,8 @@ export class Uploads {
 
   /** A link that is lost during a wait is replaced: parts belong to the account and not to a connection. */
   #file(file: NamedFile, patiently: Patiently): Promise<Api.TypeInputFile> {
-    return uploadFile(
-      (part) => patiently(() => this.#link.use((link) => link.call(part, partTimeoutMs))),
-      file,
-    );
+    const save = (part: FilePart) => this.#link.use((link) => link.call(part, partTimeoutMs));
+    return uploadFile({ parts: this.#parts, save, patiently }, file);
   }
 
   async #albumItem(
