@@ -1,5 +1,3 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -12,39 +10,11 @@ import {
   type TestSandbox,
 } from '../gateway/testing/stack.ts';
 import { temporaryFolder } from '../gateway/testing/temporary.ts';
+import { run } from './testing/command.ts';
 
-const root = join(import.meta.dirname, '../..');
 const plainPhone = '+999 662 0001';
 const phoneWithPassword = '9996620002';
 const phoneOfOtherDataCentre = '9996640001';
-
-/** Runs a command like a person at a terminal: waits for what it says, and answers. */
-function run(command: string[], env: Record<string, string>) {
-  const child = spawn(process.execPath, [join(root, 'apps/account/main.ts'), ...command], {
-    cwd: env.DATA_DIR,
-    env,
-    stdio: ['pipe', 'pipe', 'pipe'],
-  });
-  let output = '';
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.setEncoding('utf8').on('data', (chunk: string) => (output += chunk));
-  }
-  const ended = once(child, 'close').then(([code]) => code as number);
-  onTestFinished(async () => {
-    child.kill('SIGKILL');
-    await ended;
-  });
-  return {
-    ended,
-    output: () => output,
-    says: (text: RegExp) =>
-      until(
-        () => output,
-        (said) => text.test(said),
-      ),
-    answer: (text: string) => void child.stdin.write(text + '\n'),
-  };
-}
 
 async function prepare() {
   const sandbox = await startSandbox(undefined, onTestFinished, 'required');

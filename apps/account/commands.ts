@@ -101,7 +101,8 @@ async function byCode(options: SignInOptions, terminal: Terminal): Promise<Signe
   return signInByCode(options, phone);
 }
 
-function signInOptions(settings: AccountSettings, terminal: Terminal): SignInOptions {
+/** How whoever sits at the terminal signs in. */
+export function signInOptions(settings: AccountSettings, terminal: Terminal): SignInOptions {
   const { home, apiId, apiHash } = settings;
   return {
     ...{ home, apiId, apiHash, clock: systemClock },
@@ -143,7 +144,8 @@ async function withSession<T>(
   }
 }
 
-function open(
+/** Opens a link to a data centre, with the key of a session or a new one. */
+export function open(
   { apiId, publicKey, logLevel }: AccountSettings,
   dataCentre: DataCentre,
   session: Session | undefined,
@@ -154,14 +156,17 @@ function open(
   return openLink({ dcId, host, port, apiId, log, authKey: session?.authKey, connectTimeoutMs });
 }
 
-function lock({ dataDir, accountName }: AccountSettings, service: ServiceName): () => void {
+/** Keeps a gateway from starting until the returned function is called. @throws StartError when it runs */
+export function lock({ dataDir, accountName }: AccountSettings, service: ServiceName): () => void {
   return holdLock(join(dataDir, `${accountName}.${service}.lock`), service);
 }
 
-function fileOf({ dataDir, accountName }: AccountSettings, service: ServiceName): string {
+/** Where a gateway's session is kept. */
+export function fileOf({ dataDir, accountName }: AccountSettings, service: ServiceName): string {
   return sessionFile(dataDir, accountName, service);
 }
 
-function nameOf({ id, name, username }: SignedIn['user']): string {
+/** A user as people know them. */
+export function nameOf({ id, name, username }: SignedIn['user']): string {
   return `${name}${username ? ` (@${username})` : ''}, id ${id}`;
 }

@@ -1,7 +1,9 @@
-/** npm run login [-- --qr], npm run whoami, npm run logout. */
+/** npm run login [-- --qr], npm run whoami, npm run logout, npm run import-session -- FILE [--as GATEWAY]. */
 import { prepareDataDir } from '../gateway/outbox/data-dir.ts';
 import { readEnvironment } from '../kit/environment.ts';
 import { login, logout, whoami } from './commands.ts';
+import { importSession } from './import-session.ts';
+import { importArguments } from './import-arguments.ts';
 import { readAccountSettings } from './settings.ts';
 import { openTerminal } from './terminal.ts';
 
@@ -13,7 +15,8 @@ try {
   if (command === 'login') await login(settings, terminal, flags.includes('--qr'));
   else if (command === 'whoami') process.exitCode = (await whoami(settings, terminal)) ? 0 : 1;
   else if (command === 'logout') await logout(settings, terminal);
-  else throw new Error('say login, whoami or logout');
+  else if (command === 'import-session') await importSession(settings, terminal, importArguments(flags));
+  else throw new Error('say login, whoami, logout or import-session');
 } catch (error) {
   process.stderr.write(`${command ?? 'account'}: ${(error as Error).message}\n`);
   process.exitCode = 1;

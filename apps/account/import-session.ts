@@ -1,0 +1,184 @@
+/** npm run import-session: the session of an old service becomes a gateway's, and the chats it knew our peer cache. */
+import { readdirSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { openDatabase, type Database } from '../gateway/outbox/database.ts';
+import { claimRealm, ownUserId } from '../gateway/outbox/origin.ts';
+import { isPublicAddress } from '../gateway/media/public-address.ts';
+import { createPeerTable } from '../gateway/peers/peer-table.ts';
+import { createWalkTable } from '../gateway/peers/walk-state.ts';
+import { TelegramError } from '../gateway/telegram/errors.ts';
+import { formatSession, parseSession, type Session } from '../gateway/telegram/session.ts';
+import {
+  readSessionFile,
+  services,
+  writeSessionFile,
+  type ServiceName,
+} from '../gateway/telegram/session-file.ts';
+import { signInBySession, userOf } from '../gateway/telegram/sign-in.ts';
+import { StartError } from '../kit/run.ts';
+import { fileOf, lock, nameOf, open, signInOptions } from './commands.ts';
+import { addPeers } from './entities.ts';
+import { findSession, type Found } from './session-source.ts';
+import type { AccountSettings } from './settings.ts';
+import type { Terminal } from './terminal.ts';
+
+/** Whose the session becomes; for both, it signs the second gateway in with a session of its own. */
+export const recipients = [...services, 'both'] as const;
+export type Recipient = (typeof recipients)[number];
+
+const [first, second] = services;
+
+export interface ImportOptions {
+  /** A file, or `-` to ask for a session string. */
+  readonly from: string;
+  readonly recipient: Recipient;
+}
+
+/** Imports a session. @throws StartError, and then nothing is kept */
+export async function importSession(
+  settings: AccountSettings,
+  terminal: Terminal,
+  { from, recipient }: ImportOptions,
+): Promise<void> {
+  const found = await findSession(from, settings.dataDir, terminal);
+  for (const line of found.told) terminal.say(line);
+  refuseOtherRealm(settings, found.session);
+  const wanted = recipient === 'both' ? services : [recipient];
+  const releases = wanted.map((service) => lock(settings, service));
+  const db = openDatabase(join(settings.dataDir, 'vestnik.db'));
+  releases.push(() => db.close());
+  try {
+    const own = recipient === 'both' ? first : recipient;
+    refuseTaken(settings, own, found.session);
+    claimRealm(db, settings.accountName, settings.publicKey === undefined ? 'telegram' : 'sandbox');
+    if (found.userId !== undefined) refuseOtherUser(db, settings, found.userId);
+    const isComplete = recipient !== 'both' || hasSession(settings, second);
+    const further = isComplete ? undefined : await signInFurther(settings, terminal, db, found.session);
+    terminal.say(keepPeers(db, settings, found));
+    keepSession(settings, terminal, own, found.session);
+    if (further) keepSession(settings, terminal, second, further);
+    terminal.say(
+      'Keep the old service stopped from now on: a key that two use at once is ended by Telegram (AUTH_KEY_DUPLICATED).',
+    );
+    for (const service of services.filter((each) => !hasSession(settings, each))) {
+      terminal.say(
+        `${service} has no session yet: import one --as ${service}, or this one again without --as`,
+      );
+    }
+  } finally {
+    for (const release of releases.toReversed()) release();
+  }
+}
+
+/** Telegram's data centres have public addresses; a server under test mostly has none. */
+function refuseOtherRealm({ publicKey, home }: AccountSettings, { host }: Session): void {
+  if (publicKey === undefined && !isPublicAddress(host)) {
+    throw new StartError(
+      `the session is of the server ${host}, which is not Telegram: set TELEGRAM_DC and TELEGRAM_DC_PUBLIC_KEY_FILE ` +
+        'for that server, or import a session of Telegram',
+    );
+  }
+  if (publicKey !== undefined && isPublicAddress(host) && host !== home.host) {
+    throw new StartError(
+      `the session is of Telegram (${host}), and TELEGRAM_DC_PUBLIC_KEY_FILE is that of another server: unset ` +
+        'TELEGRAM_DC and TELEGRAM_DC_PUBLIC_KEY_FILE, and set DATA_DIR to a folder that has not served the other',
+    );
+  }
+}
+
+/** @throws StartError when the gateway has another session, or somebody else has this one */
+function refuseTaken(settings: AccountSettings, service: ServiceName, { authKey }: Session): void {
+  const file = fileOf(settings, service);
+  const has = sessionIn(file);
+  if (has && !has.authKey.equals(authKey)) {
+    throw new StartError(
+      `${service} has another session (${file}): npm run logout ends it, or set TELEGRAM_ACCOUNT to a new name`,
+    );
+  }
+  const holder = sessionFiles(dirname(file)).find(
+    (each) => each !== file && sessionIn(each)?.authKey.equals(authKey),
+  );
+  if (holder === undefined) return;
+  throw new StartError(
+    `this session is that of ${basename(holder, '.session')} already, and two gateways never share one: Telegram ends ` +
+      `a key that two use at once (AUTH_KEY_DUPLICATED). Import the other service's own session --as ${service}, or, ` +
+      'if both shared one, import it without --as, which signs the second gateway in with a session of its own',
+  );
+}
+
+function refuseOtherUser(db: Database, { accountName }: AccountSettings, userId: string): void {
+  const ours = ownUserId(db, accountName);
+  if (ours === undefined || ours === userId) return;
+  throw new StartError(
+    `the session is of another Telegram user than the data of the account ${accountName}: set TELEGRAM_ACCOUNT to a ` +
+      'name of its own',
+  );
+}
+
+/** A session for the second gateway, by the word of the imported one. */
+async function signInFurther(
+  settings: AccountSettings,
+  terminal: Terminal,
+  db: Database,
+  session: Session,
+): Promise<Session> {
+  try {
+    const link = await open(settings, session, session);
+    try {
+      const user = await userOf(link);
+      refuseOtherUser(db, settings, user.id);
+      const further = await signInBySession(signInOptions(settings, terminal), { link, session, user });
+      await further.link.close();
+      terminal.say(`It speaks for ${nameOf(user)}`);
+      return further.session;
+    } finally {
+      await link.close();
+    }
+  } catch (error) {
+    if (error instanceof StartError) throw error;
+    if (error instanceof TelegramError && error.code === 401) {
+      throw new StartError(
+        `this session is signed in no more (${error.message}): npm run login makes new ones`,
+      );
+    }
+    throw new StartError(
+      `nothing was imported, as ${second} could not be signed in (${(error as Error).message}): try again, or import ` +
+        `--as ${first}, which asks nothing of Telegram`,
+    );
+  }
+}
+
+function keepPeers(db: Database, { accountName }: AccountSettings, { peers }: Found): string {
+  const added = addPeers(createPeerTable(db, accountName), peers, Date.now());
+  if (peers.length === 0)
+    return 'No chats came with it: the gateway walks over the dialogs once, when it starts';
+  createWalkTable(db, accountName).noteImport(Date.now());
+  return `Peer cache: ${added} chats added, ${peers.length - added} known before; no walk over the dialogs is needed to send to them`;
+}
+
+function keepSession(
+  settings: AccountSettings,
+  terminal: Terminal,
+  service: ServiceName,
+  session: Session,
+): void {
+  const file = fileOf(settings, service);
+  writeSessionFile(file, formatSession(session));
+  terminal.say(`${service}: ${file}`);
+}
+
+function hasSession(settings: AccountSettings, service: ServiceName): boolean {
+  return sessionIn(fileOf(settings, service)) !== undefined;
+}
+
+function sessionIn(file: string): Session | undefined {
+  return parseSession(readSessionFile(file) ?? '');
+}
+
+function sessionFiles(folder: string): string[] {
+  try {
+    return readdirSync(folder).map((name) => join(folder, name));
+  } catch {
+    return []; // No session has been made yet.
+  }
+}

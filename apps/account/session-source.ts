@@ -1,0 +1,119 @@
+/** Where a session comes from: a file of Telethon's, or a session string in a file or typed. Never from an argument. */
+import { closeSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
+import { parseSession, type Session } from '../gateway/telegram/session.ts';
+import { StartError } from '../kit/run.ts';
+import type { Peer } from '../gateway/telegram/account.ts';
+import { findOpeners } from './openers.ts';
+import { withCopy, withSiblings } from './private-copy.ts';
+import { readTelethonFile } from './telethon-file.ts';
+import type { Terminal } from './terminal.ts';
+
+export interface Found {
+  readonly session: Session;
+  readonly peers: readonly Peer[];
+  /** Id of the user it speaks for, where that is known. */
+  readonly userId: string | undefined;
+  /** What there is to tell of it: neither its name nor what is in it. */
+  readonly told: readonly string[];
+}
+
+const sqliteMagic = 'SQLite format 3\0';
+const longestString = 4_096;
+
+/**
+ * The session in the file `from`, or one that is asked for where that is `-`. A file is read from a copy in `folder`.
+ * @throws StartError that says what is wrong with it
+ */
+export async function findSession(from: string, folder: string, terminal: Terminal): Promise<Found> {
+  if (parseSession(from)) {
+    throw new StartError(
+      'a session string on the command line stands in the list of processes, and in the history of the shell, for ' +
+        'others to read: put it in a file and name that, or give - and type or pipe it; end this one in Telegram ' +
+        '(Settings, Devices) if others use this machine',
+    );
+  }
+  if (from === '-') return fromString(await terminal.ask('Session string of Telethon or GramJS: ', true));
+  const size = sizeOf(from);
+  if (beginningOf(from) !== sqliteMagic) {
+    if (size > longestString) throw notASession();
+    return fromString(readFileSync(from, 'utf8').trim());
+  }
+  const hidden = refuseInUse(from);
+  const found = withCopy(from, folder, readTelethonFile);
+  refuseInUse(from);
+  const { version, peers, leftOut } = found;
+  const sum =
+    version < 6
+      ? 'its chats are of no use: up to version 5 their access hashes may be wrong'
+      : sumOf(peers, leftOut);
+  return {
+    ...found,
+    told: [`A Telethon session of version ${version}, data centre ${found.session.dcId}; ${sum}`, ...hidden],
+  };
+}
+
+function fromString(text: string): Found {
+  const session = parseSession(text);
+  if (!session) throw notASession();
+  const told = [`A session string, data centre ${session.dcId}; there are no chats in one`];
+  return { session, peers: [], userId: undefined, told };
+}
+
+function notASession(): StartError {
+  return new StartError(
+    'this is neither an SQLite file of Telethon nor a whole session string of Telethon or GramJS: ' +
+      'name the .session file that the old service uses, and copy it again if it was cut',
+  );
+}
+
+/** @throws StartError when it is no file of this user */
+function sizeOf(file: string): number {
+  const stat = statSync(file, { throwIfNoEntry: false });
+  if (!stat)
+    throw new StartError(`there is no file ${file}: name the .session file that the old service uses`);
+  if (!stat.isFile())
+    throw new StartError(`${file} is not a file: name the .session file that the old service uses`);
+  return stat.size;
+}
+
+function beginningOf(file: string): string {
+  const bytes = Buffer.alloc(sqliteMagic.length);
+  try {
+    const handle = openSync(file, 'r');
+    try {
+      return bytes.toString('latin1', 0, readSync(handle, bytes));
+    } finally {
+      closeSync(handle);
+    }
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new StartError(
+      `${file} cannot be read (${code}): run this as a user who may, and who may write DATA_DIR`,
+    );
+  }
+}
+
+/** What could not be made sure of. @throws StartError when another process has the file open */
+function refuseInUse(file: string): string[] {
+  const { openers, hidden } = findOpeners(withSiblings(file));
+  const [first] = openers;
+  if (first) {
+    const names = openers.map(({ pid, command }) => `process ${pid} (${command})`).join(', ');
+    throw new StartError(
+      `the session is in use by ${names}: stop that first, or import a copy and stop it before the gateway starts; ` +
+        'a key that two use at once is ended by Telegram (AUTH_KEY_DUPLICATED)',
+    );
+  }
+  if (hidden === undefined)
+    return ['This system does not tell who has a file open: make sure that the old service is stopped'];
+  if (hidden === 0) return [];
+  return [
+    `${hidden} processes of other users could not be looked into: make sure that none is the old service`,
+  ];
+}
+
+function sumOf(peers: readonly Peer[], leftOut: number): string {
+  const count = (wanted: Peer['kind']) => peers.filter(({ kind }) => kind === wanted).length;
+  const kinds = `users: ${count('user')}, basic groups: ${count('chat')}, supergroups and channels: ${count('channel')}`;
+  return kinds + (leftOut > 0 ? `; left out, for want of an access hash: ${leftOut}` : '');
+}

@@ -1,0 +1,112 @@
+/**
+ * A session that Telethon keeps in SQLite: where its data centre is, the key, and the chats it has seen. The versions
+ * differ in little: 7 dates the chats, 8 adds a key that is of no use here, and up to 5 the access hashes are not to be trusted.
+ */
+import { DatabaseSync, type SQLOutputValue } from 'node:sqlite';
+import type { Session } from '../gateway/telegram/session.ts';
+import type { Peer } from '../gateway/telegram/account.ts';
+import { StartError } from '../kit/run.ts';
+import { peersOf, type Entity } from './entities.ts';
+
+export interface TelethonSession {
+  readonly version: number;
+  readonly session: Session;
+  readonly peers: readonly Peer[];
+  /** Chats that cannot be sent to by what stands in the file. */
+  readonly leftOut: number;
+  /** Id of the user the session speaks for, which newer Telethons put down. */
+  readonly userId: string | undefined;
+}
+
+const newest = 8;
+const firstWithHashes = 6;
+const firstWithDates = 7;
+const keyBytes = 256;
+
+type Row = Record<string, SQLOutputValue>;
+
+/** Reads a copy, which SQLite may finish what was left unfinished in. @throws StartError that says what is wrong with it */
+export function readTelethonFile(copy: string): TelethonSession {
+  let db: DatabaseSync | undefined;
+  try {
+    db = new DatabaseSync(copy, { timeout: 0 });
+    const [check] = Object.values(db.prepare('PRAGMA quick_check(1)').get() ?? {});
+    if (check !== 'ok') throw new Error(String(check));
+    return readTables(db);
+  } catch (error) {
+    if (error instanceof StartError) throw error;
+    throw new StartError(
+      `the session file is damaged or cut (${(error as Error).message}): copy it again while the old service is ` +
+        'stopped, together with any -wal or -journal file beside it',
+    );
+  } finally {
+    db?.close();
+  }
+}
+
+function readTables(db: DatabaseSync): TelethonSession {
+  const tables = db.prepare(`SELECT name FROM sqlite_master WHERE type = 'table'`).all() as {
+    name: string;
+  }[];
+  if (!['version', 'sessions', 'entities'].every((wanted) => tables.some(({ name }) => name === wanted))) {
+    throw new StartError(
+      'this SQLite file is no session of Telethon (those of Pyrogram and others are not read): ' +
+        'npm run login signs in without it',
+    );
+  }
+  const version = Number(db.prepare('SELECT version FROM version').get()?.version);
+  if (!Number.isInteger(version) || version < 1 || version > newest) {
+    throw new StartError(
+      `the session file is of version ${version}, and 1 to ${newest} are known: npm run login signs in without it`,
+    );
+  }
+  const entities = version < firstWithHashes ? [] : readEntities(db, version);
+  const self = entities.find(({ id }) => id === 0n);
+  return {
+    ...{ version, session: readSession(db), userId: self && String(self.hash) },
+    ...peersOf(entities.filter((entity) => entity !== self)),
+  };
+}
+
+function readSession(db: DatabaseSync): Session {
+  const row: Row | undefined = db
+    .prepare('SELECT dc_id, server_address, port, auth_key FROM sessions LIMIT 1')
+    .get();
+  const { dc_id: dcId, server_address: host, port, auth_key: key } = row ?? {};
+  if (!(key instanceof Uint8Array) || key.length === 0) {
+    throw new StartError(
+      'nobody has signed in with this session, it has no key: take the one that the old service uses',
+    );
+  }
+  if (key.length !== keyBytes) {
+    throw new StartError(
+      `the key in the session file has ${key.length} bytes, not ${keyBytes}: the file is damaged`,
+    );
+  }
+  if (typeof dcId !== 'number' || dcId < 1 || typeof host !== 'string' || host === '' || !isPort(port)) {
+    throw new StartError('the session file names no data centre with its address and port: it is damaged');
+  }
+  return { dcId, host, port, authKey: Buffer.from(key) };
+}
+
+function isPort(value: unknown): value is number {
+  return typeof value === 'number' && Number.isInteger(value) && value > 0 && value < 65_536;
+}
+
+function readEntities(db: DatabaseSync, version: number): Entity[] {
+  const date = version < firstWithDates ? 'NULL' : 'date';
+  const rows = db.prepare(`SELECT id, hash, username, phone, name, ${date} AS date FROM entities`);
+  rows.setReadBigInts(true);
+  return (rows.all() as Row[]).flatMap(({ id, hash, username, phone, name, date }) => {
+    if (typeof id !== 'bigint' || typeof hash !== 'bigint') return [];
+    const textOr = (value: SQLOutputValue | undefined) => (value == null ? undefined : String(value));
+    return {
+      id,
+      hash,
+      username: textOr(username),
+      phone: textOr(phone),
+      name: textOr(name),
+      date: Number(date ?? 0),
+    };
+  });
+}
