@@ -4,6 +4,7 @@ import { make, setAttribute, setText } from './elements.js';
 import { formatClock, formatCount, formatDuration } from './format.js';
 import { say } from './language.js';
 import { ask } from './request.js';
+import { told as inWords } from './wording.js';
 
 /** @import { Action, Level, Service } from './types.js' */
 /** @import { Outcome } from './request.js' */
@@ -57,7 +58,7 @@ export function createActions() {
       button.hidden = action === (current.queue?.paused ? 'pause' : 'resume');
     }
     const { available, reason } = current.control;
-    const why = available ? '' : (reason ?? '');
+    const why = available ? '' : inWords(reason ?? '');
     const hint = looked && (whyOff(looked, current, around) ?? effectOf(looked, current, around));
     setText(outcome, busy ? say(`busy.${busy}`) : (told?.text() ?? hint ?? why));
     setAttribute(outcome, 'data-level', busy ? null : (told?.level ?? null));
@@ -185,9 +186,12 @@ function longestGate({ floods }, now) {
  */
 function whyOff(action, service, { isLost, isHeld }) {
   if (isLost) return say('off.lost');
-  if (!ofSupervisor.has(action)) return service.answers ? null : say('off.silent');
+  if (!ofSupervisor.has(action)) {
+    if (!service.answers) return say('off.silent');
+    return service.lacks.includes('/stats') ? say('off.lacking') : null;
+  }
   if (isHeld) return say('off.held');
-  if (!service.control.available) return service.control.reason ?? say('off.unknown');
+  if (!service.control.available) return inWords(service.control.reason ?? '') || say('off.unknown');
   if (action === 'start' && service.state === 'running') return say('off.running');
   if (action !== 'start' && service.state === 'stopped') return say('off.stopped');
   return null;

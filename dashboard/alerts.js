@@ -3,6 +3,7 @@ import { make, setText } from './elements.js';
 import { formatClock } from './format.js';
 import { icon } from './icons.js';
 import { say } from './language.js';
+import { told } from './wording.js';
 
 /** @import { Service } from './types.js' */
 
@@ -21,7 +22,7 @@ export function showAlerts(banner, services) {
     if (words)
       setText(
         words,
-        say('alert.banner', { label, time, misses: alert?.misses ?? 3, reason: alert?.reason ?? '' }),
+        say('alert.banner', { label, time, misses: alert?.misses ?? 3, reason: told(alert?.reason ?? '') }),
       );
   });
 }

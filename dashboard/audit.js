@@ -3,6 +3,7 @@ import { make, setText } from './elements.js';
 import { formatAgo, formatExact } from './format.js';
 import { say, sayIfKnown } from './language.js';
 import { ask } from './request.js';
+import { told } from './wording.js';
 
 /** @import { Panel, PageState } from './types.js' */
 
@@ -26,14 +27,14 @@ export function createAudit() {
   let failure = '';
   let isOpen = false;
 
-  const told = make('p', { class: 'count', role: 'status' });
+  const note = make('p', { class: 'count', role: 'status' });
   const refresh = make('button', { type: 'button', 'data-word': 'refresh' });
   const list = make('ol', { class: 'audit' });
   const element = make(
     'section',
     { class: 'panel' },
     make('div', { class: 'bar' }, make('p', { class: 'dim grow', 'data-word': 'audit.about' }), refresh),
-    told,
+    note,
     list,
   );
 
@@ -45,7 +46,7 @@ export function createAudit() {
   };
 
   const show = () => {
-    setText(told, failure || (entries?.length === 0 ? say('audit.empty') : ''));
+    setText(note, failure || (entries?.length === 0 ? say('audit.empty') : ''));
     list.replaceChildren(...(entries ?? []).map(row));
   };
 
@@ -59,10 +60,14 @@ export function createAudit() {
       make(
         'span',
         { class: 'audit-what' },
-        [sayIfKnown(`audit.${action}`) ?? action, label].filter(Boolean).join(' · '),
+        [sayIfKnown(`audit.${action}`) ?? told(action), label].filter(Boolean).join(' · '),
       ),
       make('span', { class: 'dim' }, `${user}, ${address}`),
-      make('span', { class: 'audit-outcome' }, detail ?? say(ok ? 'audit.done' : 'audit.failed')),
+      make(
+        'span',
+        { class: 'audit-outcome' },
+        detail === null ? say(ok ? 'audit.done' : 'audit.failed') : told(detail),
+      ),
     );
   };
 

@@ -9,11 +9,14 @@ import { say } from './language.js';
 import { createTroubles } from './troubles.js';
 import { createUsageCharts } from './usage-charts.js';
 import { verdictOnOne } from './verdict.js';
+import { told } from './wording.js';
 
 /** @import { Check, PageState, Service, UsageSample } from './types.js' */
 
 /** A service that was started again by itself and is younger than this may be in a loop. */
 const youngSeconds = 600;
+/** Of more services than this only the heads are shown, until one is opened. */
+const mostWhole = 4;
 
 /**
  * A card made once; afterwards only its texts change, so that nothing on the page moves.
@@ -40,11 +43,12 @@ export function createCard(name) {
   const troubles = createTroubles();
   const strip = createStrip(48);
   const actions = createActions();
+  const fold = make('button', { type: 'button', class: 'icon-button fold', 'aria-expanded': 'false' }, '▾');
   facts.element.append(...usage.elements, ...troubles.elements);
   const element = make(
     'article',
     { class: 'card', 'aria-labelledby': `card-${name}`, 'data-service': name },
-    make('header', {}, title, port, state),
+    make('header', {}, title, port, state, fold),
     reason,
     facts.element,
     strip.element,
@@ -52,10 +56,16 @@ export function createCard(name) {
   );
   /** @type {string | undefined} */
   let shown;
+  fold.addEventListener('click', () => {
+    setAttribute(fold, 'aria-expanded', String(element.toggleAttribute('data-open')));
+  });
 
   return {
     element,
-    update: (service, past, { now, isLost, isHeld }) => {
+    update: (service, past, { services, now, isLost, isHeld }) => {
+      setAttribute(element, 'data-foldable', services.length > mostWhole ? '' : null);
+      fold.hidden = services.length <= mostWhole;
+      setAttribute(fold, 'aria-label', say('card.more', { label: service.label }));
       setText(title, service.label);
       setText(port, say('port', { port: service.port }));
       setText(word, say(`state.${service.state}`));
@@ -89,7 +99,7 @@ function showRestarts(place, { restarts, uptime_s, state_detail }) {
   const words = say('restarts', { count: formatCount(restarts ?? 0) });
   if (place.textContent !== words && place.textContent !== '') lightUp(place);
   setText(place, words);
-  place.title = state_detail ?? '';
+  place.title = told(state_detail ?? '');
   setAttribute(place, 'data-level', uptime_s !== null && uptime_s < youngSeconds ? 'warning' : null);
 }
 
@@ -110,9 +120,11 @@ function showReason(reason, service, now) {
     return;
   }
   const verdict = verdictOnOne(service);
-  const reasons = service.queue?.paused ? '' : service.health?.reasons.join('; ');
-  const own = service.state === 'running' ? reasons : service.state_detail;
+  const reasons = service.queue?.paused ? '' : service.health?.reasons.map(told).join('; ');
+  const own = service.state === 'running' ? reasons : told(service.state_detail ?? '');
   const well = service.account === null ? '' : say('status.well', { account: service.account });
-  setText(reason, verdict ? [verdict.without, own].filter(Boolean).join(': ') : own || well);
+  const lacks = service.lacks.length === 0 ? '' : say('card.lacks', { paths: service.lacks.join(', ') });
+  const first = verdict ? [verdict.without, own].filter(Boolean).join(': ') : own || well;
+  setText(reason, [first, lacks].filter(Boolean).join('; '));
   setAttribute(reason, 'data-level', verdict?.level ?? null);
 }

@@ -9,6 +9,7 @@ import { say } from './language.js';
  * @property {string} label
  * @property {string} colour the custom property that has it
  * @property {boolean} [isFilled]
+ * @property {number[]} [dash] pixels drawn and left out, for lines that share a colour
  *
  * @typedef {object} Chart
  * @property {(times: number[], values: (number | null)[][]) => void} show times in seconds since the epoch
@@ -76,8 +77,9 @@ export function createChart(host, { height, series, format, isSmall = false, lea
         value: (/** @type {unknown} */ _, /** @type {number | null} */ at) =>
           at === null ? '' : formatTime(at),
       },
-      ...series.map(({ label, colour, isFilled }) => ({
+      ...series.map(({ label, colour, isFilled, dash }) => ({
         label,
+        ...(dash && { dash }),
         stroke: () => colourOf(colour),
         fill: isFilled ? () => `${colourOf(colour)}22` : undefined,
         width: 1.5,
@@ -97,8 +99,9 @@ export function createChart(host, { height, series, format, isSmall = false, lea
   });
   const timesOf = (/** @type {unknown} */ _, /** @type {number[]} */ marks) =>
     marks.map((at) => formatTime(at));
+  // A small chart keeps the corner free for the first mark of time: that it begins at zero goes without saying.
   const valuesOf = (/** @type {unknown} */ _, /** @type {number[]} */ marks) =>
-    marks.map((mark) => format(mark));
+    marks.map((mark) => (isSmall && mark === 0 ? '' : format(mark)));
 
   new ResizeObserver(() => {
     if (!plot) return void draw();

@@ -18,6 +18,9 @@ import { say } from './language.js';
 /** @param {string | null} iso */
 const exactTime = (iso) => (iso === null ? '' : formatExact(iso));
 
+/** Whether it counts and times what it does at all. @param {Service} service */
+const tells = ({ answers, lacks }) => answers && !(lacks.includes('/stats') && lacks.includes('/metrics'));
+
 /** @type {Fact[]} */
 const facts = [
   {
@@ -28,14 +31,14 @@ const facts = [
   },
   {
     word: 'fact.last_request',
-    raw: ({ answers, last_request_at }) => (answers ? (last_request_at ?? 'never') : null),
+    raw: (service) => (tells(service) ? (service.last_request_at ?? 'never') : null),
     shown: ({ last_request_at }, now) => agoOrNever(last_request_at, now),
     exact: ({ last_request_at }) => exactTime(last_request_at),
     lightsUp: true,
   },
   {
     word: 'fact.last_sent',
-    raw: ({ answers, last_sent_at }) => (answers ? (last_sent_at ?? 'never') : null),
+    raw: (service) => (tells(service) ? (service.last_sent_at ?? 'never') : null),
     shown: ({ last_sent_at }, now) => agoOrNever(last_sent_at, now),
     exact: ({ last_sent_at }) => exactTime(last_sent_at),
     lightsUp: true,

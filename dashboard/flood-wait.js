@@ -1,10 +1,11 @@
-/** Clear flood wait: one button for all services; while it runs, its steps and what is left of them. */
+/** Clear flood wait: one button for the services of an account; while it runs, its steps and what is left of them. */
 import { confirmAction } from './confirm-dialog.js';
 import { make, setAttribute, setText } from './elements.js';
 import { formatClock, formatCountdown, formatDuration } from './format.js';
 import { icon } from './icons.js';
 import { say } from './language.js';
 import { ask } from './request.js';
+import { scopeWords, told } from './wording.js';
 
 /** @import { PageState } from './types.js' */
 
@@ -19,6 +20,8 @@ import { ask } from './request.js';
  *
  * @typedef {object} Procedure
  * @property {'idle' | 'running' | 'cancelling' | 'done' | 'failed' | 'cancelled'} state
+ * @property {string | null} account
+ * @property {{ account: string | null, services: string[], left_out: string[] }[]} accounts
  * @property {string | null} user
  * @property {string | null} ended_at
  * @property {string | null} detail
@@ -34,7 +37,11 @@ const idleMs = 30_000;
 
 /**
  * @param {HTMLElement} element
- * @returns {{ update: (state: PageState) => void, isRunning: () => boolean, headline: (now: number) => string }}
+ * @returns {{
+ *   update: (state: PageState) => void,
+ *   holds: (service: string) => boolean,
+ *   headline: (now: number) => string,
+ * }}
  */
 export function createFloodWait(element) {
   /** @type {Procedure | undefined} */
@@ -44,6 +51,8 @@ export function createFloodWait(element) {
   let failure = '';
   let askedAt = 0;
   let isBusy = false;
+  /** The account that was chosen; the first where none was. @type {string | undefined} */
+  let chosen;
 
   const title = make('h2', { 'data-word': 'flood.title' });
   const hint = make('p', { class: 'flood-hint', role: 'status' });
@@ -52,9 +61,10 @@ export function createFloodWait(element) {
     'data-action': 'clear-flood-wait',
     'data-word': 'flood.title',
   });
+  const accounts = make('select', { 'data-word-label': 'flood.account', name: 'account' });
   const cancel = make('button', { type: 'button', class: 'danger', 'data-action': 'cancel-flood-wait' });
   const steps = make('ol', { class: 'steps' });
-  element.append(make('div', { class: 'flood-head' }, title, hint, start, cancel), steps);
+  element.append(make('div', { class: 'flood-head' }, title, hint, accounts, start, cancel), steps);
 
   const isRunning = () => procedure?.state === 'running' || procedure?.state === 'cancelling';
   /** @param {string | null} service */
@@ -62,8 +72,9 @@ export function createFloodWait(element) {
 
   const load = async () => {
     askedAt = Date.now();
-    const answer = await ask(path);
+    const answer = await ask(chosen === undefined ? path : `${path}?account=${encodeURIComponent(chosen)}`);
     if (answer.ok) procedure = answer.body;
+    else chosen = undefined; // It may be that there is no such account any more.
     show();
   };
 
@@ -77,19 +88,31 @@ export function createFloodWait(element) {
     await load();
   };
 
+  accounts.addEventListener('change', () => {
+    chosen = accounts.value;
+    void load();
+  });
+
   start.addEventListener('click', async () => {
     await load();
     if (!procedure || start.getAttribute('aria-disabled') === 'true') return;
-    const labels = (state?.services ?? []).map(({ label }) => label).join(', ');
+    const { covered, left_out } = extent(procedure);
     const isSure = await confirmAction({
       title: say('flood.confirm.title'),
       effects: [
-        say('flood.confirm.effect', { labels, time: formatDuration(procedure.seconds_left) }),
+        say('flood.confirm.effect', {
+          labels: covered.map(labelOf).join(', '),
+          time: formatDuration(procedure.seconds_left),
+        }),
+        ...(left_out.length === 0
+          ? []
+          : [say('flood.left_out', { labels: left_out.map(labelOf).join(', ') })]),
         ...remaining(procedure),
       ],
       confirm: say('flood.title'),
     });
-    if (isSure) await act('POST', { confirm: 'clear-flood-wait' });
+    const { account } = procedure;
+    if (isSure) await act('POST', { confirm: 'clear-flood-wait', ...(account !== null && { account }) });
   });
 
   cancel.addEventListener('click', async () => {
@@ -101,7 +124,7 @@ export function createFloodWait(element) {
     if (isSure) await act('DELETE');
   });
 
-  /** What Telegram has announced beyond the end. @param {Procedure} told */
+  /** What Telegram has announced beyond the end. @param {Procedure} planned */
   const remaining = ({ gates }) => {
     const longer = gates.filter(({ remains_s }) => remains_s > 0);
     if (gates.length === 0) return [say('flood.no_gates')];
@@ -109,7 +132,7 @@ export function createFloodWait(element) {
     return longer.map(({ service, scope, remains_s, until }) =>
       say('flood.remains', {
         label: labelOf(service),
-        scope,
+        scope: scopeWords(scope),
         time: formatDuration(remains_s),
         until: formatClock(until),
       }),
@@ -119,6 +142,7 @@ export function createFloodWait(element) {
   const show = () => {
     const runs = isRunning();
     const off = whyOff();
+    showAccounts();
     setAttribute(element, 'data-state', procedure?.state ?? 'idle');
     start.hidden = runs;
     setAttribute(start, 'aria-disabled', off === '' ? null : 'true');
@@ -134,8 +158,22 @@ export function createFloodWait(element) {
 
   const whyOff = () => {
     if (state?.isLost) return say('off.lost');
-    const refused = state?.services.find(({ control }) => !control.available);
-    return refused ? (refused.control.reason ?? '') : '';
+    const { covered, left_out } = extent(procedure);
+    const asked = covered.length > 0 ? covered : left_out;
+    const refused = state?.services.find(({ name, control }) => asked.includes(name) && !control.available);
+    return refused ? told(refused.control.reason ?? '') : '';
+  };
+
+  /** Which account it is for: asked only where there are several. */
+  const showAccounts = () => {
+    const all = procedure?.accounts ?? [];
+    const names = all.map(({ account }) => account ?? '');
+    accounts.hidden = all.length < 2 || isRunning();
+    setText(title, [say('flood.title'), all.length < 2 ? '' : procedure?.account].filter(Boolean).join(': '));
+    if (accounts.childElementCount !== all.length) {
+      accounts.replaceChildren(...names.map((name) => make('option', { value: name }, name)));
+    }
+    accounts.value = procedure?.account ?? '';
   };
 
   /** @param {string} off */
@@ -149,18 +187,19 @@ export function createFloodWait(element) {
     const time = procedure.ended_at === null ? '' : formatClock(procedure.ended_at);
     if (procedure.state === 'done') return say('flood.done', { time, user: procedure.user ?? '' });
     if (procedure.state === 'cancelled') return say('flood.cancelled', { time, user: procedure.user ?? '' });
-    if (procedure.state === 'failed') return say('flood.failed', { time, detail: procedure.detail ?? '' });
+    if (procedure.state === 'failed')
+      return say('flood.failed', { time, detail: told(procedure.detail ?? '') });
     return say('flood.hint');
   };
 
-  /** @param {Procedure} told */
-  const showSteps = (told) => {
-    if (steps.childElementCount !== told.steps.length) {
+  /** @param {Procedure} shown */
+  const showSteps = (shown) => {
+    if (steps.childElementCount !== shown.steps.length) {
       steps.replaceChildren(
-        ...told.steps.map(() => make('li', {}, make('span', { class: 'shape' }), make('span'))),
+        ...shown.steps.map(() => make('li', {}, make('span', { class: 'shape' }), make('span'))),
       );
     }
-    told.steps.forEach((step, index) => {
+    shown.steps.forEach((step, index) => {
       const [shape, words] = steps.children[index]?.children ?? [];
       const item = steps.children[index];
       if (!item || !shape || !words) return;
@@ -180,11 +219,13 @@ export function createFloodWait(element) {
       kind === 'wait'
         ? say('step.wait', { time: formatCountdown(done === 'done' ? (seconds ?? 0) : Math.max(0, left)) })
         : say(`step.${kind}`, { label: labelOf(service) });
-    return [said, done === 'pending' ? '' : say(`step.${done}`), detail ?? ''].filter(Boolean).join(' · ');
+    return [said, done === 'pending' ? '' : say(`step.${done}`), told(detail ?? '')]
+      .filter(Boolean)
+      .join(' · ');
   };
 
   return {
-    isRunning,
+    holds: (service) => isRunning() && (procedure?.steps ?? []).some((step) => step.service === service),
     headline: (now) =>
       procedure && isRunning()
         ? say('flood.headline', { time: formatCountdown(secondsLeft(procedure, now)) })
@@ -196,6 +237,13 @@ export function createFloodWait(element) {
       if (Date.now() - askedAt >= (isRunning() ? runningMs : idleMs)) void load();
     },
   };
+}
+
+/** Which services it stops, and which of the account it cannot. @param {Procedure | undefined} procedure */
+function extent(procedure) {
+  const own = procedure?.accounts.find(({ account }) => account === procedure.account);
+  const left_out = own?.left_out ?? [];
+  return { covered: (own?.services ?? []).filter((name) => !left_out.includes(name)), left_out };
 }
 
 /** @param {Procedure} procedure @param {number} now */

@@ -110,6 +110,16 @@ export function formatExact(iso) {
   }).format(new Date(iso));
 }
 
+/** «2026-11-23 04:12:37 +03:00», for what is read elsewhere. @param {string} iso @returns {string} */
+export function formatStamp(iso) {
+  const time = new Date(iso);
+  const aheadMinutes = -time.getTimezoneOffset();
+  const local = new Date(time.getTime() + aheadMinutes * 60_000).toISOString();
+  const [hours, minutes] = [Math.floor(Math.abs(aheadMinutes) / 60), Math.abs(aheadMinutes) % 60];
+  const zone = [hours, minutes].map((part) => String(part).padStart(2, '0')).join(':');
+  return `${local.slice(0, 10)} ${local.slice(11, 19)} ${aheadMinutes < 0 ? '-' : '+'}${zone}`;
+}
+
 /** @param {number} value @param {'day' | 'hour' | 'minute' | 'second'} name @returns {string} */
 function unit(value, name) {
   return new Intl.NumberFormat(language(), { style: 'unit', unit: name, unitDisplay: 'narrow' }).format(

@@ -1,14 +1,18 @@
 /** The language of the page: the reader's choice, else the browser's, else English. */
+import { enDiagnostics } from './words/en-diagnostics.js';
 import { enPanels } from './words/en-panels.js';
 import { enTerms } from './words/en-terms.js';
+import { enTold } from './words/en-told.js';
 import { en as enPage } from './words/en.js';
+import { ruDiagnostics } from './words/ru-diagnostics.js';
 import { ruPanels } from './words/ru-panels.js';
 import { ruTerms } from './words/ru-terms.js';
+import { ruTold } from './words/ru-told.js';
 import { ru as ruPage } from './words/ru.js';
 
-const en = { ...enPage, ...enPanels, ...enTerms };
+const en = { ...enPage, ...enPanels, ...enTerms, ...enDiagnostics, ...enTold };
 /** @type {typeof en} */
-const ru = { ...ruPage, ...ruPanels, ...ruTerms };
+const ru = { ...ruPage, ...ruPanels, ...ruTerms, ...ruDiagnostics, ...ruTold };
 
 /** @typedef {keyof typeof en} Word */
 /** @typedef {'en' | 'ru'} Language */

@@ -3,7 +3,7 @@ import { showAlerts } from './alerts.js';
 import { createAudit } from './audit.js';
 import { createCard } from './card.js';
 import { follow } from './connection.js';
-import { createDiagnostics } from './diagnostics.js';
+import { createDiagnostics } from './diagnostics/diagnostics.js';
 import { byId, setAttribute, translate } from './elements.js';
 import { createErrors } from './errors/errors.js';
 import { createFloodWait } from './flood-wait.js';
@@ -125,7 +125,7 @@ function show() {
       byId('cards').append(card.element);
     }
     const past = { usage: usage.of(service.name), checks: checks.of(service.name) };
-    card.update(service, past, { ...state, isHeld: floodWait.isRunning() });
+    card.update(service, past, { ...state, isHeld: floodWait.holds(service.name) });
   }
   if (latest) floodWait.update(state);
   tabs.current().update(state);

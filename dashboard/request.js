@@ -1,5 +1,6 @@
 /** Asking the monitor: never waits for ever, and says in words why something did not come about. */
 import { say } from './language.js';
+import { told } from './wording.js';
 
 /** Longer than the longest action of a supervisor. */
 const withinMs = 40_000;
@@ -28,9 +29,9 @@ export async function ask(path, { method = 'GET', body, signal } = {}) {
       ...(body && { headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) }),
       signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
     });
-    const told = await answer.json().catch(() => null);
-    const detail = typeof told?.detail === 'string' ? told.detail : `HTTP ${answer.status}`;
-    return { ok: answer.ok, status: answer.status, body: told, why: () => detail };
+    const said = await answer.json().catch(() => null);
+    const detail = typeof said?.detail === 'string' ? said.detail : `HTTP ${answer.status}`;
+    return { ok: answer.ok, status: answer.status, body: said, why: () => told(detail) };
   } catch {
     return { ok: false, status: 0, body: null, why: () => say('failed.network') };
   }

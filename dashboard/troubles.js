@@ -2,6 +2,7 @@
 import { lightUp, make, setText } from './elements.js';
 import { formatCount, formatCountdown, formatExact } from './format.js';
 import { say } from './language.js';
+import { scopeWords } from './wording.js';
 
 /** @import { Service } from './types.js' */
 /** @import { Word } from './language.js' */
@@ -55,7 +56,7 @@ function showGates(value, { floods }, now) {
     const [name, words] = gate?.children ?? [];
     if (!(gate instanceof HTMLElement) || !name || !words) return;
     gate.title = until === null ? '' : formatExact(until);
-    setText(name, scope.replace(/^method:/, ''));
+    setText(name, scopeWords(scope));
     setText(words, ` ${say('gates.left', { left: formatCountdown(left), effect: say(effectOf(scope)) })}`);
   });
 }

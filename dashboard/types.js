@@ -34,12 +34,14 @@
  * @property {Alert | null} alert
  * @property {{ action: 'start' | 'restart', at: string } | null} delayed
  * @property {boolean} answers
+ * @property {('/health' | '/stats' | '/metrics')[]} lacks what it does not have, though it answers
  * @property {{ status: string, reasons: string[] } | null} health
  * @property {{ depth: number, oldest_s: number | null, paused: boolean } | null} queue
  * @property {Flood[] | null} floods
  * @property {boolean | null} sandbox
  * @property {string | null} account
  * @property {{ available: boolean, reason: string | null }} control
+ * @property {boolean} watched_only whether it is never started and stopped from here
  *
  * @typedef {object} Update One event of the stream.
  * @property {string} at

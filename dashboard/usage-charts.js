@@ -25,8 +25,9 @@ export function createUsageCharts() {
       setText(cpu.term, say('fact.cpu'));
       setText(cpu.value, cpu_percent === null ? say('value.none') : formatPercent(cpu_percent));
       cpu.value.title = cpu_percent === null ? '' : `${cpu_percent} %`;
-      setAttribute(memory.host, 'data-waiting', samples.length < 2 ? say('chart.waiting') : null);
-      setAttribute(cpu.host, 'data-waiting', samples.length < 2 ? say('chart.waiting') : null);
+      const waiting = drawn === '' && samples.length < 2 ? say('chart.waiting') : null;
+      setAttribute(memory.host, 'data-waiting', waiting);
+      setAttribute(cpu.host, 'data-waiting', waiting);
       const version = `${samples.length} ${samples.at(-1)?.at}`;
       if (version === drawn || samples.length < 2) return;
       drawn = version;

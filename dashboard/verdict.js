@@ -15,6 +15,9 @@ import { say } from './language.js';
 /** @type {Level[]} */
 const byGravity = ['ok', 'unknown', 'warning', 'error'];
 
+/** What is sent by: while such a call has to wait, so do all messages. */
+const sending = /^method:messages\.(send|forward)/;
+
 /**
  * The verdict on all services: the gravest level, and a sentence for each that is not well.
  * @param {Service[]} services
@@ -37,8 +40,12 @@ export function verdictOnOne(service) {
   if (state === 'failed') return tell('error', 'status.failed', service);
   if (state === 'stopped') return tell('error', 'status.stopped', service);
   if (state === 'restarting') return tell('warning', 'status.restarting', service);
+  if (service.answers && service.lacks.includes('/health')) return tell('unknown', 'status.mute', service);
   if (!service.answers || health === null) return tell('error', 'status.silent', service);
-  const gate = floods?.find(({ scope, seconds }) => scope === 'account' && seconds > 0);
+  const isTroubled = health.status !== 'ok'; // The gates of what another gateway does are no trouble of this one.
+  const gate = floods?.find(
+    ({ scope, seconds }) => seconds > 0 && (scope === 'account' || (isTroubled && sending.test(scope))),
+  );
   if (gate) return tell('warning', 'status.gate', service, { left: formatDuration(gate.seconds) });
   if (health.status === 'down') return tell('error', 'status.down', service);
   if (queue?.paused) return tell('warning', 'status.paused', service);

@@ -1,4 +1,4 @@
-/** Health, diagnostics, messages, audit and Clear flood wait in a real Chromium. */
+/** Health, messages, audit and Clear flood wait in a real Chromium. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
@@ -94,31 +94,6 @@ describeDashboard('the panels', {}, (dashboard) => {
     await says(page, '.audit', 'admin, 127.0.0.1');
   });
 
-  it('diagnose, name the cause, and copy the report as Markdown', async () => {
-    const { launcher, text } = dashboard.stand;
-    text.stats.cache = { size: 0 };
-    text.metrics = '';
-    launcher.write(
-      'send-text',
-      'ERROR: send failed: <script>document.title=1</script> | cannot resolve',
-      'stderr',
-    );
-    const page = await dashboard.open({ permissions: ['clipboard-read', 'clipboard-write'] });
-    await page.keyboard.press('d');
-    await page.locator('.cause').first().waitFor({ timeout: 15_000 });
-    expect(await page.locator('.checks li').count()).toBeGreaterThan(10);
-    expect(await page.locator('main script').count()).toBe(0);
-    await page.locator('#panel-diagnostics button', { hasText: 'Скопировать как Markdown' }).click();
-    await says(page, '#panel-diagnostics', 'Скопировано');
-    const copied = await page.evaluate<string>('navigator.clipboard.readText()');
-    expect(copied).toMatch(/^# Vestnik: Диагностика/);
-    expect(copied).toContain('\n## text: ');
-    expect(copied).not.toMatch(/^(?! {4}).*(?<!\\)<script>/m);
-    const title = await page.locator('.cause h3').first().innerText();
-    await page.locator('[data-language=en]').click();
-    await expect.poll(() => page.locator('.cause h3').first().innerText()).not.toBe(title);
-  });
-
   it('ask for notices only when that is wanted', async () => {
     const page = await dashboard.open({ permissions: [] }, '/#health');
     await says(page, '[data-action=notices]', 'Уведомления');
@@ -164,7 +139,7 @@ describeDashboard('Clear flood wait', short, (dashboard) => {
     await says(page, '.gate', 'сообщения ждут в очереди');
     await page.locator('[data-action=clear-flood-wait]').click();
     await says(page, 'dialog', 'Остановит text, media');
-    await says(page, 'dialog', 'text: от method:messages.sendMessage останется ещё');
+    await says(page, 'dialog', 'text: от messages.sendMessage останется ещё');
     await page.keyboard.press('Escape');
     expect(launcher.asked).toEqual([]);
     await page.locator('[data-action=clear-flood-wait]').click();

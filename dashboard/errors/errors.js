@@ -11,6 +11,9 @@ import { openLine } from './line-dialog.js';
 /** @import { Panel, PageState } from '../types.js' */
 /** @import { Fold } from './fold.js' */
 
+/** Ids are told apart by their beginning; whole they push out of a row what matters more. */
+const longId = /\b([\da-f]{8})-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}\b/gi;
+
 /** @returns {Panel} */
 export function createErrors() {
   /** @type {PageState | undefined} */
@@ -161,7 +164,8 @@ function fill(row, { line, count }, labelOf) {
   setText(level, line.level);
   setText(service, labelOf(line.service));
   setText(kind, sayIfKnown(`class.${line.class}`) ?? line.class);
-  setText(message, line.message);
+  setText(message, line.message.replace(longId, '$1…'));
+  message.title = line.message;
   setText(times, count > 1 ? `×${formatCount(count)}` : '');
   times.title = count > 1 ? say('line.count', { count: formatCount(count) }) : '';
 }

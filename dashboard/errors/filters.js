@@ -26,6 +26,8 @@ const classes = /** @type {const} */ ([
 ]);
 
 const typingMs = 250;
+/** More services than this are chosen from a list. */
+const mostButtons = 4;
 
 /**
  * @param {(filter: Filter) => void} onChange
@@ -33,6 +35,7 @@ const typingMs = 250;
  */
 export function createFilters(onChange) {
   const services = make('div', { class: 'segments', role: 'group', 'data-word-label': 'filter.service' });
+  const among = select('filter.service', [option('', 'filter.services')]);
   const level = select('filter.level', [option('', 'filter.levels'), option('ERROR'), option('WARNING')]);
   const kind = select('filter.class', [
     option('', 'filter.classes'),
@@ -52,7 +55,7 @@ export function createFilters(onChange) {
     spellcheck: 'false',
   });
   const fold = make('button', { type: 'button', class: 'fold', 'aria-expanded': 'false' });
-  const fields = make('div', { class: 'fields' }, services, level, kind, text);
+  const fields = make('div', { class: 'fields' }, services, among, level, kind, text);
   const element = make('div', { class: 'filters' }, fold, fields);
   let service = '';
 
@@ -61,6 +64,7 @@ export function createFilters(onChange) {
     for (const button of services.querySelectorAll('button')) {
       setAttribute(button, 'aria-pressed', String((button.dataset.filter ?? '') === service));
     }
+    among.value = service;
     const active = [service, level.value, kind.value, text.value.trim()].filter(Boolean).length;
     setText(fold, active > 0 ? say('filter.some', { count: active }) : say('filter.none'));
     setAttribute(element, 'data-active', active > 0 ? '' : null);
@@ -71,6 +75,11 @@ export function createFilters(onChange) {
   services.addEventListener('click', (event) => {
     if (!(event.target instanceof HTMLButtonElement)) return;
     service = event.target.dataset.filter ?? '';
+    show();
+    tell();
+  });
+  among.addEventListener('change', () => {
+    service = among.value;
     show();
     tell();
   });
@@ -112,9 +121,14 @@ export function createFilters(onChange) {
         const buttons = list.map(({ name, label }) =>
           make('button', { type: 'button', 'data-filter': name }, label),
         );
-        const all = make('button', { type: 'button', 'data-word': 'filter.both' }, say('filter.both'));
+        const all = make('button', { type: 'button', 'data-word': 'filter.all' }, say('filter.all'));
         services.replaceChildren(all, ...buttons);
+        const any = option('', 'filter.services');
+        setText(any, say('filter.services'));
+        among.replaceChildren(any, ...list.map(({ name, label }) => make('option', { value: name }, label)));
       }
+      services.hidden = list.length > mostButtons;
+      among.hidden = !services.hidden;
       show();
     },
   };

@@ -3,6 +3,7 @@ import { createChart } from '../charts.js';
 import { make, setText } from '../elements.js';
 import { formatClock, formatCount, formatDuration, formatExact } from '../format.js';
 import { say } from '../language.js';
+import { told } from '../wording.js';
 import { outagesOf } from './outages.js';
 import { createStrip } from './strip.js';
 
@@ -11,6 +12,8 @@ import { createStrip } from './strip.js';
 /** @import { createNotices } from './notices.js' */
 
 const colours = ['--series-1', '--series-2', '--series-3', '--series-4'];
+/** For the services after the first four, and after the next. */
+const dashes = [undefined, [6, 4], [2, 3]];
 const shownOutages = 20;
 
 /**
@@ -49,12 +52,13 @@ export function createHealth(checks, notices) {
 
   /** @param {PageState} state */
   const show = ({ services, now }) => {
+    strips.classList.toggle('many', services.length > 4);
     for (const { name, label } of services) {
       let strip = byService.get(name);
       if (!strip) {
         strip = createStrip(96);
         byService.set(name, strip);
-        strips.append(make('h3', {}, label), strip.element);
+        strips.append(make('div', {}, make('h3', {}, label), strip.element));
       }
       strip.update(checks.of(name), now);
     }
@@ -80,6 +84,7 @@ export function createHealth(checks, notices) {
       series: services.map(({ label }, index) => ({
         label,
         colour: colours[index % colours.length] ?? '--accent',
+        dash: dashes[Math.floor(index / colours.length) % dashes.length],
       })),
     });
     const times = [
@@ -130,6 +135,6 @@ function outageRow({ label, from, to, misses, reason }) {
     ),
     make('span'),
   );
-  if (row.lastElementChild) setText(row.lastElementChild, reason);
+  if (row.lastElementChild) setText(row.lastElementChild, told(reason));
   return row;
 }

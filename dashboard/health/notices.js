@@ -1,6 +1,7 @@
 /** Notices of the browser when an alert begins or ends: only after the reader has asked for them. */
 import { make, setAttribute, setText } from '../elements.js';
 import { say } from '../language.js';
+import { told } from '../wording.js';
 
 /** @import { PageState, Service } from '../types.js' */
 
@@ -56,7 +57,7 @@ export function createNotices() {
 function tell({ name, label, alert }) {
   const title = say(alert ? 'alert.began' : 'alert.ended', { label });
   const notice = new Notification(title, {
-    body: alert?.reason ?? '',
+    body: told(alert?.reason ?? ''),
     tag: `vestnik-${name}`,
     icon: '/favicon.svg',
   });

@@ -2,6 +2,7 @@
 import { make, setAttribute, setText } from '../elements.js';
 import { formatClock, formatCount, formatPercent } from '../format.js';
 import { say } from '../language.js';
+import { told } from '../wording.js';
 
 /** @import { Check } from '../types.js' */
 
@@ -59,8 +60,9 @@ function worstOf({ checks, misses, degraded }) {
 /** @param {{ checks: number, misses: number, degraded: number, reason: string }} slot */
 function wordsOf(slot) {
   if (slot.checks === 0) return say('strip.none');
-  if (slot.misses > 0) return say('strip.miss', { count: slot.misses, of: slot.checks, reason: slot.reason });
-  if (slot.degraded > 0) return say('strip.degraded', { reason: slot.reason });
+  if (slot.misses > 0)
+    return say('strip.miss', { count: slot.misses, of: slot.checks, reason: told(slot.reason) });
+  if (slot.degraded > 0) return say('strip.degraded', { reason: told(slot.reason) });
   return say('strip.ok');
 }
 

@@ -3,6 +3,7 @@ import { make, setAttribute, setText } from '../elements.js';
 import { formatCount, formatExact } from '../format.js';
 import { say, sayIfKnown } from '../language.js';
 import { ask } from '../request.js';
+import { told } from '../wording.js';
 
 /** @import { Message } from '../types.js' */
 
@@ -57,7 +58,7 @@ export function createMessageView(message, labelOf) {
     setText(status, say(`message.${now.status}`));
     setText(facts, factsOf(now));
     const kind = now.class === undefined ? '' : (sayIfKnown(`class.${now.class}`) ?? now.class);
-    setText(detail, [kind, now.detail].filter(Boolean).join(': '));
+    setText(detail, [kind, now.detail && told(now.detail)].filter(Boolean).join(': '));
     retry.hidden = now.status !== 'failed' && now.status !== 'expired';
     cancel.hidden = now.status !== 'queued';
   };

@@ -54,6 +54,9 @@ export function createMessages() {
   /** @param {string} service */
   const labelOf = (service) => state?.services.find(({ name }) => name === service)?.label ?? service;
 
+  /** Those that keep messages: a service of another kind has no numbers either. */
+  const gateways = () => (state?.services ?? []).filter(({ lacks }) => !lacks.includes('/stats'));
+
   form.addEventListener('submit', (event) => {
     event.preventDefault();
     void search();
@@ -63,7 +66,7 @@ export function createMessages() {
   retryAll.addEventListener('click', () => void retry());
 
   const search = async () => {
-    const services = state?.services ?? [];
+    const services = gateways();
     next = new Map(services.map(({ name }) => [name, 0]));
     list.replaceChildren();
     views = [];
@@ -157,7 +160,7 @@ export function createMessages() {
     if (!isSure) return;
     const query = new URLSearchParams({ status: status.value, ...(chat !== '' && { chat_id: chat }) });
     const outcomes = await Promise.all(
-      (state?.services ?? []).map(async ({ name, label }) => {
+      gateways().map(async ({ name, label }) => {
         const answer = await ask(`/api/services/${name}/messages/retry?${query}`, { method: 'POST' });
         return answer.ok
           ? say('messages.retried', { label, count: answer.body.retried })

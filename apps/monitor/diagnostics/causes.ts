@@ -1,5 +1,6 @@
 /** Names root causes from the evidence: one rule for each, the gravest first. Pure. */
-import type { ErrorLine, Evidence, ServiceEvidence } from './evidence.ts';
+import type { ErrorLine, Evidence, Gate, PortEvidence, ServiceEvidence } from './evidence.ts';
+import type { Values } from './outcome.ts';
 
 export const causeIds = [
   'port_taken',
@@ -17,13 +18,25 @@ export const causeIds = [
 ] as const;
 export type CauseId = (typeof causeIds)[number];
 
-/** A fact that speaks for a cause: a line of the log, or a phrase with what it is about. */
+/** A fact that speaks for a cause: a line of the log, or a sentence by its id with what is put into it. */
 export type Fact =
-  | { readonly line: ErrorLine; readonly count: number }
-  | { readonly phrase: PhraseId; readonly values: Readonly<Record<string, string | number>> };
+  { readonly line: ErrorLine; readonly count: number } | { readonly id: FactId; readonly values: Values };
 
-export type PhraseId =
-  'state' | 'port_held' | 'disk_free' | 'clock_ahead' | 'told' | 'gate' | 'waits' | 'cache_size' | 'chats';
+export const factIds = [
+  'state',
+  'state_because',
+  'port_held',
+  'port_held_by',
+  'disk_free',
+  'clock_ahead',
+  'clock_behind',
+  'told',
+  'gate',
+  'waits',
+  'cache_size',
+  'chats',
+] as const;
+export type FactId = (typeof factIds)[number];
 
 export interface Cause {
   readonly id: CauseId;
@@ -58,22 +71,16 @@ const rules: Record<Exclude<CauseId, 'disk_full' | 'clock_wrong'>, Rule> = {
     if (service.state === 'running' && service.answers) return [];
     const isDown = service.state !== 'running' && service.state !== 'unknown';
     const { port } = service;
-    const held =
-      isDown && port?.isListening
-        ? [
-            phrase('port_held', {
-              port: port.port,
-              owner: port.owner ? `${port.owner.name} (pid ${port.owner.pid})` : '?',
-            }),
-          ]
-        : [];
+    const held = isDown && port?.isListening ? [holderFact(port)] : [];
     const told = signs.portInUse.test(service.stateDetail ?? '')
-      ? [phrase('told', { detail: service.stateDetail! })]
+      ? [fact('told', { reason: service.stateDetail! })]
       : [];
     return [...held, ...told, ...lines(service, now, 15 * minuteMs, signs.portInUse)];
   },
-  not_running: ({ state, stateDetail }) =>
-    state === 'stopped' || state === 'failed' ? [phrase('state', { state, detail: stateDetail ?? '' })] : [],
+  not_running: ({ state, stateDetail: reason }) => {
+    if (state !== 'stopped' && state !== 'failed') return [];
+    return [reason === null ? fact('state', { state }) : fact('state_because', { state, reason })];
+  },
   two_clients: (service, { now }) => {
     if (service.authorized?.ok) return [];
     const shared = lines(service, now, hourMs, signs.sharedFile);
@@ -94,7 +101,7 @@ const rules: Record<Exclude<CauseId, 'disk_full' | 'clock_wrong'>, Rule> = {
     const isSignedOut = ['two_clients', 'session_revoked'] as const;
     if (service.telegram?.ok || isSignedOut.some((id) => rules[id](service, evidence).length > 0)) return [];
     const isHeld = /asked to wait/i.test(service.telegram?.detail ?? '');
-    if (service.telegram && !isHeld) return [phrase('told', { detail: service.telegram.detail })];
+    if (service.telegram && !isHeld) return [fact('told', { reason: service.telegram.detail })];
     const said = lines(service, evidence.now, 10 * minuteMs, 'telegram_unavailable');
     return !service.telegram && count(said) >= 2 ? said : [];
   },
@@ -110,12 +117,12 @@ const rules: Record<Exclude<CauseId, 'disk_full' | 'clock_wrong'>, Rule> = {
     const said = recent(service, now, hourMs).filter((line) => line.class === 'flood_wait');
     if (gates.length === 0 && said.length < 3) return [];
     const longest = Math.max(0, ...said.map(({ message }) => announcedSeconds(message)));
-    const waits = said.length > 0 ? [phrase('waits', { count: said.length, longest })] : [];
+    const waits = said.length > 0 ? [fact('waits', { count: said.length, longest_s: longest })] : [];
     return [...gates.map(gateFact), ...waits, ...folded(said)];
   },
   empty_cache: (service, { now }) => {
     if (service.cacheSize === 0)
-      return [phrase('cache_size', { size: 0 }), ...lines(service, now, hourMs, 'cannot_resolve')];
+      return [fact('cache_size', { size: 0 }), ...lines(service, now, hourMs, 'cannot_resolve')];
     const unresolved = lines(service, now, hourMs, 'cannot_resolve');
     return service.cacheSize === null && count(unresolved) >= 3 ? unresolved : [];
   },
@@ -123,7 +130,7 @@ const rules: Record<Exclude<CauseId, 'disk_full' | 'clock_wrong'>, Rule> = {
     const said = recent(service, now, 24 * hourMs).filter((line) => line.class === 'banned');
     if (said.length === 0) return [];
     const chats = [...new Set(said.map(({ chat, message }) => chat ?? /-\d{5,}/.exec(message)?.[0] ?? '?'))];
-    return [phrase('chats', { chats: chats.slice(0, 20).join(', '), count: chats.length }), ...folded(said)];
+    return [fact('chats', { chats: chats.slice(0, 20).join(', '), count: chats.length }), ...folded(said)];
   },
   persistent_timestamp: (service, { now }) => {
     const said = lines(service, now, hourMs, 'persistent_timestamp');
@@ -154,28 +161,32 @@ function ofMachine(id: CauseId, evidence: readonly Fact[]): Cause[] {
 function diskFacts({ disk, services, now }: Evidence): Fact[] {
   const isFull = disk !== null && disk.freeBytes < leastFreeBytes;
   const said = services.flatMap((service) => lines(service, now, hourMs, signs.diskFull));
-  return [...(isFull ? [phrase('disk_free', { bytes: disk.freeBytes })] : []), ...said];
+  return [...(isFull ? [fact('disk_free', { free_bytes: disk.freeBytes })] : []), ...said];
 }
 
 function clockFacts({ clockOffsetMs, services, now }: Evidence): Fact[] {
   const isWrong = clockOffsetMs !== null && Math.abs(clockOffsetMs) > mostClockOffsetMs;
   const said = services.flatMap((service) => lines(service, now, hourMs, signs.clock));
-  return [
-    ...(isWrong ? [phrase('clock_ahead', { seconds: Math.round(clockOffsetMs / 1000) })] : []),
-    ...said,
-  ];
+  if (!isWrong) return said;
+  const values = { off_s: Math.round(Math.abs(clockOffsetMs) / 1000) };
+  return [fact(clockOffsetMs > 0 ? 'clock_ahead' : 'clock_behind', values), ...said];
 }
 
-function phrase(id: PhraseId, values: Record<string, string | number>): Fact {
-  return { phrase: id, values };
+function fact(id: FactId, values: Values): Fact {
+  return { id, values };
 }
 
-function gateFact({ scope, seconds }: { scope: string; seconds: number }): Fact {
-  return phrase('gate', { scope, seconds });
+function gateFact({ scope, seconds, until }: Gate): Fact {
+  return fact('gate', { scope, left_s: seconds, until_at: until });
+}
+
+function holderFact({ port, owner }: PortEvidence): Fact {
+  if (!owner) return fact('port_held', { port: String(port) });
+  return fact('port_held_by', { port: String(port), owner: owner.name, pid: String(owner.pid) });
 }
 
 function toldBy(check: ServiceEvidence['authorized'], sign: RegExp): Fact[] {
-  return check && !check.ok && sign.test(check.detail) ? [phrase('told', { detail: check.detail })] : [];
+  return check && !check.ok && sign.test(check.detail) ? [fact('told', { reason: check.detail })] : [];
 }
 
 function recent({ lines: all }: ServiceEvidence, now: number, withinMs: number): ErrorLine[] {

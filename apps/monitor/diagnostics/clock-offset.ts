@@ -3,27 +3,34 @@ import { booleanAt } from '../health/fields.ts';
 import type { Answer } from '../health/gateway.ts';
 import type { DiagnosticsDeps } from './checks.ts';
 
+export interface ClockOffset {
+  /** Positive where this machine is ahead; null where it could not be measured. */
+  readonly offsetMs: number | null;
+  /** Why not, where somebody was asked. */
+  readonly reason: string;
+}
+
 const answerMs = 3_000;
 
 /** The greatest difference found, positive where this machine is ahead; null where there is nothing to compare with. */
 export async function measureClock(
   { clockReference, clock }: Pick<DiagnosticsDeps, 'clockReference' | 'clock'>,
   answers: readonly Answer[],
-): Promise<{ offsetMs: number | null; detail: string }> {
+): Promise<ClockOffset> {
   const now = clock.now();
   const offsets = answers.flatMap(({ date }) => (date === null ? [] : [now - date]));
   // Simulated Telegram needs nobody's time, and a trial asks nobody outside.
   const isSimulated = answers.some(({ body }) => booleanAt(body, 'sandbox') === true);
-  let detail = '';
+  let reason = '';
   if (clockReference !== undefined && !isSimulated) {
     const asked = await askDate(clockReference).catch((error: unknown) => (error as Error).message);
     if (typeof asked === 'number') offsets.push(clock.now() - asked);
-    else detail = asked;
+    else reason = asked;
     if (typeof asked !== 'number' && offsets.every((offset) => Math.abs(offset) < 1_500))
-      return { offsetMs: null, detail };
+      return { offsetMs: null, reason };
   }
-  if (offsets.length === 0) return { offsetMs: null, detail };
-  return { offsetMs: offsets.reduce((a, b) => (Math.abs(a) > Math.abs(b) ? a : b)), detail };
+  if (offsets.length === 0) return { offsetMs: null, reason };
+  return { offsetMs: offsets.reduce((a, b) => (Math.abs(a) > Math.abs(b) ? a : b)), reason };
 }
 
 /** The time a web server has, in milliseconds since the epoch: in the middle of the second it names. */

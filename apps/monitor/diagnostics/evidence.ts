@@ -20,6 +20,14 @@ export interface PortEvidence {
   readonly owner: { readonly pid: number; readonly name: string } | null;
 }
 
+/** A wait that Telegram has asked for, and that is not over. */
+export interface Gate {
+  readonly scope: string;
+  readonly seconds: number;
+  /** ISO 8601. */
+  readonly until: string;
+}
+
 export interface ServiceEvidence {
   readonly name: string;
   readonly label: string;
@@ -34,7 +42,7 @@ export interface ServiceEvidence {
   readonly authorized: { readonly ok: boolean; readonly detail: string } | null;
   readonly cacheSize: number | null;
   /** Null where it has no /stats. */
-  readonly gates: readonly { readonly scope: string; readonly seconds: number }[] | null;
+  readonly gates: readonly Gate[] | null;
   readonly lines: readonly ErrorLine[];
 }
 

@@ -7,11 +7,11 @@ import type { PortEvidence } from './evidence.ts';
 const connectMs = 2_000;
 const mostProcesses = 5_000;
 
-/** Never throws. `detail` says why nothing is reached. */
-export async function probePort(host: string, port: number): Promise<PortEvidence & { detail: string }> {
-  const detail = await whyNotOpen(host, port);
-  const owner = detail === '' && isLoopback(host) ? await ownerOf(port).catch(() => null) : null;
-  return { port, isListening: detail === '', owner, detail };
+/** Never throws. `reason` says why nothing is reached. */
+export async function probePort(host: string, port: number): Promise<PortEvidence & { reason: string }> {
+  const reason = await whyNotOpen(host, port);
+  const owner = reason === '' && isLoopback(host) ? await ownerOf(port).catch(() => null) : null;
+  return { port, isListening: reason === '', owner, reason };
 }
 
 function whyNotOpen(host: string, port: number): Promise<string> {
@@ -23,8 +23,13 @@ function whyNotOpen(host: string, port: number): Promise<string> {
     };
     socket.setTimeout(connectMs, () => done(`no answer in ${connectMs / 1000} s`));
     socket.once('connect', () => done(''));
-    socket.once('error', (error: NodeJS.ErrnoException) => done(error.code ?? error.message));
+    socket.once('error', (error: NodeJS.ErrnoException) => done(sentenceOf(error)));
   });
+}
+
+function sentenceOf({ code, message }: NodeJS.ErrnoException): string {
+  if (code === 'ECONNREFUSED') return 'connection refused';
+  return code === undefined ? `no answer: ${message}` : `no answer (${code})`;
 }
 
 /** The process that listens on a port of this machine; null where it belongs to another user. */

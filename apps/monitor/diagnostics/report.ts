@@ -1,57 +1,78 @@
-/** A run of the checks in the words of one language. Pure. */
-import { findCauses, type Fact } from './causes.ts';
+/** A run of the checks as it is told: ids with their values for a page, English sentences for everybody else. Pure. */
+import { findCauses, type Cause, type Fact } from './causes.ts';
 import type { Run } from './checks.ts';
-import { fill, wordsOf, type Language } from './words.ts';
+import type { CheckOutcome, Planned, ShownLine, Values } from './outcome.ts';
+import { say } from './words.ts';
+
+export interface ReportedCheck extends Planned {
+  /** Null where it could not be told. */
+  readonly ok: boolean | null;
+  readonly detail: string;
+  /** Which sentence `detail` is, and what was put into it. */
+  readonly id: string;
+  readonly values: Values;
+  readonly lines: readonly ShownLine[];
+  readonly ms: number;
+}
+
+/** A fact that is a line of a log has the line, any other an id and values. */
+export type ReportedFact =
+  { readonly line: ShownLine; readonly count: number } | { readonly id: string; readonly values: Values };
+
+export interface ReportedCause {
+  readonly id: string;
+  readonly service: string | null;
+  readonly title: string;
+  readonly evidence: readonly string[];
+  readonly advice: string;
+  readonly facts: readonly ReportedFact[];
+}
 
 /** What `POST /api/diagnostics` answers. */
 export interface Report {
   /** ISO 8601. */
   readonly at: string;
-  readonly lang: Language;
-  readonly checks: readonly {
-    readonly check: string;
-    readonly service: string | null;
-    /** Null where it could not be told. */
-    readonly ok: boolean | null;
-    readonly detail: string;
-    readonly ms: number;
-  }[];
+  readonly checks: readonly ReportedCheck[];
   /** The gravest first. */
-  readonly causes: readonly {
-    readonly id: string;
-    readonly service: string | null;
-    readonly title: string;
-    readonly evidence: readonly string[];
-    readonly advice: string;
-  }[];
+  readonly causes: readonly ReportedCause[];
 }
 
-export function createReport({ at, checks, evidence }: Run, lang: Language): Report {
-  const words = wordsOf[lang];
+export function createReport({ at, checks, evidence }: Run): Report {
+  return { at, checks: checks.map(reportCheck), causes: findCauses(evidence).map(reportCause) };
+}
+
+export function reportCheck({
+  check,
+  service,
+  ok,
+  detail: id,
+  values,
+  lines,
+  ms,
+}: CheckOutcome): ReportedCheck {
+  const detail = [say(`detail.${id}`, values), ...lines.map(lineOf)].join('\n');
+  return { check, service, ok, detail, id, values, lines, ms: Math.round(ms * 10) / 10 };
+}
+
+function reportCause({ id, service, evidence }: Cause): ReportedCause {
   return {
-    at,
-    lang,
-    checks: checks.map(({ check, service, ok, detail, values, ms }) => ({
-      check,
-      service,
-      ok,
-      detail: fill(words.details[detail], values),
-      ms: Math.round(ms * 10) / 10,
-    })),
-    causes: findCauses(evidence).map(({ id, service, evidence: facts }) => ({
-      id,
-      service,
-      title: words.causes[id].title,
-      evidence: facts.map((fact) => say(fact, lang)),
-      advice: words.causes[id].advice,
-    })),
+    ...{ id, service },
+    title: say(`cause.${id}`),
+    evidence: evidence.map(sentenceOf),
+    advice: `${say(`cause.${id}.do`)} ${say(`cause.${id}.avoid`)}`,
+    facts: evidence.map((fact) =>
+      'line' in fact
+        ? { line: { at: fact.line.at, message: fact.line.message }, count: fact.count }
+        : { id: fact.id, values: fact.values },
+    ),
   };
 }
 
-function say(fact: Fact, lang: Language): string {
-  const words = wordsOf[lang];
-  if ('phrase' in fact) return fill(words.phrases[fact.phrase], fact.values);
-  const { line, count } = fact;
-  const times = count > 1 ? ` (${fill(words.times, { count })})` : '';
-  return `${line.at} ${line.message}${times}`;
+function sentenceOf(fact: Fact): string {
+  if ('id' in fact) return say(`fact.${fact.id}`, fact.values);
+  return `${lineOf(fact.line)}${fact.count > 1 ? ` (${fact.count} times)` : ''}`;
+}
+
+function lineOf({ at, message }: ShownLine): string {
+  return `${at} ${message}`;
 }

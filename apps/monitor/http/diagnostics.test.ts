@@ -1,6 +1,9 @@
 /** Diagnostics through the running monitor, with real servers, ports and a real launcher socket. */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { createInterface } from 'node:readline';
+import { Readable } from 'node:stream';
+import type { ReadableStream } from 'node:stream/web';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Report } from '../diagnostics/report.ts';
 import { getFrom, postTo } from '../testing/ask.ts';
@@ -10,8 +13,17 @@ let stand: MonitorStand;
 beforeEach(async () => void (stand = await startStand({ CLOCK_REFERENCE_URL: 'none' })));
 afterEach(() => stand.close());
 
-const diagnose = async (query = '?lang=en') =>
-  (await (await postTo(stand.url, `/api/diagnostics${query}`)).json()) as Report;
+const diagnose = async () => (await (await postTo(stand.url, '/api/diagnostics')).json()) as Report;
+/** What somebody is sent who wants it as it comes. */
+async function* follow(): AsyncGenerator<
+  Partial<Report> & { planned?: object[]; check?: Report['checks'][number] },
+  void
+> {
+  const answer = await postTo(stand.url, '/api/diagnostics', {}, { accept: 'application/x-ndjson' });
+  expect(answer.headers.get('content-type')).toBe('application/x-ndjson');
+  const lines = createInterface({ input: Readable.fromWeb(answer.body! as ReadableStream<Uint8Array>) });
+  for await (const line of lines) yield JSON.parse(line) as object;
+}
 const find = (report: Report, check: string, service: string | null = 'send-text') =>
   report.checks.find((each) => each.check === check && each.service === service)!;
 
@@ -39,23 +51,54 @@ describe('POST /api/diagnostics', () => {
     for (const check of [...ofServices]) expect(find(report, check)).toMatchObject({ ok: true });
     expect(find(report, 'telegram', 'send-media')).toMatchObject({
       ok: null,
-      detail: 'the service does not tell',
+      id: 'not_told',
     });
-    expect(find(report, 'port').detail).toContain(`(pid ${process.pid})`);
+    expect(find(report, 'port').detail).toContain(`pid ${process.pid}`);
     expect(report.causes).toEqual([]);
   });
 
-  it('names a port that another program holds, and says so in the language asked for', async () => {
+  it('names a port that another program holds, and tells the last run again', async () => {
     await postTo(stand.url, '/api/services/send-text/stop', { confirm: 'stop' });
-    const report = await diagnose('?lang=ru');
+    const report = await diagnose();
     expect(report.causes).toMatchObject([
-      { id: 'port_taken', service: 'send-text', title: 'Порт занят другой программой' },
+      { id: 'port_taken', service: 'send-text', title: 'Another program holds the port' },
     ]);
-    expect(find(report, 'port')).toMatchObject({ ok: false });
-    const again = (await (await getFrom(stand.url, '/api/diagnostics?lang=en')).json()) as Report;
-    expect(again.causes[0]!.title).toBe('Another program holds the port');
-    expect(again.at).toBe(report.at);
-    expect((await postTo(stand.url, '/api/diagnostics?lang=fr')).status).toBe(422);
+    expect(find(report, 'port')).toMatchObject({ ok: false, id: 'foreign_by' });
+    const again = (await (await getFrom(stand.url, '/api/diagnostics')).json()) as Report;
+    expect(again).toEqual(report);
+  });
+
+  it('tells each check when it has ended to who accepts lines, the slow ones last, and then the causes', async () => {
+    stand.text.stats.cache = { size: 0 };
+    stand.media.isMute = true;
+    const told: string[] = [];
+    let planned = 0;
+    let causes: Report['causes'] | undefined;
+    for await (const line of follow()) {
+      if (line.planned) planned = line.planned.length;
+      if (line.check) told.push(`${line.check.service} ${line.check.check}`);
+      // Only when all that does not hang has been told does the rest get its answer.
+      if (told.length === planned - 6) stand.media.unmute();
+      causes = line.causes;
+    }
+    expect(new Set(told).size).toBe(planned);
+    expect(new Set(told.slice(-6))).toEqual(
+      new Set([
+        ...['health', 'telegram', 'session', 'stats', 'cache'].map((check) => `send-media ${check}`),
+        'null clock',
+      ]),
+    );
+    expect(causes).toMatchObject([{ id: 'empty_cache', service: 'send-text' }]);
+  });
+
+  it('is joined by who asks while it runs', async () => {
+    stand.media.isMute = true;
+    const whole = diagnose();
+    const lines = follow();
+    const { at } = (await lines.next()).value!;
+    stand.media.unmute();
+    expect((await whole).at).toBe(at);
+    for await (const { causes } of lines) if (causes) expect(causes).toEqual((await whole).causes);
   });
 
   it('reads the errors of a service, and names the cause from them', async () => {
@@ -81,7 +124,7 @@ describe('POST /api/diagnostics', () => {
     const report = await diagnose();
     expect(find(report, 'supervisor')).toMatchObject({
       ok: null,
-      detail: expect.stringContaining('npm start'),
+      detail: expect.stringContaining('npm start does not answer'),
     });
     expect(find(report, 'health', 'send-media')).toMatchObject({ ok: false, detail: 'connection refused' });
     expect(find(report, 'port', 'send-media')).toMatchObject({ ok: false });

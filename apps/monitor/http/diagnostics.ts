@@ -1,38 +1,52 @@
-/** Diagnostics over HTTP: run anew, or the last run in another language. */
+/** Diagnostics over HTTP: run anew, whole or check by check, or the last run again. */
+import { Readable } from 'node:stream';
 import type Router from '@koa/router';
-import type { Context } from 'koa';
 import { Problem } from '../../kit/errors.ts';
-import { runChecks, type DiagnosticsDeps, type Run } from '../diagnostics/checks.ts';
-import { createReport } from '../diagnostics/report.ts';
-import { languages, type Language } from '../diagnostics/words.ts';
+import { beginChecks, type DiagnosticsDeps, type Run, type Running } from '../diagnostics/checks.ts';
+import { createReport, reportCheck } from '../diagnostics/report.ts';
+import { asTheyEnd } from '../diagnostics/within.ts';
+
+const linesType = 'application/x-ndjson';
 
 /**
- * `POST /api/diagnostics?lang=` runs all checks, `GET` tells the last run again; without `lang` in the language the
- * browser asks for. Who asks while a run is under way is given its outcome.
+ * `POST /api/diagnostics` runs all checks and answers the report; to whom accepts `application/x-ndjson` in lines as it
+ * goes on: `{at, planned}`, then each `{check}` when it has ended, then `{causes}`. Who asks while a run is under way
+ * joins it. `GET` tells the last run again.
  */
 export function routeDiagnostics(router: Router, deps: DiagnosticsDeps): void {
-  let running: Promise<Run> | undefined;
+  let running: Running | undefined;
   let last: Run | undefined;
 
+  const join = (): Running => {
+    if (running) return running;
+    running = beginChecks(deps);
+    void running.ended.then((run) => {
+      last = run;
+      running = undefined;
+    });
+    return running;
+  };
+
   router.post('/api/diagnostics', async (ctx) => {
-    const lang = languageOf(ctx);
-    running ??= runChecks(deps).finally(() => (running = undefined));
-    last = await running;
-    ctx.body = createReport(last, lang);
+    if (ctx.accepts('json', linesType) === linesType) {
+      ctx.set({ 'Cache-Control': 'no-store', 'X-Accel-Buffering': 'no' });
+      ctx.type = linesType;
+      ctx.body = Readable.from(linesOf(join()));
+    } else ctx.body = createReport(await join().ended);
   });
 
   router.get('/api/diagnostics', (ctx) => {
-    const lang = languageOf(ctx);
     if (!last) throw new Problem('not_found', 'nothing was diagnosed since the monitor started: POST first');
-    ctx.body = createReport(last, lang);
+    ctx.body = createReport(last);
   });
 }
 
-/** @throws Problem bad_request for a language there is not */
-function languageOf(ctx: Context): Language {
-  const { lang = '' } = ctx.query;
-  if (lang === '') return ctx.acceptsLanguages([...languages]) === 'ru' ? 'ru' : 'en';
-  const found = languages.find((language) => language === lang);
-  if (found) return found;
-  throw new Problem('bad_request', `lang takes one of ${languages.join(', ')}`);
+async function* linesOf({ at, planned, checks, ended }: Running): AsyncGenerator<string, void, undefined> {
+  yield lineOf({ at, planned });
+  for await (const check of asTheyEnd(checks)) yield lineOf({ check: reportCheck(check) });
+  yield lineOf({ causes: createReport(await ended).causes });
+}
+
+function lineOf(part: object): string {
+  return `${JSON.stringify(part)}\n`;
 }

@@ -1,6 +1,6 @@
 /** What the monitor speaks to, as real servers in the test: a gateway, and the launcher on its socket. */
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -48,22 +48,33 @@ telegram_gateway_errors_total{class="internal"} 0
   };
   /** Answers nothing at all, though it takes the connection. */
   isMute = false;
+  readonly #unanswered: (() => void)[] = [];
 
   private constructor() {
     this.#server = createServer((request, response) => {
       this.authorizations.add(request.headers.authorization);
-      if (this.isMute) return;
-      const page = this.pages[request.url!];
-      if (request.method !== 'GET') {
-        this.asked.push(`${request.method} ${request.url}`);
-        response.writeHead(this.answer.status, this.answer.headers).end(JSON.stringify(this.answer.body));
-      } else if (request.url === '/health') {
-        response.writeHead(this.healthStatus).end(JSON.stringify(this.health));
-      } else if (request.url === '/stats') response.end(JSON.stringify(this.stats));
-      else if (request.url === '/metrics') response.end(this.metrics);
-      else if (page) response.writeHead(page.status).end(JSON.stringify(page.body));
-      else response.writeHead(404).end('{"detail":"there is nothing here"}');
+      if (this.isMute) this.#unanswered.push(() => this.#tell(request, response));
+      else this.#tell(request, response);
     });
+  }
+
+  /** Answers again, first what was asked meanwhile. */
+  unmute(): void {
+    this.isMute = false;
+    for (const tell of this.#unanswered.splice(0)) tell();
+  }
+
+  #tell(request: IncomingMessage, response: ServerResponse): void {
+    const page = this.pages[request.url!];
+    if (request.method !== 'GET') {
+      this.asked.push(`${request.method} ${request.url}`);
+      response.writeHead(this.answer.status, this.answer.headers).end(JSON.stringify(this.answer.body));
+    } else if (request.url === '/health') {
+      response.writeHead(this.healthStatus).end(JSON.stringify(this.health));
+    } else if (request.url === '/stats') response.end(JSON.stringify(this.stats));
+    else if (request.url === '/metrics') response.end(this.metrics);
+    else if (page) response.writeHead(page.status).end(JSON.stringify(page.body));
+    else response.writeHead(404).end('{"detail":"there is nothing here"}');
   }
 
   static async start(): Promise<GatewayStandIn> {

@@ -1,0 +1,79 @@
+/** The checks of one service: its supervisor, its port, what it says of itself, its last lines. */
+import { arrayAt, numberAt, stringAt } from '../health/fields.ts';
+import type { Answer } from '../health/gateway.ts';
+import type { Watched } from '../health/watcher.ts';
+import { portOf } from '../services.ts';
+import type { DiagnosticsDeps, Timed } from './checks.ts';
+import type { ServiceEvidence } from './evidence.ts';
+import * as outcomes from './outcomes.ts';
+import { probePort } from './port.ts';
+import { within } from './within.ts';
+
+const supervisorMs = 5_000;
+const portMs = 4_000;
+const answerMs = 10_000;
+const linesMs = 5_000;
+const linesForRules = 500;
+
+/** Begins them. `health` is settled in any case; nothing rejects. */
+export function checkService(
+  deps: DiagnosticsDeps,
+  { service, gateway }: Watched,
+  now: number,
+  timed: Timed,
+): { health: Promise<Answer>; evidence: Promise<ServiceEvidence> } {
+  const { name, label } = service;
+  const { clock } = deps;
+  const host = new URL(service.url).hostname.replace(/^\[|\]$/g, '');
+  const supervised = within(clock, supervisorMs, deps.supervisor.inspect(service));
+  const port = within(clock, portMs, probePort(host, portOf(service)));
+  const health = gateway.probe('/health', answerMs);
+  const stats = gateway.probe('/stats', answerMs);
+  const read = Promise.resolve().then(() => deps.readErrors(name, linesForRules));
+  const lines = within(clock, linesMs, read);
+  const state = supervised.then(({ state }) => state).catch(() => 'unknown' as const);
+  const portAndState = Promise.all([port, state]);
+
+  timed('supervisor', name, supervised.then(outcomes.supervisorOutcome));
+  timed(
+    'port',
+    name,
+    portAndState.then(([probed, is]) => outcomes.portOutcome(probed, is)),
+  );
+  timed('health', name, health.then(outcomes.healthOutcome));
+  timed('telegram', name, health.then(outcomes.telegramOutcome));
+  timed('session', name, health.then(outcomes.sessionOutcome));
+  timed('stats', name, stats.then(outcomes.statsOutcome));
+  timed('cache', name, stats.then(outcomes.cacheOutcome));
+  timed(
+    'errors',
+    name,
+    lines.then((all) => outcomes.errorsOutcome(all, now)),
+  );
+
+  const gather = async (): Promise<ServiceEvidence> => {
+    const told = await supervised.catch(() => undefined);
+    const [answer, numbers] = await Promise.all([health, stats]);
+    return {
+      ...{ name, label, port: await port.catch(() => null), lines: await lines.catch(() => []) },
+      state: told?.state ?? 'unknown',
+      stateDetail: told?.detail ?? null,
+      answers: answer.code !== null,
+      telegram: outcomes.toldCheck(answer, 'telegram'),
+      authorized: outcomes.toldCheck(answer, 'authorized'),
+      cacheSize: numberAt(numbers.body, 'cache', 'size'),
+      gates: gatesOf(numbers, now),
+    };
+  };
+  return { health, evidence: gather() };
+}
+
+function gatesOf({ body }: Answer, now: number): ServiceEvidence['gates'] {
+  const floods = arrayAt(body, 'floods');
+  if (floods === null) return null;
+  return floods.map((gate) => {
+    const seconds = numberAt(gate, 'seconds') ?? 0;
+    const until = stringAt(gate, 'until') ?? new Date(now + seconds * 1000).toISOString();
+    return { scope: stringAt(gate, 'scope') ?? '', seconds, until };
+  });
+}

@@ -1,0 +1,116 @@
+/**
+ * What diagnostics say, in English; the monitor's API answers with these words as well. `{x_s}` is put in as a duration,
+ * `{x_ms}` as milliseconds, `{x_bytes}` as a size, `{x_at}` as a time, `{state}` and `{reason}` in the reader's language.
+ */
+export const enDiagnostics = {
+  'check.supervisor': 'state',
+  'check.port': 'port',
+  'check.health': '/health',
+  'check.telegram': 'Telegram',
+  'check.session': 'session',
+  'check.stats': '/stats',
+  'check.cache': 'cache',
+  'check.errors': 'last errors',
+  'check.disk': 'disk',
+  'check.clock': 'clock',
+
+  'detail.state': '{state}',
+  'detail.state_because': '{state}: {reason}',
+  'detail.unavailable': 'could not be asked: {reason}',
+  'detail.late': 'no outcome in {limit_s}: given up',
+  'detail.listening': 'port {port} is open',
+  'detail.listening_by': 'port {port} is open: {owner}, pid {pid}',
+  'detail.not_listening': 'nothing listens on port {port}: {reason}',
+  'detail.foreign': 'port {port} is held by another program',
+  'detail.foreign_by': 'port {port} is held by another program: {owner}, pid {pid}',
+  'detail.answered': 'answers: {health}',
+  'detail.answered_because': 'answers: {health}: {reason}',
+  'detail.answered_code': 'answers with HTTP {code}',
+  'detail.no_answer': '{reason}',
+  'detail.not_told': 'the service does not tell',
+  'detail.telegram_ok': 'Telegram answers',
+  'detail.telegram_ping': 'Telegram answers in {ping_ms}',
+  'detail.signed_in': 'signed in',
+  'detail.told': '{reason}',
+  'detail.stats': 'version {version}, queue {depth}, up for {uptime_s}',
+  'detail.cache': 'chats known: {size}',
+  'detail.no_errors': 'no errors',
+  'detail.errors': 'lines: {count}, the last of {last_at}',
+  'detail.disk': '{free_bytes} of {total_bytes} are free',
+  'detail.clock_right': 'right to within {off_s}',
+  'detail.clock_ahead': '{off_s} ahead',
+  'detail.clock_behind': '{off_s} behind',
+  'detail.clock_unknown': 'could not be compared: {reason}',
+  'detail.clock_alone': 'there is nothing to compare it with',
+
+  'scope.account': 'the account',
+  'scope.chat': 'chat {chat}',
+  'answer.ok': 'all is well',
+  'answer.degraded': 'with trouble',
+  'answer.down': 'cannot send',
+
+  'fact.state': 'state: {state}',
+  'fact.state_because': 'state: {state}: {reason}',
+  'fact.port_held': 'port {port} is held though the service does not run',
+  'fact.port_held_by': 'port {port} is held by {owner} (pid {pid}) though the service does not run',
+  'fact.disk_free': '{free_bytes} are free',
+  'fact.clock_ahead': 'the clock is {off_s} ahead',
+  'fact.clock_behind': 'the clock is {off_s} behind',
+  'fact.told': '{reason}',
+  'fact.gate': '{scope}: closed for {left_s} more, until {until_at}',
+  'fact.waits': 'waits in the last hour: {count}, the longest of {longest_s}',
+  'fact.cache_size': 'chats known: {size}',
+  'fact.chats': 'chats: {chats}',
+
+  'cause.port_taken': 'Another program holds the port',
+  'cause.port_taken.do':
+    'Stop the program that listens there, or set PORT to another; then start the service.',
+  'cause.port_taken.avoid': 'Do not restart before the port is free: every start fails the same way.',
+  'cause.not_running': 'The service is not running',
+  'cause.not_running.do': 'Start it. Messages that were accepted before are kept and will be sent.',
+  'cause.not_running.avoid':
+    'Do not start it again and again when it ends by itself: read its last lines first, each start is a sign-in that Telegram sees.',
+  'cause.disk_full': 'The disk is full',
+  'cause.disk_full.do':
+    'Free room where DATA_DIR lies, or lower RETAIN_DAYS and SPOOL_LIMIT_MB. What was accepted is not lost.',
+  'cause.disk_full.avoid': 'Do not delete anything under DATA_DIR: the outbox and the sessions are there.',
+  'cause.clock_wrong': "This machine's clock is wrong",
+  'cause.clock_wrong.do':
+    'Switch time synchronisation on (timedatectl set-ntp true), then restart the services: Telegram drops what comes from another time.',
+  'cause.clock_wrong.avoid': 'Do not sign in anew: the session is good, only the time is not.',
+  'cause.two_clients': 'Two clients use one session',
+  'cause.two_clients.do':
+    'Stop the other program that uses this session (an old service, a copy of the folder), then sign in anew with `npm run login`: each gateway needs a session of its own.',
+  'cause.two_clients.avoid':
+    'Do not copy a session file or start the old service beside this one: Telegram ends the session for both.',
+  'cause.session_revoked': 'The session is over: the account must sign in again',
+  'cause.session_revoked.do': 'Run `npm run login` and restart the service; the queue is kept meanwhile.',
+  'cause.session_revoked.avoid': 'Do not only restart: the same session is refused again.',
+  'cause.telegram_unreachable': 'Telegram is out of reach',
+  'cause.telegram_unreachable.do':
+    "Check the network, DNS and firewall of this machine towards Telegram's data centres; the gateway connects again by itself and sends what waits.",
+  'cause.telegram_unreachable.avoid':
+    'Do not restart and do not sign in anew: neither brings the network back, and the queue is kept.',
+  'cause.account_restricted': 'Telegram restricts the account (PEER_FLOOD)',
+  'cause.account_restricted.do': 'Write to @SpamBot in Telegram to learn for how long, and wait that long.',
+  'cause.account_restricted.avoid':
+    'Do not write to anybody new and do not retry meanwhile: that makes it longer.',
+  'cause.flood_loop': 'Flood loop: Telegram makes the account wait again and again',
+  'cause.flood_loop.do':
+    'Wait it out: what waits in the queue goes out by itself. For old services that walk over the dialogs at every start use Clear flood wait.',
+  'cause.flood_loop.avoid':
+    'Do not restart and do not reload the cache: waits persist, and a new walk over the dialogs is flooded at once.',
+  'cause.empty_cache': 'The cache of chats is empty',
+  'cause.empty_cache.do':
+    'Wait for the walk over the dialogs to end, or reload the cache once no wait runs; meanwhile send to @usernames. A chat that the account never opened is not in it.',
+  'cause.empty_cache.avoid':
+    'Do not restart: a walk that is begun anew takes longer, and may end in a flood wait.',
+  'cause.banned': 'The account is banned in a chat',
+  'cause.banned.do': 'Ask an administrator of these chats to lift the ban, or take them off the list.',
+  'cause.banned.avoid': 'Do not retry: it does not help, and refusals count against the account.',
+  'cause.persistent_timestamp': 'Updates of Telegram lag behind (PersistentTimestamp)',
+  'cause.persistent_timestamp.do':
+    'Nothing: this concerns receiving, not sending, and passes by itself. A client that only sends should ask for no updates; our gateways do not.',
+  'cause.persistent_timestamp.avoid':
+    'Do not restart because of it: the walk over the dialogs at the start is the greater risk.',
+};
