@@ -1,6 +1,8 @@
 /**
- * npm run bench: the text gateway over HTTP beside the bare client library, against the sandbox, in turns and in one
- * run. Ratios are what counts; absolute figures belong to the machine. `--seconds N` a measurement, `--json FILE`.
+ * npm run bench: the gateways over HTTP beside the bare client library, against the sandbox, in turns and in one run.
+ * Ratios are what counts; absolute figures belong to the machine. `--seconds N` a measurement of texts, `--full` for
+ * files of 2 GB in place of small ones, `--only texts` or `--only files`, `--json FILE`; `--profile FOLDER` for where the
+ * gateways' and the sandbox's time goes in files.
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg, tmpdir } from 'node:os';
@@ -8,9 +10,18 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Measured } from './measured.ts';
 import { runScript, startProcess, type Running } from './processes.ts';
+import { untilWarm } from './upload-stack.ts';
+import { printUploads } from './upload-table.ts';
+import { compareUploads } from './uploads.ts';
 
 const { values } = parseArgs({
-  options: { seconds: { type: 'string', default: '5' }, json: { type: 'string' } },
+  options: {
+    seconds: { type: 'string', default: '5' },
+    full: { type: 'boolean', default: false },
+    only: { type: 'string' },
+    json: { type: 'string' },
+    profile: { type: 'string' },
+  },
 });
 const levels = [1, 8, 32, 128];
 
@@ -24,13 +35,21 @@ interface Row {
 const folder = mkdtempSync(join(tmpdir(), 'vestnik-bench-'));
 const running: Running[] = [];
 try {
-  const rows = await compare();
   const machine = { cpu: cpus()[0]!.model, cores: cpus().length, load: loadavg()[0], node: process.version };
-  print(rows, machine);
-  if (values.json) writeFileSync(values.json, JSON.stringify({ machine, texts: rows }, undefined, 2) + '\n');
+  const texts = values.only === 'files' ? [] : await compare();
+  if (texts.length > 0) print(texts, machine);
+  await stopAll();
+  const { full, profile, json } = values;
+  const files = values.only === 'texts' ? [] : await compareUploads(folder, { full, profile, running });
+  if (files.length > 0) printUploads(files);
+  if (json) writeFileSync(json, JSON.stringify({ machine, texts, files }, undefined, 2) + '\n');
 } finally {
-  for (const each of running.reverse()) await each.stop();
+  await stopAll();
   rmSync(folder, { recursive: true, force: true });
+}
+
+async function stopAll(): Promise<void> {
+  for (const each of running.splice(0).reverse()) await each.stop();
 }
 
 async function compare(): Promise<Row[]> {
@@ -71,18 +90,6 @@ async function compare(): Promise<Row[]> {
     rows.push({ concurrency, bare, gateway: through, ratio: through.perSecond / bare.perSecond });
   }
   return rows;
-}
-
-async function untilWarm(url: string): Promise<void> {
-  const deadline = performance.now() + 30_000;
-  while (performance.now() < deadline) {
-    const { checks } = (await (await fetch(`${url}/health`)).json()) as {
-      checks: { cache: { ok: boolean } };
-    };
-    if (checks.cache.ok) return;
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-  throw new Error('the gateway was not warm within 30 s');
 }
 
 function print(rows: readonly Row[], machine: Record<string, unknown>): void {
