@@ -23,6 +23,7 @@ import { securityHeaders } from './http/security-headers.ts';
 import { routeProcedures } from './http/procedures.ts';
 import { routeLogs } from './http/logs.ts';
 import type { LogStreams } from './http/log-streams.ts';
+import { tellUnrecorded } from './http/recorded.ts';
 import { routeServices } from './http/services.ts';
 import { routeStream, type Streams } from './http/stream.ts';
 import type { Logs } from './logs/logs.ts';
@@ -90,6 +91,7 @@ export function createMonitorApp(deps: MonitorAppDeps): Koa {
   app.use(knownHosts(deps.hosts));
   app.use(basicAuthentication(deps.access, clock));
   app.use(sameSite);
+  app.use(tellUnrecorded);
   app.use(guarded.routes());
   app.use(deps.dashboard);
   return app;

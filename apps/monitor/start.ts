@@ -34,7 +34,7 @@ export async function startMonitor(
   const [passwordHash, supervisor, audit, dashboard] = await Promise.all([
     passwordHashOf(config, dir),
     chooseSupervisor(config),
-    Audit.open(join(dir, 'audit.jsonl')),
+    Audit.open(join(dir, 'audit.jsonl'), log),
     dashboardFiles(dashboardDir),
   ]);
   const services = config.SERVICES;

@@ -92,14 +92,12 @@ export async function openWatching(deps: WatchingDeps): Promise<Watching> {
   return { watched, metrics, watcher, history, alerts, usage: new Usage(), control, procedure };
 }
 
-/** Writes into the audit what is done later than it was asked for. A full disk does not keep it from being done. */
-function noteOwnDeeds({ audit, clock, log }: WatchingDeps, metrics: MonitorMetrics) {
+/** Writes into the audit what is done later than it was asked for. */
+function noteOwnDeeds({ audit, clock }: WatchingDeps, metrics: MonitorMetrics) {
   return async ({ user, address }: Who, service: string, action: string, failure: string | null) => {
     if (service !== '') metrics.acted(service, action, failure === null ? 'ok' : 'failed');
     const at = new Date(clock.now()).toISOString();
-    await audit
-      .add({ at, user, address, service, action, ok: failure === null, detail: failure })
-      .catch((error: unknown) => log.error({ err: error, action }, 'the audit could not be written'));
+    await audit.add({ at, user, address, service, action, ok: failure === null, detail: failure });
   };
 }
 

@@ -9,6 +9,7 @@ import type { ClearFloodWait } from '../procedures/clear-flood-wait.ts';
 import type { Who } from '../procedures/control.ts';
 import { procedureName } from '../procedures/record.ts';
 import { mustConfirm } from './confirm.ts';
+import { record } from './recorded.ts';
 
 export interface ProcedureRoutesDeps {
   readonly procedure: ClearFloodWait;
@@ -59,13 +60,13 @@ function namedAccount(account: unknown): string | undefined {
 
 /** `act` resolves with what is worth a note. */
 async function written(
-  { audit, now }: ProcedureRoutesDeps,
+  deps: ProcedureRoutesDeps,
   ctx: Context,
   action: string,
   act: () => Promise<string | null>,
 ): Promise<void> {
   const write = (ok: boolean, detail: string | null) =>
-    audit.add({ at: new Date(now()).toISOString(), ...whoIs(ctx), service: '', action, ok, detail });
+    record(deps, ctx, { service: '', action, ok, detail });
   let noted: string | null;
   try {
     noted = await act();

@@ -11,6 +11,7 @@ import type { ClearFloodWait } from '../procedures/clear-flood-wait.ts';
 import type { Control } from '../procedures/control.ts';
 import type { ControlAction } from '../supervisors/supervisor.ts';
 import { mustConfirm } from './confirm.ts';
+import { record } from './recorded.ts';
 
 export interface ServiceRoutesDeps {
   readonly watched: readonly Watched[];
@@ -86,16 +87,15 @@ export function find(watched: readonly Watched[], name: string): Watched {
  * Does it, and writes down who did it and what came of it; `act` may note what is not plain of a success.
  */
 export async function written<T>(
-  { audit, metrics, now }: ServiceRoutesDeps,
+  deps: ServiceRoutesDeps,
   ctx: Context & { params: Record<string, string> },
   action: string,
   act: (note: (detail: string) => void) => Promise<T>,
 ): Promise<T> {
   const service = ctx.params.name!;
   const write = async (ok: boolean, detail: string | null) => {
-    metrics.acted(service, action, ok ? 'ok' : 'failed');
-    const at = new Date(now()).toISOString();
-    await audit.add({ at, user: userOf(ctx), address: ctx.ip, service, action, ok, detail });
+    deps.metrics.acted(service, action, ok ? 'ok' : 'failed');
+    await record(deps, ctx, { service, action, ok, detail });
   };
   let noted: string | null = null;
   let result: T;
