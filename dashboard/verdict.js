@@ -3,7 +3,7 @@ import { formatClock, formatDuration } from './format.js';
 import { say } from './language.js';
 
 /** @import { Word } from './language.js' */
-/** @import { Level, Service } from './types.js' */
+/** @import { Flood, Level, Service } from './types.js' */
 
 /**
  * @typedef {object} Verdict
@@ -15,8 +15,10 @@ import { say } from './language.js';
 /** @type {Level[]} */
 const byGravity = ['ok', 'unknown', 'warning', 'error'];
 
-/** What is sent by: while such a call has to wait, so do all messages. */
-const sending = /^method:messages\.(send|forward)/;
+/** What is sent by: a text by the first, one file by the second, an album by the last. */
+const sending = /^method:messages\.send(?:Message|Media|MultiMedia)$/;
+/** So many of these does a service of media send with. */
+const ofMedia = 2;
 
 /**
  * The verdict on all services: the gravest level, and a sentence for each that is not well.
@@ -36,21 +38,44 @@ export function verdictOn(services) {
  * @returns {Verdict | null}
  */
 export function verdictOnOne(service) {
-  const { state, health, floods, queue } = service;
+  const { state, health, queue } = service;
   if (state === 'failed') return tell('error', 'status.failed', service);
   if (state === 'stopped') return tell('error', 'status.stopped', service);
   if (state === 'restarting') return tell('warning', 'status.restarting', service);
   if (service.answers && service.lacks.includes('/health')) return tell('unknown', 'status.mute', service);
   if (!service.answers || health === null) return tell('error', 'status.silent', service);
-  const isTroubled = health.status !== 'ok'; // The gates of what another gateway does are no trouble of this one.
-  const gate = floods?.find(
-    ({ scope, seconds }) => seconds > 0 && (scope === 'account' || (isTroubled && sending.test(scope))),
-  );
-  if (gate) return tell('warning', 'status.gate', service, { left: formatDuration(gate.seconds) });
+  const held = heldBy(service);
+  if (held) return tell(held.level, held.word, service, wordsOf(held.gate));
   if (health.status === 'down') return tell('error', 'status.down', service);
   if (queue?.paused) return tell('warning', 'status.paused', service);
   if (health.status !== 'ok') return tell('warning', 'status.degraded', service);
   return null;
+}
+
+/**
+ * The gate that keeps a service from sending, and how much of it: a gate of what it sends with, which its /health names,
+ * or one of the account. Gates of what another service sends with are no trouble of this one.
+ * @param {Service} service
+ * @returns {{ level: Level, word: Word, gate: Flood } | undefined}
+ */
+function heldBy({ floods, health }) {
+  const closed = (floods ?? []).filter(({ seconds }) => seconds > 0);
+  const own = closed.filter(({ scope }) => {
+    const method = scope.replace(/^method:/, '');
+    return sending.test(scope) && health?.reasons.some((reason) => reason.includes(`${method} `));
+  });
+  own.sort((a, b) => a.seconds - b.seconds);
+  const isWhole = own.some(({ scope }) => scope.endsWith('.sendMessage')) || own.length >= ofMedia;
+  if (own[0] && isWhole) return { level: 'error', word: 'status.held', gate: own[0] };
+  const gate = closed.find(({ scope }) => scope === 'account');
+  if (gate) return { level: 'warning', word: 'status.restricted', gate };
+  return own[0] && { level: 'warning', word: 'status.held_part', gate: own[0] };
+}
+
+/** @param {Flood} gate */
+function wordsOf({ until, seconds }) {
+  const at = until ?? new Date(Date.now() + seconds * 1000).toISOString();
+  return { until: formatClock(at), left: formatDuration(seconds) };
 }
 
 /**

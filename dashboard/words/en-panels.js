@@ -34,6 +34,7 @@ export const enPanels = {
   'errors.list': 'Errors and warnings, newest first',
   'errors.follow': 'auto-refresh',
   'errors.loading': 'Reading the lines …',
+  'errors.unread': 'New lines of {labels} do not come in: {detail}.',
   'errors.failed': 'The lines could not be read: {detail}',
   'errors.empty': 'No errors and no warnings. What the services write will appear here by itself.',
   'errors.no_match': 'No line matches these filters.',

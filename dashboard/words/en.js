@@ -16,7 +16,10 @@ export const en = {
   'status.silent': '{label} has not answered since {time}',
   'status.mute': '{label} answers, and does not tell whether it sends',
   'status.down': '{label} is not sending',
-  'status.gate': '{label}: gate closed for {left} more',
+  'status.held': '{label} sends nothing until {until}: flood wait, {left} more',
+  'status.held_part': '{label} holds a part of the messages until {until}: flood wait, {left} more',
+  'status.restricted':
+    '{label} writes to no strangers until {until}: Telegram restricts the account, {left} more',
   'status.paused': '{label} is paused, the queue is kept',
   'status.degraded': '{label} is sending, with trouble',
   'status.lost': 'The monitor has not answered since {time}. This is the last it said.',

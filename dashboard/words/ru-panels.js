@@ -36,6 +36,7 @@ export const ruPanels = {
   'errors.list': 'Ошибки и предупреждения, новые сверху',
   'errors.follow': 'автообновление',
   'errors.loading': 'Читаю строки …',
+  'errors.unread': 'Новые строки не поступают ({labels}): {detail}.',
   'errors.failed': 'Строки не прочитались: {detail}',
   'errors.empty': 'Ошибок и предупреждений нет. Что напишут сервисы, само появится здесь.',
   'errors.no_match': 'Под эти фильтры не подходит ни одна строка.',

@@ -1,0 +1,212 @@
+/** The words of the page: in both languages, for every sentence that others say, and for the verdict at the top. */
+import { readFile } from 'node:fs/promises';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { chooseLanguage } from '../../dashboard/language.js';
+import { verdictOn } from '../../dashboard/verdict.js';
+import { told } from '../../dashboard/wording.js';
+
+beforeEach(() => chooseLanguage('ru'));
+
+/** Files of words, and what each exports in either language. */
+const files = ['', '-panels', '-terms', '-diagnostics', '-told'];
+type Words = Readonly<Record<string, string>>;
+const wordsOf = async (language: 'en' | 'ru'): Promise<Words> => {
+  const modules = await Promise.all(
+    files.map(
+      (file) => import(`../../dashboard/words/${language}${file}.js`) as Promise<Record<string, Words>>,
+    ),
+  );
+  return Object.assign({}, ...modules.flatMap((each) => Object.values(each))) as Words;
+};
+const placesIn = (words = '') => [...words.matchAll(/\{\w+\}/g)].map(([place]) => place).sort();
+
+it('every word of the page is there in both languages, with the same values in it', async () => {
+  const [en, ru] = await Promise.all([wordsOf('en'), wordsOf('ru')]);
+  expect(Object.keys(ru).sort()).toEqual(Object.keys(en).sort());
+  for (const [key, words] of Object.entries(ru)) {
+    expect(words, key).toMatch(/\S/);
+    expect(placesIn(words), key).toEqual(placesIn(en[key]));
+  }
+});
+
+/** Where a sentence is said, what stands there of it, and how it may come out. */
+const sentences: [file: string, fragment: string, sentence: string, inRussian: string][] = [
+  ['gateway/http/health.ts', '`Telegram: ${reason', 'Telegram: connecting', 'Telegram: подключается'],
+  [
+    'gateway/http/health.ts',
+    'not known before Telegram answers',
+    'not known before Telegram answers',
+    'неизвестно, пока Telegram не ответит',
+  ],
+  [
+    'gateway/http/health.ts',
+    'is not finished; ${size} chats are known',
+    'the first walk over the dialogs is not finished; 12 chats are known',
+    'первый обход диалогов не закончен; известно чатов: 12',
+  ],
+  [
+    'gateway/http/health.ts',
+    'the last walk over the dialogs is old',
+    'the last walk over the dialogs is old',
+    'последний обход диалогов был давно',
+  ],
+  [
+    'gateway/http/health.ts',
+    'a message waits for ${facts.oldest_s} s',
+    'a message waits for 4000 s',
+    'сообщение ждёт 1 ч 6 мин',
+  ],
+  ['gateway/http/health.ts', 'sending is paused', 'sending is paused', 'отправка на паузе'],
+  [
+    'gateway/http/health.ts',
+    'another process has locked the database, for ${seconds} s so far',
+    'another process has locked the database, for 26 s so far',
+    'базу данных заблокировал другой процесс, уже 26 с',
+  ],
+  [
+    'gateway/http/health.ts',
+    'the disk is full: new messages are refused',
+    'the disk is full: new messages are refused',
+    'диск заполнен: новые сообщения не принимаются',
+  ],
+  [
+    'gateway/pacing/gates.ts',
+    'Telegram asked to wait with ${what} (${left})',
+    'Telegram asked to wait with messages.sendMessage (FLOOD_WAIT_1080, 1079 s are left)',
+    'Telegram попросил подождать с messages.sendMessage (FLOOD_WAIT_1080), ещё 17 мин',
+  ],
+  [
+    'gateway/pacing/gates.ts',
+    'asking again earlier makes it worse',
+    'Telegram keeps the account from writing to strangers (PEER_FLOOD, 26 s are left): write to @SpamBot in Telegram to learn for how long, and send to nobody new meanwhile; asking again earlier makes it worse',
+    'Telegram не даёт аккаунту писать незнакомым (PEER_FLOOD) ещё 26 с: срок скажет @SpamBot',
+  ],
+  [
+    'gateway/pacing/gates.ts',
+    'chats are in slow mode (at most',
+    '3 chats are in slow mode (at most 20 s are left)',
+    'чатов в медленном режиме: 3, не дольше 20 с',
+  ],
+  [
+    'gateway/telegram/connection.ts',
+    'Telegram ended the session (${error.message}): sign the account in again',
+    'Telegram ended the session (SESSION_REVOKED): sign the account in again',
+    'Telegram завершил сессию (SESSION_REVOKED): войдите в аккаунт заново',
+  ],
+  [
+    'gateway/telegram/connection.ts',
+    'Telegram does not know the session any more: sign',
+    'Telegram does not know the session any more: sign the account in again',
+    'Telegram больше не знает эту сессию: войдите в аккаунт заново',
+  ],
+  [
+    'gateway/telegram/connection.ts',
+    'the connection to Telegram was lost',
+    'the connection to Telegram was lost',
+    'соединение с Telegram потеряно',
+  ],
+  [
+    'gateway/http/operations.ts',
+    'the dialogs were walked too recently, or Telegram asked to wait',
+    'the dialogs were walked too recently, or Telegram asked to wait: ask again in 90 s',
+    'диалоги обходили слишком недавно или Telegram попросил подождать: можно будет через 1 мин',
+  ],
+  [
+    'monitor/health/gateway.ts',
+    'no answer in ${withinMs / 1000} s',
+    'no answer in 10 s',
+    'нет ответа за 10 с',
+  ],
+  ['monitor/health/gateway.ts', 'connection refused', 'connection refused', 'в соединении отказано'],
+  ['monitor/health/check.ts', 'answered ${code}', 'answered 503', 'ответил HTTP 503'],
+  [
+    'monitor/supervisors/launcher-client.ts',
+    'npm start does not answer on its socket: ${why}',
+    'npm start does not answer on its socket: nothing in 2000 ms',
+    'npm start не отвечает на своём сокете: ничего за 2 000 мс',
+  ],
+  [
+    'monitor/supervisors/systemd.ts',
+    'systemd has no unit named ${unit}',
+    'systemd has no unit named vestnik-send-text.service',
+    'у systemd нет юнита vestnik-send-text.service',
+  ],
+  [
+    'monitor/supervisors/systemd-show.ts',
+    'exit code ${ExecMainStatus}',
+    'exit code 1; it was started too often in too short a time',
+    'завершился с кодом 1; запускался слишком часто за короткое время',
+  ],
+  ['monitor/supervisors/docker.ts', 'out of memory', 'out of memory', 'не хватило памяти'],
+  [
+    'kit/app.ts',
+    'is in use: set ${setting} to another',
+    'port 5022 is in use: set PORT to another',
+    'порт 5022 занят: освободите его или задайте другой PORT',
+  ],
+];
+
+describe('a sentence that others say in English', () => {
+  it.each(sentences)(
+    'of %s, with %s in it, is said in Russian',
+    async (file, fragment, sentence, inRussian) => {
+      const source = await readFile(new URL(`../${file}`, import.meta.url), 'utf8');
+      // Whoever changes the sentence there changes it in dashboard/words as well.
+      expect(source).toContain(fragment);
+      expect(told(sentence).replace(/\u00a0|\u202f/g, ' ')).toBe(inRussian);
+    },
+  );
+
+  it('stays as it is where it is not known, beside those that are', () => {
+    expect(told('sending is paused; the moon is full')).toBe('отправка на паузе; the moon is full');
+    chooseLanguage('en');
+    expect(told('a message waits for 4000 s')).toBe('a message waits for 1h 6m');
+  });
+});
+
+describe('the verdict on a service', () => {
+  const until = new Date(Date.now() + 1_080_000).toISOString();
+  const gate = (scope: string) => ({ scope, until, seconds: 1080 });
+  const verdict = (scopes: string[], named: string[] = scopes) =>
+    verdictOn([
+      {
+        ...{ label: 'text', state: 'running', since: null, answers: true, lacks: [], queue: null },
+        floods: scopes.map(gate),
+        health: {
+          status: named.length > 0 ? 'degraded' : 'ok',
+          reasons: named.map(
+            (scope) =>
+              `Telegram asked to wait with ${scope.replace('method:', '')} (FLOOD_WAIT_1080, 1080 s are left)`,
+          ),
+        },
+      } as never,
+    ]);
+  const [text, file, album] = ['sendMessage', 'sendMedia', 'sendMultiMedia'].map(
+    (name) => `method:messages.${name}`,
+  );
+
+  it('says until when nothing is sent while what it sends with is held', () => {
+    for (const held of [verdict([text!]), verdict([file!, album!])]) {
+      expect(held.level).toBe('error');
+      expect(held.text).toMatch(/^text ничего не отправляет до .*\d\d:\d\d: flood wait, ещё 18 мин$/);
+    }
+  });
+
+  it('says that a part is held where only files or only albums are', () => {
+    expect(verdict([file!])).toMatchObject({
+      level: 'warning',
+      text: expect.stringContaining('text держит часть сообщений до'),
+    });
+  });
+
+  it('says of a restricted account that strangers are not written to', () => {
+    expect(verdict(['account'])).toMatchObject({
+      level: 'warning',
+      text: expect.stringContaining('не пишет незнакомым'),
+    });
+  });
+
+  it('minds no gate of what another service sends with', () => {
+    expect(verdict([text!], [])).toEqual({ level: 'ok', text: 'Всё отправляется' });
+  });
+});
