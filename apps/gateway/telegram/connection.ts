@@ -32,6 +32,8 @@ export interface ConnectionOptions {
   readonly onSignedIn?: (self: Peer) => void;
 }
 
+/** What the log calls it while there is no way to Telegram. */
+const unreachable = 'telegram_unavailable';
 const connectTimeoutMs = 10_000;
 const callTimeoutMs = 15_000;
 const pingTimeoutMs = 5_000;
@@ -109,7 +111,8 @@ export class Connection {
       void this.#keepAlive(this.#link);
       return await this.#link.ended;
     } catch (error) {
-      if (!this.#stopped.signal.aborted) this.#log.warn({ err: error }, 'no connection to Telegram');
+      if (!this.#stopped.signal.aborted)
+        this.#log.warn({ err: error, class: unreachable }, 'no connection to Telegram');
       this.failed(error as Error);
       await this.#link?.close();
       return this.#link?.ended ?? 'lost';
@@ -117,7 +120,7 @@ export class Connection {
       this.#link = undefined;
       if (this.#state.phase === 'ready') {
         this.#change({ phase: 'connecting', reason: 'the connection to Telegram was lost' });
-        this.#log.warn('connection to Telegram lost');
+        this.#log.warn({ class: unreachable }, 'connection to Telegram lost');
       }
     }
   }
@@ -221,7 +224,7 @@ export class Connection {
 
   #signedOut(reason: string): void {
     if (this.#state.phase === 'signed_out') return;
-    this.#log.error({ reason }, 'signed out');
+    this.#log.error({ class: 'session_lost' }, `signed out: ${reason}`);
     this.#change({ phase: 'signed_out', reason });
   }
 

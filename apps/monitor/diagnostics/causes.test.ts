@@ -249,9 +249,58 @@ describe('a gateway of ours', () => {
     expect(causes({ ...well, ...what })).toEqual([id]);
   });
 
+  it.each([
+    ['flood_loop', [held(26), held(26), held(53_280)]],
+    [
+      'banned',
+      [ours('error', 'Telegram refused it: USER_BANNED_IN_CHANNEL', { class: 'banned', chat: '-1001' })],
+    ],
+    [
+      'two_clients',
+      [
+        ours('error', 'signed out: Telegram ended the session (AUTH_KEY_DUPLICATED)', {
+          class: 'session_lost',
+        }),
+      ],
+    ],
+    [
+      'empty_cache',
+      Array.from({ length: 3 }, () =>
+        ours('warn', 'refused: chat -1001 is not known to this account', { class: 'cannot_resolve' }),
+      ),
+    ],
+    [
+      'session_revoked',
+      [ours('error', 'signed out: Telegram ended the session (SESSION_REVOKED)', { class: 'session_lost' })],
+    ],
+    ['account_restricted', [ours('warn', 'not sent yet: PEER_FLOOD', { class: 'peer_flood' })]],
+    [
+      'telegram_unreachable',
+      Array.from({ length: 2 }, () =>
+        ours('warn', 'no connection to Telegram', {
+          class: 'telegram_unavailable',
+          err: { message: 'connect ECONNREFUSED 149.154.167.50:443' },
+        }),
+      ),
+    ],
+    ['port_taken', [ours('error', 'port 5023 is in use: set PORT to another')]],
+    ['disk_full', [ours('error', 'the outbox could not be written', { err: { message: 'ENOSPC: write' } })]],
+    ['clock_wrong', [ours('warn', 'no connection to Telegram', { err: { message: 'msg_id too high' } })]],
+  ])(
+    'that answers nothing any more names %s by its last lines, with the line and the figure',
+    (id, lines) => {
+      const found = findCauses(evidenceOf({ ...old, answers: false, lines: recorded(lines) }));
+      expect(found.map((cause) => cause.id)).toEqual([id]);
+      const shown = found[0]!.evidence.find((fact) => 'line' in fact);
+      expect(shown).toMatchObject({ count: lines.length });
+    },
+  );
+
   it('that is well names nothing, whatever its log said before', () => {
     const before = [
-      ours('error', 'signed out', { reason: 'Telegram ended the session (AUTH_KEY_DUPLICATED)' }),
+      ours('error', 'signed out: Telegram ended the session (AUTH_KEY_DUPLICATED)', {
+        class: 'session_lost',
+      }),
       ours('error', 'Telegram ended the session (SESSION_REVOKED)', { class: 'session_lost' }),
       ours('warn', 'not sent yet', { class: 'telegram_unavailable' }),
       ours('error', 'port 5023 is in use'),
