@@ -60,8 +60,10 @@ export function createActions() {
     const { available, reason } = current.control;
     const why = available ? '' : inWords(reason ?? '');
     const hint = looked && (whyOff(looked, current, around) ?? effectOf(looked, current, around));
-    setText(outcome, busy ? say(`busy.${busy}`) : (told?.text() ?? hint ?? why));
-    setAttribute(outcome, 'data-level', busy ? null : (told?.level ?? null));
+    // What went well is no news any more where nothing can be done now.
+    const news = why !== '' && told?.level === 'ok' ? undefined : told;
+    setText(outcome, busy ? say(`busy.${busy}`) : (news?.text() ?? hint ?? why));
+    setAttribute(outcome, 'data-level', busy ? null : (news?.level ?? null));
   };
 
   row.addEventListener('click', (event) => {

@@ -124,7 +124,8 @@ function showReason(reason, service, now) {
   const own = service.state === 'running' ? reasons : told(service.state_detail ?? '');
   const well = service.account === null ? '' : say('status.well', { account: service.account });
   const lacks = service.lacks.length === 0 ? '' : say('card.lacks', { paths: service.lacks.join(', ') });
+  const faults = service.faults.map(told);
   const first = verdict ? [verdict.without, own].filter(Boolean).join(': ') : own || well;
-  setText(reason, [first, lacks].filter(Boolean).join('; '));
-  setAttribute(reason, 'data-level', verdict?.level ?? null);
+  setText(reason, [first, ...faults, lacks].filter(Boolean).join('; '));
+  setAttribute(reason, 'data-level', verdict?.level ?? (faults.length > 0 ? 'warning' : null));
 }

@@ -34,6 +34,8 @@
  * @property {Alert | null} alert
  * @property {{ action: 'start' | 'restart', at: string } | null} delayed
  * @property {boolean} answers
+ * @property {string[]} faults what of its answers cannot be read
+ * @property {string | null} unread_lines why its lines are not read now
  * @property {('/health' | '/stats' | '/metrics')[]} lacks what it does not have, though it answers
  * @property {{ status: string, reasons: string[] } | null} health
  * @property {{ depth: number, oldest_s: number | null, paused: boolean } | null} queue

@@ -2,6 +2,7 @@
 import { make, setAttribute, setText } from '../elements.js';
 import { formatCount, formatExact, formatSecond } from '../format.js';
 import { say, sayIfKnown } from '../language.js';
+import { told } from '../wording.js';
 import { createVirtualList } from '../virtual-list.js';
 import { createFeed } from './feed.js';
 import { createFilters } from './filters.js';
@@ -40,6 +41,7 @@ export function createErrors() {
   follow.checked = true;
   const refresh = make('button', { type: 'button', 'data-action': 'refresh', 'data-word': 'refresh' });
   const count = make('p', { class: 'count', role: 'status' });
+  const unread = make('p', { class: 'count', role: 'status', 'data-level': 'warning', hidden: '' });
   const newer = make('button', { type: 'button', class: 'newer', hidden: '' });
   const empty = make('p', { class: 'empty' });
   const list = createVirtualList({
@@ -64,6 +66,7 @@ export function createErrors() {
         refresh,
       ),
     ),
+    unread,
     count,
     make('div', { class: 'list-place' }, newer, empty, list.element),
   );
@@ -90,6 +93,17 @@ export function createErrors() {
     setAttribute(count, 'data-level', feed.state === 'failed' ? 'error' : null);
     if (!isEmpty) list.show(folds);
     showNewer();
+  }
+
+  /** Whose lines do not come in, and why: services of one source together. */
+  function showUnread() {
+    const apart = (state?.services ?? []).filter(({ unread_lines }) => unread_lines !== null);
+    const byReason = Map.groupBy(apart, ({ unread_lines }) => told(unread_lines ?? ''));
+    unread.hidden = byReason.size === 0;
+    const words = [...byReason].map(([detail, services]) =>
+      say('errors.unread', { labels: services.map(({ label }) => label).join(', '), detail }),
+    );
+    setText(unread, words.join(' '));
   }
 
   function emptyWords() {
@@ -129,6 +143,7 @@ export function createErrors() {
       const isOther = state?.services.length !== next.services.length;
       state = next;
       filters.update(next.services);
+      showUnread();
       if (isOther || shownIn !== document.documentElement.lang) show();
       shownIn = document.documentElement.lang;
     },
