@@ -38,7 +38,7 @@ async function logIn(sandbox: TestSandbox, env: Record<string, string>, phone: s
   return login;
 }
 
-describe('npm run login', { timeout: 60_000 }, () => {
+describe('npm run login', { timeout: 120_000 }, () => {
   it('makes a session for each gateway with one code, for the owner only, and the gateways take them', async () => {
     const { sandbox, env, files } = await prepare();
     const login = await logIn(sandbox, env, plainPhone);

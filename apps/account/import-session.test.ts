@@ -111,7 +111,7 @@ const digest = (file: string) => [
 ];
 const keyIn = (file: string) => parseSession(readFileSync(file, 'utf8').trim())!.authKey;
 
-describe.skipIf(!hasTelethon)(`a session of the real Telethon${telethonReason}`, { timeout: 60_000 }, () => {
+describe.skipIf(!hasTelethon)(`a session of the real Telethon${telethonReason}`, { timeout: 120_000 }, () => {
   it('sends its first messages with no walk over the dialogs and nothing looked up', async () => {
     const { sandbox, dataDir, file, env, sessions } = await prepare();
     const chats = await chatsOf(sandbox);

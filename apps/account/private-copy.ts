@@ -1,5 +1,5 @@
 /** A copy of an SQLite file with what stands beside it, so that the original is never opened by SQLite. */
-import { copyFileSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { chmodSync, copyFileSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { StartError } from '../kit/run.ts';
 
@@ -20,7 +20,11 @@ export function withCopy<T>(file: string, folder: string, read: (copy: string) =
   try {
     const before = stampsOf(file);
     const copy = join(own, 'copy');
-    for (const each of withSiblings(file)) copyFileSync(each, copy + each.slice(file.length));
+    for (const each of withSiblings(file)) {
+      const target = copy + each.slice(file.length);
+      copyFileSync(each, target);
+      chmodSync(target, 0o600); // Of an original that is read-only SQLite could not put the copy in order.
+    }
     if (stampsOf(file) !== before) {
       throw new StartError('the session file changed while it was copied: stop what writes to it first');
     }

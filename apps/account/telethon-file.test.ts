@@ -1,4 +1,4 @@
-import { copyFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -137,8 +137,14 @@ describe('a session file of Telethon', () => {
       WITH RECURSIVE n(i) AS (SELECT 100 UNION ALL SELECT i + 1 FROM n WHERE i < 3000)
       INSERT INTO entities SELECT i, 1, NULL, NULL, 'After ' || i, 0 FROM n`);
     const crashed = join(temporaryFolder(), 'crashed.session');
-    for (const suffix of ['', '-journal']) copyFileSync(file + suffix, crashed + suffix);
-    const { peers } = withCopy(crashed, temporaryFolder(), readTelethonFile);
+    for (const suffix of ['', '-journal']) {
+      copyFileSync(file + suffix, crashed + suffix);
+      chmodSync(crashed + suffix, 0o400);
+    }
+    const { peers } = withCopy(crashed, temporaryFolder(), (copy) => {
+      expect(statSync(copy).mode & 0o777).toBe(0o600);
+      return readTelethonFile(copy);
+    });
     expect(peers.map(({ title }) => title)).toEqual(['Before']);
   });
 });
