@@ -7,6 +7,7 @@ import { lineRow } from './causes.js';
 import { keyOf } from './report.js';
 import { detailOf, nameOf } from './words.js';
 
+/** @import { Level } from '../types.js' */
 /** @import { Check, Report } from './report.js' */
 
 /** @returns {{ element: HTMLElement, show: (report: Report, labelOf: (service: string) => string, now: number) => void }} */
@@ -50,19 +51,34 @@ function expect(row, name) {
 
 /** @param {HTMLElement} row @param {string} name @param {Check} check @param {number} now */
 function fill(row, name, check, now) {
-  const { ok, lines, ms } = check;
+  const { lines, ms } = check;
+  const level = levelOf(check);
   const isNew = row.hasAttribute('data-running');
-  setAttribute(row, 'data-level', ok === null ? 'unknown' : ok ? 'ok' : 'error');
+  setAttribute(row, 'data-level', level);
   setAttribute(row, 'data-running', null);
   const detail = make('div', { class: 'check-detail' }, make('span'));
   if (detail.firstElementChild) setText(detail.firstElementChild, detailOf(check));
   if (lines.length > 0)
     detail.append(make('ul', { class: 'facts-found' }, ...lines.map((line) => lineRow(line, now))));
   row.replaceChildren(
-    icon(ok === null ? 'unknown' : ok ? 'running' : 'failed'),
+    icon(icons[level]),
     make('strong', {}, name),
     detail,
     make('span', { class: 'dim' }, say('ms', { value: formatCount(Math.round(ms)) })),
   );
   if (isNew) lightUp(row);
+}
+
+const icons = /** @type {const} */ ({
+  ok: 'running',
+  warning: 'failed',
+  error: 'failed',
+  unknown: 'unknown',
+});
+
+/** What answers, but has trouble, is neither well nor down. @param {Check} check @returns {Level} */
+function levelOf({ ok, values }) {
+  if (ok === null) return 'unknown';
+  if (!ok) return 'error';
+  return values.health === 'degraded' ? 'warning' : 'ok';
 }
