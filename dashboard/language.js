@@ -1,27 +1,17 @@
 /** The language of the page: the reader's choice, else the browser's, else English. */
-import { enDiagnostics } from './words/en-diagnostics.js';
-import { enPanels } from './words/en-panels.js';
-import { enTerms } from './words/en-terms.js';
-import { enTold } from './words/en-told.js';
-import { en as enPage } from './words/en.js';
-import { ruDiagnostics } from './words/ru-diagnostics.js';
-import { ruPanels } from './words/ru-panels.js';
-import { ruTerms } from './words/ru-terms.js';
-import { ruTold } from './words/ru-told.js';
-import { ru as ruPage } from './words/ru.js';
 
-const en = { ...enPage, ...enPanels, ...enTerms, ...enDiagnostics, ...enTold };
-/** @type {typeof en} */
-const ru = { ...ruPage, ...ruPanels, ...ruTerms, ...ruDiagnostics, ...ruTold };
-
-/** @typedef {keyof typeof en} Word */
+/** @typedef {typeof import('./words/english.js').words} Words */
+/** @typedef {keyof Words} Word */
 /** @typedef {'en' | 'ru'} Language */
 
-const words = { en, ru };
+/** Only what is read is fetched. */
+const files = { en: () => import('./words/english.js'), ru: () => import('./words/russian.js') };
 const storageKey = 'vestnik.language';
 
 /** @type {Language} */
 let current = initial();
+/** @type {Words} */
+let words = (await files[current]()).words;
 
 /** @returns {Language} */
 export function language() {
@@ -29,10 +19,13 @@ export function language() {
 }
 
 /**
- * Chooses a language and remembers it.
+ * Chooses a language and remembers it; where its words cannot be had, all stays as it is.
  * @param {Language} chosen
  */
-export function chooseLanguage(chosen) {
+export async function chooseLanguage(chosen) {
+  const file = await files[chosen]().catch(() => undefined);
+  if (!file) return;
+  words = file.words;
   current = chosen;
   try {
     localStorage.setItem(storageKey, chosen);
@@ -48,7 +41,7 @@ export function chooseLanguage(chosen) {
  * @returns {string}
  */
 export function say(key, values = {}) {
-  return words[current][key].replace(/\{(\w+)\}/g, (_, name) => String(values[name] ?? ''));
+  return words[key].replace(/\{(\w+)\}/g, (_, name) => String(values[name] ?? ''));
 }
 
 /**
@@ -57,7 +50,7 @@ export function say(key, values = {}) {
  * @returns {string | undefined}
  */
 export function sayIfKnown(key) {
-  return Object.hasOwn(en, key) ? say(/** @type {Word} */ (key)) : undefined;
+  return Object.hasOwn(words, key) ? say(/** @type {Word} */ (key)) : undefined;
 }
 
 /** @returns {Language} */

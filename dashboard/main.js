@@ -68,10 +68,10 @@ follow({
 
 followTheme(byId('theme'));
 byId('help').addEventListener('click', openHelp);
-byId('languages').addEventListener('click', (event) => {
+byId('languages').addEventListener('click', async (event) => {
   const chosen = event.target instanceof HTMLElement && event.target.dataset.language;
   if (chosen !== 'en' && chosen !== 'ru') return;
-  chooseLanguage(chosen);
+  await chooseLanguage(chosen);
   translateAll();
   show();
 });

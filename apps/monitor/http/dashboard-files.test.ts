@@ -51,8 +51,11 @@ describe('the files of the page', () => {
   });
 
   it('weigh less than 100 KB compressed, all together and with the charts', async () => {
-    const { headers } = await getFrom(stand.url, '/');
+    const inRussian = { authorization: basic(), 'accept-language': 'ru-RU,ru;q=0.9,en;q=0.8' };
+    const { headers } = await getFrom(stand.url, '/', inRussian);
     const scripts = [...headers.get('link')!.matchAll(/<([^>]+)>/g)].map(([, path]) => path!);
+    expect(scripts).toContain('/words/ru.js');
+    expect(scripts).not.toContain('/words/en.js');
     const page = await (await getFrom(stand.url, '/')).text();
     const styles = [...page.matchAll(/href="([^"]+\.(?:css|svg))"/g)].map(([, path]) => path!);
     let total = 0;
