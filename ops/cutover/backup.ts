@@ -24,6 +24,7 @@ export async function backUp(cutover: Cutover): Promise<void> {
   const files = new Set<string>(options.also);
   for (const unit of Object.values(options.oldUnits))
     for (const file of await filesOf(cutover, unit)) files.add(file);
+  for (const session of Object.values(options.sessions)) files.delete(session);
   for (const file of files) {
     const to = join(folder, 'files', file);
     mkdirSync(dirname(to), { recursive: true, mode: 0o700 });

@@ -1,5 +1,5 @@
 /** Makes sessions of the gateways out of copies of the old ones. Nothing here speaks to Telegram. */
-import { existsSync, mkdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { newUnits, sides, type Side } from './arguments.ts';
 import { sessionBackup } from './backup.ts';
@@ -27,7 +27,10 @@ export async function importSessions(cutover: Cutover): Promise<void> {
 
 /** Takes away what was imported; the peers that came along stay, they hurt nobody. */
 export function removeImported({ installed, places }: Cutover): void {
-  for (const side of sides) rmSync(installed().sessions[side], { force: true });
+  const { sessions } = installed();
+  for (const side of sides) rmSync(sessions[side], { force: true });
+  const folder = dirname(sessions.text);
+  if (existsSync(folder) && readdirSync(folder).length === 0) rmdirSync(folder);
   rmSync(places.staged, { recursive: true, force: true });
 }
 
@@ -36,7 +39,7 @@ async function importSession({ host, units, say }: Cutover, side: Side, file: st
   const node = /path=(\S+)/.exec(start)?.[1];
   if (!node) throw new Error(`${newUnits[side]} has no ExecStart`);
   const program = join(dirname(node), 'vestnik-account');
-  const args = ['import-session', file, '--for', `send-${side}`];
+  const args = ['import-session', file, '--as', `send-${side}`];
   say(`  $ ${program} ${args.join(' ')}`);
   return host.run(program, args);
 }

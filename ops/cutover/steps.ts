@@ -5,7 +5,16 @@ import { check } from './checks.ts';
 import type { Cutover } from './cutover.ts';
 import type { Step } from './engine.ts';
 import { importSessions, removeImported } from './import-sessions.ts';
-import { holdNew, oldIsGone, releaseNew, restoreOld, startNew, stopNew, stopOld } from './switch.ts';
+import {
+  holdNew,
+  oldIsGone,
+  releaseNew,
+  restoreOld,
+  startNew,
+  stillRuns,
+  stopNew,
+  stopOld,
+} from './switch.ts';
 import { verify } from './verify.ts';
 import { watch } from './watch.ts';
 
@@ -43,7 +52,10 @@ export function stepsOf(cutover: Cutover): Step[] {
       name: 'pause',
       title: `pause: the account's two services are never restarted together`,
       plan: [`waits ${options.pauseS} s`],
-      do: () => cutover.spacing('media'),
+      do: async () => {
+        await cutover.spacing('media');
+        await stillRuns(cutover, 'text');
+      },
     },
     ...switchSteps(cutover, 'media'),
     {

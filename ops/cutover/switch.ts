@@ -49,7 +49,7 @@ export async function startNew(cutover: Cutover, side: Side): Promise<void> {
   const { units, host, installed } = cutover;
   const unit = newUnits[side];
   await units.change('enable', unit);
-  await units.change('reset-failed', unit);
+  await units.forgetFailures(unit);
   cutover.started(side);
   await units.change('start', unit);
   const { urls } = installed();
@@ -60,6 +60,13 @@ export async function startNew(cutover: Cutover, side: Side): Promise<void> {
   });
 }
 
+/** @throws Error when the new one has ended since it was started, though it may run again */
+export async function stillRuns({ units }: Cutover, side: Side): Promise<void> {
+  const unit = newUnits[side];
+  if (!(await units.isActive(unit)) || (await units.property(unit, 'NRestarts')) !== '0')
+    throw new Error(whyOf(unit, 'it has ended'));
+}
+
 /** Gone, and not started at boot: its session belongs to the old one again. */
 export async function stopNew(cutover: Cutover, side: Side): Promise<void> {
   const { units } = cutover;
@@ -68,7 +75,7 @@ export async function stopNew(cutover: Cutover, side: Side): Promise<void> {
   await units.change('disable', unit);
   await units.change('stop', unit);
   await cutover.until(`${unit} has stopped`, stoppedWithinS, async () => !(await units.isActive(unit)));
-  await units.change('reset-failed', unit);
+  await units.forgetFailures(unit);
 }
 
 /** No new one is started at boot, until it is its turn. */
@@ -84,6 +91,6 @@ export async function releaseNew({ units, journal }: Cutover): Promise<void> {
 }
 
 /** A failure, and where its cause can be read. */
-export function whyOf(unit: string, what: string): string {
+function whyOf(unit: string, what: string): string {
   return `${unit}: ${what}; its last lines: journalctl -n 20 -u ${unit}`;
 }

@@ -32,6 +32,13 @@ export class Units {
     await this.#host.run('systemctl', ['--quiet', '--no-ask-password', verb, '--', unit]);
   }
 
+  /** Forgets earlier failures and restarts; a unit that systemd does not hold in memory has none. */
+  async forgetFailures(unit: string): Promise<void> {
+    await this.change('reset-failed', unit).catch((error: unknown) => {
+      if (!/not loaded/.test((error as Error).message)) throw error;
+    });
+  }
+
   async property(unit: string, name: string): Promise<string> {
     return (await this.#host.run('systemctl', ['show', '--value', '-p', name, '--', unit])).trim();
   }

@@ -3,7 +3,7 @@ import { newUnits, sides, type Side } from './arguments.ts';
 import { serviceOf } from './checks.ts';
 import type { Cutover } from './cutover.ts';
 import { ask, healthOf } from './verify.ts';
-import { whyOf } from './switch.ts';
+import { stillRuns } from './switch.ts';
 
 const everyMs = 5_000;
 const missesAllowed = 2;
@@ -44,12 +44,11 @@ export async function watch(cutover: Cutover): Promise<void> {
 }
 
 /** The new one runs as it was started, the old one does not. */
-async function staysAlone({ units, options }: Cutover, side: Side): Promise<void> {
-  const unit = newUnits[side];
-  if (!(await units.isActive(unit)) || (await units.property(unit, 'NRestarts')) !== '0')
-    throw new Error(whyOf(unit, 'it ended'));
+async function staysAlone(cutover: Cutover, side: Side): Promise<void> {
+  await stillRuns(cutover, side);
+  const { units, options } = cutover;
   if (await units.isActive(options.oldUnits[side]))
-    throw new Error(`${options.oldUnits[side]} was started by somebody, on the session that ${unit} uses`);
+    throw new Error(`${options.oldUnits[side]} was started by somebody, on the session of ${newUnits[side]}`);
 }
 
 async function newErrors(cutover: Cutover, side: Side, seen: Set<string>): Promise<ErrorLine[]> {

@@ -190,6 +190,7 @@ export class FakeMachine {
   }
 
   #import(args: readonly string[]): void {
+    mkdirSync(join(this.places.data, 'sessions'), { recursive: true });
     const service = args.find((arg) => arg.startsWith('send-'))!;
     writeFileSync(join(this.places.data, 'sessions', `main.${service}.session`), 'imported\n');
   }

@@ -1,0 +1,36 @@
+/** A session file as Telethon 1.x writes it (version 7), with a key that the sandbox knows. */
+import { DatabaseSync } from 'node:sqlite';
+import { createLibraryLogger } from '../../../apps/gateway/telegram/library-log.ts';
+import { openLink } from '../../../apps/gateway/telegram/link.ts';
+import { trustServerKey } from '../../../apps/gateway/telegram/server-key.ts';
+import type { TestSandbox } from '../../../apps/gateway/testing/stack.ts';
+import { createLogger } from '../../../apps/kit/log.ts';
+
+const schema = `
+  CREATE TABLE version (version INTEGER PRIMARY KEY);
+  INSERT INTO version VALUES (7);
+  CREATE TABLE sessions (dc_id INTEGER PRIMARY KEY, server_address TEXT, port INTEGER, auth_key BLOB, takeout_id INTEGER);
+  CREATE TABLE entities (id INTEGER PRIMARY KEY, hash INTEGER NOT NULL, username TEXT, phone INTEGER, name TEXT, date INTEGER);
+  CREATE TABLE sent_files (md5_digest BLOB, file_size INTEGER, type INTEGER, id INTEGER, hash INTEGER,
+    PRIMARY KEY (md5_digest, file_size, type));
+  CREATE TABLE update_state (id INTEGER PRIMARY KEY, pts INTEGER, qts INTEGER, date INTEGER, seq INTEGER);
+`;
+
+/** Makes a key with the sandbox and writes it to `file`. */
+export async function writeTelethonSession(sandbox: TestSandbox, file: string): Promise<void> {
+  trustServerKey(sandbox.publicKeyPem);
+  const log = createLibraryLogger(createLogger('test', 'fatal'));
+  const where = { dcId: 2, host: '127.0.0.1', port: sandbox.port };
+  const link = await openLink({ ...where, apiId: 1, log, authKey: undefined, connectTimeoutMs: 10_000 });
+  const { authKey } = link;
+  await link.close();
+  const db = new DatabaseSync(file);
+  db.exec(schema);
+  db.prepare('INSERT INTO sessions VALUES (?, ?, ?, ?, NULL)').run(
+    where.dcId,
+    where.host,
+    where.port,
+    authKey,
+  );
+  db.close();
+}
