@@ -68,6 +68,6 @@ export function describeDashboard(
 }
 
 /** Waits until these words are to be seen in there. */
-export function says(page: Page, selector: string, words: string): Promise<void> {
-  return page.locator(selector).getByText(words).first().waitFor({ timeout: 10_000 });
+export function says(page: Page, selector: string, words: string | RegExp, timeout = 30_000): Promise<void> {
+  return page.locator(selector).getByText(words).first().waitFor({ timeout });
 }

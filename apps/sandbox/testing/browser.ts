@@ -5,8 +5,8 @@ import { chromium, type Browser, type BrowserContextOptions, type Page } from 'p
 /** What is opened: a sandbox, or what stands before one. */
 type Opened = { httpPort: number };
 
-const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
-const ARGUMENTS = [
+export const chromiumPath = process.env.CHROMIUM ?? '/usr/bin/chromium';
+export const chromiumArguments = [
   '--no-sandbox',
   '--disable-gpu',
   '--disable-quic',
@@ -17,10 +17,10 @@ const ARGUMENTS = [
 ];
 
 /** Whether there is a Chromium, and what to add to the title of a suite that needs one. */
-export const hasChromium = existsSync(executablePath);
+export const hasChromium = existsSync(chromiumPath);
 export const chromiumReason = hasChromium
   ? ''
-  : ` (skipped: there is no ${executablePath}; name one by CHROMIUM)`;
+  : ` (skipped: there is no ${chromiumPath}; name one by CHROMIUM)`;
 
 /** A Chromium in which inboxes are opened. */
 export class InboxBrowser {
@@ -29,7 +29,7 @@ export class InboxBrowser {
   private browser: Browser | undefined;
 
   async start(): Promise<void> {
-    this.browser = await chromium.launch({ executablePath, args: ARGUMENTS });
+    this.browser = await chromium.launch({ executablePath: chromiumPath, args: chromiumArguments });
   }
 
   /** Opens the inbox, with the chat of the hash if there is one; Russian, dark and wide unless told otherwise. */
