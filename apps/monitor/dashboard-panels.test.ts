@@ -82,7 +82,7 @@ describeDashboard('the panels', {}, (dashboard) => {
     await says(page, '.message', 'номер в чате: 812');
     await media.close();
     await page.keyboard.press('Enter');
-    await says(page, '#panel-messages .count', 'media: media does not answer');
+    await says(page, '#panel-messages .count', 'media: media не отвечает на http');
   });
 
   it('write down what was done from here', async () => {

@@ -124,6 +124,6 @@ describeDashboard('the page', {}, (dashboard) => {
     await says(page, '#status', 'Монитор не отвечает с');
     await page.waitForSelector('body[data-connection=lost]');
     expect(await card(page).innerText()).toContain('148 МБ');
-    expect(await card(page).locator('button:not([aria-disabled=true])').count()).toBe(0);
+    expect(await card(page).locator('.actions button:not([aria-disabled=true])').count()).toBe(0);
   });
 });
