@@ -11,7 +11,7 @@ import { parseArgs } from 'node:util';
 import type { Measured } from './measured.ts';
 import { runScript, startProcess, type Running } from './processes.ts';
 import { untilWarm } from './upload-stack.ts';
-import { printUploads } from './upload-table.ts';
+import { farOff, printUploads } from './upload-table.ts';
 import { compareUploads } from './uploads.ts';
 
 const { values } = parseArgs({
@@ -23,6 +23,10 @@ const { values } = parseArgs({
     profile: { type: 'string' },
   },
 });
+if (values.only !== undefined && values.only !== 'texts' && values.only !== 'files') {
+  console.error(`--only takes texts or files, not ${values.only}`);
+  process.exit(2);
+}
 const levels = [1, 8, 32, 128];
 
 interface Row {
@@ -42,6 +46,10 @@ try {
   const { full, profile, json } = values;
   const files = values.only === 'texts' ? [] : await compareUploads(folder, { full, profile, running });
   if (files.length > 0) printUploads(files);
+  for (const complaint of farOff(files)) {
+    console.error(complaint);
+    process.exitCode = 1;
+  }
   if (json) writeFileSync(json, JSON.stringify({ machine, texts, files }, undefined, 2) + '\n');
 } finally {
   await stopAll();

@@ -22,3 +22,16 @@ export function printUploads(rows: readonly UploadRow[]): void {
     })),
   );
 }
+
+/**
+ * What is far from its target, in words. By processor time, which is nearly the same on a busy machine: an
+ * upload that takes twice the bare client's cannot reach half of its speed.
+ */
+export function farOff(rows: readonly UploadRow[]): string[] {
+  return rows
+    .filter((row) => row.uploadCpuSPerGb > 2 * row.bareCpuSPerGb)
+    .map(
+      ({ source, uploadCpuSPerGb, bareCpuSPerGb }) =>
+        `files by ${source}: ${uploadCpuSPerGb.toFixed(1)} s of processor time a GB, the bare client ${bareCpuSPerGb.toFixed(1)}`,
+    );
+}
