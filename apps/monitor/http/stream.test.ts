@@ -1,8 +1,16 @@
 /** The stream through the monitor's real router. */
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { once } from 'node:events';
+import { connect, type AddressInfo } from 'node:net';
+import { PassThrough } from 'node:stream';
+import Router from '@koa/router';
+import Koa from 'koa';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import type { ServiceView } from '../health/service-view.ts';
+import type { Listener, Watcher } from '../health/watcher.ts';
+import type { ClearFloodWait } from '../procedures/clear-flood-wait.ts';
 import { basic, getFrom, postTo } from '../testing/ask.ts';
 import { startStand, type MonitorStand } from '../testing/stand-ins.ts';
+import { routeStream, Streams } from './stream.ts';
 
 let stand: MonitorStand;
 beforeEach(async () => void (stand = await startStand()));
@@ -34,6 +42,60 @@ describe('GET /api/stream', () => {
     stand.text.authorizations.clear();
     await new Promise((resolve) => setTimeout(resolve, 2_500));
     expect(stand.text.authorizations.size).toBe(0);
+  });
+});
+
+describe('pages that look', () => {
+  it('are 32 at most, and the next may come when one has gone', () => {
+    const streams = new Streams();
+    const open = Array.from({ length: 32 }, () => new PassThrough());
+    for (const stream of open) streams.add(stream);
+    expect(() => streams.add(new PassThrough())).toThrow('32 pages look already');
+    open[0]!.emit('close');
+    streams.add(new PassThrough());
+  });
+
+  it('are let go where they read nothing for half a minute, and nothing is kept for them meanwhile', async () => {
+    let nowMs = 0;
+    let tell: Listener = () => {};
+    const stopped = Promise.withResolvers<void>();
+    const watcher = {
+      listen: (listener: Listener) => {
+        tell = listener;
+        return stopped.resolve;
+      },
+    } as unknown as Watcher;
+    let sent = 0;
+    const procedure = {
+      status: () => {
+        sent += 1;
+        return 'x'.repeat(1_000_000);
+      },
+    } as unknown as ClearFloodWait;
+    const router = new Router();
+    const page = { inbox_url: '', version: '' };
+    routeStream(router, { watcher, procedure, streams: new Streams(), page, now: () => nowMs });
+    const app = new Koa();
+    app.silent = true; // That the page went away is no news here.
+    const server = app.use(router.routes()).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const socket = connect((server.address() as AddressInfo).port, '127.0.0.1');
+    onTestFinished(() => void (socket.destroy(), server.close()));
+    socket.write('GET /api/stream HTTP/1.1\r\nHost: localhost\r\n\r\n');
+    await once(socket, 'readable'); // It began, and is read no further.
+    for (let i = 0; i < 20; i += 1) {
+      tell([]);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    expect(sent).toBeLessThan(20);
+    const before = sent;
+    nowMs = 29_000;
+    tell([]);
+    expect(sent).toBe(before);
+    expect(socket.closed).toBe(false);
+    nowMs = 30_000;
+    tell([]);
+    await stopped.promise;
   });
 });
 

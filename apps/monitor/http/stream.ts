@@ -1,14 +1,23 @@
 /** Server-sent events: the services' state, to every page that looks. */
 import { PassThrough } from 'node:stream';
 import type Router from '@koa/router';
+import { Problem } from '../../kit/errors.ts';
 import type { Watcher } from '../health/watcher.ts';
 import type { ClearFloodWait } from '../procedures/clear-flood-wait.ts';
+
+const mostStreams = 32;
+/** So long may a page take nothing of what is sent to it. */
+const slowestMs = 30_000;
 
 /** Open streams, to be ended when the monitor stops. */
 export class Streams {
   readonly #open = new Set<PassThrough>();
 
+  /** @throws Problem rate_limited when too many pages look already */
   add(stream: PassThrough): void {
+    if (this.#open.size >= mostStreams) {
+      throw new Problem('rate_limited', `${mostStreams} pages look already`, { retryAfter: 30 });
+    }
     this.#open.add(stream);
     stream.once('close', () => this.#open.delete(stream));
   }
@@ -39,8 +48,15 @@ export function routeStream(router: Router, { watcher, procedure, streams, page,
     ctx.set('Connection', 'close'); // Ends with the stream, so that nothing idle holds up a stop.
     ctx.body = stream;
     stream.write('retry: 2000\n\n');
+    let takenAt = now();
     const stop = watcher.listen((services) => {
-      if (stream.writableNeedDrain || stream.writableEnded) return; // A page that reads too slowly skips one.
+      if (stream.writableEnded) return;
+      if (stream.writableNeedDrain) {
+        // A page that reads too slowly skips one; one that reads nothing is let go, to come again.
+        if (now() - takenAt >= slowestMs) ctx.res.destroy();
+        return;
+      }
+      takenAt = now();
       const at = new Date(now()).toISOString();
       const update = { at, services, procedure: procedure.status(services), ...page };
       stream.write(`event: services\ndata: ${JSON.stringify(update)}\n\n`);
