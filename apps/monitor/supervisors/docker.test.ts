@@ -1,6 +1,6 @@
 /** Docker's client against a server on a Unix socket that answers as the engine does. */
-import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer, type Server } from 'node:http';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { createServer, type Server, type ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -78,7 +78,35 @@ describe('Docker', () => {
     const unknown = { ...service, container: 'other' };
     await expect(docker.inspect(unknown)).rejects.toThrow('Docker has no container named other');
     const gone = await createDockerSupervisor(`unix://${dir}/none.sock`);
-    await expect(gone.inspect(service)).rejects.toThrow('ENOENT');
+    await expect(gone.inspect(service)).rejects.toThrow(`there is no socket ${dir}/none.sock`);
+  });
+
+  it('says that its socket may not be used by this user', async () => {
+    const path = join(dir, 'docker.sock');
+    const docker = await createDockerSupervisor(`unix://${path}`);
+    await chmod(path, 0);
+    const isRoot = process.geteuid?.() === 0;
+    if (isRoot) process.seteuid!(65_534); // No mode of a file keeps root out.
+    try {
+      await expect(docker.inspect(service)).rejects.toThrow(
+        `Docker does not answer: the socket ${path} may not be used by the monitor's user`,
+      );
+    } finally {
+      if (isRoot) process.seteuid!(0);
+    }
+  });
+
+  it('tells by whom it is kept from the engine, and not with what page', async () => {
+    const docker = await createDockerSupervisor(`unix://${dir}/docker.sock`);
+    for (const [status, words] of [
+      [403, 'Docker may not be asked that of vestnik-send-text-1: the proxy before it has it on no list'],
+      [503, 'Docker does not answer: the proxy before it does not reach it (503)'],
+    ] as const) {
+      server.removeAllListeners('request').on('request', (_, response: ServerResponse) => {
+        response.writeHead(status).end('<html></html>');
+      });
+      await expect(docker.inspect(service)).rejects.toThrow(words);
+    }
   });
 
   it('waits for an engine that is slow to answer no longer than a look may take', async () => {
