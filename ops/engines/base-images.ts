@@ -9,7 +9,7 @@ import { cached, mirror } from './debian.ts';
 
 /** An image as `docker import` takes it. */
 export interface BaseImage {
-  readonly tag: string;
+  readonly tags: readonly string[];
   /** The file system, as a tar file. */
   readonly tar: string;
   readonly changes: readonly string[];
@@ -19,26 +19,34 @@ const authorities = 'etc/ssl/certs/ca-certificates.crt';
 /** The release of Debian that all of them are. */
 export const debianSuite = 'bookworm';
 
-/** Both images, from the cache or made anew; that takes a minute or two. */
+/** All images, from the cache or made anew; that takes a minute or two. */
 export async function baseImages(): Promise<BaseImage[]> {
-  const [node, haproxy] = await Promise.all([
+  const [node, haproxy, observers] = await Promise.all([
     cached(`node-${process.versions.node}-${debianSuite}.tar`, async (tar) =>
       pack(await nodeRoot(`${tar}.root`), tar),
     ),
     cached(`haproxy-${debianSuite}.tar`, async (tar) =>
       pack(await debianRoot(`${tar}.root`, ['haproxy']), tar),
     ),
+    cached(`observers-${process.versions.node}-${debianSuite}.tar`, async (tar) =>
+      pack(await observersRoot(`${tar}.root`), tar),
+    ),
   ]);
   return [
     {
-      tag: 'node:26-bookworm-slim',
+      tags: ['node:26-bookworm-slim'],
       tar: node,
       changes: ['CMD ["node"]', `ENV NODE_EXTRA_CA_CERTS=/${authorities}`],
     },
     {
-      tag: 'haproxy:3.2-bookworm',
+      tags: ['haproxy:3.2-bookworm'],
       tar: haproxy,
       changes: ['CMD ["haproxy", "-f", "/usr/local/etc/haproxy/haproxy.cfg"]'],
+    },
+    {
+      tags: ['prom/prometheus:v3.5.0', 'prom/alertmanager:v0.28.1', 'grafana/grafana:12.2.0'],
+      tar: observers,
+      changes: ['ENTRYPOINT ["prometheus"]', 'USER nobody'],
     },
   ];
 }
@@ -65,6 +73,21 @@ async function nodeRoot(root: string): Promise<string> {
   const registry = (await output('npm', ['config', 'get', 'registry'], { cwd: dirname(npm) })).trim();
   await writeFile(join(local, 'lib/node_modules/npm/npmrc'), `registry=${registry}\n`);
   await output('chroot', [root, 'useradd', '--uid', '1000', '--user-group', '--create-home', 'node']);
+  return root;
+}
+
+/**
+ * Debian's Prometheus and Alertmanager, by the names and with the folders that their images have. Grafana is not in
+ * Debian: in its place stands a server that says it is well, with Node beside it to ask what Grafana would ask.
+ */
+async function observersRoot(root: string): Promise<string> {
+  await debianRoot(root, ['prometheus', 'prometheus-alertmanager', 'wget', 'libatomic1']);
+  await copyFile(process.execPath, join(root, 'usr/local/bin/node'));
+  await symlink('prometheus-alertmanager', join(root, 'usr/bin/alertmanager'));
+  const answering = `require('node:http').createServer((_, answer) => answer.end('{}')).listen(3000)`;
+  await writeFile(join(root, 'run.sh'), `#!/bin/sh\nexec node -e "${answering}"\n`, { mode: 0o755 });
+  const folders = ['/prometheus', '/alertmanager', '/var/lib/grafana'];
+  await output('chroot', [root, 'install', '--directory', '--owner=nobody', ...folders]);
   return root;
 }
 

@@ -3,6 +3,7 @@ import { cp, rm, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { output } from './command.ts';
+import { baseImages } from './base-images.ts';
 import { cached, fileOfPackage } from './debian.ts';
 import type { DockerEngine } from './docker-engine.ts';
 import { stackPorts, type Ports } from './ports.ts';
@@ -19,8 +20,9 @@ export class ComposeProject {
   readonly #program: string;
   readonly #engine: DockerEngine;
 
-  /** Copies the project into the engine's folder, free ports chosen; starts nothing. */
+  /** Copies the project into the engine's folder, free ports chosen, images at hand; starts nothing. */
   static async create(engine: DockerEngine): Promise<ComposeProject> {
+    for (const image of await baseImages()) await engine.import(image);
     const plugin = 'usr/libexec/docker/cli-plugins/docker-compose';
     const make = (path: string) => fileOfPackage('trixie', 'docker-compose', plugin, path);
     const program = await cached('docker-compose', make);
@@ -44,10 +46,17 @@ export class ComposeProject {
     const env = {
       ...this.#engine.env,
       DOCKER_SOCKET: this.#engine.socket,
-      START_SPACING_S: '0', // Services are stopped and started here more often than an operator would.
+      // Services are stopped and started here more often than an operator would, and noticed sooner.
+      ...{ START_SPACING_S: '0', HEALTH_INTERVAL_S: '1' },
       ...Object.fromEntries(ports),
     };
     return output(this.#program, args, { cwd: this.dir, env, withinMs });
+  }
+
+  /** What the monitor has printed as the operator's password. */
+  async password(): Promise<string> {
+    const log = await this.compose(['logs', '--no-log-prefix', 'monitor']);
+    return /with the password (\S+)/.exec(log)![1]!;
   }
 
   /** Runs a script of Node's inside a service's container, as the user it has there. */

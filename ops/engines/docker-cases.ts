@@ -28,6 +28,25 @@ export const asksOfTheProxy = `
   console.log(JSON.stringify(statuses));
 `;
 
+/**
+ * For Grafana's container: reads the datasource that it is given, asks it each expression of its argument over the
+ * last minutes, as Grafana would, and prints those without an answer.
+ */
+export const askedByGrafana = `
+  import { readFileSync } from 'node:fs';
+  const file = readFileSync('/etc/grafana/provisioning/datasources/vestnik.yml', 'utf8');
+  const url = process.env[/url: [$](\\w+)/.exec(file)[1]];
+  const end = Date.now() / 1000;
+  const missing = [];
+  for (const query of JSON.parse(process.argv[1])) {
+    const body = new URLSearchParams({ query, start: end - 300, end, step: 2 });
+    const answer = await fetch(url + '/api/v1/query_range', { method: 'POST', body, signal: AbortSignal.timeout(5000) });
+    const { data } = await answer.json();
+    if (!data?.result.some(({ values }) => values.some(([, value]) => Number.isFinite(Number(value))))) missing.push(query);
+  }
+  console.log(JSON.stringify(missing));
+`;
+
 const text = '/containers/vestnik-send-text-1';
 const privileged = JSON.stringify({ Privileged: true, Binds: ['/:/host'] });
 const get = (path: string): Ask => ({ method: 'GET', path });

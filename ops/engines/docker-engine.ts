@@ -56,8 +56,10 @@ export class DockerEngine {
     return output('docker', args, { env: this.env, withinMs: 120_000 });
   }
 
-  async import({ tag, tar, changes }: BaseImage): Promise<void> {
-    await this.docker('import', ...changes.flatMap((change) => ['--change', change]), tar, tag);
+  async import({ tags, tar, changes }: BaseImage): Promise<void> {
+    const [tag, ...others] = tags;
+    await this.docker('import', ...changes.flatMap((change) => ['--change', change]), tar, tag!);
+    for (const other of others) await this.docker('tag', tag!, other);
   }
 
   /** What `docker inspect` has for one container. */

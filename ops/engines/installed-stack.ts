@@ -9,7 +9,7 @@ import { json, Operator, type MessageAnswer, type ServiceView } from './stack-cl
 export const gateways = ['send-text', 'send-media'] as const;
 export const units = ['vestnik-send-text', 'vestnik-send-media', 'vestnik-monitor'] as const;
 
-const password = 'of-an-operator';
+export const operatorsPassword = 'of-an-operator';
 const sandboxKey = '/etc/vestnik/sandbox.pem';
 /** Where an installation could leave something. */
 const places = ['/etc', '/opt', '/usr', '/var/lib', '/var/cache'];
@@ -43,7 +43,7 @@ export class InstalledStack {
   ) {
     this.debian = debian;
     this.ports = ports;
-    this.operator = new Operator(this.url('MONITOR_PORT'), password);
+    this.operator = new Operator(this.url('MONITOR_PORT'), operatorsPassword);
     this.#sandbox = sandbox;
     this.#filesBefore = files;
     this.#closers = closers;
@@ -83,7 +83,10 @@ export class InstalledStack {
         ...{ START_SPACING_S: 0, USAGE_INTERVAL_S: 1, HEALTH_INTERVAL_S: 1 },
       }),
     );
-    await debian.write('/etc/vestnik/credentials/monitor-password-hash', await hashPassword(password));
+    await debian.write(
+      '/etc/vestnik/credentials/monitor-password-hash',
+      await hashPassword(operatorsPassword),
+    );
   }
 
   #services(): object[] {

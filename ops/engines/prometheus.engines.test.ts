@@ -1,18 +1,16 @@
 /** A real Prometheus and a real Alertmanager, looking at a real stack while it sends, fails, waits and stops. */
 import { spawn } from 'node:child_process';
 import { text } from 'node:stream/consumers';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { serve } from '../../apps/gateway/media/testing/servers.ts';
 import { startStack } from '../../apps/gateway/testing/stack.ts';
 import { LauncherProcess } from '../../apps/launcher/testing/launcher-process.ts';
 import { hashPassword } from '../../apps/monitor/access/passwords.ts';
 import { queriesOf, readDashboard, variableQueries, type Query } from '../grafana/dashboard.ts';
 import { until } from './command.ts';
+import { describeEngine } from './describe-engine.ts';
 import { Observability, whyNoPrometheus } from './observability.ts';
 import { json, Operator, post, sendPhoto, sendText } from './stack-client.ts';
-
-const whyNot = await whyNoPrometheus();
-if (whyNot && process.env.CI) throw new Error(`not to be skipped where CI is set: ${whyNot}`);
 
 const chat = '-1003833950795';
 const password = 'of an engine';
@@ -28,7 +26,7 @@ interface Notice {
   }[];
 }
 
-describe.skipIf(whyNot)(`a real Prometheus${whyNot ? ` (skipped: ${whyNot})` : ''}`, () => {
+describeEngine('a real Prometheus', await whyNoPrometheus(), () => {
   const startedAt = Date.now();
   const notices: Notice[] = [];
   let launcher: LauncherProcess;

@@ -42,6 +42,7 @@ export interface ServiceView {
   readonly cpu_percent: number | null;
   readonly restarts: number | null;
   readonly health: { readonly status: string } | null;
+  readonly alert: { readonly reason: string; readonly misses: number } | null;
   readonly control: { readonly available: boolean; readonly reason: string | null };
 }
 
