@@ -246,9 +246,9 @@ describeEngine('a Debian with systemd', (await whyNoDebian()) ?? whyNoChromium()
     expect(left).toEqual(
       expect.arrayContaining(['/etc/vestnik/gateways.env', '/var/lib/vestnik/vestnik.db']),
     );
-    expect(await stack.debian.run('systemctl', 'list-units', '--all', '--plain', '--quiet', 'vestnik*')).toBe(
-      '',
-    );
+    const listed = () =>
+      stack.debian.run('systemctl', 'list-units', '--all', '--plain', '--quiet', 'vestnik*');
+    await until('systemd has forgotten the units', async () => (await listed()) === '');
     expect(await stack.debian.run('ps', '-eo', 'args')).not.toContain('/opt/vestnik');
     await stack.install('uninstall', '--purge');
     expect(await stack.filesLeft()).toEqual([]);
