@@ -36,6 +36,10 @@ export async function run(name: string, start: Start, options: RunOptions = {}):
   // Not `once`: npm passes Ctrl-C on to what the terminal has already told, and the second must not kill the stop.
   process.on('SIGTERM', () => stop('SIGTERM', 0));
   process.on('SIGINT', () => stop('SIGINT', 0));
+  // Nobody reads any more: the terminal is closed, the pipe broken. To write of it would fail the same way, again and again.
+  for (const output of [process.stdout, process.stderr]) {
+    output.on('error', () => stop('output closed', 0));
+  }
   process.on('uncaughtException', (error) => {
     log.fatal({ err: error }, 'uncaught exception');
     stop('uncaughtException', 1);

@@ -103,6 +103,15 @@ describe('npm start', () => {
     expect((await launcher.ask('POST', '/services/telegram/stop')).status).toBe(404);
   });
 
+  it('ends with everything when nobody reads what it prints any more', async () => {
+    await using launcher = await LauncherProcess.start();
+    await launcher.up();
+    launcher.closeOutput();
+    process.kill((await launcher.service('send-text')).pid!, 'SIGKILL'); // Of which it tells.
+    expect(await launcher.ended).toEqual({ code: 0, signal: null });
+    expect(launcher.left()).toEqual([]);
+  });
+
   it('leaves nothing behind when it is killed itself', async () => {
     await using launcher = await LauncherProcess.start();
     await launcher.up();

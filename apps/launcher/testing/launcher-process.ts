@@ -93,6 +93,12 @@ export class LauncherProcess {
     await this.services();
   }
 
+  /** Reads its output no more, as `npm start | head` does. */
+  closeOutput(): void {
+    this.#child.stdout!.destroy();
+    this.#child.stderr!.destroy();
+  }
+
   kill(signal: NodeJS.Signals): void {
     this.#child.kill(signal);
   }
