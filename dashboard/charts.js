@@ -39,9 +39,10 @@ export function createChart(host, { height, series, format, isSmall = false, lea
   const draw = async () => {
     if (plot || isComing || !data || host.clientWidth === 0) return;
     isComing = true;
-    const { default: UPlot } = await import('/vendor/uplot.js');
+    // While the monitor is away it cannot be had; whatever is shown next asks for it again.
+    const uplot = await import('/vendor/uplot.js').catch(() => undefined);
     isComing = false;
-    plot = new UPlot(options(), data, host);
+    if (uplot) plot = new uplot.default(options(), data, host);
   };
 
   /** @returns {Options} */

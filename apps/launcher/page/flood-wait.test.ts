@@ -55,7 +55,7 @@ describePage('Clear flood wait on the whole stack', { CLEAR_FLOOD_WAIT_S: '20' }
     await eventually(states).toEqual(['running', 'running']);
     await says(page, '#status', 'Всё отправляется');
     await page.locator('[data-tab=audit]').click();
-    for (const what of ['wait 20 s', 'done']) await says(page, '.audit', new RegExp(what));
+    for (const what of ['ждать 20', 'конец']) await says(page, '.audit', new RegExp(what));
     await lookAt(page, 'cleared');
   });
 

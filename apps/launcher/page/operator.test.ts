@@ -163,7 +163,7 @@ describePage('the page of the whole stack', {}, (stack) => {
     const page = await stack.open();
     await press(page, 'reload-cache', 'send-media');
     const outcome = card(page, 'send-media').locator('.outcome');
-    await eventually(() => outcome.innerText()).toMatch(/^(Кэш обновляется|Обновить кэш: .*walk)/);
+    await eventually(() => outcome.innerText()).toMatch(/^(Кэш обновляется|Обновить кэш: диалоги обходили)/);
   });
 
   it('stops only after a question, starts and restarts', async () => {
@@ -186,6 +186,13 @@ describePage('the page of the whole stack', {}, (stack) => {
     await press(page, 'restart', 'send-media');
     await eventually(async () => (await stack.launcher.service('send-media')).pid).not.toBe(pid);
     await says(page, '[data-service=send-media] .outcome', /Перезапущен|этот запустится в/);
+    const health = `http://127.0.0.1:${stack.launcher.ports.SEND_MEDIA_PORT}/health`;
+    await eventually(() =>
+      fetch(health).then(
+        ({ status }) => status,
+        () => 'not there yet',
+      ),
+    ).toBe(200);
     await says(page, '#status', 'Всё отправляется');
   });
 
