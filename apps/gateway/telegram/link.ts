@@ -14,9 +14,12 @@ import type { TelegramClient } from 'telegram/client/TelegramClient.js';
 import bigInt from 'big-integer';
 import { version } from '../../kit/version.ts';
 import { OutcomeUnknown, TelegramError, Unreached } from './errors.ts';
+import { makeLongsFast } from './fast-longs.ts';
 import { FilePart } from './file-part.ts';
 import { encryptInPlace, FileConnection } from './file-sender.ts';
 import type { LibraryLogger } from './library-log.ts';
+
+makeLongsFast();
 
 export interface LinkOptions {
   readonly dcId: number;
