@@ -1,6 +1,9 @@
 /** A sleep that can be cut short: one loop sleeps, anybody may wake it. */
 import type { Clock } from './clock.ts';
 
+/** Given as the reason, so that no error is made each time. */
+const woken = 'woken';
+
 export class Waker {
   readonly #clock: Clock;
   #isWoken = false;
@@ -13,7 +16,7 @@ export class Waker {
   /** Ends the sleep under way, or the next one before it begins. */
   wake(): void {
     this.#isWoken = true;
-    this.#sleeping?.abort();
+    this.#sleeping?.abort(woken);
   }
 
   /** Sleeps for `ms` milliseconds or until it is woken, whichever comes first. */
