@@ -138,6 +138,7 @@ export async function startGateway(parts: GatewayParts): Promise<Listening> {
     concurrency: config.SEND_CONCURRENCY,
     random: Math.random,
     onTroubled: noteFailure,
+    onSent: (message) => waiters.settled(message),
     onHeld: (message) => waiters.held(message),
     onSettled: (message) => {
       metrics.messages.inc({ outcome: message.status });

@@ -1,5 +1,5 @@
 /** POST /send_text: a text to one chat, as one message or, when asked, as several. */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { z } from 'zod';
 import { bodyTypes, readObject } from '../kit/body.ts';
 import { Problem } from '../kit/errors.ts';
@@ -41,9 +41,7 @@ export function createTextSends(config: TextConfig): () => AddSends {
       const isSplit = fields.split ?? false;
       const texts = textsOf(markup, name, isSplit, delivering.limits().textLength);
       const { waitSeconds, ...handling } = preferences(ctx, fields);
-      const fingerprint = createHash('sha256')
-        .update(JSON.stringify([target, markup, isSplit, options]))
-        .digest('hex');
+      const fingerprint = hash('sha256', JSON.stringify([target, markup, isSplit, options]));
       const { message } = await delivering.accept({
         target,
         content: { texts, options, ...notesOn(texts) },

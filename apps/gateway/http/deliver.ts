@@ -1,5 +1,5 @@
 /** From a checked request to the answer: find the chat, accept the message, wait as long as the caller does. */
-import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { hash, randomUUID } from 'node:crypto';
 import type { Context } from 'koa';
 import type { Clock } from '../../kit/clock.ts';
 import { Problem } from '../../kit/errors.ts';
@@ -95,7 +95,7 @@ export function createDelivering(deps: DeliverDeps): Delivering {
         checkOptions(deps, delivery.content.options, acceptedAt);
         if (deps.room.isFull()) throw diskFull();
       }
-      const accepted = await store.add({
+      const accepted = await dispatcher.accept({
         id: randomUUID(),
         chat: findChat(deps, delivery.target, delivery.requestId),
         content: delivery.content,
@@ -110,7 +110,6 @@ export function createDelivering(deps: DeliverDeps): Delivering {
         deps.onAccepted();
         logAccepted(deps, accepted.message);
       }
-      dispatcher.nudge();
       return accepted;
     },
     limits: () => deps.account.state.limits,
@@ -177,8 +176,9 @@ function findChat({ store, resolver, log }: DeliverDeps, target: Target, request
     log.warn({ class: refusal.class, chat: shownChat(target), requestId }, `refused: ${refusal.detail}`);
     throw new Problem(refusal.class, refusal.detail);
   }
+  if (!found || found.chatId === target) return target;
   // What waits under the name that the caller uses is moved to the chat, and this one after it.
-  return !found || store.head(target) ? target : found.chatId;
+  return store.head(target) ? target : found.chatId;
 }
 
 /**
@@ -189,8 +189,14 @@ function randomIds({ accountName, gateway }: DeliverDeps, { content, idempotency
   const items = 'texts' in content ? content.texts : content.media;
   return items.map((_, item) => {
     const name = JSON.stringify([accountName, gateway, idempotencyKey, item]);
-    const bytes = idempotencyKey === undefined ? randomBytes(8) : createHash('sha256').update(name).digest();
-    const id = bytes.readBigUInt64LE() >> 1n;
+    const id =
+      idempotencyKey === undefined ? anyId() : hash('sha256', name, 'buffer').readBigUInt64LE() >> 1n;
     return (id === 0n ? 1n : id).toString();
   });
+}
+
+/** 63 random bits of a UUID, for which Node asks the system once for many. */
+function anyId(): bigint {
+  const uuid = randomUUID();
+  return BigInt(`0x${uuid.slice(0, 4)}${uuid.slice(24)}`) >> 1n;
 }

@@ -11,7 +11,16 @@ import type { Account, PeerAddress } from '../telegram/account.ts';
 import { attempt, type AttemptDeps } from './attempt.ts';
 import { methodOf, nextStep } from './next-step.ts';
 import { SettledMessages, type Notices } from './settled-messages.ts';
-import { untilKnown, type Claims, type Failure, type Store, type StoredMessage } from './store.ts';
+import {
+  untilKnown,
+  type Added,
+  type Claims,
+  type Failure,
+  type NewMessage,
+  type Outcome,
+  type Store,
+  type StoredMessage,
+} from './store.ts';
 import type { Upkeep } from './upkeep.ts';
 
 export interface DispatcherDeps extends AttemptDeps, Notices {
@@ -25,8 +34,12 @@ export interface DispatcherDeps extends AttemptDeps, Notices {
 }
 
 export interface Dispatcher {
-  /** Something may have become due. */
-  nudge(): void;
+  /**
+   * Adds a message to the outbox. One that nothing keeps from being sent is claimed in the same write, and so sent at
+   * once; all others are when their time comes.
+   * @throws Problem as Store.add
+   */
+  accept(message: NewMessage): Promise<Added>;
   /** More chats are known than before: what waits for one of them is sent. */
   peersChanged(): void;
   /** Accepted messages wait until `resume`. */
@@ -81,7 +94,7 @@ class LaneDispatcher implements Dispatcher {
     this.#waker = new Waker(deps.clock);
     this.#log = deps.log.child({ part: 'outbox' });
     this.#settled = new SettledMessages(deps.spool, this.#log, deps);
-    const unsubscribe = this.#account.onChange(() => this.nudge());
+    const unsubscribe = this.#account.onChange(() => this.#nudge());
     this.#loops = Promise.all([this.#dispatch(), this.#expire()]).finally(unsubscribe);
   }
 
@@ -89,13 +102,38 @@ class LaneDispatcher implements Dispatcher {
     return this.#paused;
   }
 
-  nudge(): void {
+  async accept(message: NewMessage): Promise<Added> {
+    const peer = this.#readyFor(message);
+    const adding = this.#store.add(message, peer !== undefined);
+    if (peer) this.#begin(message.chat, this.#sendIfClaimed(adding, peer));
+    const added = await adding;
+    if (added.message.status === 'queued') this.#nudge();
+    return added;
+  }
+
+  /** Where a message that comes now goes, if nothing at all keeps it from being sent. */
+  #readyFor(message: NewMessage): PeerAddress | undefined {
+    const now = this.#clock.now();
+    const hasRoom = this.#active.size < this.#deps.concurrency && !this.#active.has(message.chat);
+    if (!hasRoom || this.#stopped.signal.aborted || this.#closedUntil(now) > now) return undefined;
+    const { resolver, gates } = this.#deps;
+    const step = nextStep(resolver, gates, { ...message, status: 'queued', maybeSent: false }, now);
+    return step.does === 'send' ? step.peer : undefined;
+  }
+
+  async #sendIfClaimed(adding: Promise<Added>, peer: PeerAddress): Promise<void> {
+    const added = await adding.catch(() => undefined); // Its caller is told.
+    if (added?.isNew && added.message.status === 'sending') await this.#send(added.message, peer);
+  }
+
+  /** Something may have become due. */
+  #nudge(): void {
     this.#waker.wake();
   }
 
   peersChanged(): void {
     this.#hasNewPeers = true;
-    this.nudge();
+    this.#nudge();
   }
 
   pause(): void {
@@ -104,7 +142,7 @@ class LaneDispatcher implements Dispatcher {
 
   resume(): void {
     this.#paused = false;
-    this.nudge();
+    this.#nudge();
   }
 
   withNotBefore(message: StoredMessage): StoredMessage {
@@ -117,20 +155,20 @@ class LaneDispatcher implements Dispatcher {
   async retry(ids: readonly string[], expiresAt: number): Promise<StoredMessage[]> {
     const messages = await this.#deps.upkeep.retry(ids, expiresAt);
     for (const { id, chat } of messages) this.#log.info({ id, chat: shownChat(chat) }, 'queued again');
-    this.nudge();
+    this.#nudge();
     return messages;
   }
 
   async cancel(ids: readonly string[]): Promise<StoredMessage[]> {
     const messages = await this.#deps.upkeep.cancel(ids, this.#clock.now());
     for (const message of messages) await this.#settled.settled(message);
-    this.nudge(); // The chat may be due for its next message earlier.
+    this.#nudge(); // The chat may be due for its next message earlier.
     return messages;
   }
 
   async stop(): Promise<void> {
     this.#stopped.abort();
-    this.nudge();
+    this.#nudge();
     await this.#loops;
     const over = new AbortController();
     const grace = this.#clock.sleep(stopGraceMs, over.signal).catch(() => {});
@@ -159,6 +197,7 @@ class LaneDispatcher implements Dispatcher {
     const now = this.#clock.now();
     const closedUntil = this.#closedUntil(now);
     if (closedUntil > now) return closedUntil;
+    if (!this.#hasMore()) return Infinity;
     const { heads, nextAt } = this.#dueHeads(now);
     const peers = new Map<string, PeerAddress>();
     const writes: Promise<unknown>[] = [];
@@ -212,21 +251,40 @@ class LaneDispatcher implements Dispatcher {
     return { heads, nextAt: Infinity };
   }
 
+  /** Whether anything waits beside what is being done: every chat at work has one open message at least. */
+  #hasMore(): boolean {
+    return this.#store.depth > this.#active.size;
+  }
+
   #begin(chat: string, work: Promise<void>): void {
     const doing = work
       .catch((error: unknown) => this.#pauseAfter(error, chat))
       .finally(() => {
-        this.#active.delete(chat);
-        this.nudge();
+        // Another work may have begun meanwhile, where this one found that its message stands behind another.
+        if (this.#active.get(chat) === doing) this.#active.delete(chat);
+        if (this.#hasMore()) this.#nudge();
       });
     this.#active.set(chat, doing);
   }
 
   async #send(message: StoredMessage, peer: PeerAddress): Promise<void> {
     const outcome = await attempt(this.#deps, message, peer, this.#stopped.signal);
-    const after = await this.#store.settle(message, outcome, this.#clock.now());
-    if (after.status === 'queued') this.#settled.troubled(after);
-    else await this.#settled.settled(after);
+    if (outcome.status === 'sent') this.#settled.sent({ ...message, ...outcome, failure: undefined });
+    const after = await this.#record(message, outcome);
+    if (after?.status === 'queued') this.#settled.troubled(after);
+    else if (after) await this.#settled.settled(after);
+  }
+
+  /** Until it is written; undefined when this stops first, and then the next start asks again for the message. */
+  async #record(message: StoredMessage, outcome: Outcome): Promise<StoredMessage | undefined> {
+    for (;;) {
+      try {
+        return await this.#store.settle(message, outcome, this.#clock.now());
+      } catch (error) {
+        await this.#pauseAfter(error, message.chat);
+        if (this.#stopped.signal.aborted) return undefined;
+      }
+    }
   }
 
   async #lookUp(head: StoredMessage): Promise<void> {
@@ -271,7 +329,7 @@ class LaneDispatcher implements Dispatcher {
     const now = this.#clock.now();
     const expired = await this.#store.expire(now, expireAtOnce, this.#obstacle(now));
     for (const message of expired) await this.#settled.settled(message);
-    if (expired.length > 0) this.nudge(); // Their chats may be due for the next ones.
+    if (expired.length > 0) this.#nudge(); // Their chats may be due for the next ones.
   }
 
   /** What keeps every message from being sent right now. */

@@ -1,6 +1,7 @@
 /** The closed gates of an account, on disk: a restart forgets none, and both gateways see the same. */
 import type { Database } from './database.ts';
-import type { Gate, GateStore } from '../pacing/gates.ts';
+import { createOtherWrites } from './other-writes.ts';
+import type { CallScope, Gate, GateStore } from '../pacing/gates.ts';
 import { stopsWithAccount } from '../telegram/account.ts';
 
 /** The gates of one account. */
@@ -9,17 +10,19 @@ export function createGateStore(db: Database, account: string): GateStore {
     `INSERT INTO gates (account, scope, until, reason) VALUES (:account, :scope, :until, :reason)
      ON CONFLICT (account, scope) DO UPDATE SET until = max(until, excluded.until), reason = excluded.reason`,
   );
-  const closed = db.prepare(
-    'SELECT scope, until, reason FROM gates WHERE account = :account AND until > :now',
-  );
-  const closedFor = db.prepare(
-    `SELECT scope, until, reason FROM gates
-     WHERE account = :account AND scope IN (:all, :method, :chat) AND until > :now
-     ORDER BY until DESC LIMIT 1`,
-  );
+  const all = db.prepare('SELECT scope, until, reason FROM gates WHERE account = :account');
   const purge = db.prepare('DELETE FROM gates WHERE account = :account AND until <= :now');
+  const haveOthersWritten = createOtherWrites(db);
   /** While the disk is full or held by another process, a gate is closed all the same, and written when it can be. */
   const unwritten = new Map<string, Gate>();
+  let written = new Map<string, Gate>();
+  const readAgain = () => {
+    written = new Map((all.all({ account }) as unknown as Gate[]).map((gate) => [gate.scope, gate]));
+  };
+  const onDisk = (): Map<string, Gate> => {
+    if (haveOthersWritten()) readAgain();
+    return written;
+  };
   const write = (now: number) => {
     try {
       purge.run({ account, now });
@@ -30,9 +33,18 @@ export function createGateStore(db: Database, account: string): GateStore {
     } catch {
       // What keeps the database from being written is told by the outbox, which is written all the time.
     }
+    readAgain();
   };
-  const unwrittenFor = (scopes: readonly (string | null)[], now: number): Gate[] =>
-    [...unwritten.values()].filter(({ scope, until }) => until > now && scopes.includes(scope));
+  /** Of these, the one that stays closed longest. */
+  const longest = (scopes: Iterable<string>, now: number): Gate | undefined => {
+    let found: Gate | undefined;
+    for (const scope of scopes) {
+      for (const gate of [written.get(scope), unwritten.get(scope)]) {
+        if (gate && gate.until > Math.max(now, found?.until ?? 0)) found = gate;
+      }
+    }
+    return found;
+  };
 
   return {
     close: (gate, now) => {
@@ -42,17 +54,17 @@ export function createGateStore(db: Database, account: string): GateStore {
     },
     closed: (now) => {
       if (unwritten.size > 0) write(now);
-      const kept = closed.all({ account, now }) as unknown as Gate[];
-      const others = kept.filter(({ scope }) => !unwritten.has(scope));
-      return [...others, ...unwrittenFor([...unwritten.keys()], now)];
+      const scopes = new Set([...onDisk().keys(), ...unwritten.keys()]);
+      return [...scopes].map((scope) => longest([scope], now)).filter((gate) => gate !== undefined);
     },
-    closedFor: ({ method, chatId }, now) => {
-      const all = stopsWithAccount(method) ? 'account' : null;
-      const of = { all, method: `method:${method}`, chat: `chat:${chatId}` };
-      const kept = closedFor.get({ ...of, account, now }) as Gate | undefined;
-      if (unwritten.size === 0) return kept;
-      const [first = kept] = unwrittenFor(Object.values(of), now);
-      return kept && first && kept.until > first.until ? kept : first;
+    closedFor: (call, now) => {
+      const isAnyClosed = onDisk().size + unwritten.size > 0;
+      return isAnyClosed ? longest(scopesOf(call), now) : undefined;
     },
   };
+}
+
+function scopesOf({ method, chatId }: CallScope): string[] {
+  const scopes = [`method:${method}`, `chat:${chatId}`];
+  return stopsWithAccount(method) ? ['account', ...scopes] : scopes;
 }

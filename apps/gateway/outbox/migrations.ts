@@ -131,4 +131,5 @@ export const migrations: readonly string[] = [
   );
   `,
   'ALTER TABLE walks ADD COLUMN imported_at INTEGER',
+  'CREATE INDEX peers_migrated ON peers (account, migrated_to) WHERE migrated_to IS NOT NULL',
 ];

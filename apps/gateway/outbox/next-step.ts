@@ -17,7 +17,7 @@ export type NextStep =
 export function nextStep(
   resolver: Pick<Resolver, 'find' | 'mayBecomeKnown'>,
   gates: Pick<GateStore, 'closedFor'>,
-  message: StoredMessage,
+  message: Pick<StoredMessage, 'chat' | 'status' | 'maybeSent' | 'expiresAt' | 'content'>,
   now: number,
 ): NextStep {
   const { chat } = message;

@@ -5,6 +5,8 @@ import type { Spool } from './spool.ts';
 import { spooledFilesOf, untilKnown, type StoredMessage } from './store.ts';
 
 export interface Notices {
+  /** Told of every message as soon as it is in its chat; `onSettled` follows once that is written. */
+  readonly onSent: (message: StoredMessage) => void;
   /** Told of every message that an attempt or its age has settled. */
   readonly onSettled: (message: StoredMessage) => void;
   /** Told of every attempt that failed for now. */
@@ -24,11 +26,17 @@ export class SettledMessages {
     this.#notices = notices;
   }
 
+  /** It is in its chat; `settled` follows once that is written. */
+  sent(message: StoredMessage): void {
+    this.#log.info(factsOf(message), 'sent');
+    this.#notices.onSent(message);
+  }
+
   async settled(message: StoredMessage): Promise<void> {
-    const { id, status, failure, attempts, requestId } = message;
-    const facts = { id, chat: shownChat(message.chat), attempts, requestId };
-    if (status === 'sent' || status === 'cancelled') this.#log.info(facts, status);
-    else this.#log.error({ ...facts, class: failure?.class }, failure?.detail ?? status);
+    const { status, failure } = message;
+    if (status === 'cancelled') this.#log.info(factsOf(message), status);
+    else if (status !== 'sent')
+      this.#log.error({ ...factsOf(message), class: failure?.class }, failure?.detail ?? status);
     this.#notices.onSettled(message);
     // The files of one that failed or expired stay until it is purged: it may be retried.
     if (status === 'failed' || status === 'expired') return;
@@ -37,10 +45,9 @@ export class SettledMessages {
 
   /** An attempt failed, and there will be another. */
   troubled(message: StoredMessage): void {
-    const { id, attempts, notBefore, failure, requestId } = message;
-    const chat = shownChat(message.chat);
+    const { notBefore, failure } = message;
     this.#log.warn(
-      { id, chat, attempts, requestId, notBefore, class: failure?.class },
+      { ...factsOf(message), notBefore, class: failure?.class },
       failure?.detail ?? 'not sent yet',
     );
     this.#notices.onTroubled(message);
@@ -51,4 +58,8 @@ export class SettledMessages {
   held(message: StoredMessage): void {
     if (message.notBefore !== untilKnown) this.#notices.onHeld(message);
   }
+}
+
+function factsOf({ id, chat, attempts, requestId }: StoredMessage) {
+  return { id, chat: shownChat(chat), attempts, requestId };
 }

@@ -10,6 +10,7 @@ import {
   isSentAtOnce,
   spooledFilesOf,
   untilKnown,
+  type Added,
   type Claims,
   type Failure,
   type Lane,
@@ -56,17 +57,22 @@ class SqliteStore implements Store {
     this.#lastSeq = (this.#sql.lastSeq.get(this.#of) as { seq: number }).seq;
   }
 
-  add(message: NewMessage): Promise<{ message: StoredMessage; isNew: boolean }> {
+  add(message: NewMessage, isReady = false): Promise<Added> {
     return this.#table.write((count) => {
-      const earlier = this.earlier(message);
+      const earlier = this.#earlier(message);
       if (earlier) return { message: earlier, isNew: false };
       if (this.#table.depth >= this.#queueLimit) throw queueFull(this.#queueLimit);
+      const isClaimed =
+        isReady && !this.#hasEarlier(message.chat) && this.#takesTurn(message, message.acceptedAt).isTaken;
+      const status = isClaimed ? 'sending' : 'queued';
+      const attempts = isClaimed ? 1 : 0;
       const seq = ++this.#lastSeq;
       this.#sql.add.run({
         ...this.#of,
         seq,
         id: message.id,
         chat: message.chat,
+        ...{ status, attempts },
         content: JSON.stringify(message.content),
         randomIds: JSON.stringify(message.randomIds),
         idempotencyKey: message.idempotencyKey ?? null,
@@ -75,24 +81,24 @@ class SqliteStore implements Store {
         expiresAt: message.expiresAt,
         requestId: message.requestId ?? null,
       });
-      this.#table.openLane(message.chat, seq);
+      if (!isClaimed) this.#table.openLane(message.chat, seq);
       count(1);
-      const fresh = {
-        status: 'queued',
-        notBefore: 0,
-        attempts: 0,
-        maybeSent: false,
-        messageIds: [],
-      } as const;
+      const fresh = { status, attempts, notBefore: 0, maybeSent: false, messageIds: [] } as const;
       return { message: { ...message, ...fresh, seq, sentAt: undefined, failure: undefined }, isNew: true };
     });
   }
 
+  get depth(): number {
+    return this.#table.depth;
+  }
+
   find(id: string): StoredMessage | undefined {
+    this.#table.flush();
     return this.#table.find(id);
   }
 
   queue(): QueueState {
+    this.#table.flush();
     const oldest = this.#sql.oldestOpen.get(this.#of) as { accepted_at: number } | undefined;
     const { depth, lockedSince } = this.#table;
     return { depth, oldestAcceptedAt: oldest?.accepted_at, lockedSince };
@@ -112,7 +118,7 @@ class SqliteStore implements Store {
       const claimed: StoredMessage[] = [];
       for (const message of messages) {
         if (!this.#isFirst(message)) continue;
-        const turn = isSentAtOnce(message.content) ? this.#table.turns.take(message.chat, now) : taken;
+        const turn = this.#takesTurn(message, now);
         if (!turn.isTaken && turn.of === 'account') return { claimed, nextTurnAt: turn.at };
         if (!turn.isTaken) this.#table.dueAt(message.chat, message.seq, turn.at);
         else {
@@ -123,6 +129,11 @@ class SqliteStore implements Store {
       }
       return { claimed, nextTurnAt: undefined };
     });
+  }
+
+  /** A text takes its turn when it is claimed; media once they are uploaded. */
+  #takesTurn({ chat, content }: NewMessage, now: number): Turn {
+    return isSentAtOnce(content) ? this.#table.turns.take(chat, now) : taken;
   }
 
   takeTurn(chat: string, now: number): Promise<Turn> {
@@ -142,6 +153,11 @@ class SqliteStore implements Store {
 
   #isFirst({ chat, seq }: StoredMessage): boolean {
     return this.head(chat)?.seq === seq;
+  }
+
+  /** Whether a message stands before one that comes now, in its chat or under another name that may be the chat's. */
+  #hasEarlier(chat: string): boolean {
+    return this.#sql.hasEarlier.get({ ...this.#of, chat }) !== undefined;
   }
 
   move(chat: string, to: string): Promise<void> {
@@ -167,7 +183,7 @@ class SqliteStore implements Store {
   }
 
   settle(message: StoredMessage, outcome: Outcome, now: number): Promise<StoredMessage> {
-    return this.#table.write((count) => {
+    return this.#table.writeSoon((count) => {
       const seq = message.seq;
       const left = (changes: number | bigint) => {
         if (Number(changes) === 0) return;
@@ -186,7 +202,7 @@ class SqliteStore implements Store {
         else this.#sql.again.run({ ...error, notBefore: outcome.notBefore });
       }
       this.#table.updateLane(message.chat);
-      return this.find(message.id)!;
+      return settledBy(message, outcome);
     });
   }
 
@@ -204,7 +220,12 @@ class SqliteStore implements Store {
   }
 
   recover(): Promise<number> {
-    return this.#table.write(() => Number(this.#sql.recover.run(this.#of).changes));
+    return this.#table.write(() => {
+      const rows = this.#sql.recover.all(this.#of) as { chat: string }[];
+      // What was claimed as it was accepted has no lane of its own.
+      for (const chat of new Set(rows.map((row) => row.chat))) this.#table.updateLane(chat);
+      return rows.length;
+    });
   }
 
   spooledFiles(): Set<string> {
@@ -215,7 +236,12 @@ class SqliteStore implements Store {
     return files;
   }
 
-  earlier({
+  earlier(asked: Pick<NewMessage, 'idempotencyKey' | 'fingerprint'>): StoredMessage | undefined {
+    if (asked.idempotencyKey !== undefined) this.#table.flush();
+    return this.#earlier(asked);
+  }
+
+  #earlier({
     idempotencyKey,
     fingerprint,
   }: Pick<NewMessage, 'idempotencyKey' | 'fingerprint'>): StoredMessage | undefined {
@@ -235,4 +261,14 @@ class SqliteStore implements Store {
 function queueFull(limit: number): Problem {
   const detail = `${limit} messages wait already (QUEUE_LIMIT): nothing was accepted, ask again later`;
   return new Problem('queue_full', detail, { retryAfter: queueFullRetrySeconds });
+}
+
+/** The message as the write has left it. */
+function settledBy(message: StoredMessage, outcome: Outcome): StoredMessage {
+  if (outcome.status === 'sent') {
+    return { ...message, ...outcome, notBefore: 0, maybeSent: false, failure: undefined };
+  }
+  const maybeSent = outcome.maybeSent ?? false;
+  if (outcome.status === 'failed') return { ...message, ...outcome, maybeSent };
+  return { ...message, ...outcome, status: 'queued', maybeSent: message.maybeSent || maybeSent };
 }

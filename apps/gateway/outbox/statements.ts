@@ -17,9 +17,9 @@ export function prepareStatements(db: Database) {
     lastSeq: db.prepare(`SELECT coalesce(max(seq), 0) AS seq FROM messages WHERE ${mine}`),
     add: db.prepare(
       `INSERT INTO messages (account, gateway, seq, id, chat, status, content, random_ids, idempotency_key,
-                             fingerprint, accepted_at, expires_at, request_id)
-       VALUES (:account, :gateway, :seq, :id, :chat, 'queued', :content, :randomIds, :idempotencyKey,
-               :fingerprint, :acceptedAt, :expiresAt, :requestId)`,
+                             fingerprint, accepted_at, expires_at, request_id, attempts)
+       VALUES (:account, :gateway, :seq, :id, :chat, :status, :content, :randomIds, :idempotencyKey,
+               :fingerprint, :acceptedAt, :expiresAt, :requestId, :attempts)`,
     ),
     byKey: db.prepare(`SELECT * FROM messages WHERE ${mine} AND idempotency_key = :idempotencyKey`),
     find: db.prepare(`SELECT * FROM messages WHERE ${mine} AND id = :id`),
@@ -31,7 +31,10 @@ export function prepareStatements(db: Database) {
       `INSERT INTO lanes (account, gateway, chat, due_at, head) VALUES (:account, :gateway, :chat, :dueAt, :head)
        ON CONFLICT (account, gateway, chat) DO NOTHING`,
     ),
-    moveLane: db.prepare(`UPDATE lanes SET due_at = :dueAt, head = :head WHERE ${mine} AND chat = :chat`),
+    moveLane: db.prepare(
+      `INSERT INTO lanes (account, gateway, chat, due_at, head) VALUES (:account, :gateway, :chat, :dueAt, :head)
+       ON CONFLICT (account, gateway, chat) DO UPDATE SET due_at = excluded.due_at, head = excluded.head`,
+    ),
     moveMessages: db.prepare(`UPDATE messages SET chat = :to WHERE ${mine} AND chat = :chat AND ${open}`),
     awaited: db.prepare(`SELECT chat FROM lanes WHERE ${mine} AND due_at = :untilKnown`),
     closeLane: db.prepare(`DELETE FROM lanes WHERE ${mine} AND chat = :chat`),
@@ -42,6 +45,14 @@ export function prepareStatements(db: Database) {
     headOf: db.prepare(
       `SELECT seq, not_before FROM messages ${byOpen}
        WHERE ${mine} AND chat = :chat AND ${open} ORDER BY seq LIMIT 1`,
+    ),
+    hasEarlier: db.prepare(
+      `SELECT 1 FROM messages ${byOpen} WHERE ${mine} AND ${open} AND chat IN (:chat, 'me')
+       UNION ALL SELECT 1 FROM messages ${byOpen} WHERE ${mine} AND ${open} AND chat BETWEEN '+' AND '+~'
+       UNION ALL SELECT 1 FROM messages ${byOpen} WHERE ${mine} AND ${open} AND chat BETWEEN '@' AND '@~'
+       UNION ALL SELECT 1 FROM messages ${byOpen} WHERE ${mine} AND ${open} AND chat IN
+                        (SELECT chat_id FROM peers WHERE peers.account = :account AND migrated_to = :chat)
+       LIMIT 1`,
     ),
     claim: db.prepare(
       `UPDATE messages SET status = 'sending', attempts = attempts + 1,
@@ -79,7 +90,8 @@ export function prepareStatements(db: Database) {
        RETURNING *`,
     ),
     recover: db.prepare(
-      `UPDATE messages SET status = 'queued', maybe_sent = 1 WHERE ${mine} AND status = 'sending'`,
+      `UPDATE messages SET status = 'queued', maybe_sent = 1 WHERE ${mine} AND status = 'sending'
+       RETURNING chat`,
     ),
     spooled: db.prepare(
       `SELECT content FROM messages WHERE ${mine} AND ${open} AND content LIKE '%"spooled"%'

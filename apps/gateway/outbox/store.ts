@@ -147,15 +147,24 @@ export interface QueueState {
   readonly lockedSince: number | undefined;
 }
 
+/** The message as it is kept, and whether it is this request that gave it. */
+export interface Added {
+  readonly message: StoredMessage;
+  readonly isNew: boolean;
+}
+
 export interface Store {
   /**
-   * Adds a message to the end of its chat, or answers with the earlier one of the same idempotency key.
+   * Adds a message to the end of its chat, or answers with the earlier one of the same idempotency key. One that
+   * `isReady` to be sent is claimed with it, unless another stands before it or it is not its chat's turn.
    * @throws Problem idempotency_conflict, queue_full, storage_full
    */
-  add(message: NewMessage): Promise<{ message: StoredMessage; isNew: boolean }>;
+  add(message: NewMessage, isReady?: boolean): Promise<Added>;
   /** The message of an idempotency key, if there is one. @throws Problem idempotency_conflict for another request's */
   earlier(asked: Pick<NewMessage, 'idempotencyKey' | 'fingerprint'>): StoredMessage | undefined;
   find(id: string): StoredMessage | undefined;
+  /** How many messages are queued or being sent. */
+  readonly depth: number;
   queue(): QueueState;
   /** The chats due soonest, at most `limit`, earliest first. */
   lanes(limit: number): Lane[];
@@ -177,7 +186,10 @@ export interface Store {
   awaited(): string[];
   /** Makes chats due at once. */
   release(chats: readonly string[]): Promise<void>;
-  /** Writes how an attempt ended, and makes the chat due for its next message. */
+  /**
+   * Writes how an attempt ended, and makes the chat due for its next message. Nobody should wait for it: a message that
+   * was sent and whose settling is lost is asked again.
+   */
   settle(message: StoredMessage, outcome: Outcome, now: number): Promise<StoredMessage>;
   /**
    * Gives up messages whose time is over and that cannot have been sent, at most `limit`. `reason`, where there is

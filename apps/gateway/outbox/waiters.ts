@@ -17,18 +17,24 @@ export interface Waiters {
 }
 
 interface Waiting {
-  readonly tell: (message: StoredMessage) => void;
+  readonly tell: (message: StoredMessage | undefined) => void;
   /** How long this caller waits. */
   readonly until: number;
 }
+
+/** Why a timeout is over; given, so that no error is made each time. */
+const told = 'told';
 
 /** At most `most` callers wait at a time. */
 export function createWaiters(clock: Clock, most = Infinity): Waiters {
   let count = 0;
   const waiting = new Map<string, Set<Waiting>>();
-  const stopped = new AbortController();
+  let isStopped = false;
   return {
-    stop: () => stopped.abort(),
+    stop: () => {
+      isStopped = true;
+      for (const callers of waiting.values()) for (const { tell } of callers) tell(undefined);
+    },
     settled: (message) => {
       for (const { tell } of waiting.get(message.id) ?? []) tell(message);
     },
@@ -37,19 +43,22 @@ export function createWaiters(clock: Clock, most = Infinity): Waiters {
         if (message.notBefore > until) tell(message);
     },
     wait: async (id, ms, signal) => {
-      if (count >= most) return undefined;
+      if (count >= most || isStopped || signal.aborted) return undefined;
       count++;
-      const settled = Promise.withResolvers<StoredMessage>();
+      const settled = Promise.withResolvers<StoredMessage | undefined>();
       const over = new AbortController();
+      const leave = () => settled.resolve(undefined);
+      signal.addEventListener('abort', leave, { once: true });
       const callers = waiting.get(id) ?? new Set<Waiting>();
       const caller = { tell: settled.resolve, until: clock.now() + ms };
       waiting.set(id, callers.add(caller));
-      const timeout = clock.sleep(ms, AbortSignal.any([signal, over.signal, stopped.signal])).catch(() => {});
+      void clock.sleep(ms, over.signal).then(leave, () => {});
       try {
-        return await Promise.race([settled.promise, timeout.then(() => undefined)]);
+        return await settled.promise;
       } finally {
         count--;
-        over.abort();
+        over.abort(told);
+        signal.removeEventListener('abort', leave);
         callers.delete(caller);
         if (callers.size === 0) waiting.delete(id);
       }

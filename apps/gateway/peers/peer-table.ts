@@ -1,5 +1,6 @@
 /** The chats of an account, on disk: found by id or name without loading them, shared by both gateways. */
 import { inTransaction, type Database } from '../outbox/database.ts';
+import { createOtherWrites } from '../outbox/other-writes.ts';
 import type { Peer } from '../telegram/account.ts';
 
 export interface PeerTable {
@@ -29,6 +30,9 @@ interface PeerRow {
   migrated_to: string | null;
 }
 
+/** Chats that are kept in memory, those asked for lately. */
+const mostKept = 1_000;
+
 /** The peers of one account. */
 export function createPeerTable(db: Database, account: string): PeerTable {
   const byId = db.prepare('SELECT * FROM peers WHERE account = ? AND chat_id = ?');
@@ -52,18 +56,26 @@ export function createPeerTable(db: Database, account: string): PeerTable {
        writable = excluded.writable, seen_at = excluded.seen_at,
        migrated_to = coalesce(excluded.migrated_to, migrated_to)`,
   );
+  const haveOthersWritten = createOtherWrites(db);
+  const kept = new Map<string, Peer | undefined>();
+  const find = (key: string, readNow: () => Peer | undefined): Peer | undefined => {
+    if (haveOthersWritten() || kept.size > mostKept) kept.clear();
+    if (!kept.has(key)) kept.set(key, readNow());
+    return kept.get(key);
+  };
   return {
-    byId: (chatId) => read(byId.get(account, chatId)),
+    byId: (chatId) => find(chatId, () => read(byId.get(account, chatId))),
     byUsername: (username) => read(byUsername.get(account, username.toLowerCase())),
     byPhone: (phone) => read(byPhone.get(account, phone)),
-    self: () => read(self.get(account)),
+    self: () => find('self', () => read(self.get(account))),
     count: () => (count.get(account) as { count: number }).count,
     search: (text, limit) => {
       const part = text.toLowerCase();
       const { count: total } = countMatches.get({ account, part }) as { count: number };
       return { peers: matches.all({ account, part, limit }).map((row) => read(row)!), total };
     },
-    save: (peers, now) =>
+    save: (peers, now) => {
+      kept.clear();
       inTransaction(db, () => {
         for (const { chatId, kind, accessHash, title, username, phone, writable, migratedTo } of peers) {
           save.run({
@@ -74,7 +86,8 @@ export function createPeerTable(db: Database, account: string): PeerTable {
             migratedTo: migratedTo ?? null,
           });
         }
-      }),
+      });
+    },
   };
 }
 

@@ -34,16 +34,17 @@ class DialogAccount implements Account {
   } as const;
   readonly #pages: number;
   readonly #clock: ManualClock;
-  readonly #gates: GateStore;
+  /** Those of the process that walks: opened anew with it. */
+  gates: GateStore;
 
   constructor(pages: number, clock: ManualClock, db: Database) {
     this.#pages = pages;
     this.#clock = clock;
-    this.#gates = createGateStore(db, 'main');
+    this.gates = createGateStore(db, 'main');
   }
 
   dialogs(cursor: DialogCursor): Promise<DialogPage> {
-    const keeping = { gates: this.#gates, now: () => this.#clock.now() };
+    const keeping = { gates: this.gates, now: () => this.#clock.now() };
     return throughGate(keeping, { method: dialogsMethod }, () => this.#page(cursor));
   }
 
@@ -86,11 +87,12 @@ function walk(
   holder = 'send-text',
   isAwaited = () => false,
 ): Walker {
+  account.gates = createGateStore(db, 'main');
   const walker = startWalker({
     ...{ account, clock, holder },
     peers: createPeerTable(db, 'main'),
     walks: createWalkTable(db, 'main'),
-    gates: createGateStore(db, 'main'),
+    gates: account.gates,
     log: pino({ level: 'silent' }),
     intervalMs: 30 * minute,
     isAwaited,

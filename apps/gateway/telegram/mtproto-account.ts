@@ -63,7 +63,7 @@ class MtprotoAccount implements Account {
 
   async send(peer: PeerAddress, message: Outgoing, beforeCall?: () => Promise<void>): Promise<Sent> {
     this.#connection.ready();
-    const media = await this.#uploads.upload(peer, message.media);
+    const media = message.media.length === 0 ? [] : await this.#uploads.upload(peer, message.media);
     await beforeCall?.();
     const request = sendRequest(peer, message, media, (userId) => this.#options.findUser?.(userId));
     const answer = await this.#connection.call<Api.TypeUpdates>(request, peer.chatId);

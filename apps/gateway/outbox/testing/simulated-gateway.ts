@@ -71,6 +71,7 @@ export async function startSimulatedGateway(
     methods: sendMethods[gateway],
     concurrency: 4,
     random: () => 0.5,
+    onSent: () => {},
     onSettled: () => {},
     onTroubled: () => {},
     onHeld: () => {},

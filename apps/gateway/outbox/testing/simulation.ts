@@ -164,7 +164,7 @@ export class Simulation {
 
   /** As a request is: what cannot be resolved is refused, all else is put in line where it is known to belong. */
   #accept({ gateway: name, target, parts, expiresInS }: Happening & { does: 'accept' }): void {
-    const { store, resolver, dispatcher } = this.gateway(name);
+    const { resolver, dispatcher } = this.gateway(name);
     const found = resolver.find(target);
     const isRefused =
       found === 'missing' || (!found && !target.startsWith('@') && !resolver.mayBecomeKnown());
@@ -182,11 +182,8 @@ export class Simulation {
       expiresAt: now + expiresInS * 1000,
     };
     const texts = Array.from({ length: parts }, (_, part) => textOf(name, id, part));
-    const record = () => {
-      this.accepted.push({ id, gateway: name, target, texts, isRetried: false });
-      dispatcher.nudge();
-    };
-    store.add(message).then(record, () => {}); // One that is killed or has no room accepts nothing.
+    const record = () => void this.accepted.push({ id, gateway: name, target, texts, isRetried: false });
+    dispatcher.accept(message).then(record, () => {}); // One that is killed or has no room accepts nothing.
   }
 
   #change(does: 'cancel' | 'retry', pick: number): void {
