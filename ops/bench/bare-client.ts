@@ -6,7 +6,7 @@ import { createHistogram } from 'node:perf_hooks';
 import { Api } from 'telegram/tl/index.js';
 import bigInt from 'big-integer';
 import { connectBare } from './bare-link.ts';
-import type { Measured } from './measured.ts';
+import type { Measured } from './text-figures.ts';
 import { benchText } from './texts.ts';
 
 const [port, keyFile, concurrency, seconds] = process.argv.slice(2) as [string, string, string, string];
@@ -42,5 +42,10 @@ async function measure(forSeconds: number, firstId: number): Promise<Measured> {
   };
   await Promise.all(Array.from({ length: Number(concurrency) }, lane));
   const took = (performance.now() - startedAt) / 1000;
-  return { perSecond: sent / took, p50: latency.percentile(50) / 1e6, p99: latency.percentile(99) / 1e6 };
+  return {
+    perSecond: sent / took,
+    count: sent,
+    p50: latency.percentile(50) / 1e6,
+    p99: latency.percentile(99) / 1e6,
+  };
 }
