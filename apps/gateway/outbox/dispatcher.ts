@@ -5,19 +5,19 @@
 import type { Clock } from '../../kit/clock.ts';
 import type { Logger } from '../../kit/log.ts';
 import { Waker } from '../../kit/waker.ts';
-import { describeGate, gateClass, type Gate, type GateStore } from '../pacing/gates.ts';
+import type { Gate, GateStore } from '../pacing/gates.ts';
 import { shownChat, type Resolver } from '../peers/resolver.ts';
 import type { Account, PeerAddress } from '../telegram/account.ts';
-import { attempt, type AttemptDeps } from './attempt.ts';
+import type { AttemptDeps } from './attempt.ts';
+import { Errands } from './errands.ts';
+import { Expiry } from './expiry.ts';
 import { methodOf, nextStep } from './next-step.ts';
 import { SettledMessages, type Notices } from './settled-messages.ts';
 import {
   untilKnown,
   type Added,
   type Claims,
-  type Failure,
   type NewMessage,
-  type Outcome,
   type Store,
   type StoredMessage,
 } from './store.ts';
@@ -58,9 +58,6 @@ export interface Dispatcher {
   idle(): Promise<void>;
 }
 
-const expireEveryMs = 500;
-const expireAtOnce = 500;
-const pauseAfterErrorMs = 2_000;
 const longestSleepMs = 60_000;
 const stopGraceMs = 3_000;
 const noClaims: Claims = { claimed: [], nextTurnAt: undefined };
@@ -77,6 +74,8 @@ class LaneDispatcher implements Dispatcher {
   readonly #clock: Clock;
   readonly #log: Logger;
   readonly #settled: SettledMessages;
+  readonly #errands: Errands;
+  readonly #expiry: Expiry;
   readonly #active = new Map<string, Promise<void>>();
   readonly #stopped = new AbortController();
   readonly #loops: Promise<unknown>;
@@ -94,8 +93,21 @@ class LaneDispatcher implements Dispatcher {
     this.#waker = new Waker(deps.clock);
     this.#log = deps.log.child({ part: 'outbox' });
     this.#settled = new SettledMessages(deps.spool, this.#log, deps);
+    this.#errands = new Errands({
+      ...deps,
+      ...{ log: this.#log, settled: this.#settled, stopped: this.#stopped.signal },
+    });
+    this.#expiry = new Expiry({
+      ...{ store: deps.store, account: deps.account, clock: deps.clock },
+      ...{ log: this.#log, settled: this.#settled },
+      isPaused: () => this.#paused,
+      gateForAll: (now) => this.#gateForAll(now),
+      onExpired: () => this.#nudge(),
+    });
     const unsubscribe = this.#account.onChange(() => this.#nudge());
-    this.#loops = Promise.all([this.#dispatch(), this.#expire()]).finally(unsubscribe);
+    this.#loops = Promise.all([this.#dispatch(), this.#expiry.run(this.#stopped.signal)]).finally(
+      unsubscribe,
+    );
   }
 
   get paused(): boolean {
@@ -123,7 +135,7 @@ class LaneDispatcher implements Dispatcher {
 
   async #sendIfClaimed(adding: Promise<Added>, peer: PeerAddress): Promise<void> {
     const added = await adding.catch(() => undefined); // Its caller is told.
-    if (added?.isNew && added.message.status === 'sending') await this.#send(added.message, peer);
+    if (added?.isNew && added.message.status === 'sending') await this.#errands.send(added.message, peer);
   }
 
   /** Something may have become due. */
@@ -186,7 +198,7 @@ class LaneDispatcher implements Dispatcher {
         const wakeAt = await this.#round();
         await this.#waker.sleep(Math.min(wakeAt - this.#clock.now(), longestSleepMs));
       } catch (error) {
-        await this.#pauseAfter(error);
+        await this.#errands.pauseAfter(error);
       }
     }
   }
@@ -205,15 +217,16 @@ class LaneDispatcher implements Dispatcher {
       const step = nextStep(this.#deps.resolver, this.#deps.gates, head, now);
       if (step.does === 'send') peers.set(head.chat, step.peer);
       else if (step.does === 'move') writes.push(this.#store.move(head.chat, step.to));
-      else if (step.does === 'hold') writes.push(this.#hold(head, step.notBefore, step.failure));
-      else if (step.does === 'fail') writes.push(this.#fail(head, step.failure));
-      else if (step.does === 'expire') writes.push(this.#giveUp());
-      else this.#begin(head.chat, this.#lookUp(head));
+      else if (step.does === 'hold') writes.push(this.#errands.hold(head, step.notBefore, step.failure));
+      else if (step.does === 'fail') writes.push(this.#errands.fail(head, step.failure));
+      else if (step.does === 'expire') writes.push(this.#expiry.giveUp());
+      else this.#begin(head.chat, this.#errands.lookUp(head));
     }
     const sends = heads.filter(({ chat }) => peers.has(chat));
     const claiming = sends.length > 0 ? this.#store.claim(sends, now) : noClaims;
     const [{ claimed, nextTurnAt }] = await Promise.all([claiming, ...writes]);
-    for (const message of claimed) this.#begin(message.chat, this.#send(message, peers.get(message.chat)!));
+    for (const message of claimed)
+      this.#begin(message.chat, this.#errands.send(message, peers.get(message.chat)!));
     this.#nextTurnAt = nextTurnAt ?? 0;
     const isAllDone = claimed.length === heads.length;
     return isAllDone ? nextAt : (nextTurnAt ?? now);
@@ -258,49 +271,13 @@ class LaneDispatcher implements Dispatcher {
 
   #begin(chat: string, work: Promise<void>): void {
     const doing = work
-      .catch((error: unknown) => this.#pauseAfter(error, chat))
+      .catch((error: unknown) => this.#errands.pauseAfter(error, chat))
       .finally(() => {
         // Another work may have begun meanwhile, where this one found that its message stands behind another.
         if (this.#active.get(chat) === doing) this.#active.delete(chat);
         if (this.#hasMore()) this.#nudge();
       });
     this.#active.set(chat, doing);
-  }
-
-  async #send(message: StoredMessage, peer: PeerAddress): Promise<void> {
-    const outcome = await attempt(this.#deps, message, peer, this.#stopped.signal);
-    if (outcome.status === 'sent') this.#settled.sent({ ...message, ...outcome, failure: undefined });
-    const after = await this.#record(message, outcome);
-    if (after?.status === 'queued') this.#settled.troubled(after);
-    else if (after) await this.#settled.settled(after);
-  }
-
-  /** Until it is written; undefined when this stops first, and then the next start asks again for the message. */
-  async #record(message: StoredMessage, outcome: Outcome): Promise<StoredMessage | undefined> {
-    for (;;) {
-      try {
-        return await this.#store.settle(message, outcome, this.#clock.now());
-      } catch (error) {
-        await this.#pauseAfter(error, message.chat);
-        if (this.#stopped.signal.aborted) return undefined;
-      }
-    }
-  }
-
-  async #lookUp(head: StoredMessage): Promise<void> {
-    const resolution = await this.#deps.resolver.lookUp(head.chat);
-    if ('peer' in resolution) await this.#store.move(head.chat, resolution.peer.chatId);
-    else if ('later' in resolution) await this.#hold(head, resolution.notBefore, resolution.later);
-    else await this.#fail(head, resolution.unknown);
-  }
-
-  async #hold(head: StoredMessage, notBefore: number, failure: Failure): Promise<void> {
-    this.#settled.held(await this.#store.hold(head, notBefore, failure));
-  }
-
-  async #fail(head: StoredMessage, failure: Failure): Promise<void> {
-    const outcome = { status: 'failed', failure } as const;
-    await this.#settled.settled(await this.#store.settle(head, outcome, this.#clock.now()));
   }
 
   /** Makes the chats due that were waited for and are known now, or will never be. */
@@ -314,39 +291,5 @@ class LaneDispatcher implements Dispatcher {
       this.#hasNewPeers = true;
       throw error;
     }
-  }
-
-  async #expire(): Promise<void> {
-    while (!this.#stopped.signal.aborted) {
-      await this.#giveUp().catch((error: unknown) =>
-        this.#log.error({ err: error }, 'expiring messages failed'),
-      );
-      await this.#clock.sleep(expireEveryMs, this.#stopped.signal).catch(() => {});
-    }
-  }
-
-  async #giveUp(): Promise<void> {
-    const now = this.#clock.now();
-    const expired = await this.#store.expire(now, expireAtOnce, this.#obstacle(now));
-    for (const message of expired) await this.#settled.settled(message);
-    if (expired.length > 0) this.#nudge(); // Their chats may be due for the next ones.
-  }
-
-  /** What keeps every message from being sent right now. */
-  #obstacle(now: number): Failure | undefined {
-    const { phase, reason } = this.#account.state;
-    if (phase === 'ready' && this.#paused) return { class: 'expired', detail: 'sending was paused' };
-    if (phase === 'ready') {
-      const gate = this.#gateForAll(now);
-      return gate && { class: gateClass(gate), detail: describeGate(gate, now) };
-    }
-    const className = phase === 'signed_out' ? 'session_lost' : 'telegram_unavailable';
-    return { class: className, detail: reason ?? 'Telegram was out of reach' };
-  }
-
-  async #pauseAfter(error: unknown, chat?: string): Promise<void> {
-    const where = chat !== undefined && { chat: shownChat(chat) };
-    this.#log.error({ err: error, ...where }, 'the outbox could not be written');
-    await this.#clock.sleep(pauseAfterErrorMs, this.#stopped.signal).catch(() => {});
   }
 }

@@ -8,6 +8,7 @@ import { createSqliteUpkeep } from './sqlite-upkeep.ts';
 import type { Statements } from './statements.ts';
 import {
   isSentAtOnce,
+  settledBy,
   spooledFilesOf,
   untilKnown,
   type Added,
@@ -261,14 +262,4 @@ class SqliteStore implements Store {
 function queueFull(limit: number): Problem {
   const detail = `${limit} messages wait already (QUEUE_LIMIT): nothing was accepted, ask again later`;
   return new Problem('queue_full', detail, { retryAfter: queueFullRetrySeconds });
-}
-
-/** The message as the write has left it. */
-function settledBy(message: StoredMessage, outcome: Outcome): StoredMessage {
-  if (outcome.status === 'sent') {
-    return { ...message, ...outcome, notBefore: 0, maybeSent: false, failure: undefined };
-  }
-  const maybeSent = outcome.maybeSent ?? false;
-  if (outcome.status === 'failed') return { ...message, ...outcome, maybeSent };
-  return { ...message, ...outcome, status: 'queued', maybeSent: message.maybeSent || maybeSent };
 }

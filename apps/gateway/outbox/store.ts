@@ -125,6 +125,16 @@ export type Outcome =
       readonly failure: Failure;
     };
 
+/** A message as the end of an attempt leaves it. */
+export function settledBy(message: StoredMessage, outcome: Outcome): StoredMessage {
+  if (outcome.status === 'sent') {
+    return { ...message, ...outcome, notBefore: 0, maybeSent: false, failure: undefined };
+  }
+  const maybeSent = outcome.maybeSent ?? false;
+  if (outcome.status === 'failed') return { ...message, ...outcome, maybeSent };
+  return { ...message, ...outcome, status: 'queued', maybeSent: message.maybeSent || maybeSent };
+}
+
 /** The latest time there is: a message held until then waits for its chat to become known. */
 export const untilKnown = 8.64e15;
 

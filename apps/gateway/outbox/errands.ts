@@ -1,0 +1,73 @@
+/** What is done with one message at a time: send it, look its chat up, hold it back, fail it; and what follows. */
+import { shownChat, type Resolver } from '../peers/resolver.ts';
+import type { PeerAddress } from '../telegram/account.ts';
+import { attempt, type AttemptDeps } from './attempt.ts';
+import type { SettledMessages } from './settled-messages.ts';
+import type { Failure, Outcome, StoredMessage } from './store.ts';
+
+export interface ErrandsDeps extends AttemptDeps {
+  readonly resolver: Resolver;
+  readonly settled: SettledMessages;
+  /** Aborted when nothing more is to be begun. */
+  readonly stopped: AbortSignal;
+}
+
+const pauseAfterErrorMs = 2_000;
+
+export class Errands {
+  readonly #deps: ErrandsDeps;
+
+  constructor(deps: ErrandsDeps) {
+    this.#deps = deps;
+  }
+
+  /** Makes one attempt with a message that was claimed. */
+  async send(message: StoredMessage, peer: PeerAddress): Promise<void> {
+    const { settled, stopped } = this.#deps;
+    const outcome = await attempt(this.#deps, message, peer, stopped);
+    if (outcome.status === 'sent') settled.sent({ ...message, ...outcome, failure: undefined });
+    const after = await this.#record(message, outcome);
+    if (after?.status === 'queued') settled.troubled(after);
+    else if (after) await settled.settled(after);
+  }
+
+  /** Until it is written; undefined when this stops first, and then the next start asks again for the message. */
+  async #record(message: StoredMessage, outcome: Outcome): Promise<StoredMessage | undefined> {
+    const { store, clock, stopped } = this.#deps;
+    for (;;) {
+      try {
+        return await store.settle(message, outcome, clock.now());
+      } catch (error) {
+        await this.pauseAfter(error, message.chat);
+        if (stopped.aborted) return undefined;
+      }
+    }
+  }
+
+  /** Asks Telegram for the chat that a message names. */
+  async lookUp(head: StoredMessage): Promise<void> {
+    const { resolver, store } = this.#deps;
+    const resolution = await resolver.lookUp(head.chat);
+    if ('peer' in resolution) await store.move(head.chat, resolution.peer.chatId);
+    else if ('later' in resolution) await this.hold(head, resolution.notBefore, resolution.later);
+    else await this.fail(head, resolution.unknown);
+  }
+
+  async hold(head: StoredMessage, notBefore: number, failure: Failure): Promise<void> {
+    const { settled, store } = this.#deps;
+    settled.held(await store.hold(head, notBefore, failure));
+  }
+
+  async fail(head: StoredMessage, failure: Failure): Promise<void> {
+    const { settled, store, clock } = this.#deps;
+    await settled.settled(await store.settle(head, { status: 'failed', failure }, clock.now()));
+  }
+
+  /** Says that the outbox could not be written, and lets it rest. */
+  async pauseAfter(error: unknown, chat?: string): Promise<void> {
+    const { log, clock, stopped } = this.#deps;
+    const where = chat !== undefined && { chat: shownChat(chat) };
+    log.error({ err: error, ...where }, 'the outbox could not be written');
+    await clock.sleep(pauseAfterErrorMs, stopped).catch(() => {});
+  }
+}

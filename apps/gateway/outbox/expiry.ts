@@ -1,0 +1,62 @@
+/** Gives up messages whose time is over, and says of each what kept it from being sent. */
+import type { Clock } from '../../kit/clock.ts';
+import type { Logger } from '../../kit/log.ts';
+import { describeGate, gateClass, type Gate } from '../pacing/gates.ts';
+import type { Account } from '../telegram/account.ts';
+import type { SettledMessages } from './settled-messages.ts';
+import type { Failure, Store } from './store.ts';
+
+export interface ExpiryDeps {
+  readonly store: Store;
+  readonly account: Account;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly settled: SettledMessages;
+  readonly isPaused: () => boolean;
+  /** The gate that keeps every message of this gateway from being sent. */
+  readonly gateForAll: (now: number) => Gate | undefined;
+  /** Told when some were given up: their chats may be due for the next ones. */
+  readonly onExpired: () => void;
+}
+
+const everyMs = 500;
+const mostAtOnce = 500;
+
+export class Expiry {
+  readonly #deps: ExpiryDeps;
+
+  constructor(deps: ExpiryDeps) {
+    this.#deps = deps;
+  }
+
+  /** Looks again and again until `stopped`. */
+  async run(stopped: AbortSignal): Promise<void> {
+    const { clock, log } = this.#deps;
+    while (!stopped.aborted) {
+      await this.giveUp().catch((error: unknown) => log.error({ err: error }, 'expiring messages failed'));
+      await clock.sleep(everyMs, stopped).catch(() => {});
+    }
+  }
+
+  /** Looks once. @throws Problem when it cannot be written */
+  async giveUp(): Promise<void> {
+    const { store, clock, settled, onExpired } = this.#deps;
+    const now = clock.now();
+    const expired = await store.expire(now, mostAtOnce, this.#obstacle(now));
+    for (const message of expired) await settled.settled(message);
+    if (expired.length > 0) onExpired();
+  }
+
+  /** What keeps every message from being sent right now. */
+  #obstacle(now: number): Failure | undefined {
+    const { account, isPaused, gateForAll } = this.#deps;
+    const { phase, reason } = account.state;
+    if (phase === 'ready' && isPaused()) return { class: 'expired', detail: 'sending was paused' };
+    if (phase === 'ready') {
+      const gate = gateForAll(now);
+      return gate && { class: gateClass(gate), detail: describeGate(gate, now) };
+    }
+    const className = phase === 'signed_out' ? 'session_lost' : 'telegram_unavailable';
+    return { class: className, detail: reason ?? 'Telegram was out of reach' };
+  }
+}
