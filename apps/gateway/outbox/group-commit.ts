@@ -16,14 +16,10 @@ interface Write {
  */
 const locked = { tryMs: 50, pauseMs: 50, longestMs: 5_000 };
 
-/** How long a write that nobody waits for lets others join it. */
-const joinMs = 5;
-
 export class GroupCommit {
   readonly #db: Database;
   readonly #clock: Clock;
   #waiting: Write[] = [];
-  #isFlushDue = false;
   #isLocked = false;
 
   constructor(db: Database, clock: Clock) {
@@ -43,35 +39,15 @@ export class GroupCommit {
    *   too long; nothing of the transaction is kept then
    */
   write<T>(work: () => T): Promise<T> {
-    if (!this.#isFlushDue && !this.#isLocked) {
-      this.#isFlushDue = true;
-      setImmediate(() => this.#flush());
-    }
-    return this.#join(work);
-  }
-
-  /** As `write`, for what nobody waits for: it goes along with the next write, or by itself a little later. */
-  writeSoon<T>(work: () => T): Promise<T> {
-    if (this.#waiting.length === 0) void this.#clock.sleep(joinMs).then(() => this.#flush());
-    return this.#join(work);
-  }
-
-  #join<T>(work: () => T): Promise<T> {
     return new Promise<T>((resolve, reject) => {
+      if (this.#waiting.length === 0) setImmediate(() => this.#flush());
       this.#waiting.push({ askedAt: this.#clock.now(), work, resolve, reject });
     });
   }
 
-  /** Writes now what waits, so that it can be read. */
-  flush(): void {
-    if (!this.#isLocked) this.#flush();
-  }
-
   #flush(): void {
-    if (this.#waiting.length === 0) return;
     const writes = this.#waiting;
     this.#waiting = [];
-    this.#isFlushDue = false;
     this.#isLocked = false;
     const settle: (() => void)[] = [];
     try {
@@ -93,8 +69,8 @@ export class GroupCommit {
   #tryAgain(writes: readonly Write[], error: unknown): void {
     const tooLate = this.#clock.now() - locked.longestMs;
     this.#waiting = writes.filter(({ askedAt }) => askedAt > tooLate);
-    this.#isLocked = this.#waiting.length > 0;
-    if (this.#isLocked) void this.#clock.sleep(locked.pauseMs).then(() => this.#flush());
+    this.#isLocked = true;
+    if (this.#waiting.length > 0) void this.#clock.sleep(locked.pauseMs).then(() => this.#flush());
     for (const { askedAt, reject } of writes) if (askedAt <= tooLate) reject(asProblem(error));
   }
 

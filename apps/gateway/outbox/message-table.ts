@@ -47,24 +47,10 @@ export class MessageTable {
   }
 
   /** Runs `work` in the next group commit. @throws Problem storage_full; what `work` throws */
-  write<T>(work: (count: Count) => T): Promise<T> {
-    return this.#counting(work, (counted) => this.#commits.write(counted));
-  }
-
-  /** As `write`, for what nobody waits for. */
-  writeSoon<T>(work: (count: Count) => T): Promise<T> {
-    return this.#counting(work, (counted) => this.#commits.writeSoon(counted));
-  }
-
-  /** Writes now what waits for others to join it, so that it can be read. */
-  flush(): void {
-    this.#commits.flush();
-  }
-
-  async #counting<T>(work: (count: Count) => T, write: (counted: () => T) => Promise<T>): Promise<T> {
+  async write<T>(work: (count: Count) => T): Promise<T> {
     let counted = 0;
     try {
-      return await write(() =>
+      return await this.#commits.write(() =>
         work((added) => {
           counted += added;
           this.#depth += added;

@@ -60,7 +60,7 @@ class SqliteStore implements Store {
 
   add(message: NewMessage, isReady = false): Promise<Added> {
     return this.#table.write((count) => {
-      const earlier = this.#earlier(message);
+      const earlier = this.earlier(message);
       if (earlier) return { message: earlier, isNew: false };
       if (this.#table.depth >= this.#queueLimit) throw queueFull(this.#queueLimit);
       const isClaimed =
@@ -94,12 +94,10 @@ class SqliteStore implements Store {
   }
 
   find(id: string): StoredMessage | undefined {
-    this.#table.flush();
     return this.#table.find(id);
   }
 
   queue(): QueueState {
-    this.#table.flush();
     const oldest = this.#sql.oldestOpen.get(this.#of) as { accepted_at: number } | undefined;
     const { depth, lockedSince } = this.#table;
     return { depth, oldestAcceptedAt: oldest?.accepted_at, lockedSince };
@@ -184,7 +182,7 @@ class SqliteStore implements Store {
   }
 
   settle(message: StoredMessage, outcome: Outcome, now: number): Promise<StoredMessage> {
-    return this.#table.writeSoon((count) => {
+    return this.#table.write((count) => {
       const seq = message.seq;
       const left = (changes: number | bigint) => {
         if (Number(changes) === 0) return;
@@ -237,12 +235,7 @@ class SqliteStore implements Store {
     return files;
   }
 
-  earlier(asked: Pick<NewMessage, 'idempotencyKey' | 'fingerprint'>): StoredMessage | undefined {
-    if (asked.idempotencyKey !== undefined) this.#table.flush();
-    return this.#earlier(asked);
-  }
-
-  #earlier({
+  earlier({
     idempotencyKey,
     fingerprint,
   }: Pick<NewMessage, 'idempotencyKey' | 'fingerprint'>): StoredMessage | undefined {

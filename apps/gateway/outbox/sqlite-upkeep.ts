@@ -27,7 +27,6 @@ export function createSqliteUpkeep(table: MessageTable, queueLimit: number): Upk
 
   return {
     list: ({ status, chat }: MessageFilter, limit, beforeSeq = Number.MAX_SAFE_INTEGER) => {
-      table.flush();
       const statement = sql.list(status, chat !== undefined);
       const values = { ...of, limit, beforeSeq };
       return table.readAll(statement.all(chat === undefined ? values : { ...values, chat }));

@@ -197,8 +197,8 @@ export interface Store {
   /** Makes chats due at once. */
   release(chats: readonly string[]): Promise<void>;
   /**
-   * Writes how an attempt ended, and makes the chat due for its next message. Nobody should wait for it: a message that
-   * was sent and whose settling is lost is asked again.
+   * Writes how an attempt ended, and makes the chat due for its next message. No caller needs to wait for it: a message
+   * that was sent and whose settling is lost is asked again.
    */
   settle(message: StoredMessage, outcome: Outcome, now: number): Promise<StoredMessage>;
   /**
