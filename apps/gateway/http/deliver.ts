@@ -115,7 +115,9 @@ export function createDelivering(deps: DeliverDeps): Delivering {
     limits: () => deps.account.state.limits,
     answer: async (ctx, message, waitSeconds) => {
       const told = await waitUntilSettled(ctx, deps, message, waitSeconds * 1000);
-      answer(ctx, deps, told ?? store.find(message.id) ?? message);
+      const state = told ?? store.find(message.id) ?? message;
+      // Whoever sends is told that it waits or what became of it; that an attempt is under way is for those who ask later.
+      answer(ctx, deps, state.status === 'sending' ? { ...state, status: 'queued' } : state);
     },
   };
 }

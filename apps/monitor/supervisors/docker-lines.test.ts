@@ -185,7 +185,7 @@ describe('following a container', () => {
   it('says that there is no socket', async () => {
     await follow(join(dir, 'none.sock'));
     await until(() => follower!.status.reason?.includes('Docker') === true);
-    expect(follower!.status.reason).toContain('Docker does not answer: connect ENOENT');
+    expect(follower!.status.reason).toContain('Docker does not answer: there is no socket');
   });
 });
 
