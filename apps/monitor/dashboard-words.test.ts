@@ -157,6 +157,16 @@ describe('a sentence that others say in English', () => {
     },
   );
 
+  it('has a time as the reader writes it', async () => {
+    const source = await readFile(new URL('http/services.ts', import.meta.url), 'utf8');
+    expect(source).toContain('`delayed until ${iso}: another service of the account was started just now`');
+    const delayed =
+      'delayed until 2026-02-20T04:29:00.000Z: another service of the account was started just now';
+    expect(told(delayed)).toMatch(
+      /^отложено до (?!2026-02).*:29:00.*: другой сервис аккаунта запущен только что$/,
+    );
+  });
+
   it('stays as it is where it is not known, beside those that are', async () => {
     expect(told('sending is paused; the moon is full')).toBe('отправка на паузе; the moon is full');
     await chooseLanguage('en');

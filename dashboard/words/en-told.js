@@ -83,7 +83,7 @@ export const enTold = {
   'told.cancelled_by': 'cancelled by {user}',
   'told.cannot_write':
     'the monitor cannot write under DATA_DIR, and would forget the procedure: nothing was stopped',
-  'told.delayed': 'put off until {until_at}: the other service was started just now',
+  'told.delayed': 'put off until {until_at}: another service of the account was started just now',
   'told.no_service': 'there is no service named {name}',
   'told.token_needed':
     'the service refused the monitor: set GATEWAY_TOKEN to a token that may read and control it',

@@ -83,7 +83,7 @@ export const ruTold = {
   'told.not_held': '«Сбросить flood wait» не идёт: отменять нечего',
   'told.cancelled_by': 'отменил {user}',
   'told.cannot_write': 'монитор не может писать в DATA_DIR и забыл бы о процедуре: ничего не остановлено',
-  'told.delayed': 'отложено до {until_at}: второй сервис запущен только что',
+  'told.delayed': 'отложено до {until_at}: другой сервис аккаунта запущен только что',
   'told.no_service': 'сервиса {name} нет',
   'told.token_needed': 'сервис не пустил монитор: задайте GATEWAY_TOKEN с правом читать и управлять',
   'told.walked_recently':

@@ -96,7 +96,7 @@ export const patterns = [
     'told.cannot_write',
     /^the monitor cannot write under DATA_DIR, and would forget the procedure: nothing was stopped$/,
   ],
-  ['told.delayed', /^delayed until (?<until_at>\S+): the other service was started just now$/],
+  ['told.delayed', /^delayed until (?<until_at>\S+): another service of the account was started just now$/],
   ['told.no_service', /^there is no service named (?<name>[^\s;]+).*$/],
   [
     'told.token_needed',
