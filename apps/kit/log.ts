@@ -6,16 +6,13 @@ export type { Logger };
 
 export const logLevelSetting = oneOf(['fatal', 'error', 'warn', 'info', 'debug', 'trace'], 'info');
 
-/** Lines are written so many bytes at a time, or so late: each write is an errand of another thread. */
+/** Lines are written so many characters at a time, or so late: each write costs more than the line. */
 const writtenAtOnce = 8_192;
 const latestMs = 50;
 
-/** How many bytes of lines may wait for a reader that does not read; further ones are dropped then. */
-const longestBacklog = 8_000_000;
-
 /**
- * A logger for one service; `level` is a pino level name. Lines are written beside the work and, when the process ends by
- * itself, to the last one; a slow reader holds nothing up.
+ * A logger for one service; `level` is a pino level name. Lines are written many at a time, and what is left when the
+ * process ends.
  */
 export function createLogger(service: string, level: string, destination?: DestinationStream): Logger {
   const options = {
@@ -29,22 +26,21 @@ export function createLogger(service: string, level: string, destination?: Desti
 }
 
 function standardOutput(): DestinationStream {
-  const output = pino.destination({
-    dest: 1,
-    sync: false,
-    minLength: writtenAtOnce,
-    maxLength: longestBacklog,
-  });
+  const output = pino.destination({ dest: 1, sync: true });
+  let lines = '';
   let isDue = false;
   const flush = () => {
     isDue = false;
-    output.flush();
+    if (lines !== '') output.write(lines);
+    lines = '';
   };
+  process.once('exit', flush);
   return {
     write: (line) => {
-      output.write(line);
-      if (!isDue) setTimeout(flush, latestMs).unref();
-      isDue = true;
+      lines += line;
+      if (lines.length >= writtenAtOnce) flush();
+      else if (!isDue) setTimeout(flush, latestMs).unref();
+      isDue = lines !== '';
     },
   };
 }
