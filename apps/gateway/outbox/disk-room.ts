@@ -15,27 +15,13 @@ export interface DiskRoom {
 /** Lets the log of the database grow to its usual size and be carried over into the database, for both gateways. */
 export const reservedBytes = 32_000_000;
 
-/** Nobody fills what is reserved within so short a time. */
-const lookAgainMs = 50;
-
 /** The room on the disk of `folder`. */
 export function createDiskRoom(folder: string): DiskRoom {
   const freeBytes = () => {
     const { bavail, bsize } = statfsSync(folder);
     return bavail * bsize;
   };
-  let lookedAt = -Infinity;
-  let isFull = false;
-  return {
-    freeBytes,
-    isFull: () => {
-      const now = performance.now();
-      if (now - lookedAt < lookAgainMs) return isFull;
-      lookedAt = now;
-      isFull = freeBytes() < reservedBytes;
-      return isFull;
-    },
-  };
+  return { freeBytes, isFull: () => freeBytes() < reservedBytes };
 }
 
 /** New messages and their files are refused. */
