@@ -46,6 +46,8 @@ const trips: readonly (readonly [string, RegExp])[] = [
   ['verify the new media service', /GET \/metrics|POST \/send_media/],
   ['watch', /^sleep 5000$/],
 ];
+/** Where a failure is only asked about again, but somebody can cut it off. */
+const cuts: typeof trips = [...trips, ['start the new text service, when it runs already', /GET \/health/]];
 
 describe('a cutover', () => {
   it('brings both sides over, one after the other with a pause between, and touches nobody else', async () => {
@@ -91,7 +93,7 @@ describe('a cutover', () => {
     expect((await say(machine, 'begin')).code).toBe(0);
   });
 
-  it.each(trips)('goes on to the end, or back, after it was interrupted at: %s', async (_step, pattern) => {
+  it.each(cuts)('goes on to the end, or back, after it was interrupted at: %s', async (_step, pattern) => {
     for (const way of ['go on', 'back'] as const) {
       const machine = new FakeMachine();
       const before = machine.picture();

@@ -41,6 +41,8 @@ export async function oldIsGone(cutover: Cutover, side: Side): Promise<void> {
   await cutover.until(`${unit} has stopped and nobody has ${session} open`, stoppedWithinS, async () => {
     return !(await units.isActive(unit)) && host.holders(session).length === 0;
   });
+  // Whoever was cut off after starting the new one finds that one at the port.
+  if (await units.isActive(newUnits[side])) return;
   await cutover.until(`port ${port} is free`, stoppedWithinS, async () => !(await host.isListening(port)));
 }
 

@@ -104,7 +104,9 @@ describePage('the page of the whole stack', {}, (stack) => {
     await page.locator('[data-tab=messages]').click();
     await page.locator('#panel-messages input').fill(refused.id);
     await eventually(async () => {
+      const answered = page.waitForResponse((response) => response.url().includes(refused.id));
       await page.keyboard.press('Enter');
+      await answered;
       return page.locator('.message .message-status').allInnerTexts();
     }).toEqual(['отправлено']);
   });
