@@ -166,6 +166,7 @@ describe('a callback', () => {
     expect(receiver.calls[1]!.id).toBe(receiver.calls[0]!.id);
     for (const call of receiver.calls) verify(call);
     expect((await sandbox.report()).delivered).toHaveLength(1);
+    await second.end('SIGTERM');
     const log = first.output() + second.output();
     expect(log).toContain('callback delivered');
     expect(log).not.toContain('token=secret');

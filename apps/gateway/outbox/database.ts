@@ -1,24 +1,64 @@
 /** Opens the one SQLite database of a DATA_DIR, shared by both gateways, and brings its schema up to date. */
+import { close, fdatasync, fdatasyncSync, openSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
+import { promisify } from 'node:util';
 import { StartError } from '../../kit/run.ts';
 import { preparePrivateFile } from './data-dir.ts';
 import { migrations } from './migrations.ts';
 
-export type Database = DatabaseSync;
+/** In WAL mode: what was committed is on the disk once its log was synced. */
+export class Database extends DatabaseSync {
+  readonly #isKept: boolean;
+  /** Opened here again, for SQLite syncs it on the main thread only. */
+  readonly #log: number;
+  #syncing: Promise<void> = Promise.resolve();
+
+  constructor(file: string, { isKept = true }: DatabaseOptions = {}) {
+    super(file, { timeout: busyTimeoutMs });
+    this.#isKept = isKept;
+    this.exec('PRAGMA journal_mode = WAL; PRAGMA foreign_keys = ON');
+    this.syncAtCommit(true);
+    this.prepare('SELECT 1 FROM sqlite_schema').get(); // Makes the log.
+    this.#log = openSync(`${file}-wal`, 'r');
+  }
+
+  /** Whether a commit returns only once it is on the disk, as at first. */
+  syncAtCommit(isAwaited: boolean): void {
+    this.exec(`PRAGMA synchronous = ${this.#isKept ? (isAwaited ? 'FULL' : 'NORMAL') : 'OFF'}`);
+  }
+
+  /** Resolves once all that is committed by now is on the disk, and stops nobody meanwhile. */
+  sync(): Promise<void> {
+    if (this.#isKept) this.#syncing = promisify(fdatasync)(this.#log);
+    return this.#syncing;
+  }
+
+  override close(): void {
+    if (this.#isKept) fdatasyncSync(this.#log);
+    super.close();
+    // A descriptor that is being synced must not become another file's.
+    const closeLog = () => close(this.#log);
+    this.#syncing.then(closeLog, closeLog);
+  }
+}
+
+export interface DatabaseOptions {
+  /** False where only processes die, and no machine does: then nothing waits for the disk. */
+  readonly isKept?: boolean;
+}
 
 /** How long a write beside the group commits waits for the other gateway's transaction. */
 export const busyTimeoutMs = 5_000;
 
 /**
  * Opens `file`, making it (for the owner only) when missing. Commits are synced to the disk before
- * they return: WAL with synchronous=FULL.
+ * they return: WAL with synchronous=FULL; group commits, which others wait for, have it synced beside.
  * @throws StartError when the file cannot be opened, is damaged, or is of a newer version of this project
  */
-export function openDatabase(file: string): Database {
+export function openDatabase(file: string, options?: DatabaseOptions): Database {
   try {
     preparePrivateFile(file);
-    const db = new DatabaseSync(file, { timeout: busyTimeoutMs });
-    db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON');
+    const db = new Database(file, options);
     migrate(db);
     return db;
   } catch (error) {

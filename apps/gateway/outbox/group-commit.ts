@@ -1,12 +1,29 @@
-/** Group commit: all writes that come in one turn of the event loop share one transaction, and so one sync. */
+/**
+ * Group commit: all writes that come while the disk syncs share the next transaction, and so one sync, which another
+ * thread waits for.
+ */
 import type { Clock } from '../../kit/clock.ts';
 import { Problem } from '../../kit/errors.ts';
 import { busyTimeoutMs, inTransaction, type Database } from './database.ts';
 
+export interface WriteOptions {
+  /** Whether it may be on the disk only a moment after it has outlived this process. */
+  readonly canBeLate?: boolean;
+}
+
 interface Write {
   readonly askedAt: number;
   readonly work: () => unknown;
+  readonly canBeLate: boolean;
   readonly resolve: (value: never) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** How a write ended, for whoever asked for it. */
+interface Ended {
+  /** To be told only once it is on the disk. */
+  readonly isAwaited: boolean;
+  readonly tell: () => void;
   readonly reject: (error: unknown) => void;
 }
 
@@ -16,11 +33,19 @@ interface Write {
  */
 const locked = { tryMs: 50, pauseMs: 50, longestMs: 5_000 };
 
+/** How late what nobody waits for is synced. */
+const latestSyncMs = 100;
+
 export class GroupCommit {
   readonly #db: Database;
   readonly #clock: Clock;
   #waiting: Write[] = [];
   #isLocked = false;
+  /** Whether the waiting writes have their turn without more being done: a flush comes, or a sync that one follows. */
+  #isUnderWay = false;
+  #isSynced = true;
+  #isSyncDue = false;
+  #syncFailed: unknown;
 
   constructor(db: Database, clock: Clock) {
     this.#db = db;
@@ -33,58 +58,100 @@ export class GroupCommit {
   }
 
   /**
-   * Runs `work` in the next transaction; resolves once that is on the disk. What `work` throws is its own failure
-   * and undoes what it wrote itself; the writes beside it stand.
+   * Runs `work` in the next transaction; resolves once that is on the disk, or with `canBeLate` once it outlives this
+   * process, to be on the disk a moment later. What `work` throws is its own failure and undoes what it wrote itself;
+   * the writes beside it stand.
    * @throws Problem storage_full when the disk has no room, storage_failed when the database is damaged, or locked for
-   *   too long; nothing of the transaction is kept then
+   *   too long; nothing of the transaction is kept then. Storage_failed too when the disk failed in the end: then it may
+   *   be kept, and nothing is written any more.
    */
-  write<T>(work: () => T): Promise<T> {
+  write<T>(work: () => T, { canBeLate = false }: WriteOptions = {}): Promise<T> {
     return new Promise<T>((resolve, reject) => {
-      if (this.#waiting.length === 0) setImmediate(() => this.#flush());
-      this.#waiting.push({ askedAt: this.#clock.now(), work, resolve, reject });
+      this.#waiting.push({ askedAt: this.#clock.now(), work, canBeLate, resolve, reject });
+      if (!this.#isUnderWay) this.#flushSoon();
     });
+  }
+
+  #flushSoon(): void {
+    this.#isUnderWay = true;
+    setImmediate(() => this.#flush());
   }
 
   #flush(): void {
     const writes = this.#waiting;
     this.#waiting = [];
+    this.#isUnderWay = false;
     this.#isLocked = false;
-    const settle: (() => void)[] = [];
+    const ended: Ended[] = [];
     try {
+      if (this.#syncFailed) throw this.#syncFailed;
       this.#db.exec(`PRAGMA busy_timeout = ${locked.tryMs}`);
+      this.#db.syncAtCommit(false);
       inTransaction(this.#db, () => {
-        for (const write of writes) settle.push(this.#perform(write));
+        for (const write of writes) ended.push(this.#perform(write));
       });
     } catch (error) {
       // Nothing has been performed when another process keeps the transaction from beginning.
-      if (codeOf(error) === sqliteBusy && settle.length === 0) return this.#tryAgain(writes, error);
+      if (codeOf(error) === sqliteBusy && ended.length === 0) return this.#tryAgain(writes, error);
       for (const { reject } of writes) reject(asProblem(error));
       return;
     } finally {
-      if (this.#db.isOpen) this.#db.exec(`PRAGMA busy_timeout = ${busyTimeoutMs}`);
+      if (this.#db.isOpen) {
+        this.#db.exec(`PRAGMA busy_timeout = ${busyTimeoutMs}`);
+        this.#db.syncAtCommit(true);
+      }
     }
-    for (const tell of settle) tell();
+    this.#isSynced = false;
+    const awaited = ended.filter(({ isAwaited }) => isAwaited);
+    if (awaited.length > 0) void this.#sync(awaited);
+    else this.#syncLater();
+    for (const { isAwaited, tell } of ended) if (!isAwaited) tell();
   }
 
   #tryAgain(writes: readonly Write[], error: unknown): void {
     const tooLate = this.#clock.now() - locked.longestMs;
     this.#waiting = writes.filter(({ askedAt }) => askedAt > tooLate);
     this.#isLocked = true;
-    if (this.#waiting.length > 0) void this.#clock.sleep(locked.pauseMs).then(() => this.#flush());
+    this.#isUnderWay = this.#waiting.length > 0;
+    if (this.#isUnderWay) void this.#clock.sleep(locked.pauseMs).then(() => this.#flush());
     for (const { askedAt, reject } of writes) if (askedAt <= tooLate) reject(asProblem(error));
   }
 
-  #perform({ work, resolve, reject }: Write): () => void {
+  #perform({ work, canBeLate, resolve, reject }: Write): Ended {
     this.#db.exec('SAVEPOINT one');
     try {
       const value = work() as never;
       this.#db.exec('RELEASE one');
-      return () => resolve(value);
+      return { isAwaited: !canBeLate, tell: () => resolve(value), reject };
     } catch (error) {
       if (!this.#db.isTransaction) throw error; // SQLite itself gave the transaction up: the disk is full or failing.
       this.#db.exec('ROLLBACK TO one; RELEASE one');
-      return () => reject(asProblem(error));
+      return { isAwaited: false, tell: () => reject(asProblem(error)), reject };
     }
+  }
+
+  async #sync(awaited: readonly Ended[]): Promise<void> {
+    this.#isUnderWay = true;
+    this.#isSynced = true;
+    try {
+      await this.#db.sync();
+      for (const { tell } of awaited) tell();
+    } catch (error) {
+      // What the disk has kept of it is not known, and a second sync would not tell.
+      this.#syncFailed = syncFailed(error);
+      for (const { reject } of awaited) reject(this.#syncFailed);
+    }
+    this.#isUnderWay = false;
+    if (this.#waiting.length > 0) this.#flushSoon();
+  }
+
+  #syncLater(): void {
+    if (this.#isSyncDue) return;
+    this.#isSyncDue = true;
+    void this.#clock.sleep(latestSyncMs).then(() => {
+      this.#isSyncDue = false;
+      if (!this.#isSynced && !this.#isUnderWay && this.#db.isOpen) void this.#sync([]);
+    });
   }
 }
 
@@ -106,4 +173,11 @@ function asProblem(error: unknown): unknown {
   if (!sqliteFailing.has(code)) return error;
   const detail = `the database under DATA_DIR cannot be written (${(error as Error).message}): nothing was accepted`;
   return new Problem('storage_failed', detail, { cause: error, retryAfter: 10 });
+}
+
+function syncFailed(cause: unknown): Problem {
+  const detail =
+    `the disk under DATA_DIR failed (${(cause as Error).message}): what was just written may be kept and sent, ` +
+    'or be gone; nothing more is taken until this service is started again';
+  return new Problem('storage_failed', detail, { cause, retryAfter: 60 });
 }

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { systemClock, type Clock } from '../../kit/clock.ts';
 import { unpaced, type Turns } from '../pacing/turns.ts';
 import type { Database } from './database.ts';
-import { GroupCommit } from './group-commit.ts';
+import { GroupCommit, type WriteOptions } from './group-commit.ts';
 import { readRow, type MessageRow } from './row.ts';
 import { prepareStatements, type Statements } from './statements.ts';
 import { untilKnown, type StoredMessage } from './store.ts';
@@ -46,15 +46,17 @@ export class MessageTable {
     return this.#commits.lockedSince;
   }
 
-  /** Runs `work` in the next group commit. @throws Problem storage_full; what `work` throws */
-  async write<T>(work: (count: Count) => T): Promise<T> {
+  /** Runs `work` in the next group commit, as GroupCommit.write. @throws Problem storage_full; what `work` throws */
+  async write<T>(work: (count: Count) => T, options?: WriteOptions): Promise<T> {
     let counted = 0;
     try {
-      return await this.#commits.write(() =>
-        work((added) => {
-          counted += added;
-          this.#depth += added;
-        }),
+      return await this.#commits.write(
+        () =>
+          work((added) => {
+            counted += added;
+            this.#depth += added;
+          }),
+        options,
       );
     } catch (error) {
       this.#depth -= counted;

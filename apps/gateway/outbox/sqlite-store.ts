@@ -2,7 +2,7 @@
 import { Problem } from '../../kit/errors.ts';
 import type { Turn } from '../pacing/turns.ts';
 import type { Database } from './database.ts';
-import { MessageTable, type TableOptions } from './message-table.ts';
+import { MessageTable, type Count, type TableOptions } from './message-table.ts';
 import { readRow, type MessageRow } from './row.ts';
 import { createSqliteUpkeep } from './sqlite-upkeep.ts';
 import type { Statements } from './statements.ts';
@@ -182,7 +182,7 @@ class SqliteStore implements Store {
   }
 
   settle(message: StoredMessage, outcome: Outcome, now: number): Promise<StoredMessage> {
-    return this.#table.write((count) => {
+    const settling = (count: Count) => {
       const seq = message.seq;
       const left = (changes: number | bigint) => {
         if (Number(changes) === 0) return;
@@ -202,7 +202,8 @@ class SqliteStore implements Store {
       }
       this.#table.updateLane(message.chat);
       return settledBy(message, outcome);
-    });
+    };
+    return this.#table.write(settling, { canBeLate: isToldAlready(message, outcome) });
   }
 
   async expire(now: number, limit: number, reason: Failure | undefined): Promise<StoredMessage[]> {
@@ -250,6 +251,14 @@ class SqliteStore implements Store {
     }
     return earlier;
   }
+}
+
+/**
+ * Whether nothing follows from its being settled: where the power fails before that is on the disk, it is asked again
+ * with its random id, and Telegram sends nothing new. Files are removed and callbacks made because of it.
+ */
+function isToldAlready({ content }: StoredMessage, { status }: Outcome): boolean {
+  return status === 'sent' && isSentAtOnce(content) && content.options.callbackUrl === undefined;
 }
 
 function queueFull(limit: number): Problem {

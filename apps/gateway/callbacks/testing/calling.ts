@@ -23,7 +23,7 @@ export function startCalling(options: CallingOptions = {}) {
   const { secrets = [Buffer.alloc(32)], through = (table) => table, ...rules } = options;
   const clock = manualClock();
   const outcomes: Tried['state'][] = [];
-  const db = openDatabase(join(temporaryFolder(), 'vestnik.db'));
+  const db = openDatabase(join(temporaryFolder(), 'vestnik.db'), { isKept: false });
   const { store, upkeep } = openOutbox(db, { account: 'main', gateway: 'text', clock });
   const table = createCallbackTable(db, 'main', 'text', clock);
   const callbacks = startCallbacks({

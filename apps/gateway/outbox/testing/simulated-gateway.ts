@@ -46,8 +46,7 @@ export async function startSimulatedGateway(
   gateway: 'text' | 'media',
 ): Promise<RunningGateway> {
   const { telegram, databaseFile, accountName, paces } = world;
-  const db = openDatabase(databaseFile);
-  db.exec('PRAGMA synchronous = OFF'); // It is processes that die here, not the machine.
+  const db = openDatabase(databaseFile, { isKept: false }); // It is processes that die here, not the machine.
   const life = mortal(world.clock);
   const clock = life.clock;
   const turns = createTurnStore(db, accountName, paces);
