@@ -1,6 +1,10 @@
 /** Request bodies, read up to a limit that counts the bytes that really come. Multipart is the media gateway's. */
 import type { IncomingMessage } from 'node:http';
+import { finished } from 'node:stream';
 import { Problem } from './errors.ts';
+
+/** How long a sender may be silent. */
+const longestStallMs = 60_000;
 
 /** What `readObject` takes. */
 export const bodyTypes = ['application/json', 'application/x-www-form-urlencoded'];
@@ -39,15 +43,32 @@ export function isJson(type: string): boolean {
 }
 
 /** The body as UTF-8. @throws Problem too_large past `limitBytes`; as `received` */
-export async function readText(request: IncomingMessage, limitBytes: number): Promise<string> {
+export async function readText(
+  request: IncomingMessage,
+  limitBytes: number,
+  stallMs = longestStallMs,
+): Promise<string> {
   const tooLarge = () => new Problem('too_large', `the body is larger than ${limitBytes} bytes`);
   if (Number(request.headers['content-length'] ?? 0) > limitBytes) throw tooLarge();
+  const whole = Promise.withResolvers<void>();
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of received(request)) {
+  const timer = setTimeout(() => stalled(request, stallMs), stallMs);
+  const take = (chunk: Buffer) => {
+    timer.refresh();
     size += chunk.length;
-    if (size > limitBytes) throw tooLarge();
     chunks.push(chunk);
+    if (size > limitBytes) whole.reject(tooLarge());
+  };
+  // Events, for an iterator costs a small body more than all the rest of it.
+  request.on('data', take).once('end', whole.resolve);
+  const forget = finished(request, (error) => error && whole.reject(cut(error)));
+  try {
+    await whole.promise;
+  } finally {
+    clearTimeout(timer);
+    forget();
+    request.off('data', take).off('end', whole.resolve).pause();
   }
   return Buffer.concat(chunks).toString('utf8');
 }
@@ -58,22 +79,30 @@ export async function readText(request: IncomingMessage, limitBytes: number): Pr
  */
 export async function* received(
   request: IncomingMessage,
-  stallMs = 60_000,
+  stallMs = longestStallMs,
 ): AsyncGenerator<Buffer, undefined> {
-  const stalled = () => request.destroy(new Error(`no byte for ${stallMs / 1000} s`));
-  let timer = setTimeout(stalled, stallMs);
+  const stop = () => stalled(request, stallMs);
+  let timer = setTimeout(stop, stallMs);
   try {
     for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
       clearTimeout(timer);
       yield chunk;
-      timer = setTimeout(stalled, stallMs);
+      timer = setTimeout(stop, stallMs);
     }
   } catch (error) {
-    const detail = `the body was cut before its end: ${(error as Error).message}`;
-    throw new Problem('bad_request', detail, { status: 400, cause: error });
+    throw cut(error as Error);
   } finally {
     clearTimeout(timer);
   }
+}
+
+function stalled(request: IncomingMessage, stallMs: number): void {
+  request.destroy(new Error(`no byte for ${stallMs / 1000} s`));
+}
+
+function cut(error: Error): Problem {
+  const detail = `the body was cut before its end: ${error.message}`;
+  return new Problem('bad_request', detail, { status: 400, cause: error });
 }
 
 /** The object that a text of JSON is. @throws Problem bad_request (400) when it is none */

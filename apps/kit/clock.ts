@@ -2,6 +2,8 @@
 export interface Clock {
   /** Milliseconds since the epoch. */
   now(): number;
+  /** Calls back after `ms` milliseconds; returns the way to stop that. */
+  after(ms: number, callBack: () => void): () => void;
   /**
    * Resolves after `ms` milliseconds.
    * @throws the signal's reason when it is aborted first
@@ -12,20 +14,26 @@ export interface Clock {
 /** Node's longest timer; a longer one would fire at once. */
 const longestTimerMs = 2 ** 31 - 1;
 
-export const systemClock: Clock = {
-  now: () => Date.now(),
-  sleep: (ms, signal) =>
+const after: Clock['after'] = (ms, callBack) => {
+  const timer = setTimeout(callBack, Math.min(Math.max(0, ms), longestTimerMs));
+  return () => clearTimeout(timer);
+};
+
+export const systemClock: Clock = { now: () => Date.now(), after, sleep: sleepBy(after) };
+
+/** `Clock.sleep` by a clock's `after`. */
+export function sleepBy(after: Clock['after']): Clock['sleep'] {
+  return (ms, signal) =>
     new Promise((resolve, reject) => {
       if (signal?.aborted) return reject(signal.reason as Error);
-      const done = () => {
-        signal?.removeEventListener('abort', aborted);
-        resolve();
-      };
       const aborted = () => {
-        clearTimeout(timer);
+        stop();
         reject(signal?.reason as Error);
       };
-      const timer = setTimeout(done, Math.min(Math.max(0, ms), longestTimerMs));
+      const stop = after(ms, () => {
+        signal?.removeEventListener('abort', aborted);
+        resolve();
+      });
       signal?.addEventListener('abort', aborted, { once: true });
-    }),
-};
+    });
+}

@@ -10,7 +10,7 @@ import { systemClock, type Clock } from '../../apps/kit/clock.ts';
 import { createLogger } from '../../apps/kit/log.ts';
 
 export interface Host {
-  readonly clock: Clock;
+  readonly clock: Omit<Clock, 'after'>;
   /** What a command printed. @throws Error with what it said, when it fails or takes too long */
   run(command: string, args: readonly string[]): Promise<string>;
   /** Of a gateway on this machine, with a timeout. @throws Error when there is no answer */

@@ -1,5 +1,5 @@
 /** From a checked request to the answer: find the chat, accept the message, wait as long as the caller does. */
-import { hash, randomUUID } from 'node:crypto';
+import { hash, randomUUID, randomUUIDv7 } from 'node:crypto';
 import type { Context } from 'koa';
 import type { Clock } from '../../kit/clock.ts';
 import { Problem } from '../../kit/errors.ts';
@@ -96,7 +96,7 @@ export function createDelivering(deps: DeliverDeps): Delivering {
         if (deps.room.isFull()) throw diskFull();
       }
       const accepted = await dispatcher.accept({
-        id: randomUUID(),
+        id: randomUUIDv7(), // In the order of their times, next to one another in the index.
         chat: findChat(deps, delivery.target, delivery.requestId),
         content: delivery.content,
         randomIds: randomIds(deps, delivery),
@@ -156,13 +156,12 @@ async function waitUntilSettled(
   const isOpen = message.status === 'queued' || message.status === 'sending';
   if (!isOpen || waitMs === 0 || deps.dispatcher.withNotBefore(message).notBefore > deps.clock.now() + waitMs)
     return undefined;
-  const gone = new AbortController();
-  const leave = () => gone.abort();
-  ctx.res.once('close', leave);
+  const waiting = deps.waiters.wait(message.id, waitMs);
+  ctx.res.once('close', waiting.leave);
   try {
-    return await deps.waiters.wait(message.id, waitMs, gone.signal);
+    return await waiting.message;
   } finally {
-    ctx.res.off('close', leave);
+    ctx.res.off('close', waiting.leave);
   }
 }
 

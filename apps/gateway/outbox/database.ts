@@ -1,24 +1,31 @@
 /** Opens the one SQLite database of a DATA_DIR, shared by both gateways, and brings its schema up to date. */
 import { close, fdatasync, fdatasyncSync, openSync } from 'node:fs';
-import { DatabaseSync } from 'node:sqlite';
+import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { promisify } from 'node:util';
+import { onceATurn } from '../../kit/once-a-turn.ts';
 import { StartError } from '../../kit/run.ts';
 import { preparePrivateFile } from './data-dir.ts';
 import { migrations } from './migrations.ts';
+
+const syncFile = promisify(fdatasync);
 
 /** In WAL mode: what was committed is on the disk once its log was synced. */
 export class Database extends DatabaseSync {
   readonly #isKept: boolean;
   /** Opened here again, for SQLite syncs it on the main thread only. */
   readonly #log: number;
+  readonly #version: StatementSync;
   #syncing: Promise<void> = Promise.resolve();
+  /** A number that is another one once another connection has written; looked at once in a turn of the event loop. */
+  readonly otherWrites = onceATurn(() => this.#version.get()!.data_version as number);
 
   constructor(file: string, { isKept = true }: DatabaseOptions = {}) {
     super(file, { timeout: busyTimeoutMs });
     this.#isKept = isKept;
     this.exec('PRAGMA journal_mode = WAL; PRAGMA foreign_keys = ON');
     this.syncAtCommit(true);
-    this.prepare('SELECT 1 FROM sqlite_schema').get(); // Makes the log.
+    this.#version = this.prepare('PRAGMA data_version');
+    this.otherWrites(); // What reads makes the log.
     this.#log = openSync(`${file}-wal`, 'r');
   }
 
@@ -29,7 +36,7 @@ export class Database extends DatabaseSync {
 
   /** Resolves once all that is committed by now is on the disk, and stops nobody meanwhile. */
   sync(): Promise<void> {
-    if (this.#isKept) this.#syncing = promisify(fdatasync)(this.#log);
+    if (this.#isKept) this.#syncing = syncFile(this.#log);
     return this.#syncing;
   }
 

@@ -4,6 +4,7 @@
  */
 import { statfsSync } from 'node:fs';
 import { Problem } from '../../kit/errors.ts';
+import { onceATurn } from '../../kit/once-a-turn.ts';
 
 export interface DiskRoom {
   /** How many bytes the disk still takes. */
@@ -17,10 +18,10 @@ export const reservedBytes = 32_000_000;
 
 /** The room on the disk of `folder`. */
 export function createDiskRoom(folder: string): DiskRoom {
-  const freeBytes = () => {
+  const freeBytes = onceATurn(() => {
     const { bavail, bsize } = statfsSync(folder);
     return bavail * bsize;
-  };
+  });
   return { freeBytes, isFull: () => freeBytes() < reservedBytes };
 }
 

@@ -14,13 +14,11 @@ function message(changes: Partial<StoredMessage> = {}): StoredMessage {
   };
 }
 
-const never = new AbortController().signal;
-
 describe('callers that wait', () => {
   it('are told when their message is settled, and of no other', async () => {
     const clock = manualClock();
     const waiters = createWaiters(clock);
-    const both = [waiters.wait('m1', 1_000, never), waiters.wait('m1', 1_000, never)];
+    const both = [waiters.wait('m1', 1_000).message, waiters.wait('m1', 1_000).message];
     waiters.settled(message({ id: 'm2', status: 'failed' }));
     waiters.settled(message({ status: 'sent' }));
     expect(await Promise.all(both)).toMatchObject([{ status: 'sent' }, { status: 'sent' }]);
@@ -30,8 +28,8 @@ describe('callers that wait', () => {
   it('are told of a wait that ends after they would have gone, and wait on for a shorter one', async () => {
     const clock = manualClock();
     const waiters = createWaiters(clock);
-    const short = waiters.wait('m1', 10_000, never);
-    const long = waiters.wait('m1', 30_000, never);
+    const short = waiters.wait('m1', 10_000).message;
+    const long = waiters.wait('m1', 30_000).message;
     waiters.held(message({ notBefore: clock.now() + 20_000 }));
     expect(await short).toMatchObject({ notBefore: clock.now() + 20_000 });
     expect(clock.sleepers()).toBe(1);
@@ -43,12 +41,11 @@ describe('callers that wait', () => {
   it('go on without an answer when their time is over, when they are gone, and when the service stops', async () => {
     const clock = manualClock();
     const waiters = createWaiters(clock);
-    const gone = new AbortController();
-    const waiting = [waiters.wait('m1', 1_000, never), waiters.wait('m2', 9_000, gone.signal)];
+    const [late, gone] = [waiters.wait('m1', 1_000), waiters.wait('m2', 9_000)];
     await clock.advance(1_000);
-    gone.abort();
-    expect(await Promise.all(waiting)).toEqual([undefined, undefined]);
-    const stopped = waiters.wait('m3', 9_000, never);
+    gone.leave();
+    expect(await Promise.all([late.message, gone.message])).toEqual([undefined, undefined]);
+    const stopped = waiters.wait('m3', 9_000).message;
     waiters.stop();
     expect(await stopped).toBeUndefined();
     expect(clock.sleepers()).toBe(0);
@@ -56,11 +53,11 @@ describe('callers that wait', () => {
 
   it('are not more than may wait at a time', async () => {
     const waiters = createWaiters(manualClock(), 1);
-    const first = waiters.wait('m1', 1_000, never);
-    expect(await waiters.wait('m1', 1_000, never)).toBeUndefined();
+    const first = waiters.wait('m1', 1_000).message;
+    expect(await waiters.wait('m1', 1_000).message).toBeUndefined();
     waiters.settled(message({ status: 'sent' }));
     expect(await first).toMatchObject({ status: 'sent' });
-    const next = waiters.wait('m1', 1_000, never);
+    const next = waiters.wait('m1', 1_000).message;
     waiters.settled(message({ status: 'sent' }));
     expect(await next).toMatchObject({ status: 'sent' });
   });

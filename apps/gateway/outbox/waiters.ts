@@ -3,11 +3,8 @@ import type { Clock } from '../../kit/clock.ts';
 import type { StoredMessage } from './store.ts';
 
 export interface Waiters {
-  /**
-   * The settled message; or the message as it is once it is known not to be sent within `ms`; or undefined when `ms`
-   * passed, the signal was aborted, or too many wait already.
-   */
-  wait(id: string, ms: number, signal: AbortSignal): Promise<StoredMessage | undefined>;
+  /** Waits for a message to be settled, up to `ms`; not at all where too many wait already. */
+  wait(id: string, ms: number): Waiting;
   /** Tells those who wait for this message. */
   settled(message: StoredMessage): void;
   /** Tells those who would not wait until the message's `notBefore`. */
@@ -16,19 +13,25 @@ export interface Waiters {
   stop(): void;
 }
 
-interface Waiting {
+export interface Waiting {
+  /**
+   * The settled message; or the message as it is once it is known not to be sent in time; or undefined when nothing
+   * came of it in time, or `leave` was called.
+   */
+  readonly message: Promise<StoredMessage | undefined>;
+  leave(): void;
+}
+
+interface Caller {
   readonly tell: (message: StoredMessage | undefined) => void;
   /** How long this caller waits. */
   readonly until: number;
 }
 
-/** Why a timeout is over; given, so that no error is made each time. */
-const told = 'told';
-
 /** At most `most` callers wait at a time. */
 export function createWaiters(clock: Clock, most = Infinity): Waiters {
   let count = 0;
-  const waiting = new Map<string, Set<Waiting>>();
+  const waiting = new Map<string, Set<Caller>>();
   let isStopped = false;
   return {
     stop: () => {
@@ -42,26 +45,23 @@ export function createWaiters(clock: Clock, most = Infinity): Waiters {
       for (const { tell, until } of waiting.get(message.id) ?? [])
         if (message.notBefore > until) tell(message);
     },
-    wait: async (id, ms, signal) => {
-      if (count >= most || isStopped || signal.aborted) return undefined;
-      count++;
-      const settled = Promise.withResolvers<StoredMessage | undefined>();
-      const over = new AbortController();
-      const leave = () => settled.resolve(undefined);
-      signal.addEventListener('abort', leave, { once: true });
-      const callers = waiting.get(id) ?? new Set<Waiting>();
-      const caller = { tell: settled.resolve, until: clock.now() + ms };
-      waiting.set(id, callers.add(caller));
-      void clock.sleep(ms, over.signal).then(leave, () => {});
-      try {
-        return await settled.promise;
-      } finally {
+    wait: (id, ms) => {
+      if (count >= most || isStopped) return { message: Promise.resolve(undefined), leave: () => {} };
+      const { promise, resolve } = Promise.withResolvers<StoredMessage | undefined>();
+      const callers = waiting.get(id) ?? new Set<Caller>();
+      const tell: Caller['tell'] = (message) => {
+        if (!callers.delete(caller)) return;
         count--;
-        over.abort(told);
-        signal.removeEventListener('abort', leave);
-        callers.delete(caller);
         if (callers.size === 0) waiting.delete(id);
-      }
+        stopTimer();
+        resolve(message);
+      };
+      const caller = { tell, until: clock.now() + ms };
+      const leave = () => tell(undefined);
+      const stopTimer = clock.after(ms, leave);
+      count++;
+      waiting.set(id, callers.add(caller));
+      return { message: promise, leave };
     },
   };
 }

@@ -1,5 +1,5 @@
 /** A clock that stands still until a test moves it. */
-import type { Clock } from '../clock.ts';
+import { sleepBy, type Clock } from '../clock.ts';
 
 export interface ManualClock extends Clock {
   /** Moves time on; sleepers whose time has come wake in the order of their times. */
@@ -14,28 +14,22 @@ export interface ManualClock extends Clock {
 export function manualClock(startMs = Date.parse('2026-01-01T00:00:00Z')): ManualClock {
   let now = startMs;
   const sleeping = new Set<{ at: number; wake: () => void }>();
+  const after: Clock['after'] = (ms, callBack) => {
+    const sleeper = {
+      at: now + ms,
+      wake: () => {
+        sleeping.delete(sleeper);
+        callBack();
+      },
+    };
+    sleeping.add(sleeper);
+    return () => void sleeping.delete(sleeper);
+  };
   return {
     now: () => now,
     sleepers: () => sleeping.size,
     dueTimes: () => [...sleeping].map(({ at }) => at),
-    sleep: (ms, signal) =>
-      new Promise((resolve, reject) => {
-        if (signal?.aborted) return reject(signal.reason as Error);
-        const abort = () => {
-          sleeping.delete(sleeper);
-          reject(signal?.reason as Error);
-        };
-        const sleeper = {
-          at: now + ms,
-          wake: () => {
-            signal?.removeEventListener('abort', abort);
-            sleeping.delete(sleeper);
-            resolve();
-          },
-        };
-        signal?.addEventListener('abort', abort, { once: true });
-        sleeping.add(sleeper);
-      }),
+    ...{ after, sleep: sleepBy(after) },
     advance: async (ms) => {
       await settle(); // What was just started may not sleep yet.
       const until = now + ms;

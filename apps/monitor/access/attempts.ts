@@ -11,10 +11,10 @@ const forgetAfterMs = 3_600_000;
 const mostAddresses = 10_000;
 
 export class Attempts {
-  readonly #clock: Clock;
+  readonly #clock: Pick<Clock, 'now'>;
   readonly #byAddress = new Map<string, { count: number; lastAt: number }>();
 
-  constructor(clock: Clock) {
+  constructor(clock: Pick<Clock, 'now'>) {
     this.#clock = clock;
   }
 

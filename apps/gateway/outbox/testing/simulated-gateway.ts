@@ -1,6 +1,6 @@
 /** One gateway in the simulation: everything of the outbox is real, and dies without a word when it is killed. */
 import { pino } from 'pino';
-import type { Clock } from '../../../kit/clock.ts';
+import { sleepBy, type Clock } from '../../../kit/clock.ts';
 import type { ManualClock } from '../../../kit/testing/manual-clock.ts';
 import type { Paces } from '../../pacing/turns.ts';
 import { createNameTable } from '../../peers/name-table.ts';
@@ -86,11 +86,9 @@ export async function startSimulatedGateway(
 /** A clock whose sleepers never wake once it has ended. */
 function mortal(clock: Clock): { readonly clock: Clock; end(): void } {
   let hasEnded = false;
-  const forever = new Promise<never>(() => {});
-  const sleep: Clock['sleep'] = (ms, signal) =>
-    clock.sleep(ms, signal).then(
-      () => (hasEnded ? forever : undefined),
-      (error: unknown) => (hasEnded ? forever : Promise.reject(error as Error)),
-    );
-  return { clock: { now: () => clock.now(), sleep }, end: () => void (hasEnded = true) };
+  const after: Clock['after'] = (ms, callBack) => clock.after(ms, () => hasEnded || callBack());
+  return {
+    clock: { now: () => clock.now(), after, sleep: sleepBy(after) },
+    end: () => void (hasEnded = true),
+  };
 }
