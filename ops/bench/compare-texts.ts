@@ -22,7 +22,7 @@ export async function compareTexts(options: TextsOptions): Promise<{ texts: Text
 
 async function compare(stack: TextStack, concurrency: number, seconds: number): Promise<TextRow> {
   const bare = await runScript<Measured>('ops/bench/bare-client.ts', [
-    ...[String(stack.port), stack.keyFile, String(concurrency), String(seconds)],
+    ...[String(stack.port), stack.keyFile, String(concurrency), String(seconds), stack.chats.join(',')],
   ]);
   const before = { gateway: cpuSeconds(stack.gateway.pid), sandbox: cpuSeconds(stack.sandbox.pid) };
   const gateway = await load(stack, concurrency, seconds);

@@ -7,6 +7,9 @@ import { StartError } from '../../kit/run.ts';
 import { preparePrivateFile } from './data-dir.ts';
 import { migrations } from './migrations.ts';
 
+/** How large the log becomes before it is carried over, in pages of 4 KB: pages that many messages change are so once. */
+const checkpointPages = 2_000;
+
 const syncFile = promisify(fdatasync);
 
 /** In WAL mode: what was committed is on the disk once its log was synced. */
@@ -22,7 +25,8 @@ export class Database extends DatabaseSync {
   constructor(file: string, { isKept = true }: DatabaseOptions = {}) {
     super(file, { timeout: busyTimeoutMs });
     this.#isKept = isKept;
-    this.exec('PRAGMA journal_mode = WAL; PRAGMA foreign_keys = ON');
+    this.exec(`PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = ${checkpointPages}`);
+    this.exec('PRAGMA foreign_keys = ON');
     this.syncAtCommit(true);
     this.#version = this.prepare('PRAGMA data_version');
     this.otherWrites(); // What reads makes the log.
