@@ -15,11 +15,13 @@ import bigInt from 'big-integer';
 import { version } from '../../kit/version.ts';
 import { OutcomeUnknown, TelegramError, Unreached } from './errors.ts';
 import { makeLongsFast } from './fast-longs.ts';
+import { makeObjectsFast } from './fast-objects.ts';
 import { FilePart } from './file-part.ts';
 import { encryptInPlace, FileConnection } from './file-sender.ts';
 import type { LibraryLogger } from './library-log.ts';
 
 makeLongsFast();
+makeObjectsFast();
 
 export interface LinkOptions {
   readonly dcId: number;
