@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { openDatabase } from '../../apps/gateway/outbox/database.ts';
 import { createPeerTable, type PeerTable } from '../../apps/gateway/peers/peer-table.ts';
 import { residentMb } from './process-figures.ts';
-import { startProcess, type Running } from './processes.ts';
+import { compile, startProcess, type Running } from './processes.ts';
 import { startTextStack, type TextStackOptions } from './text-stack.ts';
 
 export interface StartFigures {
@@ -21,6 +21,8 @@ const idleSeconds = 10;
 const account = 'main';
 
 export async function measureStarts(options: TextStackOptions): Promise<StartFigures> {
+  const compiled = join(options.folder, 'compiled');
+  await compile(['sandbox', 'send-text', 'monitor'], compiled);
   const { sandbox, gateway, port, keyFile, sandboxUrl } = await startTextStack(options);
   const dataDir = join(options.folder, 'gateway');
   await gateway.stop();
@@ -29,10 +31,7 @@ export async function measureStarts(options: TextStackOptions): Promise<StartFig
   db.close();
   await fetch(`${sandboxUrl}/reset`, { method: 'POST' });
   const start = (script: string, env: Record<string, string>) =>
-    startProcess(script, {
-      ...{ NODE_OPTIONS: '--max-semi-space-size=2', NODE_COMPILE_CACHE: join(options.folder, 'compiled') },
-      ...env,
-    });
+    startProcess(script, { NODE_COMPILE_CACHE: compiled, ...env });
   const startedAt = performance.now();
   const again = await start('apps/send-text/main.ts', {
     ...{ PORT: '0', DATA_DIR: dataDir, TELEGRAM_DC: `127.0.0.1:${port}` },

@@ -1,7 +1,9 @@
 /** The processes of a benchmark: started on free ports with data of their own, ended when it is over. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
+import { memoryFlags } from '../../apps/launcher/child.ts';
+import { compileServices } from '../../apps/launcher/compile.ts';
 
 const root = join(import.meta.dirname, '../..');
 
@@ -12,9 +14,18 @@ export interface Running {
   stop(): Promise<void>;
 }
 
-/** Starts a script of the project under this Node and waits for its line `listening`, at most 20 s. */
-export async function startProcess(script: string, env: Record<string, string>): Promise<Running> {
-  const child = spawn(process.execPath, [join(root, script)], {
+/**
+ * Starts a script of the project as the launcher does, and waits for its line `listening`, at most 20 s. With `profile`
+ * it writes where its time goes into a folder of its own there.
+ */
+export async function startProcess(
+  script: string,
+  env: Record<string, string>,
+  profile?: string,
+): Promise<Running> {
+  const folder = profile === undefined ? undefined : join(profile, basename(dirname(script)));
+  const flags = folder === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${folder}`];
+  const child = spawn(process.execPath, [...memoryFlags(script), ...flags, join(root, script)], {
     env: { ...env, PATH: process.env.PATH },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
@@ -24,6 +35,12 @@ export async function startProcess(script: string, env: Record<string, string>):
     await end(child);
     throw error;
   }
+}
+
+/** Compiles services into `cacheDir`, as the launcher does before it starts them: NODE_COMPILE_CACHE for `startProcess`. */
+export function compile(names: readonly string[], cacheDir: string): Promise<void> {
+  const services = names.map((name) => ({ entry: join(root, `apps/${name}/main.ts`) }));
+  return compileServices(services, new URL('../../apps/', import.meta.url), cacheDir);
 }
 
 /** Runs a script to its end and reads the JSON it prints last. */

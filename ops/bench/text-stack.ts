@@ -1,4 +1,4 @@
-/** What texts are measured with: a sandbox and the text gateway, without paces, as the launcher starts them. */
+/** What texts are measured with: a sandbox and the text gateway, without paces. */
 import { join } from 'node:path';
 import { startProcess, type Running } from './processes.ts';
 import { untilWarm } from './upload-stack.ts';
@@ -26,12 +26,8 @@ export interface TextStackOptions {
 /** Starts both, and waits until the gateway knows its chats. */
 export async function startTextStack({ folder, profile, running }: TextStackOptions): Promise<TextStack> {
   const start = async (name: string, env: Record<string, string>) => {
-    const flags = ['--max-semi-space-size=2'];
-    if (profile !== undefined) flags.push('--cpu-prof', `--cpu-prof-dir=${join(profile, name)}`);
-    const started = await startProcess(`apps/${name}/main.ts`, {
-      ...{ NODE_OPTIONS: flags.join(' '), NODE_COMPILE_CACHE: join(folder, 'compiled') },
-      ...env,
-    });
+    const cache = { NODE_COMPILE_CACHE: join(folder, 'compiled') };
+    const started = await startProcess(`apps/${name}/main.ts`, { ...cache, ...env }, profile);
     running.push(started);
     return started;
   };

@@ -1,5 +1,5 @@
 /** What uploads are measured with: a sandbox, both gateways, and a server that files are fetched from. */
-import { basename, dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { startProcess, type Running } from './processes.ts';
 import { benchText } from './texts.ts';
 import type { UploadsOptions } from './uploads.ts';
@@ -23,12 +23,8 @@ export async function startStack(
   { profile, running }: Pick<UploadsOptions, 'profile' | 'running'>,
 ): Promise<Stack> {
   const start = async (script: string, env: Record<string, string>) => {
-    // As the launcher starts them.
-    const flags = ['--max-semi-space-size=2'];
-    if (profile !== undefined)
-      flags.push('--cpu-prof', `--cpu-prof-dir=${join(profile, basename(dirname(script)))}`);
-    const shared = { NODE_OPTIONS: flags.join(' '), NODE_COMPILE_CACHE: join(folder, 'compiled') };
-    const started = await startProcess(script, { ...shared, ...env });
+    const cache = { NODE_COMPILE_CACHE: join(folder, 'compiled') };
+    const started = await startProcess(script, { ...cache, ...env }, profile);
     running.push(started);
     return started;
   };
