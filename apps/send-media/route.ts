@@ -56,8 +56,8 @@ export function createMediaSends(config: MediaConfig): (spool: Spool) => AddSend
     router.post(paths, async (ctx) => {
       const intake = createIntake(spool);
       const deps = { delivering, rules, defaultMode: config.DEFAULT_PARSE_MODE };
-      const { message, waitSeconds } = await accept(ctx, deps, intake);
-      await delivering.answer(ctx, message, waitSeconds);
+      const { accepted, waitSeconds } = await accept(ctx, deps, intake);
+      await delivering.answer(ctx, accepted, waitSeconds);
     });
   };
 }
@@ -93,14 +93,14 @@ async function accept(
     const identities = asked.map(({ identity }) => identity);
     const fingerprint = hashOf([target, caption, options, identities]);
     const earlier = delivering.earlier({ ...handling, fingerprint });
-    if (earlier) return { message: earlier, waitSeconds };
+    if (earlier) return { accepted: { message: earlier }, waitSeconds };
     delivering.check(target, options, handling.requestId);
     const { media, notes: onMedia } = await prepareAll(asked, rules, intake, gone);
     const notes = [...onMedia, ...notesOnFormatting([caption])];
     const content: MessageContent = { media, caption, options, ...(notes.length > 0 && { notes }) };
-    const { message, isNew } = await delivering.accept({ target, content, fingerprint, ...handling });
-    if (isNew) kept = spooledFilesOf(content);
-    return { message, waitSeconds };
+    const accepted = await delivering.accept({ target, content, fingerprint, ...handling });
+    if (accepted.isNew) kept = spooledFilesOf(content);
+    return { accepted, waitSeconds };
   } finally {
     await intake.end(kept);
   }

@@ -42,13 +42,13 @@ export function createTextSends(config: TextConfig): () => AddSends {
       const texts = textsOf(markup, name, isSplit, delivering.limits().textLength);
       const { waitSeconds, ...handling } = preferences(ctx, fields);
       const fingerprint = hash('sha256', JSON.stringify([target, markup, isSplit, options]));
-      const { message } = await delivering.accept({
+      const accepted = await delivering.accept({
         target,
         content: { texts, options, ...notesOn(texts) },
         fingerprint,
         ...handling,
       });
-      await delivering.answer(ctx, message, waitSeconds);
+      await delivering.answer(ctx, accepted, waitSeconds);
     });
   };
 }

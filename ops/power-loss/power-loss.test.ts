@@ -24,7 +24,7 @@ const randomCuts = Number(process.env.POWER_LOSS_CUTS ?? 20);
 /** Where files need not wait for a disk. */
 const memory = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
 /** How many messages are accepted until the power fails, one time after another. */
-const livesOf = [160, 60, 10];
+const livesOf = [300, 60, 10];
 
 describe.skipIf(whyNot)(`when the power fails${whyNot ? ` (skipped: ${whyNot})` : ''}`, () => {
   const root = join(temporaryFolder(afterAll), 'vestnik');

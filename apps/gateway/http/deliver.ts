@@ -7,7 +7,14 @@ import type { Logger } from '../../kit/log.ts';
 import type { CheckCallbackUrl } from '../callbacks/check-url.ts';
 import { diskFull, type DiskRoom } from '../outbox/disk-room.ts';
 import type { Dispatcher } from '../outbox/dispatcher.ts';
-import type { MessageContent, SendOptions, Store, StoredMessage } from '../outbox/store.ts';
+import type {
+  Added,
+  MessageContent,
+  NewMessage,
+  SendOptions,
+  Store,
+  StoredMessage,
+} from '../outbox/store.ts';
 import type { Waiters } from '../outbox/waiters.ts';
 import type { PeerTable } from '../peers/peer-table.ts';
 import { isName, shownChat, unknownChat, type Resolver } from '../peers/resolver.ts';
@@ -69,12 +76,12 @@ export interface Delivering {
    * @throws Problem bad_request for a schedule too soon or too late or a callback that is not possible,
    *   cannot_resolve, idempotency_conflict, storage_full
    */
-  accept(delivery: Delivery): Promise<{ message: StoredMessage; isNew: boolean }>;
+  accept(delivery: Delivery): Promise<Added>;
   /**
    * Waits up to `waitSeconds`, then answers: 200 when the message was sent, 202 while it still waits.
    * @throws Problem when it failed
    */
-  answer(ctx: Context, message: StoredMessage, waitSeconds: number): Promise<void>;
+  answer(ctx: Context, accepted: Omit<Added, 'isNew'>, waitSeconds: number): Promise<void>;
   /** What the account may send at most. */
   limits(): TelegramLimits;
 }
@@ -95,7 +102,7 @@ export function createDelivering(deps: DeliverDeps): Delivering {
         checkOptions(deps, delivery.content.options, acceptedAt);
         if (deps.room.isFull()) throw diskFull();
       }
-      const accepted = await dispatcher.accept({
+      const message: NewMessage = {
         id: randomUUIDv7(), // In the order of their times, next to one another in the index.
         chat: findChat(deps, delivery.target, delivery.requestId),
         content: delivery.content,
@@ -105,16 +112,19 @@ export function createDelivering(deps: DeliverDeps): Delivering {
         acceptedAt,
         expiresAt: acceptedAt + delivery.expiresInSeconds * 1000,
         requestId: delivery.requestId,
-      });
-      if (accepted.isNew) {
+      };
+      return dispatcher.accept(message, (added) => {
+        if (!added.isNew) return;
         deps.onAccepted();
-        logAccepted(deps, accepted.message);
-      }
-      return accepted;
+        logAccepted(deps, added.message);
+      });
     },
     limits: () => deps.account.state.limits,
-    answer: async (ctx, message, waitSeconds) => {
-      const told = await waitUntilSettled(ctx, deps, message, waitSeconds * 1000);
+    answer: async (ctx, { message, sent }, waitSeconds) => {
+      const told =
+        waitSeconds === 0
+          ? undefined
+          : (sent ?? (await waitUntilSettled(ctx, deps, message, waitSeconds * 1000)));
       const state = told ?? store.find(message.id) ?? message;
       // Whoever sends is told that it waits or what became of it; that an attempt is under way is for those who ask later.
       answer(ctx, deps, state.status === 'sending' ? { ...state, status: 'queued' } : state);
@@ -154,14 +164,14 @@ async function waitUntilSettled(
   waitMs: number,
 ): Promise<StoredMessage | undefined> {
   const isOpen = message.status === 'queued' || message.status === 'sending';
-  if (!isOpen || waitMs === 0 || deps.dispatcher.withNotBefore(message).notBefore > deps.clock.now() + waitMs)
+  if (!isOpen || deps.dispatcher.withNotBefore(message).notBefore > deps.clock.now() + waitMs)
     return undefined;
-  const waiting = deps.waiters.wait(message.id, waitMs);
-  ctx.res.once('close', waiting.leave);
+  const { message: told, leave } = deps.waiters.wait(message.id, waitMs);
+  ctx.res.once('close', leave);
   try {
-    return await waiting.message;
+    return await told;
   } finally {
-    ctx.res.off('close', waiting.leave);
+    ctx.res.off('close', leave);
   }
 }
 

@@ -16,6 +16,7 @@ import { SettledMessages, type Notices } from './settled-messages.ts';
 import {
   untilKnown,
   type Added,
+  type AddOptions,
   type Claims,
   type NewMessage,
   type Store,
@@ -36,10 +37,11 @@ export interface DispatcherDeps extends AttemptDeps, Notices {
 export interface Dispatcher {
   /**
    * Adds a message to the outbox. One that nothing keeps from being sent is claimed in the same write, and so sent at
-   * once; all others are when their time comes.
+   * once, while the disk still syncs; all others are when their time comes. Resolves once it is on the disk, with what
+   * has become of it by then.
    * @throws Problem as Store.add
    */
-  accept(message: NewMessage): Promise<Added>;
+  accept(message: NewMessage, onCommit?: AddOptions['onCommit']): Promise<Added>;
   /** More chats are known than before: what waits for one of them is sent. */
   peersChanged(): void;
   /** Accepted messages wait until `resume`. */
@@ -114,13 +116,28 @@ class LaneDispatcher implements Dispatcher {
     return this.#paused;
   }
 
-  async accept(message: NewMessage): Promise<Added> {
+  async accept(message: NewMessage, onCommit?: (added: Added) => void): Promise<Added> {
     const peer = this.#readyFor(message);
-    const adding = this.#store.add(message, peer !== undefined);
-    if (peer) this.#begin(message.chat, this.#sendIfClaimed(adding, peer));
+    const committed = Promise.withResolvers<Added | undefined>();
+    const adding = this.#store.add(message, {
+      isReady: peer !== undefined,
+      onCommit: (added) => {
+        onCommit?.(added);
+        committed.resolve(added);
+      },
+    });
+    adding.catch(() => committed.resolve(undefined)); // Its caller is told.
+    let sent: StoredMessage | undefined;
+    if (peer) {
+      const sending = committed.promise.then((added) => {
+        if (!added?.isNew || added.message.status !== 'sending') return undefined;
+        return this.#errands.send(added.message, peer, (message) => (sent = message));
+      });
+      this.#begin(message.chat, sending);
+    }
     const added = await adding;
     if (added.message.status === 'queued') this.#nudge();
-    return added;
+    return sent ? { ...added, sent } : added;
   }
 
   /** Where a message that comes now goes, if nothing at all keeps it from being sent. */
@@ -131,11 +148,6 @@ class LaneDispatcher implements Dispatcher {
     const { resolver, gates } = this.#deps;
     const step = nextStep(resolver, gates, { ...message, status: 'queued', maybeSent: false }, now);
     return step.does === 'send' ? step.peer : undefined;
-  }
-
-  async #sendIfClaimed(adding: Promise<Added>, peer: PeerAddress): Promise<void> {
-    const added = await adding.catch(() => undefined); // Its caller is told.
-    if (added?.isNew && added.message.status === 'sending') await this.#errands.send(added.message, peer);
   }
 
   /** Something may have become due. */

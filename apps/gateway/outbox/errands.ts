@@ -21,11 +21,19 @@ export class Errands {
     this.#deps = deps;
   }
 
-  /** Makes one attempt with a message that was claimed. */
-  async send(message: StoredMessage, peer: PeerAddress): Promise<void> {
+  /** Makes one attempt with a message that was claimed; `onSent` is told of its end before that is written. */
+  async send(
+    message: StoredMessage,
+    peer: PeerAddress,
+    onSent?: (sent: StoredMessage) => void,
+  ): Promise<void> {
     const { settled, stopped } = this.#deps;
     const outcome = await attempt(this.#deps, message, peer, stopped);
-    if (outcome.status === 'sent') settled.sent({ ...message, ...outcome, failure: undefined });
+    if (outcome.status === 'sent') {
+      const sent = { ...message, ...outcome, failure: undefined };
+      settled.sent(sent);
+      onSent?.(sent);
+    }
     const after = await this.#record(message, outcome);
     if (after?.status === 'queued') settled.troubled(after);
     else if (after) await settled.settled(after);

@@ -6,7 +6,9 @@ import type { Clock } from '../../kit/clock.ts';
 import { Problem } from '../../kit/errors.ts';
 import { busyTimeoutMs, inTransaction, type Database } from './database.ts';
 
-export interface WriteOptions {
+export interface WriteOptions<T> {
+  /** Told what was written as soon as it outlives this process, before it is on the disk. */
+  readonly onCommit?: (value: T) => void;
   /** Whether it may be on the disk only a moment after it has outlived this process. */
   readonly canBeLate?: boolean;
 }
@@ -15,12 +17,14 @@ interface Write {
   readonly askedAt: number;
   readonly work: () => unknown;
   readonly canBeLate: boolean;
+  readonly onCommit: ((value: never) => void) | undefined;
   readonly resolve: (value: never) => void;
   readonly reject: (error: unknown) => void;
 }
 
 /** How a write ended, for whoever asked for it. */
 interface Ended {
+  readonly onCommit?: () => void;
   /** To be told only once it is on the disk. */
   readonly isAwaited: boolean;
   readonly tell: () => void;
@@ -45,7 +49,7 @@ export class GroupCommit {
   #isUnderWay = false;
   #isSynced = true;
   #isSyncDue = false;
-  #syncFailed: unknown;
+  #syncFailed: Problem | undefined;
 
   constructor(db: Database, clock: Clock) {
     this.#db = db;
@@ -65,9 +69,9 @@ export class GroupCommit {
    *   too long; nothing of the transaction is kept then. Storage_failed too when the disk failed in the end: then it may
    *   be kept, and nothing is written any more.
    */
-  write<T>(work: () => T, { canBeLate = false }: WriteOptions = {}): Promise<T> {
+  write<T>(work: () => T, { canBeLate = false, onCommit }: WriteOptions<T> = {}): Promise<T> {
     return new Promise<T>((resolve, reject) => {
-      this.#waiting.push({ askedAt: this.#clock.now(), work, canBeLate, resolve, reject });
+      this.#waiting.push({ askedAt: this.#clock.now(), work, canBeLate, onCommit, resolve, reject });
       if (!this.#isUnderWay) this.#flushSoon();
     });
   }
@@ -105,7 +109,10 @@ export class GroupCommit {
     const awaited = ended.filter(({ isAwaited }) => isAwaited);
     if (awaited.length > 0) void this.#sync(awaited);
     else this.#syncLater();
-    for (const { isAwaited, tell } of ended) if (!isAwaited) tell();
+    for (const { isAwaited, tell, onCommit } of ended) {
+      onCommit?.();
+      if (!isAwaited) tell();
+    }
   }
 
   #tryAgain(writes: readonly Write[], error: unknown): void {
@@ -117,12 +124,13 @@ export class GroupCommit {
     for (const { askedAt, reject } of writes) if (askedAt <= tooLate) reject(asProblem(error));
   }
 
-  #perform({ work, canBeLate, resolve, reject }: Write): Ended {
+  #perform({ work, canBeLate, onCommit, resolve, reject }: Write): Ended {
     this.#db.exec('SAVEPOINT one');
     try {
       const value = work() as never;
       this.#db.exec('RELEASE one');
-      return { isAwaited: !canBeLate, tell: () => resolve(value), reject };
+      const tell = () => resolve(value);
+      return { isAwaited: !canBeLate, tell, reject, onCommit: () => onCommit?.(value) };
     } catch (error) {
       if (!this.#db.isTransaction) throw error; // SQLite itself gave the transaction up: the disk is full or failing.
       this.#db.exec('ROLLBACK TO one; RELEASE one');

@@ -47,7 +47,7 @@ export class MessageTable {
   }
 
   /** Runs `work` in the next group commit, as GroupCommit.write. @throws Problem storage_full; what `work` throws */
-  async write<T>(work: (count: Count) => T, options?: WriteOptions): Promise<T> {
+  async write<T>(work: (count: Count) => T, options?: WriteOptions<T>): Promise<T> {
     let counted = 0;
     try {
       return await this.#commits.write(

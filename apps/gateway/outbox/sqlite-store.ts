@@ -12,6 +12,7 @@ import {
   spooledFilesOf,
   untilKnown,
   type Added,
+  type AddOptions,
   type Claims,
   type Failure,
   type Lane,
@@ -58,8 +59,8 @@ class SqliteStore implements Store {
     this.#lastSeq = (this.#sql.lastSeq.get(this.#of) as { seq: number }).seq;
   }
 
-  add(message: NewMessage, isReady = false): Promise<Added> {
-    return this.#table.write((count) => {
+  add(message: NewMessage, { isReady = false, onCommit }: AddOptions = {}): Promise<Added> {
+    const adding = (count: Count): Added => {
       const earlier = this.earlier(message);
       if (earlier) return { message: earlier, isNew: false };
       if (this.#table.depth >= this.#queueLimit) throw queueFull(this.#queueLimit);
@@ -86,7 +87,8 @@ class SqliteStore implements Store {
       count(1);
       const fresh = { status, attempts, notBefore: 0, maybeSent: false, messageIds: [] } as const;
       return { message: { ...message, ...fresh, seq, sentAt: undefined, failure: undefined }, isNew: true };
-    });
+    };
+    return this.#table.write(adding, onCommit && { onCommit });
   }
 
   get depth(): number {

@@ -161,15 +161,23 @@ export interface QueueState {
 export interface Added {
   readonly message: StoredMessage;
   readonly isNew: boolean;
+  /** The same as it is in its chat, where it was sent before it was on the disk. */
+  readonly sent?: StoredMessage;
+}
+
+export interface AddOptions {
+  readonly isReady?: boolean;
+  readonly onCommit?: (added: Added) => void;
 }
 
 export interface Store {
   /**
    * Adds a message to the end of its chat, or answers with the earlier one of the same idempotency key. One that
-   * `isReady` to be sent is claimed with it, unless another stands before it or it is not its chat's turn.
+   * `isReady` to be sent is claimed with it, unless another stands before it or it is not its chat's turn. `onCommit` is
+   * told as soon as that outlives this process; it is on the disk when this resolves.
    * @throws Problem idempotency_conflict, queue_full, storage_full
    */
-  add(message: NewMessage, isReady?: boolean): Promise<Added>;
+  add(message: NewMessage, options?: AddOptions): Promise<Added>;
   /** The message of an idempotency key, if there is one. @throws Problem idempotency_conflict for another request's */
   earlier(asked: Pick<NewMessage, 'idempotencyKey' | 'fingerprint'>): StoredMessage | undefined;
   find(id: string): StoredMessage | undefined;

@@ -19,7 +19,7 @@ export interface Waiting {
    * came of it in time, or `leave` was called.
    */
   readonly message: Promise<StoredMessage | undefined>;
-  leave(): void;
+  readonly leave: () => void;
 }
 
 interface Caller {

@@ -89,9 +89,9 @@ function planOf({ argsConfig }: Definition, prototype: object): Read {
 /** An object of the library's class without any field: those that are there are put before it. */
 function withoutFields(prototype: object, args: Definition['argsConfig']): object {
   const Class = prototype.constructor as new (args: object) => object;
-  const object = Object.assign(Object.create(prototype) as object, new Class({}));
+  const object: object = Object.assign(Object.create(prototype) as object, new Class({}));
   const absent = Object.entries(args).map(([name, { type }]) => [name, type === 'true' ? false : null]);
-  return Object.assign(object, Object.fromEntries(absent));
+  return Object.assign(object, Object.fromEntries(absent) as object);
 }
 
 function readerOf({ type, isVector, useVectorId, flagIndicator }: Argument): Read {
