@@ -92,7 +92,7 @@ async function accept(
     const { waitSeconds, ...handling } = preferences(ctx, fields);
     const identities = asked.map(({ identity }) => identity);
     const fingerprint = hashOf([target, caption, options, identities]);
-    const earlier = delivering.earlier({ ...handling, fingerprint });
+    const earlier = await delivering.earlier({ ...handling, fingerprint });
     if (earlier) return { accepted: { message: earlier }, waitSeconds };
     delivering.check(target, options, handling.requestId);
     const { media, notes: onMedia } = await prepareAll(asked, rules, intake, gone);

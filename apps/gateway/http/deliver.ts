@@ -65,7 +65,7 @@ export interface Delivering {
    * The message that an earlier request with the same idempotency key became, so that nothing is fetched again for it.
    * @throws Problem idempotency_conflict
    */
-  earlier(delivery: Pick<Delivery, 'idempotencyKey' | 'fingerprint'>): StoredMessage | undefined;
+  earlier(delivery: Pick<Delivery, 'idempotencyKey' | 'fingerprint'>): Promise<StoredMessage | undefined>;
   /**
    * For before a file is fetched for it.
    * @throws Problem cannot_resolve for a chat that is known not to be there; bad_request as `accept`
@@ -90,7 +90,11 @@ export interface Delivering {
 export function createDelivering(deps: DeliverDeps): Delivering {
   const { store, dispatcher, clock } = deps;
   return {
-    earlier: (delivery) => store.earlier(delivery),
+    earlier: async (delivery) => {
+      const earlier = store.earlier(delivery);
+      if (earlier) await store.kept();
+      return earlier;
+    },
     check: (target, options, requestId) => {
       findChat(deps, target, requestId);
       checkOptions(deps, options, clock.now());

@@ -91,6 +91,10 @@ class SqliteStore implements Store {
     return this.#table.write(adding, onCommit && { onCommit });
   }
 
+  kept(): Promise<void> {
+    return this.#table.write(() => {});
+  }
+
   get depth(): number {
     return this.#table.depth;
   }

@@ -180,6 +180,8 @@ export interface Store {
   add(message: NewMessage, options?: AddOptions): Promise<Added>;
   /** The message of an idempotency key, if there is one. @throws Problem idempotency_conflict for another request's */
   earlier(asked: Pick<NewMessage, 'idempotencyKey' | 'fingerprint'>): StoredMessage | undefined;
+  /** Resolves once all that can be found now is on the disk. @throws Problem storage_failed */
+  kept(): Promise<void>;
   find(id: string): StoredMessage | undefined;
   /** How many messages are queued or being sent. */
   readonly depth: number;
