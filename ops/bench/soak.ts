@@ -54,7 +54,10 @@ async function held({ gateway, gatewayUrl }: TextStack) {
   return {
     residentMb: residentMb(gateway.pid).now,
     descriptors: readdirSync(`/proc/${gateway.pid}/fd`).length,
-    resources: Number(/^nodejs_active_resources_total (\d+)/m.exec(metrics)?.[1] ?? Number.NaN),
+    resources: [...metrics.matchAll(/^nodejs_active_resources\{.*\} (\d+)$/gm)].reduce(
+      (sum, [, count]) => sum + Number(count),
+      0,
+    ),
   };
 }
 

@@ -69,12 +69,10 @@ export function record(
     note(call, file, { kind: 'size', file, size });
   };
   const sync = ({ begin, end }: Call, file: number) => {
-    const pending = waiting.get(file) ?? [];
-    waiting.set(
-      file,
-      pending.filter((change) => change.end >= begin),
-    );
-    for (const change of pending) if (change.end < begin) change.durable = end;
+    // Two syncs of a file may be under way at a time: what both cover is there when the first of them ends.
+    const pending = (waiting.get(file) ?? []).filter((change) => change.durable >= begin);
+    for (const change of pending) if (change.end < begin) change.durable = Math.min(change.durable, end);
+    waiting.set(file, pending);
   };
 
   for (const call of calls) {
