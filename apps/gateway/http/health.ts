@@ -132,8 +132,9 @@ function checkQueue({ store, dispatcher, clock }: HealthDeps): Check {
 }
 
 function checkStorage({ store, room, clock }: HealthDeps): Check {
-  const { lockedSince } = store.queue();
+  const { lockedSince, failure } = store.queue();
   const facts = { free_bytes: room.freeBytes() };
+  if (failure !== undefined) return { ok: false, detail: failure, ...facts };
   if (lockedSince !== undefined) {
     const seconds = Math.ceil((clock.now() - lockedSince) / 1000);
     return {

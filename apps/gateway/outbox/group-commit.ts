@@ -61,6 +61,11 @@ export class GroupCommit {
     return this.#isLocked ? this.#waiting[0]?.askedAt : undefined;
   }
 
+  /** Why nothing is written any more, once the disk has failed. */
+  get failure(): string | undefined {
+    return this.#syncFailed?.message;
+  }
+
   /**
    * Runs `work` in the next transaction; resolves once that is on the disk, or with `canBeLate` once it outlives this
    * process, to be on the disk a moment later. What `work` throws is its own failure and undoes what it wrote itself;

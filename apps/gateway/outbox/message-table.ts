@@ -46,6 +46,11 @@ export class MessageTable {
     return this.#commits.lockedSince;
   }
 
+  /** Why nothing is written any more. */
+  get failure(): string | undefined {
+    return this.#commits.failure;
+  }
+
   /** Runs `work` in the next group commit, as GroupCommit.write. @throws Problem storage_full; what `work` throws */
   async write<T>(work: (count: Count) => T, options?: WriteOptions<T>): Promise<T> {
     let counted = 0;

@@ -105,8 +105,8 @@ class SqliteStore implements Store {
 
   queue(): QueueState {
     const oldest = this.#sql.oldestOpen.get(this.#of) as { accepted_at: number } | undefined;
-    const { depth, lockedSince } = this.#table;
-    return { depth, oldestAcceptedAt: oldest?.accepted_at, lockedSince };
+    const { depth, lockedSince, failure } = this.#table;
+    return { depth, oldestAcceptedAt: oldest?.accepted_at, lockedSince, failure };
   }
 
   lanes(limit: number): Lane[] {

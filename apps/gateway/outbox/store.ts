@@ -155,6 +155,8 @@ export interface QueueState {
   readonly oldestAcceptedAt: number | undefined;
   /** Since when writes have waited for another process that holds the storage; undefined when none does. */
   readonly lockedSince: number | undefined;
+  /** Why nothing is written any more; undefined where it is. */
+  readonly failure: string | undefined;
 }
 
 /** The message as it is kept, and whether it is this request that gave it. */
