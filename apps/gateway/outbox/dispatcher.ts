@@ -8,6 +8,7 @@ import { Waker } from '../../kit/waker.ts';
 import type { Gate, GateStore } from '../pacing/gates.ts';
 import { shownChat, type Resolver } from '../peers/resolver.ts';
 import type { Account, PeerAddress } from '../telegram/account.ts';
+import { addAndSend, type Send } from './add-and-send.ts';
 import type { AttemptDeps } from './attempt.ts';
 import { Errands } from './errands.ts';
 import { Expiry } from './expiry.ts';
@@ -116,28 +117,19 @@ class LaneDispatcher implements Dispatcher {
     return this.#paused;
   }
 
-  async accept(message: NewMessage, onCommit?: (added: Added) => void): Promise<Added> {
-    const peer = this.#readyFor(message);
-    const committed = Promise.withResolvers<Added | undefined>();
-    const adding = this.#store.add(message, {
-      isReady: peer !== undefined,
-      onCommit: (added) => {
-        onCommit?.(added);
-        committed.resolve(added);
-      },
-    });
-    adding.catch(() => committed.resolve(undefined)); // Its caller is told.
-    let sent: StoredMessage | undefined;
-    if (peer) {
-      const sending = committed.promise.then((added) => {
-        if (!added?.isNew || added.message.status !== 'sending') return undefined;
-        return this.#errands.send(added.message, peer, (message) => (sent = message));
-      });
-      this.#begin(message.chat, sending);
-    }
-    const added = await adding;
+  async accept(message: NewMessage, onCommit?: AddOptions['onCommit']): Promise<Added> {
+    const added = await this.#add(message, onCommit);
     if (added.message.status === 'queued') this.#nudge();
-    return sent ? { ...added, sent } : added;
+    return added;
+  }
+
+  #add(message: NewMessage, onCommit: AddOptions['onCommit']): Promise<Added> {
+    const peer = this.#readyFor(message);
+    if (!peer) return this.#store.add(message, onCommit && { onCommit });
+    const send: Send = (claimed, onSent) => this.#errands.send(claimed, peer, onSent);
+    const { added, sending } = addAndSend(this.#store, message, send, onCommit);
+    this.#begin(message.chat, sending);
+    return added;
   }
 
   /** Where a message that comes now goes, if nothing at all keeps it from being sent. */
