@@ -5,10 +5,12 @@ import type { Added, AddOptions, NewMessage, Store, StoredMessage } from './stor
 export type Send = (claimed: StoredMessage, onSent: (sent: StoredMessage) => void) => Promise<void>;
 
 export interface AddedAndSent {
-  /** Resolves once it is on the disk, with what has become of it by then. @throws Problem as Store.add */
+  /** As Store.add. */
   readonly added: Promise<Added>;
   /** Resolves once nothing more is done with it here. */
   readonly sending: Promise<void>;
+  /** The message as it is in its chat, as soon as it is there. */
+  sent(): StoredMessage | undefined;
 }
 
 export function addAndSend(
@@ -18,22 +20,19 @@ export function addAndSend(
   onCommit?: AddOptions['onCommit'],
 ): AddedAndSent {
   const committed = Promise.withResolvers<Added | undefined>();
-  const adding = store.add(message, {
+  const added = store.add(message, {
     isReady: true,
-    onCommit: (added) => {
-      onCommit?.(added);
-      committed.resolve(added);
+    onCommit: (each) => {
+      onCommit?.(each);
+      committed.resolve(each);
     },
   });
-  adding.catch(() => committed.resolve(undefined)); // Its caller is told.
+  added.catch(() => committed.resolve(undefined)); // Its caller is told.
   let sent: StoredMessage | undefined;
   const sendIfClaimed = async () => {
-    const added = await committed.promise;
-    if (!added?.isNew || added.message.status !== 'sending') return;
-    await send(added.message, (message) => (sent = message));
+    const claimed = await committed.promise;
+    if (!claimed?.isNew || claimed.message.status !== 'sending') return;
+    await send(claimed.message, (message) => (sent = message));
   };
-  return {
-    added: adding.then((added) => (sent ? { ...added, sent } : added)),
-    sending: sendIfClaimed(),
-  };
+  return { added, sending: sendIfClaimed(), sent: () => sent };
 }

@@ -118,18 +118,19 @@ class LaneDispatcher implements Dispatcher {
   }
 
   async accept(message: NewMessage, onCommit?: AddOptions['onCommit']): Promise<Added> {
-    const added = await this.#add(message, onCommit);
-    if (added.message.status === 'queued') this.#nudge();
-    return added;
-  }
-
-  #add(message: NewMessage, onCommit: AddOptions['onCommit']): Promise<Added> {
     const peer = this.#readyFor(message);
-    if (!peer) return this.#store.add(message, onCommit && { onCommit });
+    if (!peer) {
+      const added = await this.#store.add(message, onCommit && { onCommit });
+      this.#nudge();
+      return added;
+    }
     const send: Send = (claimed, onSent) => this.#errands.send(claimed, peer, onSent);
-    const { added, sending } = addAndSend(this.#store, message, send, onCommit);
-    this.#begin(message.chat, sending);
-    return added;
+    const begun = addAndSend(this.#store, message, send, onCommit);
+    this.#begin(message.chat, begun.sending);
+    const added = await begun.added;
+    if (added.message.status === 'queued') this.#nudge();
+    const sent = begun.sent();
+    return sent ? { ...added, sent } : added;
   }
 
   /** Where a message that comes now goes, if nothing at all keeps it from being sent. */
