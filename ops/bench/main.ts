@@ -1,6 +1,6 @@
 /**
  * npm run bench: the gateways over HTTP beside the bare client library, against the sandbox, in turns and in one run.
- * Ratios are what counts; absolute figures belong to the machine. `--seconds N` a measurement of texts, `--full` for
+ * Ratios are what counts; absolute figures belong to the machine. `--seconds N` a round of texts, `--full` for
  * files of 2 GB in place of small ones, `--only texts`, `files` or `starts`, `--soak MINUTES` in place of all that;
  * `--json FILE`, `--against FILE` for the change since an earlier run's JSON, `--profile FOLDER` for where the time goes.
  */
