@@ -54,8 +54,10 @@ export function readTrace(log: string): Call[] {
     line++;
     const [, thread, said] = /^(\d+) +(.*)$/.exec(text) ?? [];
     if (!thread || !said) continue;
-    if (said.endsWith(' <unfinished ...>')) {
-      unfinished.set(thread, { begin: line, text: said.slice(0, -' <unfinished ...>'.length) });
+    // Interrupted by what another thread did, or never seen to end because its process was killed.
+    const [cutShort] = / <(unfinished|detached) \.\.\.>$/.exec(said) ?? [];
+    if (cutShort) {
+      unfinished.set(thread, { begin: line, text: said.slice(0, -cutShort.length) });
       continue;
     }
     const resumed = /^<\.\.\. \w+ resumed>(.*)$/.exec(said);
