@@ -18,7 +18,7 @@ export class Database extends DatabaseSync {
   /** Opened here again, for SQLite syncs it on the main thread only. */
   readonly #log: number;
   readonly #version: StatementSync;
-  #syncing: Promise<void> = Promise.resolve();
+  #allSyncs: Promise<unknown> = Promise.resolve();
   /** A number that is another one once another connection has written; looked at once in a turn of the event loop. */
   readonly otherWrites = onceATurn(() => this.#version.get()!.data_version as number);
 
@@ -30,7 +30,7 @@ export class Database extends DatabaseSync {
     this.syncAtCommit(true);
     this.#version = this.prepare('PRAGMA data_version');
     this.otherWrites(); // What reads makes the log.
-    this.#log = openSync(`${file}-wal`, 'r');
+    this.#log = openSync(`${file}-wal`, 'r+'); // Windows syncs only what can be written.
   }
 
   /** Whether a commit returns only once it is on the disk, as at first. */
@@ -40,16 +40,20 @@ export class Database extends DatabaseSync {
 
   /** Resolves once all that is committed by now is on the disk, and stops nobody meanwhile. */
   sync(): Promise<void> {
-    if (this.#isKept) this.#syncing = syncFile(this.#log);
-    return this.#syncing;
+    if (!this.#isKept) return Promise.resolve();
+    const syncing = syncFile(this.#log);
+    this.#allSyncs = Promise.allSettled([this.#allSyncs, syncing]);
+    return syncing;
   }
 
   override close(): void {
-    if (this.#isKept) fdatasyncSync(this.#log);
-    super.close();
-    // A descriptor that is being synced must not become another file's.
-    const closeLog = () => close(this.#log);
-    this.#syncing.then(closeLog, closeLog);
+    try {
+      if (this.#isKept) fdatasyncSync(this.#log);
+    } finally {
+      super.close();
+      // A descriptor that is being synced must not become another file's.
+      void this.#allSyncs.then(() => close(this.#log));
+    }
   }
 }
 
