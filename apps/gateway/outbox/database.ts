@@ -18,7 +18,7 @@ export class Database extends DatabaseSync {
   /** Opened here again, for SQLite syncs it on the main thread only. */
   readonly #log: number;
   readonly #version: StatementSync;
-  #allSyncs: Promise<unknown> = Promise.resolve();
+  readonly #syncs = new Set<Promise<void>>();
   /** A number that is another one once another connection has written; looked at once in a turn of the event loop. */
   readonly otherWrites = onceATurn(() => this.#version.get()!.data_version as number);
 
@@ -41,8 +41,8 @@ export class Database extends DatabaseSync {
   /** Resolves once all that is committed by now is on the disk, and stops nobody meanwhile. */
   sync(): Promise<void> {
     if (!this.#isKept) return Promise.resolve();
-    const syncing = syncFile(this.#log);
-    this.#allSyncs = Promise.allSettled([this.#allSyncs, syncing]);
+    const syncing = syncFile(this.#log).finally(() => this.#syncs.delete(syncing));
+    this.#syncs.add(syncing);
     return syncing;
   }
 
@@ -52,7 +52,7 @@ export class Database extends DatabaseSync {
     } finally {
       super.close();
       // A descriptor that is being synced must not become another file's.
-      void this.#allSyncs.then(() => close(this.#log));
+      void Promise.allSettled(this.#syncs).then(() => close(this.#log));
     }
   }
 }
