@@ -7,6 +7,8 @@ export default defineConfig({
     exclude: ['**/*.engines.test.ts', 'node_modules/**'],
     testTimeout: 30_000,
     hookTimeout: 30_000,
+    // The machine may be busy: what is polled for may take a while.
+    expect: { poll: { timeout: 20_000, interval: 50 } },
     pool: 'forks',
     // Most of what they do is to wait for processes and pages.
     maxWorkers: Math.max(2, availableParallelism() - 1),

@@ -1,4 +1,4 @@
-/** The checks of the last 24 hours, asked for once a minute while somebody looks. */
+/** The checks of the last 24 hours, asked for once a minute while somebody looks, and when an alert begins or ends. */
 import { ask } from '../request.js';
 
 /** @import { Check, PageState } from '../types.js' */
@@ -10,6 +10,8 @@ export function createChecks() {
   /** @type {Map<string, Check[]>} */
   let byService = new Map();
   let askedAt = 0;
+  /** The services with an alert when it was last asked. */
+  let alerted = '';
   let version = 0;
 
   const load = async () => {
@@ -24,8 +26,11 @@ export function createChecks() {
     of: (service) => byService.get(service) ?? [],
     version: () => version,
     refresh: load,
-    update: ({ isLost }) => {
-      if (isLost || document.visibilityState === 'hidden' || Date.now() - askedAt < everyMs) return;
+    update: ({ services, isLost }) => {
+      if (isLost || document.visibilityState === 'hidden') return;
+      const alertedNow = services.filter(({ alert }) => alert !== null).map(({ name }) => name);
+      if (alertedNow.join(' ') === alerted && Date.now() - askedAt < everyMs) return;
+      alerted = alertedNow.join(' ');
       void load();
     },
   };

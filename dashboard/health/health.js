@@ -116,6 +116,9 @@ export function createHealth(checks, notices) {
       show(state);
     },
     refresh: () => void checks.refresh(),
+    toggle: (isOpen) => {
+      if (isOpen) void checks.refresh();
+    },
   };
 }
 

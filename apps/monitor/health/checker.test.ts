@@ -3,8 +3,9 @@ import { appendFile, readFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { manualClock, type ManualClock } from '../../kit/testing/manual-clock.ts';
+import { untilPasses } from '../../kit/testing/until-passes.ts';
 import { getFrom } from '../testing/ask.ts';
 import { startStand, type MonitorStand } from '../testing/stand-ins.ts';
 import type { KeptCheck } from './history.ts';
@@ -32,15 +33,12 @@ const alertOf = async (name: string) =>
 
 /** The last round is written down, and the next, in a minute at most, is slept for. */
 const atRest = () =>
-  vi.waitFor(
-    () => {
-      const waits = clock.dueTimes().map((at) => at - clock.now());
-      const isNextRound = (wait: number) =>
-        wait <= 60_000 && (clock.now() + wait - startedAt) % 60_000 === 10_000;
-      expect(waits.filter(isNextRound)).toHaveLength(1);
-    },
-    { timeout: 10_000 },
-  );
+  untilPasses(() => {
+    const waits = clock.dueTimes().map((at) => at - clock.now());
+    const isNextRound = (wait: number) =>
+      wait <= 60_000 && (clock.now() + wait - startedAt) % 60_000 === 10_000;
+    expect(waits.filter(isNextRound)).toHaveLength(1);
+  });
 
 /** Moves the clock over the next rounds of checks, and waits until they are written down. */
 async function nextChecks(rounds = 1): Promise<void> {
@@ -99,7 +97,7 @@ describe('the health checks', () => {
     await atRest();
     expect(await history()).toHaveLength(2);
     await clock.advance(1_000);
-    await vi.waitFor(async () => expect(await history()).toHaveLength(3));
+    await untilPasses(async () => expect(await history()).toHaveLength(3));
     await stand.stopMonitor();
     const lines = (await readFile(file, 'utf8')).trim().split('\n');
     expect(lines.map((line) => (JSON.parse(line) as KeptCheck).service)).toHaveLength(6);
@@ -212,7 +210,7 @@ describe('an alert', () => {
     await nextChecks(3);
     await hook.untilCalls(1);
     hook.status = 204;
-    await vi.waitFor(() => expect(clock.dueTimes().some((at) => at - clock.now() <= 5_000)).toBe(true));
+    await untilPasses(() => expect(clock.dueTimes().some((at) => at - clock.now() <= 5_000)).toBe(true));
     await clock.advance(5_000);
     await hook.untilCalls(2);
     expect(hook.calls[1]).toEqual(hook.calls[0]);
@@ -256,7 +254,7 @@ class Hook {
   }
 
   async untilCalls(count: number): Promise<void> {
-    await vi.waitFor(() => expect(this.calls).toHaveLength(count), { timeout: 10_000 });
+    await untilPasses(() => expect(this.calls).toHaveLength(count));
   }
 
   close(): Promise<void> {

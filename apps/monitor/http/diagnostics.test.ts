@@ -4,7 +4,8 @@ import type { AddressInfo } from 'node:net';
 import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
 import type { ReadableStream } from 'node:stream/web';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { untilPasses } from '../../kit/testing/until-passes.ts';
 import type { Report } from '../diagnostics/report.ts';
 import { getFrom, postTo } from '../testing/ask.ts';
 import { startStand, type MonitorStand } from '../testing/stand-ins.ts';
@@ -107,15 +108,12 @@ describe('POST /api/diagnostics', () => {
         'send-text',
         JSON.stringify({ level: 'error', class: 'banned', chat, msg: '<script>' }),
       );
-    await vi.waitFor(
-      async () => {
-        const report = await diagnose();
-        expect(find(report, 'errors')).toMatchObject({ ok: false });
-        expect(report.causes).toMatchObject([{ id: 'banned' }]);
-        expect(report.causes[0]!.evidence[0]).toBe('chats: -1001, -1002');
-      },
-      { timeout: 10_000, interval: 200 },
-    );
+    await untilPasses(async () => {
+      const report = await diagnose();
+      expect(find(report, 'errors')).toMatchObject({ ok: false });
+      expect(report.causes).toMatchObject([{ id: 'banned' }]);
+      expect(report.causes[0]!.evidence[0]).toBe('chats: -1001, -1002');
+    });
   });
 
   it('is done within its time though a gateway says nothing and the launcher is gone', async () => {

@@ -1,8 +1,9 @@
 /** Clear flood wait through the running monitor, which is stopped and started in the middle of it. */
 import { mkdir, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { manualClock, type ManualClock } from '../../kit/testing/manual-clock.ts';
+import { untilPasses } from '../../kit/testing/until-passes.ts';
 import type { AuditEntry } from '../audit.ts';
 import type { ServiceView } from '../health/service-view.ts';
 import { basic, getFrom, postTo } from '../testing/ask.ts';
@@ -27,17 +28,16 @@ const detail = async (answer: Response) => ((await answer.json()) as { detail: s
 
 /** Waits until the procedure has come to a step of this kind. */
 async function untilStep(kind: string, number: number): Promise<ProcedureStatus> {
-  await vi.waitFor(async () => {
+  await untilPasses(async () => {
     const { step } = await status();
     expect(step).toMatchObject({ kind, number });
     expect(clock.dueTimes()).toContain(Date.parse(step!.until!)); // The wait itself has begun.
-  }, 10_000);
+  });
   return status();
 }
 
-const untilState = (state: string) =>
-  vi.waitFor(async () => expect((await status()).state).toBe(state), { timeout: 5_000 });
-const untilAsked = (asked: string[]) => vi.waitFor(() => expect(stand.launcher.asked).toEqual(asked));
+const untilState = (state: string) => untilPasses(async () => expect((await status()).state).toBe(state));
+const untilAsked = (asked: string[]) => untilPasses(() => expect(stand.launcher.asked).toEqual(asked));
 
 describe('clear flood wait', () => {
   it('stops both, waits 300 s, and starts them one by one, 60 s apart', async () => {
@@ -141,7 +141,7 @@ describe('clear flood wait', () => {
     await clock.advance(59_000);
     expect(stand.launcher.asked).toHaveLength(3);
     await clock.advance(2_000);
-    await vi.waitFor(() => expect(stand.launcher.asked.at(-1)).toBe('start send-media'));
+    await untilPasses(() => expect(stand.launcher.asked.at(-1)).toBe('start send-media'));
     expect((await status()).state).toBe('cancelled');
     expect((await cancel()).status).toBe(409);
   });
@@ -175,9 +175,9 @@ describe('clear flood wait', () => {
     await clock.advance(300_000);
     for (const pause of [2_000, 4_000, 8_000, 16_000]) {
       const asked = stand.launcher.asked.length;
-      await vi.waitFor(() => expect(clock.dueTimes()).toContain(clock.now() + pause));
+      await untilPasses(() => expect(clock.dueTimes()).toContain(clock.now() + pause));
       await clock.advance(pause);
-      await vi.waitFor(() => expect(stand.launcher.asked.length).toBeGreaterThan(asked));
+      await untilPasses(() => expect(stand.launcher.asked.length).toBeGreaterThan(asked));
     }
     await untilStep('wait', 5);
     stand.launcher.refusal = undefined;
@@ -187,7 +187,7 @@ describe('clear flood wait', () => {
     expect(stand.launcher.asked).toContain('start send-media');
     // What could not be started is tried on: it is not left stopped.
     await clock.advance(60_000);
-    await vi.waitFor(() => expect(stand.launcher.asked.at(-1)).toBe('start send-text'));
+    await untilPasses(() => expect(stand.launcher.asked.at(-1)).toBe('start send-text'));
   });
 
   it('is not begun while it cannot be written down, and once begun does not stop half-way for that', async () => {
@@ -241,7 +241,7 @@ describe('clear flood wait with several accounts', () => {
     expect((await postTo(stand.url, '/api/services/send-text/restart')).status).toBe(200);
     expect((await postTo(stand.url, '/api/services/send-media/start')).status).toBe(409);
     expect((await cancel()).status).toBe(200);
-    await vi.waitFor(() => expect(stand.launcher.asked.at(-1)).toBe('start send-media'), 10_000);
+    await untilPasses(() => expect(stand.launcher.asked.at(-1)).toBe('start send-media'));
     expect(stand.launcher.asked).toEqual(['stop send-media', 'restart send-text', 'start send-media']);
   });
 

@@ -1,6 +1,7 @@
 /** Starts that come too close to that of the account's other service, through the running monitor. */
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { manualClock, type ManualClock } from '../../kit/testing/manual-clock.ts';
+import { untilPasses } from '../../kit/testing/until-passes.ts';
 import type { AuditEntry } from '../audit.ts';
 import type { ServiceView } from '../health/service-view.ts';
 import { getFrom, postTo } from '../testing/ask.ts';
@@ -34,8 +35,10 @@ describe('a start within 60 s of the other service of the account', () => {
     await clock.advance(39_000);
     expect(stand.launcher.asked).toEqual(['restart send-text']);
     await clock.advance(1_000);
-    await vi.waitFor(() => expect(stand.launcher.asked).toEqual(['restart send-text', 'restart send-media']));
-    await vi.waitFor(async () => {
+    await untilPasses(() =>
+      expect(stand.launcher.asked).toEqual(['restart send-text', 'restart send-media']),
+    );
+    await untilPasses(async () => {
       const [latest] = (await (await getFrom(stand.url, '/api/audit')).json()) as AuditEntry[];
       expect(latest).toMatchObject({
         service: 'send-media',
@@ -65,7 +68,7 @@ describe('a start within 60 s of the other service of the account', () => {
     await clock.advance(100_000);
     expect(stand.launcher.asked).not.toContain('start send-media');
     await stand.startMonitor();
-    await vi.waitFor(() => expect(stand.launcher.asked.at(-1)).toBe('start send-media'));
+    await untilPasses(() => expect(stand.launcher.asked.at(-1)).toBe('start send-media'));
   });
 
   it('is taken back by a stop', async () => {
@@ -99,11 +102,11 @@ describe('a start within 60 s of the other service of the account', () => {
     const tries = () => stand.launcher.asked.filter((asked) => asked === 'restart send-media').length;
     await clock.advance(60_000);
     for (let done = 1; done < 6; done += 1) {
-      await vi.waitFor(() => expect(tries()).toBe(done));
-      await vi.waitFor(() => expect(clock.dueTimes()).toContain(clock.now() + 10_000));
+      await untilPasses(() => expect(tries()).toBe(done));
+      await untilPasses(() => expect(clock.dueTimes()).toContain(clock.now() + 10_000));
       await clock.advance(10_000);
     }
-    await vi.waitFor(async () => {
+    await untilPasses(async () => {
       const [latest] = (await (await getFrom(stand.url, '/api/audit')).json()) as AuditEntry[];
       expect(latest).toMatchObject({ action: 'delayed restart', ok: false, detail: 'no such image' });
     });
@@ -115,7 +118,7 @@ describe('a start within 60 s of the other service of the account', () => {
     await post('send-media/restart');
     stand.launcher.refusal = 'not now';
     await clock.advance(60_000);
-    await vi.waitFor(() => expect(clock.dueTimes()).toContain(clock.now() + 10_000));
+    await untilPasses(() => expect(clock.dueTimes()).toContain(clock.now() + 10_000));
     stand.launcher.refusal = undefined;
     const answer = await post('send-media/restart');
     expect(answer.status).toBe(200);
