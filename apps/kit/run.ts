@@ -2,6 +2,7 @@
 import { ConfigError } from './config.ts';
 import { readEnvironment, type Environment } from './environment.ts';
 import { createLogger, type Logger } from './log.ts';
+import { releaseUnusedMemory } from './memory.ts';
 import { Release } from './release.ts';
 
 /** Something the operator must put right before this process can start; told in one line, without a stack. */
@@ -45,6 +46,7 @@ export async function run(name: string, start: Start, options: RunOptions = {}):
     stop('uncaughtException', 1);
   });
   try {
+    await releaseUnusedMemory();
     ({ log } = await start(readEnvironment(), release));
   } catch (error) {
     if (stopping) return; // What failed to start was being stopped; the stop under way ends the process.

@@ -25,15 +25,13 @@ export interface ChildEvents {
   onMessage(message: unknown): void;
 }
 
-/** V8 would let its youngest objects take 16 MB and more before it looks through them; these are gone long before. */
-const flags: string[] = ['--max-semi-space-size=4'];
 /** A hundred thousand lines pass through the monitor and a few megabytes stay; its heap would grow to four times that. */
-const flagsOfMonitor = ['--optimize-for-size'];
+const flagsOfMonitor = ['--max-semi-space-size=4', '--optimize-for-size'];
 const followParent = new URL('follow-parent.ts', import.meta.url).href;
 
 /** How this Node is told to use its memory for `entry`. */
 export function memoryFlags(entry: string): string[] {
-  return entry.endsWith('/monitor/main.ts') ? [...flags, ...flagsOfMonitor] : flags;
+  return entry.endsWith('/monitor/main.ts') ? flagsOfMonitor : [];
 }
 
 /** How this Node is told to run `entry`. */
