@@ -40,7 +40,7 @@ export function createChart(host, { height, series, format, isSmall = false, lea
     if (plot || isComing || !data || host.clientWidth === 0) return;
     isComing = true;
     // While the monitor is away it cannot be had; whatever is shown next asks for it again.
-    const uplot = await import('/vendor/uplot.js').catch(() => undefined);
+    const uplot = await import('./vendor/uplot.js').catch(() => undefined);
     isComing = false;
     if (uplot) plot = new uplot.default(options(), data, host);
   };

@@ -1,15 +1,36 @@
 /** Numbers and times as people say them, in the language of the page. */
 import { language } from './language.js';
 
+const clock = /** @type {const} */ ({ hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+const date = /** @type {const} */ ({ day: 'numeric', month: 'short' });
+
+/** To make one takes longer than to draw a row: each is made once. @type {Map<string, Intl.DateTimeFormat | Intl.NumberFormat | Intl.RelativeTimeFormat>} */
+const formatters = new Map();
+
+/**
+ * A formatter of this kind in the language of the page.
+ * @template {Intl.DateTimeFormat | Intl.NumberFormat | Intl.RelativeTimeFormat} T
+ * @template O
+ * @param {new (language: string, options: O) => T} kind
+ * @param {O} options
+ * @returns {T}
+ */
+function formatterOf(kind, options) {
+  const key = `${language()} ${kind.name} ${JSON.stringify(options)}`;
+  const made = formatters.get(key) ?? new kind(language(), options);
+  formatters.set(key, made);
+  return /** @type {T} */ (made);
+}
+
 /** @param {number} value @returns {string} */
 export function formatCount(value) {
-  return new Intl.NumberFormat(language()).format(value);
+  return formatterOf(Intl.NumberFormat, {}).format(value);
 }
 
 /** «148 МБ». @param {number} bytes @returns {string} */
 export function formatBytes(bytes) {
   const inGigabytes = bytes >= 1e9;
-  return new Intl.NumberFormat(language(), {
+  return formatterOf(Intl.NumberFormat, {
     style: 'unit',
     unit: inGigabytes ? 'gigabyte' : 'megabyte',
     maximumFractionDigits: inGigabytes ? 1 : 0,
@@ -18,9 +39,7 @@ export function formatBytes(bytes) {
 
 /** «2,4 %», of a value from 0 to 100. @param {number} percent @returns {string} */
 export function formatPercent(percent) {
-  return new Intl.NumberFormat(language(), { style: 'percent', maximumFractionDigits: 1 }).format(
-    percent / 100,
-  );
+  return formatterOf(Intl.NumberFormat, { style: 'percent', maximumFractionDigits: 1 }).format(percent / 100);
 }
 
 /** «3 ч 12 мин»: the two largest units, seconds only below a minute. @param {number} seconds @returns {string} */
@@ -38,7 +57,7 @@ export function formatDuration(seconds) {
 /** «12 мин назад». @param {string} iso @param {number} now milliseconds since the epoch @returns {string} */
 export function formatAgo(iso, now) {
   const seconds = Math.max(0, Math.round((now - Date.parse(iso)) / 1000));
-  const relative = new Intl.RelativeTimeFormat(language(), { style: 'short', numeric: 'auto' });
+  const relative = formatterOf(Intl.RelativeTimeFormat, { style: 'short', numeric: 'auto' });
   if (seconds < 60) return relative.format(-seconds, 'second');
   if (seconds < 3600) return relative.format(-Math.floor(seconds / 60), 'minute');
   if (seconds < 86_400) return relative.format(-Math.floor(seconds / 3600), 'hour');
@@ -47,30 +66,23 @@ export function formatAgo(iso, now) {
 
 /** «04:12» today, else with the date. @param {string} iso @returns {string} */
 export function formatClock(iso) {
-  const time = new Date(iso);
-  const isToday = time.toDateString() === new Date().toDateString();
-  /** @type {Intl.DateTimeFormatOptions} */
-  const day = isToday ? {} : { day: 'numeric', month: 'short' };
-  return new Intl.DateTimeFormat(language(), {
-    ...day,
-    hour: '2-digit',
-    minute: '2-digit',
-    hourCycle: 'h23',
-  }).format(time);
+  return formatterOf(Intl.DateTimeFormat, { ...dateUnlessToday(iso), ...clock }).format(new Date(iso));
 }
 
 /** «04:12:37» today, else with the date. @param {string} iso @returns {string} */
 export function formatSecond(iso) {
-  const time = new Date(iso);
-  const isToday = time.toDateString() === new Date().toDateString();
-  return formatterOf('second', isToday ? {} : { day: 'numeric', month: 'short' }, {
-    second: '2-digit',
-  }).format(time);
+  const options = /** @type {const} */ ({ ...dateUnlessToday(iso), ...clock, second: '2-digit' });
+  return formatterOf(Intl.DateTimeFormat, options).format(new Date(iso));
 }
 
 /** «04:12» of a time in seconds since the epoch, for charts. @param {number} at @returns {string} */
 export function formatTime(at) {
-  return formatterOf('time', {}, {}).format(new Date(at * 1000));
+  return formatterOf(Intl.DateTimeFormat, clock).format(new Date(at * 1000));
+}
+
+/** @param {string} iso */
+function dateUnlessToday(iso) {
+  return new Date(iso).toDateString() === new Date().toDateString() ? {} : date;
 }
 
 /** «4:07», for what counts down. @param {number} seconds @returns {string} */
@@ -82,28 +94,9 @@ export function formatCountdown(seconds) {
   return parts.map((part, index) => (index === 0 ? String(part) : String(part).padStart(2, '0'))).join(':');
 }
 
-/** Rows are drawn by the hundred while one scrolls: their formatter is made once. @type {Map<string, Intl.DateTimeFormat>} */
-const formatters = new Map();
-
-/**
- * @param {string} name
- * @param {Intl.DateTimeFormatOptions} day
- * @param {Intl.DateTimeFormatOptions} second
- */
-function formatterOf(name, day, second) {
-  const key = `${language()} ${name} ${day.day ?? ''}`;
-  let formatter = formatters.get(key);
-  if (!formatter) {
-    const time = /** @type {const} */ ({ hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
-    formatter = new Intl.DateTimeFormat(language(), { ...day, ...time, ...second });
-    formatters.set(key, formatter);
-  }
-  return formatter;
-}
-
 /** Date and time to the second. @param {string} iso @returns {string} */
 export function formatExact(iso) {
-  return new Intl.DateTimeFormat(language(), {
+  return formatterOf(Intl.DateTimeFormat, {
     dateStyle: 'medium',
     timeStyle: 'medium',
     hourCycle: 'h23',
@@ -122,7 +115,5 @@ export function formatStamp(iso) {
 
 /** @param {number} value @param {'day' | 'hour' | 'minute' | 'second'} name @returns {string} */
 function unit(value, name) {
-  return new Intl.NumberFormat(language(), { style: 'unit', unit: name, unitDisplay: 'narrow' }).format(
-    value,
-  );
+  return formatterOf(Intl.NumberFormat, { style: 'unit', unit: name, unitDisplay: 'narrow' }).format(value);
 }

@@ -14,6 +14,7 @@ import { openHelp } from './help-dialog.js';
 import { listenForKeys } from './keys.js';
 import { chooseLanguage, language } from './language.js';
 import { createMessages } from './messages/messages.js';
+import { ask } from './request.js';
 import { showStatus } from './status-line.js';
 import { createTabs } from './tabs.js';
 import { followTheme, labelTheme } from './theme.js';
@@ -53,17 +54,16 @@ const tabs = createTabs(
 follow({
   // Whoever wants to be told of alerts wants that also while the page is hidden.
   isWanted: () => document.visibilityState === 'visible' || notices.areOn(),
-  onUpdate: (update) => {
-    latest = update;
-    lostSince = null;
-    clockAhead = Date.parse(update.at) - Date.now();
-    notices.watch(update.services);
-    show();
-  },
+  onUpdate: take,
   onLost: (since) => {
     lostSince = since;
     show();
   },
+});
+
+// Fetched with the page, and here before the stream is.
+void ask('/api/state').then(({ ok, body }) => {
+  if (ok && !latest) take(body);
 });
 
 followTheme(byId('theme'));
@@ -94,6 +94,15 @@ listenForKeys({
 setInterval(() => document.visibilityState === 'visible' && show(), 1_000);
 translateAll();
 show();
+
+/** @param {Update} update */
+function take(update) {
+  latest = update;
+  lostSince = null;
+  clockAhead = Date.parse(update.at) - Date.now();
+  notices.watch(update.services);
+  show();
+}
 
 function translateAll() {
   document.documentElement.lang = language();

@@ -1,7 +1,7 @@
 /** The top of the page: whether data comes in, and whether Telegram is simulated. */
 import { byId, make, setAttribute, setText } from './elements.js';
-import { formatExact } from './format.js';
-import { language, say } from './language.js';
+import { formatExact, formatSecond } from './format.js';
+import { say } from './language.js';
 
 /** @import { Update } from './types.js' */
 
@@ -15,8 +15,7 @@ export function showUpdated(latest, isLost) {
   const [dot, text] = place.children;
   if (!dot || !text) return;
   setAttribute(dot, 'data-connection', isLost ? 'lost' : latest ? 'live' : 'waiting');
-  const time = latest && new Date(latest.at).toLocaleTimeString(language(), { hourCycle: 'h23' });
-  setText(text, time ? say('updated', { time }) : say('updated.never'));
+  setText(text, latest ? say('updated', { time: formatSecond(latest.at) }) : say('updated.never'));
   place.title = latest ? formatExact(latest.at) : '';
 }
 

@@ -126,6 +126,8 @@ export function createErrors() {
   }
 
   function showNewer() {
+    newer.hidden = true;
+    if (folds.length === 0) return;
     if (list.isAtTop()) seenSeq = folds[0]?.line.seq;
     const since = seenSeq ?? 0;
     const fresh = folds.findIndex(({ line }) => line.seq <= since);

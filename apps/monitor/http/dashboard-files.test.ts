@@ -24,7 +24,8 @@ describe('the files of the page', () => {
     const scripts = [...headers.get('link')!.matchAll(/<([^>]+)>; rel=modulepreload/g)].map(
       ([, path]) => path!,
     );
-    expect(scripts).toContain('/main.js');
+    expect(scripts).toContainEqual(expect.stringMatching(/\/main\.js$/));
+    expect(scripts).not.toContainEqual(expect.stringMatching(/types\.js$/)); // Has nothing for a browser.
     for (const path of scripts) {
       const script = await getFrom(stand.url, path);
       expect(script.headers.get('content-type')).toBe('text/javascript; charset=utf-8');
@@ -35,6 +36,20 @@ describe('the files of the page', () => {
         const imported = new URL((named ?? lazy)!, stand.url + path).pathname;
         expect((await getFrom(stand.url, imported)).status, `${path} imports ${imported}`).toBe(200);
       }
+    }
+  });
+
+  it('are kept by the browser for as long as none of them is another', async () => {
+    const page = await getFrom(stand.url, '/');
+    expect(page.headers.get('cache-control')).toBe('no-cache');
+    const main = /src="([^"]+\/main\.js)"/.exec(await page.text())![1]!;
+    const kept = await getFrom(stand.url, main);
+    expect(kept.headers.get('cache-control')).toBe('private, max-age=31536000, immutable');
+    const ofAnotherVersion = main.replace(/(?<=^\/files-)[^/]+/, 'before');
+    for (const path of ['/main.js', ofAnotherVersion]) {
+      const asked = await getFrom(stand.url, path);
+      expect(asked.headers.get('cache-control')).toBe('no-cache');
+      expect(asked.headers.get('etag')).toBe(kept.headers.get('etag'));
     }
   });
 
@@ -53,9 +68,9 @@ describe('the files of the page', () => {
   it('weigh less than 100 KB compressed, all together and with the charts', async () => {
     const inRussian = { authorization: basic(), 'accept-language': 'ru-RU,ru;q=0.9,en;q=0.8' };
     const { headers } = await getFrom(stand.url, '/', inRussian);
-    const scripts = [...headers.get('link')!.matchAll(/<([^>]+)>/g)].map(([, path]) => path!);
-    expect(scripts).toContain('/words/ru.js');
-    expect(scripts).not.toContain('/words/en.js');
+    const scripts = [...headers.get('link')!.matchAll(/<(\/files-[^>]+)>/g)].map(([, path]) => path!);
+    expect(scripts).toContainEqual(expect.stringMatching(/\/words\/ru\.js$/));
+    expect(scripts).not.toContainEqual(expect.stringMatching(/\/words\/en\.js$/));
     const page = await (await getFrom(stand.url, '/')).text();
     const styles = [...page.matchAll(/href="([^"]+\.(?:css|svg))"/g)].map(([, path]) => path!);
     let total = 0;

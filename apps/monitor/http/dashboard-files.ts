@@ -1,4 +1,7 @@
-/** The files of the page, read and compressed once at start; only what was found there can be asked for. */
+/**
+ * The files of the page, read and compressed once at start; only what was found there can be asked for. The page names
+ * them below an address that is another whenever one of them is, so that a browser which has them does not ask again.
+ */
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
@@ -14,6 +17,9 @@ const types: Record<string, string> = {
   '.svg': 'image/svg+xml',
 };
 
+/** What is left of a script that has only types to tell. */
+const typesAlone = 'export {};';
+
 interface File {
   readonly body: Buffer;
   readonly gzipped: Buffer;
@@ -24,20 +30,29 @@ interface File {
 /** Serves the pages, styles, scripts and drawings in `dir` and below, and the library for charts. */
 export async function dashboardFiles(dir: URL): Promise<Middleware> {
   const files = new Map((await Promise.all([readAll(fileURLToPath(dir)), readCharts()])).flat());
+  const versions = [...files].map(([path, { etag }]) => path + etag).toSorted();
+  const place = `/files-${digestOf(versions.join())}`;
+  const page = files.get('/index.html')!;
+  const placed = page.body.toString().replace(/(href|src)="(?=\/)/g, `$1="${place}`);
+  files.set('/index.html', await toFile('/index.html', Buffer.from(placed)));
   // What the page needs is told with it, what it is drawn with first, so that the browser need not find it out.
   const named = (extension: string) => [...files.keys()].filter((path) => path.endsWith(extension));
-  const scripts = named('.js').filter((path) => !path.startsWith('/vendor/'));
+  const isWanted = (path: string) =>
+    !path.startsWith('/vendor/') && files.get(path)!.body.toString().trim() !== typesAlone;
+  const scripts = named('.js').filter(isWanted);
   const preloadsFor = (other: string) =>
     [
-      ...named('.css').map((path) => `<${path}>; rel=preload; as=style`),
+      // Of the same mode as what `fetch` asks for, or the browser would ask twice.
+      '</api/state>; rel=preload; as=fetch; crossorigin',
+      ...named('.css').map((path) => `<${place}${path}>; rel=preload; as=style`),
       ...scripts
         .filter((path) => !path.startsWith(`/words/${other}`))
-        .map((path) => `<${path}>; rel=modulepreload`),
+        .map((path) => `<${place}${path}>; rel=modulepreload`),
     ].join(', ');
   const preloads = { en: preloadsFor('ru'), ru: preloadsFor('en') };
 
   return async (ctx, next) => {
-    const path = ctx.path === '/' ? '/index.html' : ctx.path;
+    const path = ctx.path === '/' ? '/index.html' : ctx.path.replace(/^\/files-[\w-]+(?=\/)/, '');
     const file = files.get(path);
     if (!file || (ctx.method !== 'GET' && ctx.method !== 'HEAD')) {
       await next();
@@ -45,7 +60,12 @@ export async function dashboardFiles(dir: URL): Promise<Middleware> {
     }
     ctx.status = 200;
     ctx.vary('Accept-Encoding');
-    ctx.set({ 'Content-Type': file.type, ETag: file.etag, 'Cache-Control': 'no-cache' });
+    ctx.set({ 'Content-Type': file.type, ETag: file.etag });
+    // A page that was open before an upgrade gets the new files, but not for good.
+    ctx.set(
+      'Cache-Control',
+      ctx.path.startsWith(`${place}/`) ? 'private, max-age=31536000, immutable' : 'no-cache',
+    );
     if (path === '/index.html') {
       ctx.vary('Accept-Language');
       ctx.set('Link', preloads[ctx.acceptsLanguages('en', 'ru') === 'ru' ? 'ru' : 'en']);
@@ -97,7 +117,10 @@ async function readCharts(): Promise<[string, File][]> {
 const compress = promisify(gzip);
 
 async function toFile(address: string, body: Buffer): Promise<File> {
-  const digest = createHash('sha256').update(body).digest('base64url').slice(0, 22);
   const gzipped = await compress(body, { level: 9 });
-  return { body, gzipped, etag: `W/"${digest}"`, type: types[extname(address)]! };
+  return { body, gzipped, etag: `W/"${digestOf(body)}"`, type: types[extname(address)]! };
+}
+
+function digestOf(content: Buffer | string): string {
+  return createHash('sha256').update(content).digest('base64url').slice(0, 22);
 }

@@ -31,6 +31,19 @@ describe('GET /api/stream', () => {
     while (!(await events.next()).done);
   });
 
+  it('is told once by GET /api/state, too, for the page to begin with', async () => {
+    const state = (await (await getFrom(stand.url, '/api/state')).json()) as StreamEvent;
+    const stream = await getFrom(stand.url, '/api/stream');
+    const events = readEvents(stream.body!);
+    const first = (await events.next()).value!;
+    await events.return(undefined);
+    expect(Object.keys(state)).toEqual(Object.keys(first));
+    expect(state.services.map(({ name, state: is }) => [name, is])).toEqual([
+      ['send-text', 'running'],
+      ['send-media', 'running'],
+    ]);
+  });
+
   it('asks the gateways only while somebody looks', async () => {
     const abort = new AbortController();
     const answer = await fetch(`${stand.url}/api/stream`, {

@@ -1,7 +1,8 @@
-/** Server-sent events: the services' state, to every page that looks. */
+/** The services' state, to every page that looks: once with the page, then by server-sent events. */
 import { PassThrough } from 'node:stream';
 import type Router from '@koa/router';
 import { Problem } from '../../kit/errors.ts';
+import type { ServiceView } from '../health/service-view.ts';
 import type { Watcher } from '../health/watcher.ts';
 import type { ClearFloodWait } from '../procedures/clear-flood-wait.ts';
 
@@ -37,10 +38,21 @@ export interface StreamDeps {
 }
 
 /**
- * `GET /api/stream`: the event `services` with `{at, services, procedure, inbox_url, version}`, at once, every 2 s and
- * after actions.
+ * `GET /api/state`: `{at, services, procedure, inbox_url, version}`. `GET /api/stream`: the same as the event `services`,
+ * at once, every 2 s and after actions.
  */
 export function routeStream(router: Router, { watcher, procedure, streams, page, now }: StreamDeps): void {
+  const stateOf = (services: readonly ServiceView[]) => ({
+    at: new Date(now()).toISOString(),
+    services,
+    procedure: procedure.status(services),
+    ...page,
+  });
+
+  router.get('/api/state', async (ctx) => {
+    ctx.body = stateOf(await watcher.services());
+  });
+
   router.get('/api/stream', (ctx) => {
     const stream = new PassThrough();
     streams.add(stream);
@@ -57,9 +69,7 @@ export function routeStream(router: Router, { watcher, procedure, streams, page,
         return;
       }
       takenAt = now();
-      const at = new Date(now()).toISOString();
-      const update = { at, services, procedure: procedure.status(services), ...page };
-      stream.write(`event: services\ndata: ${JSON.stringify(update)}\n\n`);
+      stream.write(`event: services\ndata: ${JSON.stringify(stateOf(services))}\n\n`);
     });
     stream.once('close', stop);
     ctx.res.once('close', () => stream.destroy());
