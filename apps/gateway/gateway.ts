@@ -53,10 +53,11 @@ export async function startGateway(parts: GatewayParts): Promise<Listening> {
 
   const waiters = createWaiters(clock, config.MAX_WAITING);
   const errors = createRecentErrors();
-  const requests = createRequestCounts(clock);
+  const latest = store.latest();
+  const requests = createRequestCounts(clock, latest.acceptedAt ?? undefined);
   const registry = createExemplarRegistry();
   release.push('metrics', () => registry.clear());
-  let lastSentAt: number | undefined;
+  let lastSentAt = latest.sentAt ?? undefined;
 
   const metrics: GatewayMetrics = createGatewayMetrics(registry, version, {
     connected: () => account.state.phase === 'ready',

@@ -139,6 +139,20 @@ describe('kill -9', () => {
     expect((await sandbox.report()).delivered.map(({ text }) => text)).toEqual(texts);
   });
 
+  it('does not make it forget when it last took a request and last sent', async () => {
+    const { env } = await environment();
+    const first = startProcess('send-text', env);
+    const gateway = client(await first.port);
+    await untilWarm(gateway);
+    expect((await gateway.post('/send', { chat_id: demoChat, text: 'once' })).body.status).toBe('sent');
+    const before = (await gateway.get('/health')).body.last_sent_at;
+    expect(await first.end('SIGKILL')).toBe('SIGKILL');
+    const second = client(await startProcess('send-text', env).port);
+    const after = (await second.get('/health')).body.last_sent_at;
+    expect(Math.abs(Date.parse(String(after)) - Date.parse(String(before)))).toBeLessThan(1_000);
+    expect((await second.get('/stats')).body.last_request_at).toBeTypeOf('string');
+  });
+
   it('loses no file and sends none twice, and the next process clears the spool', async () => {
     const { sandbox, env, dataDir } = await environment();
     const first = startProcess('send-media', env);

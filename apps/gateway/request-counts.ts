@@ -7,10 +7,10 @@ export interface RequestCounts {
   read(): { total: number; ok: number; failed: number; lastAt: number | undefined };
 }
 
-export function createRequestCounts(clock: Clock): RequestCounts {
+/** `lastAt` is when the last one came to the process before this one. */
+export function createRequestCounts(clock: Clock, lastAt?: number): RequestCounts {
   let ok = 0;
   let failed = 0;
-  let lastAt: number | undefined;
   return {
     count: (status) => {
       if (status < 400) ok++;

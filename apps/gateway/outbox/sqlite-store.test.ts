@@ -56,6 +56,15 @@ describe('the store', () => {
     expect((await reopened.add(newMessage())).message.seq).toBe(2);
   });
 
+  it('knows when it last took a message, and when the last of those sent was', async () => {
+    const { store } = openStore();
+    expect(store.latest()).toEqual({ acceptedAt: null, sentAt: null });
+    for (const acceptedAt of [1_000, 2_000]) await store.add(newMessage({ acceptedAt }));
+    const { claimed } = await store.claim([store.head(newMessage().chat)!], 3_000);
+    await store.settle(claimed[0]!, { status: 'sent', messageIds: [7], sentAt: 3_500 }, 4_000);
+    expect(store.latest()).toEqual({ acceptedAt: 2_000, sentAt: 4_000 });
+  });
+
   it('keeps gateways and accounts apart', async () => {
     const { db, store } = openStore('text');
     const { message } = await store.add(newMessage());

@@ -234,6 +234,10 @@ class SqliteStore implements Store {
     });
   }
 
+  latest(): { acceptedAt: number | null; sentAt: number | null } {
+    return this.#sql.latest.get(this.#of) as { acceptedAt: number | null; sentAt: number | null };
+  }
+
   spooledFiles(): Set<string> {
     const files = new Set<string>();
     for (const { content } of this.#sql.spooled.iterate(this.#of) as Iterable<{ content: string }>) {

@@ -21,6 +21,10 @@ export function prepareStatements(db: Database) {
        VALUES (:account, :gateway, :seq, :id, :chat, :status, :content, :randomIds, :idempotencyKey,
                :fingerprint, :acceptedAt, :expiresAt, :requestId, :attempts)`,
     ),
+    latest: db.prepare(
+      `SELECT (SELECT accepted_at FROM messages WHERE ${mine} ORDER BY seq DESC LIMIT 1) AS acceptedAt,
+              (SELECT settled_at FROM messages WHERE ${mine} AND status = 'sent' ORDER BY seq DESC LIMIT 1) AS sentAt`,
+    ),
     byKey: db.prepare(`SELECT * FROM messages WHERE ${mine} AND idempotency_key = :idempotencyKey`),
     find: db.prepare(`SELECT * FROM messages WHERE ${mine} AND id = :id`),
     depth: db.prepare(`SELECT count(*) AS depth FROM messages WHERE ${mine} AND ${open}`),

@@ -220,6 +220,8 @@ export interface Store {
   expire(now: number, limit: number, reason: Failure | undefined): Promise<StoredMessage[]>;
   /** After a crash: what was being sent is queued again, as perhaps sent. How many there were. */
   recover(): Promise<number>;
+  /** When the last message was accepted, and the last of those sent was; null where there is none. */
+  latest(): { readonly acceptedAt: number | null; readonly sentAt: number | null };
   /** Names of the spooled files of messages that are not settled, or could be retried. */
   spooledFiles(): Set<string>;
 }
