@@ -39,7 +39,7 @@ export function createActions() {
   let busy;
   /** The button that the pointer or the focus is on. @type {Action | undefined} */
   let looked;
-  /** @type {{ level: Level, text: () => string, at: number } | undefined} */
+  /** @type {{ action: Action, level: Level, text: () => string, at: number } | undefined} */
   let told;
 
   for (const action of actions) row.append(make('button', { type: 'button', 'data-action': action }));
@@ -60,8 +60,9 @@ export function createActions() {
     const { available, reason } = current.control;
     const why = available ? '' : inWords(reason ?? '');
     const hint = looked && (whyOff(looked, current, around) ?? effectOf(looked, current, around));
-    // What went well is no news any more where nothing can be done now.
-    const news = why !== '' && told?.level === 'ok' ? undefined : told;
+    // What the supervisor did well is no news any more where it can do nothing now.
+    const isStale = why !== '' && told?.level === 'ok' && ofSupervisor.has(told.action);
+    const news = isStale ? undefined : told;
     setText(outcome, busy ? say(`busy.${busy}`) : (news?.text() ?? hint ?? why));
     setAttribute(outcome, 'data-level', busy ? null : (news?.level ?? null));
   };
@@ -71,7 +72,7 @@ export function createActions() {
     if (!button || !current || busy) return;
     const action = /** @type {Action} */ (button.dataset.action);
     const off = whyOff(action, current, around);
-    told = off === null ? undefined : { level: 'unknown', text: () => off, at: Date.now() };
+    told = off === null ? undefined : { action, level: 'unknown', text: () => off, at: Date.now() };
     if (off === null) void press(action, current);
     show();
   });
@@ -95,7 +96,7 @@ export function createActions() {
     const body = action === 'stop' ? { confirm: 'stop' } : {};
     const answer = await ask(`/api/services/${service.name}/${action}`, { method: 'POST', body });
     busy = undefined;
-    told = { ...toldOf(action, answer), at: Date.now() };
+    told = { action, ...toldOf(action, answer), at: Date.now() };
     show();
   };
 
@@ -118,7 +119,7 @@ export function createActions() {
  * @param {Outcome} answer
  * @returns {{ level: Level, text: () => string }}
  */
-function toldOf(action, { ok, body, why }) {
+function toldOf(action, { ok, body, note, why }) {
   if (!ok) {
     return {
       level: 'error',
@@ -129,6 +130,7 @@ function toldOf(action, { ok, body, why }) {
   if (typeof until === 'string') {
     return { level: 'warning', text: () => say('done.delayed', { time: formatClock(until) }) };
   }
+  if (note() !== '') return { level: 'warning', text: () => `${say(`done.${action}`)} ${note()}` };
   return { level: 'ok', text: () => say(`done.${action}`) };
 }
 

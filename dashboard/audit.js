@@ -84,6 +84,7 @@ export function createAudit() {
       if (nowOpen) void load();
     },
     update: (next) => {
+      if (state && next.actedAt !== state.actedAt && isOpen) void load();
       state = next;
       if (shownIn !== document.documentElement.lang && entries) show();
       shownIn = document.documentElement.lang;

@@ -118,7 +118,7 @@ function show() {
   const services = latest?.services ?? [];
   // While nothing comes in, time stands still on the page: it shows what was.
   const now = isLost && latest ? Date.parse(latest.at) : Date.now() + clockAhead;
-  const state = { services, now, isLost };
+  const state = { services, now, isLost, actedAt: latest?.acted_at ?? null };
   setAttribute(document.body, 'data-connection', isLost ? 'lost' : latest ? 'live' : 'waiting');
   showStatus(latest?.services, lostSince, floodWait.headline(now));
   showUpdated(latest, isLost);

@@ -10,6 +10,7 @@ const withinMs = 40_000;
  * @property {boolean} ok
  * @property {number} status 0 where nothing was answered
  * @property {any} body
+ * @property {() => string} note what is to be known of it though it came about, '' where there is nothing
  * @property {() => string} why it failed, in the language of the page where the words are ours
  */
 
@@ -31,8 +32,15 @@ export async function ask(path, { method = 'GET', body, signal } = {}) {
     });
     const said = await answer.json().catch(() => null);
     const detail = typeof said?.detail === 'string' ? said.detail : `HTTP ${answer.status}`;
-    return { ok: answer.ok, status: answer.status, body: said, why: () => told(detail) };
+    const note = typeof said?.note === 'string' ? said.note : '';
+    return {
+      ok: answer.ok,
+      status: answer.status,
+      body: said,
+      note: () => told(note),
+      why: () => told(detail),
+    };
   } catch {
-    return { ok: false, status: 0, body: null, why: () => say('failed.network') };
+    return { ok: false, status: 0, body: null, note: () => '', why: () => say('failed.network') };
   }
 }

@@ -48,6 +48,7 @@
  * @typedef {object} Update One event of the stream.
  * @property {string} at
  * @property {Service[]} services
+ * @property {string | null} acted_at when the audit last had something added
  * @property {string} inbox_url
  * @property {string} version
  *
@@ -55,6 +56,7 @@
  * @property {Service[]} services
  * @property {number} now milliseconds since the epoch by the monitor's clock
  * @property {boolean} isLost whether the monitor is out of reach
+ * @property {string | null} actedAt when the audit last had something added
  *
  * @typedef {object} Panel
  * @property {HTMLElement} element

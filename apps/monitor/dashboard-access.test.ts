@@ -92,6 +92,35 @@ describeDashboard('to everybody the page', {}, (dashboard) => {
     }
   });
 
+  it.each([320, 1440])('shows ten services of several accounts at %i px', async (width) => {
+    fill(dashboard);
+    const { stand } = dashboard;
+    const others = Array.from({ length: 8 }, (_, index) => ({
+      ...{ name: `desk-${index + 3}`, label: `Стойка ${index + 3}`, account: `account-${index}` },
+      url: index === 7 ? 'http://127.0.0.1:1' : stand.text.url,
+    }));
+    const both = (['text', 'media'] as const).map((label) => ({
+      ...{ name: `send-${label}`, label, url: stand[label].url },
+    }));
+    await stand.stopMonitor();
+    await stand.startMonitor({ SERVICES: JSON.stringify([...both, ...others]) });
+    const page = await dashboard.open({ viewport: { width, height: 900 } });
+    expect(await page.locator('.card').count()).toBe(10);
+    await says(page, '#status', 'Стойка 10');
+    for (const tab of tabs) {
+      await show(page, tab);
+      expect(await page.evaluate('document.documentElement.scrollWidth'), tab).toBe(width);
+    }
+    expect(await problemsOf(page)).toEqual([]);
+    const ninth = page.locator('[data-service=desk-9]');
+    await ninth.locator('.fold').click();
+    await ninth.locator('[data-action=pause]').click();
+    await says(page, '[data-service=desk-9] .outcome', 'На паузе');
+    expect(stand.text.asked).toEqual(['POST /pause']);
+    await page.locator('[data-tab=audit]').click();
+    await says(page, '.audit', 'Пауза · Стойка 9');
+  });
+
   it('says everything in the language that was chosen, also what was open before', async () => {
     fill(dashboard);
     const page = await dashboard.open({ locale: 'en-GB' });

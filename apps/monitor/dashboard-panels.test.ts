@@ -1,4 +1,5 @@
 /** Health, messages, audit and Clear flood wait in a real Chromium. */
+import { symlinkSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
@@ -92,6 +93,16 @@ describeDashboard('the panels', {}, (dashboard) => {
     await page.locator('[data-tab=audit]').click();
     await says(page, '.audit', 'Пауза · text');
     await says(page, '.audit', 'admin, 127.0.0.1');
+  });
+
+  it('say of what was done when it cannot be written down', async () => {
+    symlinkSync('/dev/full', join(dashboard.stand.launcher.dir, 'monitor/audit.jsonl'));
+    const page = await dashboard.open();
+    await page.locator('[data-service=send-text] [data-action=pause]').click();
+    await says(page, '[data-service=send-text] .outcome', /На паузе.* Записать это .* монитор не может/);
+    expect(await page.locator('[data-service=send-text] .outcome').getAttribute('data-level')).toBe(
+      'warning',
+    );
   });
 
   it('ask for notices only when that is wanted', async () => {

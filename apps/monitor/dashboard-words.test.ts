@@ -64,6 +64,12 @@ const sentences: [file: string, fragment: string, sentence: string, inRussian: s
     'базу данных заблокировал другой процесс, уже 26 с',
   ],
   [
+    'monitor/http/recorded.ts',
+    'it was done, but the monitor cannot write under DATA_DIR, and forgets who did it when it stops',
+    'it was done, but the monitor cannot write under DATA_DIR, and forgets who did it when it stops',
+    'Записать это под DATA_DIR монитор не может: кто это сделал, забудется с его остановкой.',
+  ],
+  [
     'gateway/http/health.ts',
     'the disk is full: new messages are refused',
     'the disk is full: new messages are refused',

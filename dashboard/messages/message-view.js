@@ -76,8 +76,9 @@ export function createMessageView(message, labelOf) {
     const answer = await ask(base + path, { method });
     button.disabled = false;
     setAttribute(button, 'aria-busy', null);
-    setText(outcome, answer.ok ? say(done) : answer.why());
-    setAttribute(outcome, 'data-level', answer.ok ? 'ok' : 'error');
+    const note = answer.note();
+    setText(outcome, answer.ok ? [say(done), note].join(' ').trim() : answer.why());
+    setAttribute(outcome, 'data-level', !answer.ok ? 'error' : note === '' ? 'ok' : 'warning');
     const now = await ask(base);
     if (now.ok) show({ ...now.body, service: message.service, accepted_at: message.accepted_at });
   };

@@ -20,6 +20,8 @@ export const enTold = {
   'told.disk_failed':
     'the disk under DATA_DIR failed ({cause}): what was just written may be kept and sent, or be gone; nothing more is ' +
     'taken until this service is started again',
+  'told.unrecorded':
+    'The monitor cannot write that down under its DATA_DIR, and forgets who did it when it stops.',
   'told.database_locked': 'another process has locked the database, for {age_s} so far',
   'told.disk_full': 'the disk is full: new messages are refused',
   'told.database_ok': 'the database answers',

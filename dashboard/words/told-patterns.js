@@ -25,6 +25,10 @@ export const patterns = [
     'told.disk_failed',
     /^the disk under DATA_DIR failed \((?<cause>.*)\): what was just written may be kept and sent, or be gone; nothing more is taken until this service is started again$/,
   ],
+  [
+    'told.unrecorded',
+    /^it was done, but the monitor cannot write under DATA_DIR, and forgets who did it when it stops$/,
+  ],
   ['told.database_locked', /^another process has locked the database, for (?<age_s>\d+) s so far$/],
   ['told.disk_full', /^the disk is full: new messages are refused$/],
   ['told.database_ok', /^the database answers$/],

@@ -27,6 +27,7 @@ describe('GET /api/stream', () => {
     await postTo(stand.url, '/api/services/send-media/stop', { confirm: 'stop' });
     const second = (await events.next()).value!;
     expect(second.services[1]).toMatchObject({ state: 'stopped' });
+    expect([first.acted_at, second.acted_at]).toEqual([null, expect.any(String)]);
     await stand.stopMonitor();
     while (!(await events.next()).done);
   });
@@ -87,7 +88,8 @@ describe('pages that look', () => {
     } as unknown as ClearFloodWait;
     const router = new Router();
     const page = { inbox_url: '', version: '' };
-    routeStream(router, { watcher, procedure, streams: new Streams(), page, now: () => nowMs });
+    const audit = { latest: () => [] };
+    routeStream(router, { watcher, procedure, audit, streams: new Streams(), page, now: () => nowMs });
     const app = new Koa();
     app.silent = true; // That the page went away is no news here.
     const server = app.use(router.routes()).listen(0, '127.0.0.1');
@@ -114,6 +116,7 @@ describe('pages that look', () => {
 
 interface StreamEvent {
   readonly services: ServiceView[];
+  readonly acted_at: string | null;
 }
 
 async function* readEvents(body: ReadableStream<Uint8Array>): AsyncGenerator<StreamEvent, void> {

@@ -2,6 +2,7 @@
 import { PassThrough } from 'node:stream';
 import type Router from '@koa/router';
 import { Problem } from '../../kit/errors.ts';
+import type { Audit } from '../audit.ts';
 import type { ServiceView } from '../health/service-view.ts';
 import type { Watcher } from '../health/watcher.ts';
 import type { ClearFloodWait } from '../procedures/clear-flood-wait.ts';
@@ -31,6 +32,7 @@ export class Streams {
 export interface StreamDeps {
   readonly watcher: Watcher;
   readonly procedure: ClearFloodWait;
+  readonly audit: Pick<Audit, 'latest'>;
   readonly streams: Streams;
   /** What the page needs to know beside the services. */
   readonly page: { readonly inbox_url: string; readonly version: string };
@@ -38,14 +40,16 @@ export interface StreamDeps {
 }
 
 /**
- * `GET /api/state`: `{at, services, procedure, inbox_url, version}`. `GET /api/stream`: the same as the event `services`,
- * at once, every 2 s and after actions.
+ * `GET /api/state`: `{at, services, procedure, acted_at, inbox_url, version}`, `acted_at` as the audit last had something
+ * added. `GET /api/stream`: the same as the event `services`, at once, every 2 s and after actions.
  */
-export function routeStream(router: Router, { watcher, procedure, streams, page, now }: StreamDeps): void {
+export function routeStream(router: Router, deps: StreamDeps): void {
+  const { watcher, procedure, audit, streams, page, now } = deps;
   const stateOf = (services: readonly ServiceView[]) => ({
     at: new Date(now()).toISOString(),
     services,
     procedure: procedure.status(services),
+    acted_at: audit.latest(1)[0]?.at ?? null,
     ...page,
   });
 
