@@ -6,6 +6,9 @@ export type { Logger };
 
 export const logLevelSetting = oneOf(['fatal', 'error', 'warn', 'info', 'debug', 'trace'], 'info');
 
+/** One for the process: the lines of all its loggers come out in their order. */
+let output: DestinationStream | undefined;
+
 /** Lines are written so many characters at a time, or so late: each write costs more than the line. */
 const writtenAtOnce = 8_192;
 const latestMs = 50;
@@ -22,7 +25,7 @@ export function createLogger(service: string, level: string, destination?: Desti
     formatters: { level: (label: string) => ({ level: label }) },
     redact: { paths: ['authorization', 'headers.authorization', 'token', 'session', 'phone', '*.password'] },
   };
-  return pino(options, destination ?? standardOutput());
+  return pino(options, destination ?? (output ??= standardOutput()));
 }
 
 /** The time in ISO 8601, as pino wants it; written anew only when another millisecond has begun. */
@@ -38,12 +41,12 @@ function createTimestamp(): () => string {
 }
 
 function standardOutput(): DestinationStream {
-  const output = pino.destination({ dest: 1, sync: true });
+  const file = pino.destination({ dest: 1, sync: true });
   let lines = '';
   let isDue = false;
   const flush = () => {
     isDue = false;
-    if (lines !== '') output.write(lines);
+    if (lines !== '') file.write(lines);
     lines = '';
   };
   process.once('exit', flush);
