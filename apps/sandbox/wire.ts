@@ -1,6 +1,7 @@
 /** The listeners of both data centres. */
 import { HOME_DC, OTHER_DC } from './data-centres.ts';
 import type { ConnectionContext } from './mtproto/connection.ts';
+import { FrameOpener } from './mtproto/frame-opener.ts';
 import { listenMtproto } from './mtproto/server.ts';
 
 /** The settings that name a port. */
@@ -36,9 +37,10 @@ export interface Wire {
 /** Listens. Rejects with ListenError where a port that was named is not free. */
 export async function openWire(
   { host, port, secondPort }: WireAddress,
-  context: Omit<ConnectionContext, 'dc'>,
+  context: Omit<ConnectionContext, 'dc' | 'opener'>,
 ): Promise<Wire> {
-  const listen = (dc: number, at: number) => listenMtproto({ host, port: at }, { ...context, dc });
+  const opener = new FrameOpener();
+  const listen = (dc: number, at: number) => listenMtproto({ host, port: at }, { ...context, dc, opener });
   const first = await listen(HOME_DC, port).catch((error: unknown) => {
     throw new ListenError('port', error);
   });
@@ -57,6 +59,6 @@ export async function openWire(
       first.cut();
       second.cut();
     },
-    close: async () => void (await Promise.all([first.close(), second.close()])),
+    close: async () => void (await Promise.all([first.close(), second.close(), opener.close()])),
   };
 }

@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import { TlError } from '../tl/reader.ts';
 import { signedInKey, type AuthKey, type AuthKeys } from './auth-keys.ts';
 import type { Call } from './call.ts';
+import { LARGE_FRAME_BYTES, type FrameOpener } from './frame-opener.ts';
 import { FrameReader } from './frames.ts';
 import { Handshake, type AgreedKey } from './handshake.ts';
 import { Line, type LineFault } from './line.ts';
@@ -20,6 +21,8 @@ export interface ConnectionContext {
   dc: number;
   rsaKey: RsaKey;
   authKeys: AuthKeys;
+  /** Opens the large frames of all of them. */
+  opener: FrameOpener;
   log: Logger;
   /** The server's clock, in ms since 1970. */
   now: () => number;
@@ -39,6 +42,9 @@ export class Connection implements FrameSink {
   private readonly frames = new FrameReader();
   private readonly messageIds: ServerMessageIds;
   private readonly keys = new Set<AuthKey>();
+  /** Payloads that wait for the one before them to be opened. */
+  private readonly arrived: Buffer[] = [];
+  private isOpening = false;
   private handshake: Handshake | undefined;
   private disconnectTimer: NodeJS.Timeout | undefined;
 
@@ -81,11 +87,26 @@ export class Connection implements FrameSink {
   }
 
   private take(chunk: Buffer): void {
+    this.orCut(() => {
+      this.arrived.push(...this.frames.push(chunk));
+      this.carryOut();
+    });
+  }
+
+  /** In the order in which they came; one ahead is read while a large one is opened, and no more. */
+  private carryOut(): void {
+    while (!this.isOpening && !this.socket.destroyed) {
+      const payload = this.arrived.shift();
+      if (payload === undefined) break;
+      this.payload(payload);
+    }
+    if (this.arrived.length > 0) this.line.rest();
+    else this.line.goOn();
+  }
+
+  private orCut(work: () => void): void {
     try {
-      for (const payload of this.frames.push(chunk)) {
-        if (this.socket.destroyed) return;
-        this.payload(payload);
-      }
+      work();
     } catch (error) {
       if (!(error instanceof TlError || error instanceof RangeError)) throw error;
       this.context.log.debug({ reason: error.message }, 'connection closed for a malformed frame');
@@ -104,7 +125,21 @@ export class Connection implements FrameSink {
       this.socket.end();
       return;
     }
-    const plain = openMessage(authKey.key, payload, 'client');
+    if (payload.length < LARGE_FRAME_BYTES) {
+      return this.opened(authKey, openMessage(authKey.key, payload, 'client'));
+    }
+    this.isOpening = true;
+    void this.context.opener.open(authKey.key, payload).then((plain) => {
+      this.isOpening = false;
+      if (this.socket.destroyed) return;
+      this.orCut(() => {
+        this.opened(authKey, plain);
+        this.carryOut();
+      });
+    });
+  }
+
+  private opened(authKey: AuthKey, plain: Buffer | undefined): void {
     if (!plain || plain.length < 32) throw new TlError('a message that its auth key does not open');
     if (!this.keys.has(authKey)) this.noteUse(authKey);
     takeMessage(this, authKey, plain);

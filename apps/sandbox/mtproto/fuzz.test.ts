@@ -17,6 +17,7 @@ import { TlError, TlReader } from '../tl/reader.ts';
 import { bytesOf, TlWriter } from '../tl/writer.ts';
 import type { AuthKey } from './auth-keys.ts';
 import { Connection, type ConnectionContext } from './connection.ts';
+import { FrameOpener } from './frame-opener.ts';
 import { sealMessage } from './message-key.ts';
 import { loadRsaKey } from './rsa-key.ts';
 
@@ -45,13 +46,14 @@ beforeAll(async () => {
   authKey.accountId = state.accounts.standard.id;
   context = {
     ...{ dc: 2, rsaKey: await loadRsaKey(folder), authKeys: state.authKeys, log, now: Date.now },
+    opener: new FrameOpener(),
     lineFault: () => undefined,
     onAuthKey: () => {},
     onCall: (call) => dispatcher.handle(call),
   };
 });
 afterAll(async () => {
-  await state.uploads.close();
+  await Promise.all([state.uploads.close(), context.opener.close()]);
   await rm(folder, { recursive: true, force: true });
 });
 

@@ -31,13 +31,14 @@ export class Line {
   /** Until when earlier bytes occupy a slow line, in ms since 1970. */
   private busyUntil = { in: 0, out: 0 };
   private isHeld = false;
+  private isResting = false;
 
   constructor(socket: Socket, options: LineOptions) {
     this.socket = socket;
     this.options = options;
     socket.setNoDelay(true);
     socket.on('data', (chunk: Buffer) => this.take(chunk));
-    socket.on('drain', () => this.isHeld || socket.resume());
+    socket.on('drain', () => this.resume());
     socket.on('error', options.onError);
     socket.on('close', () => {
       for (const timer of this.timers) clearTimeout(timer);
@@ -59,6 +60,22 @@ export class Line {
     this.pass(bytes);
   }
 
+  /** Reads nothing until it is to go on. */
+  rest(): void {
+    this.isResting = true;
+    this.socket.pause();
+  }
+
+  goOn(): void {
+    if (!this.isResting) return;
+    this.isResting = false;
+    this.resume();
+  }
+
+  private resume(): void {
+    if (!this.isHeld && !this.isResting) this.socket.resume();
+  }
+
   private pass(bytes: Buffer): void {
     if (!this.socket.writable) return;
     this.socket.write(bytes);
@@ -74,7 +91,7 @@ export class Line {
     this.later('in', chunk.length, fault, () => {
       this.isHeld = false;
       this.options.onBytes(chunk);
-      this.socket.resume();
+      this.resume();
     });
   }
 

@@ -1,3 +1,5 @@
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { gzipSync } from 'node:zlib';
 import { ConnectionTCPFull, ConnectionTCPObfuscated } from 'telegram/network/index.js';
 import { Api } from 'telegram/tl/index.js';
@@ -7,7 +9,9 @@ import type { TlObject } from '../tl/values.ts';
 import { bytesOf, TlWriter } from '../tl/writer.ts';
 import { startSandbox, type TestSandbox } from '../testing/harness.ts';
 import { answeredBy, isPacked, RawClient, type RawOptions, type Received } from '../testing/raw-client.ts';
+import { authKeyId } from './auth-keys.ts';
 import { saltOf } from './salts.ts';
+import { detectTransport, type Transport } from './transports.ts';
 
 const GET_STATE = bytesOf({ _: 'updates.getState' });
 const PING = bytesOf({ _: 'ping', pingId: 1n });
@@ -110,6 +114,40 @@ describe('a message is refused', () => {
     const id = client.send(GET_STATE, { salt: 5n });
     const { object } = await client.next(({ name }) => name === 'badServerSalt');
     expect(object).toMatchObject({ badMsgId: id, errorCode: 48, newServerSalt: saltOf(key) });
+  });
+});
+
+describe('a large frame', () => {
+  const part = (filePart: number) =>
+    bytesOf({ _: 'upload.saveFilePart', fileId: 5n, filePart, bytes: Buffer.alloc(400_000, filePart) });
+
+  it('keeps its place among small ones', async () => {
+    const large = () => bytesOf({ _: 'msgsStateReq', msgIds: Array.from({ length: 10_000 }, () => 4n) });
+    const named = ['msgsStateInfo', 'pong'];
+    for (const body of [large(), PING, large(), large(), PING]) client.send(body, {}, false);
+    const told = () => client.received.map(({ name }) => name).filter((name) => named.includes(name));
+    await client.next(() => told().length === 5);
+    expect(told()).toEqual(['msgsStateInfo', 'pong', 'msgsStateInfo', 'msgsStateInfo', 'pong']);
+  });
+
+  it('is answered as any other', async () => {
+    const ids = [0, 1, 2, 3].map((index) => client.send(part(index)));
+    for (const id of ids) await client.next((message) => answeredBy(message) === id);
+    expect((await sandbox.report()).rpc['upload.saveFilePart']).toBe(4);
+  });
+
+  it('closes the connection where its key does not open it', async () => {
+    const frame = Buffer.concat([authKeyId(key), randomBytes(16 + 400_000)]);
+    client.socket.write((detectTransport(Buffer.of(0xef)) as Transport).frame(frame));
+    await once(client.socket, 'close');
+  });
+
+  it('is of no harm where its connection ends meanwhile', async () => {
+    client.send(part(0));
+    await client.close();
+    const again = connect();
+    const id = again.send(GET_STATE);
+    await again.next((message) => answeredBy(message) === id);
   });
 });
 
