@@ -98,8 +98,9 @@ export function createChart(host, { height, series, format, isSmall = false, lea
     ticks: { show: false },
     gap: 4,
   });
-  const timesOf = (/** @type {unknown} */ _, /** @type {number[]} */ marks) =>
-    marks.map((at) => formatTime(at));
+  // In the first minute there is a mark only after the last value, where half of it would be cut off.
+  const timesOf = (/** @type {import('uplot')} */ { scales }, /** @type {number[]} */ marks) =>
+    marks.map((at) => (at > (scales.x?.max ?? at) ? '' : formatTime(at)));
   // A small chart keeps the corner free for the first mark of time: that it begins at zero goes without saying.
   const valuesOf = (/** @type {unknown} */ _, /** @type {number[]} */ marks) =>
     marks.map((mark) => (isSmall && mark === 0 ? '' : format(mark)));
