@@ -175,9 +175,9 @@ function effectOf(action, service, { now }) {
 
 /** Seconds. @param {Service} service @param {number} now */
 function longestGate({ floods }, now) {
-  const lefts = (floods ?? []).map(({ until, seconds }) =>
-    until === null ? seconds : (Date.parse(until) - now) / 1000,
-  );
+  const lefts = (floods ?? [])
+    .filter(({ holds }) => holds)
+    .map(({ until, seconds }) => (until === null ? seconds : (Date.parse(until) - now) / 1000));
   return Math.max(0, ...lefts);
 }
 

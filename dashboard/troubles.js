@@ -1,5 +1,5 @@
 /** On a card: the gates that Telegram has closed, with what is left of them, and the errors by class. */
-import { lightUp, make, setText } from './elements.js';
+import { lightUp, make, setAttribute, setText } from './elements.js';
 import { formatCount, formatCountdown, formatExact } from './format.js';
 import { say } from './language.js';
 import { scopeWords } from './wording.js';
@@ -50,14 +50,16 @@ function showGates(value, { floods }, now) {
   if (closed.length === 0) return setText(value, say('gates.none'));
   while (value.childElementCount > closed.length || value.firstChild instanceof Text)
     value.lastChild?.remove();
-  closed.forEach(({ scope, until, left }, index) => {
+  closed.forEach(({ scope, until, left, holds }, index) => {
     if (!value.children[index]) value.append(make('span', { class: 'gate' }, make('code'), make('span')));
     const gate = value.children[index];
     const [name, words] = gate?.children ?? [];
     if (!(gate instanceof HTMLElement) || !name || !words) return;
     gate.title = until === null ? '' : formatExact(until);
     setText(name, scopeWords(scope));
-    setText(words, ` ${say('gates.left', { left: formatCountdown(left), effect: say(effectOf(scope)) })}`);
+    const effect = say(holds ? effectOf(scope) : 'gate.of_another');
+    setText(words, ` ${say('gates.left', { left: formatCountdown(left), effect })}`);
+    setAttribute(gate, 'data-holds', holds ? '' : null);
   });
 }
 

@@ -8,6 +8,7 @@
  * @property {string} scope
  * @property {string | null} until
  * @property {number} seconds
+ * @property {boolean} holds whether it holds back what this service sends
  *
  * @typedef {object} Alert
  * @property {string} since

@@ -53,17 +53,13 @@ export function verdictOnOne(service) {
 }
 
 /**
- * The gate that keeps a service from sending, and how much of it: a gate of what it sends with, which its /health names,
- * or one of the account. Gates of what another service sends with are no trouble of this one.
+ * The gate that keeps a service from sending, and how much of it: a gate of what it sends with, or one of the account.
  * @param {Service} service
  * @returns {{ level: Level, word: Word, gate: Flood } | undefined}
  */
-function heldBy({ floods, health }) {
+function heldBy({ floods }) {
   const closed = (floods ?? []).filter(({ seconds }) => seconds > 0);
-  const own = closed.filter(({ scope }) => {
-    const method = scope.replace(/^method:/, '');
-    return sending.test(scope) && health?.reasons.some((reason) => reason.includes(`${method} `));
-  });
+  const own = closed.filter(({ scope, holds }) => holds && sending.test(scope));
   own.sort((a, b) => a.seconds - b.seconds);
   const isWhole = own.some(({ scope }) => scope.endsWith('.sendMessage')) || own.length >= ofMedia;
   if (own[0] && isWhole) return { level: 'error', word: 'status.held', gate: own[0] };

@@ -116,7 +116,9 @@ describe('a wait for sending texts', () => {
     ]);
     expect((await sendText(text, { wait: longWait })).status).toBe(202);
     expect((await sendFile(media, {})).status).toBe(200);
-    expect(await floods(media)).toMatchObject([{ scope: 'method:messages.sendMessage' }]);
+    const scope = 'method:messages.sendMessage';
+    expect(await floods(text)).toMatchObject([{ scope, holds: true }]);
+    expect(await floods(media)).toMatchObject([{ scope, holds: false }]);
     expect(await reasons(text)).toEqual([expect.stringContaining('messages.sendMessage')]);
     expect(await reasons(media)).toEqual([]);
   });

@@ -182,19 +182,12 @@ describe('a sentence that others say in English', () => {
 
 describe('the verdict on a service', () => {
   const until = new Date(Date.now() + 1_080_000).toISOString();
-  const gate = (scope: string) => ({ scope, until, seconds: 1080 });
-  const verdict = (scopes: string[], named: string[] = scopes) =>
+  const verdict = (scopes: string[], holding: string[] = scopes) =>
     verdictOn([
       {
         ...{ label: 'text', state: 'running', since: null, answers: true, lacks: [], queue: null },
-        floods: scopes.map(gate),
-        health: {
-          status: named.length > 0 ? 'degraded' : 'ok',
-          reasons: named.map(
-            (scope) =>
-              `Telegram asked to wait with ${scope.replace('method:', '')} (FLOOD_WAIT_1080, 1080 s are left)`,
-          ),
-        },
+        floods: scopes.map((scope) => ({ scope, until, seconds: 1080, holds: holding.includes(scope) })),
+        health: { status: holding.length > 0 ? 'degraded' : 'ok', reasons: [] },
       } as never,
     ]);
   const [text, file, album] = ['sendMessage', 'sendMedia', 'sendMultiMedia'].map(

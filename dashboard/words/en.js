@@ -40,6 +40,7 @@ export const en = {
   'gate.resolve': 'chats that are not known yet cannot be looked up',
   'gate.upload': 'files are not uploaded',
   'gate.send': 'messages wait in the queue',
+  'gate.of_another': 'it does not hold this service back',
   'gate.other': 'what needs this call waits',
   'card.lacks': 'does not offer: {paths}',
   'card.more': 'Details of {label}',

@@ -41,6 +41,7 @@ export const ru = {
   'gate.resolve': 'новые чаты не находятся',
   'gate.upload': 'файлы не загружаются',
   'gate.send': 'сообщения ждут в очереди',
+  'gate.of_another': 'этому сервису не мешает',
   'gate.other': 'ждёт то, чему нужен этот вызов',
   'card.lacks': 'не предоставляет: {paths}',
   'card.more': 'Подробнее: {label}',

@@ -6,7 +6,7 @@ import type { Store } from '../outbox/store.ts';
 import { describeGates, type GateStore } from '../pacing/gates.ts';
 import type { PeerTable } from '../peers/peer-table.ts';
 import type { Walker } from '../peers/walker.ts';
-import { isSendMethod, type Account } from '../telegram/account.ts';
+import { holdsBack, type Account } from '../telegram/account.ts';
 
 /** What both /health and /stats look at. */
 export interface ObservedParts {
@@ -56,15 +56,10 @@ export async function checkHealth(deps: HealthDeps): Promise<Health> {
   };
   const isUp = checks.telegram.ok && checks.authorized.ok && checks.storage.ok;
   const failed = Object.values(checks).filter((check) => !check.ok);
-  const gates = deps.gates.closed(deps.clock.now()).filter(({ scope }) => !isOfOther(deps, scope));
+  const gates = deps.gates.closed(deps.clock.now()).filter(({ scope }) => holdsBack(deps.sendMethods, scope));
   const reasons = [...failed.map((check) => check.detail), ...describeGates(gates, deps.clock.now())];
   const status = !isUp ? 'down' : reasons.length > 0 ? 'degraded' : 'ok';
   return { status, sandbox: deps.sandbox, checks, last_sent_at: isoOrNull(deps.lastSentAt()), reasons };
-}
-
-function isOfOther({ sendMethods }: HealthDeps, scope: string): boolean {
-  const method = scope.replace(/^method:/, '');
-  return isSendMethod(method) && !sendMethods.includes(method);
 }
 
 /** A time as ISO 8601, or null when there is none. */

@@ -122,7 +122,15 @@ export const stats = z.object({
   cache: z.object({ size: z.int(), warmed_at: time, next_warm_at: time, warming: z.boolean() }),
   queue: z.object({ depth: z.int(), oldest_s: z.int(), paused: z.boolean() }),
   pace: z.object({ account_per_s: z.number().nullable() }),
-  floods: z.array(z.object({ scope: z.string(), reason: z.string(), until: time, seconds: z.int() })),
+  floods: z.array(
+    z.object({
+      scope: z.string(),
+      reason: z.string(),
+      until: time,
+      seconds: z.int(),
+      holds: z.boolean().describe('whether it holds back what this gateway sends'),
+    }),
+  ),
   errors: z.object({
     total: z.int(),
     by_class: z.record(z.string(), z.int()),

@@ -3,6 +3,7 @@ import { version } from '../../kit/version.ts';
 import type { Turns } from '../pacing/turns.ts';
 import type { RecentErrors } from '../recent-errors.ts';
 import type { RequestCounts } from '../request-counts.ts';
+import { holdsBack } from '../telegram/account.ts';
 import { isoOrNull, type ObservedParts } from './health.ts';
 
 export interface StatsDeps extends ObservedParts {
@@ -12,6 +13,7 @@ export interface StatsDeps extends ObservedParts {
   readonly requests: RequestCounts;
   readonly errors: RecentErrors;
   readonly turns: Turns;
+  readonly sendMethods: readonly string[];
 }
 
 /** The numbers of this moment; times are ISO 8601, or null for never. */
@@ -48,6 +50,7 @@ export function gatewayStats(deps: StatsDeps): Record<string, unknown> {
       reason,
       until: isoOrNull(until),
       seconds: Math.ceil((until - now) / 1000),
+      holds: holdsBack(deps.sendMethods, scope),
     })),
     errors: deps.errors.summary(),
   };

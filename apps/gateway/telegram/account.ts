@@ -105,6 +105,12 @@ export function isSendMethod(method: string): boolean {
     .some((each) => each === method);
 }
 
+/** Whether a closed gate of `scope` holds back who sends with `methods`: it does not where another gateway sends with it. */
+export function holdsBack(methods: readonly string[], scope: string): boolean {
+  const method = scope.replace(/^method:/, '');
+  return !isSendMethod(method) || methods.includes(method);
+}
+
 /** The RPC method a message is sent with, which is what a flood wait for it is announced for. */
 export function sendMethod({ media }: { media: readonly unknown[] }): string {
   if (media.length === 0) return 'messages.sendMessage';

@@ -5,8 +5,8 @@ import type { ServiceEvidence } from './evidence.ts';
 import { causes, evidenceOf, now, old, recorded, well } from './testing/recorded.ts';
 
 /** A wait that Telegram asked for. */
-const gate = (scope: string, seconds: number) => ({
-  ...{ scope, seconds },
+const gate = (scope: string, seconds: number, holds = true) => ({
+  ...{ scope, seconds, holds },
   until: new Date(now + seconds * 1000).toISOString(),
 });
 
@@ -144,6 +144,11 @@ describe('a gateway of ours', () => {
       expect(shown).toMatchObject({ count: lines.length });
     },
   );
+
+  it('is in no flood loop for a gate of what another gateway sends with', () => {
+    const gates = [gate('method:messages.sendMessage', 1_080, false)];
+    expect(causes({ ...well, gates })).toEqual([]);
+  });
 
   it('that is well names nothing, whatever its log said before', () => {
     const before = [

@@ -112,7 +112,7 @@ const rules: Record<Exclude<CauseId, 'disk_full' | 'clock_wrong'>, Rule> = {
   },
   flood_loop: (service, { now }) => {
     const gates = (service.gates ?? []).filter(
-      ({ scope, seconds }) => scope.startsWith('method:') && seconds >= 60,
+      ({ scope, seconds, holds }) => holds && scope.startsWith('method:') && seconds >= 60,
     );
     const said = recent(service, now, hourMs).filter((line) => line.class === 'flood_wait');
     if (gates.length === 0 && said.length < 3) return [];

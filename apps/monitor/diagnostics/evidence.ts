@@ -26,6 +26,8 @@ export interface Gate {
   readonly seconds: number;
   /** ISO 8601. */
   readonly until: string;
+  /** Whether it holds back what this service sends. */
+  readonly holds: boolean;
 }
 
 export interface ServiceEvidence {

@@ -1,5 +1,5 @@
 /** The checks of one service: its supervisor, its port, what it says of itself, its last lines. */
-import { arrayAt, numberAt, stringAt } from '../health/fields.ts';
+import { arrayAt, booleanAt, numberAt, stringAt } from '../health/fields.ts';
 import type { Answer } from '../health/gateway.ts';
 import type { Watched } from '../health/watcher.ts';
 import { portOf } from '../services.ts';
@@ -74,6 +74,6 @@ function gatesOf({ body }: Answer, now: number): ServiceEvidence['gates'] {
   return floods.map((gate) => {
     const seconds = numberAt(gate, 'seconds') ?? 0;
     const until = stringAt(gate, 'until') ?? new Date(now + seconds * 1000).toISOString();
-    return { scope: stringAt(gate, 'scope') ?? '', seconds, until };
+    return { scope: stringAt(gate, 'scope') ?? '', seconds, until, holds: booleanAt(gate, 'holds') ?? true };
   });
 }

@@ -104,8 +104,8 @@ describe('what a service does not offer', () => {
       queue: null,
       sandbox: null,
       floods: [
-        { scope: '', until: null, seconds: 0 },
-        { scope: 'account', until: null, seconds: 9 },
+        { scope: '', until: null, seconds: 0, holds: true },
+        { scope: 'account', until: null, seconds: 9, holds: true },
       ],
     });
   });

@@ -7,6 +7,16 @@ import type { Scrape } from './gateway.ts';
 import type { Alert } from './strikes.ts';
 
 /** What `GET /api/services` has for each service; null is what the service does not offer. Times in ISO 8601. */
+/** A gate that Telegram has closed for the account. */
+export interface Flood {
+  readonly scope: string;
+  /** ISO 8601. */
+  readonly until: string | null;
+  readonly seconds: number;
+  /** Whether it holds back what this service sends. */
+  readonly holds: boolean;
+}
+
 export interface ServiceView {
   readonly name: string;
   readonly label: string;
@@ -46,7 +56,7 @@ export interface ServiceView {
     readonly oldest_s: number | null;
     readonly paused: boolean;
   } | null;
-  readonly floods: readonly { scope: string; until: string | null; seconds: number }[] | null;
+  readonly floods: readonly Flood[] | null;
   readonly sandbox: boolean | null;
   readonly account: string | null;
   readonly version: string | null;
@@ -195,6 +205,7 @@ function floodsOf(stats: Scrape['stats'], at: number): ServiceView['floods'] {
         scope: stringAt(flood, 'scope') ?? '',
         until,
         seconds: Math.max(0, left ?? numberAt(flood, 'seconds') ?? 0),
+        holds: booleanAt(flood, 'holds') ?? true,
       };
     }) ?? null
   );
