@@ -10,6 +10,8 @@ import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import type { Middleware } from 'koa';
 
+const pagePath = '/index.html';
+
 const types: Record<string, string> = {
   '.html': 'text/html; charset=utf-8',
   '.css': 'text/css; charset=utf-8',
@@ -32,44 +34,23 @@ export async function dashboardFiles(dir: URL): Promise<Middleware> {
   const files = new Map((await Promise.all([readAll(fileURLToPath(dir)), readCharts()])).flat());
   const versions = [...files].map(([path, { etag }]) => path + etag).toSorted();
   const place = `/files-${digestOf(versions.join())}`;
-  const page = files.get('/index.html')!;
-  const placed = page.body.toString().replace(/(href|src)="(?=\/)/g, `$1="${place}`);
-  files.set('/index.html', await toFile('/index.html', Buffer.from(placed)));
-  // What the page needs is told with it, what it is drawn with first, so that the browser need not find it out.
-  const named = (extension: string) => [...files.keys()].filter((path) => path.endsWith(extension));
-  const isWanted = (path: string) =>
-    !path.startsWith('/vendor/') && files.get(path)!.body.toString().trim() !== typesAlone;
-  const scripts = named('.js').filter(isWanted);
-  const preloadsFor = (other: string) =>
-    [
-      // Of the same mode as what `fetch` asks for, or the browser would ask twice.
-      '</api/state>; rel=preload; as=fetch; crossorigin',
-      ...named('.css').map((path) => `<${place}${path}>; rel=preload; as=style`),
-      ...scripts
-        .filter((path) => !path.startsWith(`/words/${other}`))
-        .map((path) => `<${place}${path}>; rel=modulepreload`),
-    ].join(', ');
-  const preloads = { en: preloadsFor('ru'), ru: preloadsFor('en') };
+  const [inEnglish, inRussian] = await Promise.all([pageOf(files, place, 'ru'), pageOf(files, place, 'en')]);
 
   return async (ctx, next) => {
-    const path = ctx.path === '/' ? '/index.html' : ctx.path.replace(/^\/files-[\w-]+(?=\/)/, '');
-    const file = files.get(path);
+    const path = ctx.path === '/' ? pagePath : ctx.path.replace(/^\/files-[\w-]+(?=\/)/, '');
+    const isPage = path === pagePath;
+    const page = ctx.acceptsLanguages('en', 'ru') === 'ru' ? inRussian : inEnglish;
+    const file = isPage ? page : files.get(path);
     if (!file || (ctx.method !== 'GET' && ctx.method !== 'HEAD')) {
       await next();
       return;
     }
     ctx.status = 200;
-    ctx.vary('Accept-Encoding');
+    ctx.vary(isPage ? 'Accept-Encoding, Accept-Language' : 'Accept-Encoding');
     ctx.set({ 'Content-Type': file.type, ETag: file.etag });
     // A page that was open before an upgrade gets the new files, but not for good.
-    ctx.set(
-      'Cache-Control',
-      ctx.path.startsWith(`${place}/`) ? 'private, max-age=31536000, immutable' : 'no-cache',
-    );
-    if (path === '/index.html') {
-      ctx.vary('Accept-Language');
-      ctx.set('Link', preloads[ctx.acceptsLanguages('en', 'ru') === 'ru' ? 'ru' : 'en']);
-    }
+    const isKept = ctx.path.startsWith(`${place}/`) && !isPage;
+    ctx.set('Cache-Control', isKept ? 'private, max-age=31536000, immutable' : 'no-cache');
     if (ctx.fresh) {
       ctx.status = 304;
     } else if (ctx.acceptsEncodings('gzip', 'identity') === 'gzip') {
@@ -77,6 +58,29 @@ export async function dashboardFiles(dir: URL): Promise<Middleware> {
       ctx.body = file.gzipped;
     } else ctx.body = file.body;
   };
+}
+
+/**
+ * The page, with its files at `place`. What it needs is told at its head, but the words of the other language, so that
+ * the browser need not find it out from one script after another.
+ */
+function pageOf(files: ReadonlyMap<string, File>, place: string, otherLanguage: string): Promise<File> {
+  const isWanted = ([path, { body }]: [string, File]) =>
+    path.endsWith('.js') &&
+    !path.startsWith('/vendor/') &&
+    !path.startsWith(`/words/${otherLanguage}`) &&
+    body.toString().trim() !== typesAlone;
+  const scripts = [...files].filter(isWanted).map(([path]) => path);
+  const head = [
+    // Of the same mode as what `fetch` asks for, or the browser would ask twice.
+    '<link rel="preload" href="/api/state" as="fetch" crossorigin />',
+    ...scripts.map((path) => `<link rel="modulepreload" href="${place}${path}" />`),
+  ].join('\n    ');
+  const html = files.get(pagePath)!.body.toString();
+  const placed = html
+    .replace(/(href|src)="(?=\/)/g, `$1="${place}`)
+    .replace('<script', `${head}\n    <script`);
+  return toFile(pagePath, Buffer.from(placed));
 }
 
 async function readAll(root: string): Promise<[string, File][]> {
