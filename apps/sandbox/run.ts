@@ -20,12 +20,12 @@ export async function run(process: NodeJS.Process): Promise<void> {
     const log = pino({ level: settings.logLevel, base: { service: 'sandbox' } });
     sandbox = await createSandbox({ ...settings, log });
     const { host, signIn } = settings;
-    log.info({ host, port: sandbox.port, http_port: sandbox.httpPort, sign_in: signIn }, 'listening');
     stopOnSignal(process, async (signal) => {
       log.info({ signal }, 'stopping');
       await sandbox.close();
       log.info('stopped');
     });
+    log.info({ host, port: sandbox.port, http_port: sandbox.httpPort, sign_in: signIn }, 'listening');
   } catch (error) {
     process.stderr.write(`sandbox: ${problemOf(error)}\n`);
     process.exitCode = 1;
