@@ -24,6 +24,12 @@ describeDashboard('the errors panel', {}, (dashboard) => {
       .poll(async () => (await messages(page)).toSorted(), { timeout: 10_000 })
       .toEqual(expected.toSorted());
 
+  /** So many lines are there for whoever asks. */
+  const isStored = (page: Page, count: number) =>
+    expect
+      .poll(() => page.evaluate("fetch('/api/logs').then((a) => a.json()).then((lines) => lines.length)"))
+      .toBe(count);
+
   it('says so when there are none, and shows a line as soon as it is written', async () => {
     const page = await dashboard.open();
     await says(page, '.empty', 'Ошибок и предупреждений нет');
@@ -67,6 +73,36 @@ describeDashboard('the errors panel', {}, (dashboard) => {
     await says(page, '.empty', 'Под эти фильтры не подходит ни одна строка');
     dashboard.stand.launcher.write('send-text', line('error', 'No such words, but now'));
     await settled(page, ['No such words, but now']);
+  });
+
+  it('misses no line that is written between the answer to a filter and the opening of its stream', async () => {
+    const page = await dashboard.open();
+    await says(page, '.empty', 'Ошибок и предупреждений нет');
+    let openStream = () => {};
+    const isHeld = new Promise<void>((resolve) => (openStream = resolve));
+    await page.route('**/api/logs/stream*', (route) => isHeld.then(() => route.continue()));
+    await page.locator('.filters input').fill('late');
+    await says(page, '.empty', 'Под эти фильтры не подходит ни одна строка');
+    dashboard.stand.launcher.write('send-text', line('error', 'a late line'));
+    await isStored(page, 1);
+    openStream();
+    await settled(page, ['a late line']);
+  });
+
+  it('shows nothing of the filter before, though its stream has told of it', async () => {
+    const page = await dashboard.open();
+    await says(page, '.empty', 'Ошибок и предупреждений нет');
+    let answer = () => {};
+    const isHeld = new Promise<void>((resolve) => (answer = resolve));
+    await page.route('**/api/logs?*', (route) => isHeld.then(() => route.continue()));
+    await page.locator('[data-filter=send-media]').click();
+    await says(page, '.empty', 'Читаю строки');
+    dashboard.stand.launcher.write('send-text', line('error', 'of text'));
+    await isStored(page, 1);
+    answer();
+    dashboard.stand.launcher.write('send-media', line('error', 'of media'));
+    await says(page, '.row', 'of media');
+    expect(await messages(page)).toEqual(['of media']);
   });
 
   it('folds what repeats, and opens the whole line with the message it belongs to', async () => {
@@ -146,10 +182,7 @@ describeDashboard('the errors panel', {}, (dashboard) => {
     await settled(page, ['first']);
     await page.locator('#errors-follow').uncheck();
     launcher.write('send-text', line('error', 'second'));
-    // The line is there, for whoever asks.
-    await expect
-      .poll(() => page.evaluate("fetch('/api/logs').then((a) => a.json()).then((lines) => lines.length)"))
-      .toBe(2);
+    await isStored(page, 2);
     expect(await messages(page)).toEqual(['first']);
     await page.locator('.errors [data-action=refresh]').click();
     await settled(page, ['first', 'second']);

@@ -54,10 +54,12 @@ export function createFeed(onChange) {
       filter = chosen;
       asked.abort();
       asked = new AbortController();
+      closeStream(); // What it still has to tell matches the filter before.
       clear();
       feed.state = 'loading';
       onChange();
-      void feed.refresh().then(() => isFollowing && openStream());
+      if (isFollowing) openStream();
+      void feed.refresh();
     },
     follow: (wanted) => {
       isFollowing = wanted;
@@ -132,7 +134,11 @@ export function createFeed(onChange) {
     closeStream();
     const opened = new EventSource(`/api/logs/stream?${query(lastSeq > 0 ? { after: lastSeq } : {})}`);
     source = opened;
-    opened.onopen = () => setLive(true);
+    // It tells what is written from now on: what was written while it opened is asked for again.
+    opened.onopen = () => {
+      setLive(true);
+      void feed.refresh();
+    };
     opened.onmessage = (event) => {
       arrived.push(JSON.parse(event.data));
       if (arrived.length === 1) setTimeout(takeArrived, 100);
@@ -150,6 +156,7 @@ export function createFeed(onChange) {
     clearTimeout(reopening);
     source?.close();
     source = undefined;
+    arrived = [];
     setLive(false);
   };
 
