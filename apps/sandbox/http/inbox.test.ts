@@ -169,10 +169,18 @@ describe('the stream', () => {
   });
 });
 
+it('tells a page what came between its reading of the chats and the opening of its stream', async () => {
+  const { event_id: since } = await sandbox.get<{ event_id: string }>('/api/chats');
+  await sender.text('in between');
+  const stream = await events('', `?since=${since}`);
+  await stream.until('in between');
+  await stream.stop();
+});
+
 /** Reads the stream until words come, and tells the id of the last event. */
-async function events(lastId = '') {
+async function events(lastId = '', query = '') {
   const headers = { 'Last-Event-ID': lastId };
-  const answer = await fetch(url('/api/stream'), { headers: lastId ? headers : {} });
+  const answer = await fetch(url(`/api/stream${query}`), { headers: lastId ? headers : {} });
   const reader = answer.body!.pipeThrough(new TextDecoderStream()).getReader();
   return {
     async until(words: string): Promise<{ text: string; id: string }> {

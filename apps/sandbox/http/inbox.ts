@@ -11,7 +11,7 @@ import { conversationOf, pageOf, searchIn, type PageStart } from './inbox-histor
 import { InboxIndex } from './inbox-index.ts';
 import { chatsView, countersView, isShown, lineView, messageView } from './inbox-views.ts';
 import { findMedia, posterOf, sendMedia } from './media-file.ts';
-import { openStream } from './stream.ts';
+import { eventId, openStream } from './stream.ts';
 
 const FOLDER = join(import.meta.dirname, '..', 'inbox');
 const PAGE_POLICY =
@@ -47,6 +47,7 @@ export function inboxRoutes(state: SandboxState, connect: ConnectInfo, signal: A
     const account = accountOf(context, state);
     sendJson(context, {
       epoch: index.epoch,
+      event_id: eventId(state, index),
       account: account.id,
       chats: chatsView(account, index),
       counters: countersView(state, index),
@@ -105,7 +106,7 @@ export function inboxRoutes(state: SandboxState, connect: ConnectInfo, signal: A
 
   router.get('/api/stream', (context) => {
     const { id } = accountOf(context, state);
-    openStream(context, { state, index, signal, accountId: id });
+    openStream(context, { state, index, signal, accountId: id, since: String(context.query.since ?? '') });
   });
 
   return router;

@@ -25,12 +25,15 @@ export interface StreamSource {
   index: InboxIndex;
   signal: AbortSignal;
   accountId: bigint;
+  /** The id up to which a client knows everything that opens its first stream; '' for one that knows nothing. */
+  since: string;
 }
 
 /** Answers with the stream, until the client leaves. */
-export function openStream(context: Context, { state, index, signal, accountId }: StreamSource): void {
+export function openStream(context: Context, { state, index, signal, accountId, since }: StreamSource): void {
   const stream = new PassThrough();
-  let { gathered, many } = missed(context.get('Last-Event-ID'), { state, index, signal, accountId });
+  const lastId = context.get('Last-Event-ID') || since;
+  let { gathered, many } = missed(lastId, { state, index, accountId });
   let touched = new Set(gathered.flatMap((event) => chatOf(event) ?? []));
   let timer: NodeJS.Timeout | undefined;
   let lastCounters = '';
@@ -52,7 +55,7 @@ export function openStream(context: Context, { state, index, signal, accountId }
     gathered = [];
     touched = new Set();
     many = false;
-    stream.write(`id: ${idOf(state, index)}\ndata: ${jsonText(value)}\n\n`);
+    stream.write(`id: ${eventId(state, index)}\ndata: ${jsonText(value)}\n\n`);
     if (stream.writableLength > MAX_UNREAD_BYTES) stream.destroy();
   };
   const unlisten = state.events.listen((event) => {
@@ -87,14 +90,15 @@ export function openStream(context: Context, { state, index, signal, accountId }
   send();
 }
 
-function idOf(state: SandboxState, index: InboxIndex): string {
+/** The id of an event that would come now. */
+export function eventId(state: SandboxState, index: InboxIndex): string {
   return `${index.epoch}.${state.deliveries.total}.${state.events.serviceLines().at(-1)?.number ?? 0}`;
 }
 
 /** What happened since the event that a client saw last; `many` where that cannot be told. */
 function missed(
   lastId: string,
-  { state, index, accountId }: StreamSource,
+  { state, index, accountId }: Pick<StreamSource, 'state' | 'index' | 'accountId'>,
 ): { gathered: SandboxEvent[]; many: boolean } {
   if (lastId === '') return { gathered: [], many: false };
   const [epoch, delivered = '', lineNumber = ''] = lastId.split('.');

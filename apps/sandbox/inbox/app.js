@@ -54,7 +54,8 @@ async function loadAll(id) {
     ask('/accounts').catch(() => []),
   ]);
   enterEpoch(answer.epoch);
-  Object.assign(store, { accounts: all, account: answer.account, counters: answer.counters });
+  const { account, event_id: since, counters } = answer;
+  Object.assign(store, { accounts: all, account, since, counters });
   replaceChats(answer.chats);
   if (!store.connect) drawConnect(answer.connect);
   store.connect = answer.connect;
@@ -63,7 +64,7 @@ async function loadAll(id) {
 
 function connect() {
   stopListening();
-  stopListening = listen(store.account, {
+  stopListening = listen(store.account, store.since, {
     update: (update) => arrive(update).catch(reportError),
     state(state) {
       const isBack = state === 'on' && (store.live === 'off' || store.epoch === '');

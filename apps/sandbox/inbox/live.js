@@ -7,11 +7,12 @@ const RETRY_MS = 2000;
 /**
  * Listens to what an account's chats get. The returned function ends that.
  * @param {string} account
+ * @param {string} since the id of the event up to which all is known
  * @param {{update: (update: Update) => void, state: (state: 'on' | 'off') => void}} listener
  * @returns {() => void}
  */
-export function listen(account, listener) {
-  const stream = new EventSource(`/api/stream?account=${account}`);
+export function listen(account, since, listener) {
+  const stream = new EventSource(`/api/stream?${new URLSearchParams({ account, since })}`);
   /** @type {number | undefined} */
   let timer;
   let close = () => {
@@ -19,11 +20,14 @@ export function listen(account, listener) {
     stream.close();
   };
   stream.addEventListener('open', () => listener.state('on'));
-  stream.addEventListener('message', ({ data }) => listener.update(JSON.parse(data)));
+  stream.addEventListener('message', ({ data, lastEventId }) => {
+    since = lastEventId;
+    listener.update(JSON.parse(data));
+  });
   stream.addEventListener('error', () => {
     listener.state('off');
     if (stream.readyState !== EventSource.CLOSED) return;
-    timer = setTimeout(() => (close = listen(account, listener)), RETRY_MS);
+    timer = setTimeout(() => (close = listen(account, since, listener)), RETRY_MS);
   });
   return () => close();
 }

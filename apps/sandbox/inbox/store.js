@@ -11,6 +11,8 @@ const seenKey = 'vestnik.seen';
 export const store = {
   epoch: '',
   account: '',
+  /** The id of the event up to which what was read last is known. */
+  since: '',
   /** @type {import('./types.js').Account[]} */
   accounts: [],
   /** The state of the stream. @type {'on' | 'off' | 'wait'} */
