@@ -85,6 +85,7 @@
  * @property {number | null} latency_ms
  * @property {string | null} status
  * @property {string | null} reason
+ * @property {boolean} planned whether it was a miss because Clear flood wait keeps the service stopped
  *
  * @typedef {object} UsageSample
  * @property {string} service

@@ -121,6 +121,7 @@ export function startWatching(
   release.push('webhook', () => webhook.stop());
   const checker = startChecker({
     ...{ watched, history, alerts, clock, log, metrics, everyMs },
+    isHeld: (name) => procedure.holds(name),
     lateMs: Math.min(config.HEALTH_TIMEOUT_S * 1000, everyMs),
     onRound: (changed) => {
       if (!changed) return;

@@ -1,4 +1,4 @@
-/** Misses in a row, put together to the times in which a service did not answer. Pure. */
+/** Misses in a row, put together to the times in which a service did not answer, but for planned ones. Pure. */
 
 /** @import { Check } from '../types.js' */
 
@@ -11,7 +11,8 @@ export function outagesOf(checks) {
   /** @type {{ from: string, to: string | null, misses: number, reason: string }[]} */
   const outages = [];
   let isOut = false;
-  for (const { at, ok, reason } of checks) {
+  for (const { at, ok, reason, planned } of checks) {
+    if (planned) continue;
     const last = outages.at(-1);
     if (ok) {
       if (isOut && last) last.to = at;

@@ -8,7 +8,8 @@ import { told } from '../wording.js';
 
 const spanMs = 86_400_000;
 
-/** @typedef {'none' | 'ok' | 'degraded' | 'miss'} Worst */
+/** @typedef {'none' | 'ok' | 'degraded' | 'planned' | 'miss'} Worst */
+/** @typedef {{ checks: number, misses: number, planned: number, degraded: number, reason: string }} Slot */
 
 /**
  * @param {number} bars how many
@@ -29,14 +30,18 @@ export function createStrip(bars) {
       setAttribute(row, 'aria-label', `${say('strip.title')}: ${summaryOf(checks)}`);
       const step = spanMs / bars;
       const begin = now - spanMs;
-      const slots = Array.from({ length: bars }, () => ({ checks: 0, misses: 0, degraded: 0, reason: '' }));
+      const slots = Array.from({ length: bars }, () => ({
+        ...{ checks: 0, misses: 0, planned: 0, degraded: 0, reason: '' },
+      }));
       for (const check of checks) {
         const slot = slots[Math.floor((Date.parse(check.at) - begin) / step)];
         if (!slot) continue;
         slot.checks += 1;
-        if (!check.ok) slot.misses += 1;
+        if (check.planned) slot.planned += 1;
+        else if (!check.ok) slot.misses += 1;
         else if (check.status === 'degraded') slot.degraded += 1;
-        if (!check.ok || check.status === 'degraded') slot.reason = check.reason ?? slot.reason;
+        const isTrouble = !check.planned && (!check.ok || check.status === 'degraded');
+        if (isTrouble) slot.reason = check.reason ?? slot.reason;
       }
       slots.forEach((slot, index) => {
         const bar = row.children[index];
@@ -50,27 +55,30 @@ export function createStrip(bars) {
   };
 }
 
-/** @param {{ checks: number, misses: number, degraded: number }} slot @returns {Worst} */
-function worstOf({ checks, misses, degraded }) {
+/** @param {Slot} slot @returns {Worst} */
+function worstOf({ checks, misses, planned, degraded }) {
   if (checks === 0) return 'none';
   if (misses > 0) return 'miss';
+  if (planned > 0) return 'planned';
   return degraded > 0 ? 'degraded' : 'ok';
 }
 
-/** @param {{ checks: number, misses: number, degraded: number, reason: string }} slot */
+/** @param {Slot} slot */
 function wordsOf(slot) {
   if (slot.checks === 0) return say('strip.none');
   if (slot.misses > 0)
     return say('strip.miss', { count: slot.misses, of: slot.checks, reason: told(slot.reason) });
+  if (slot.planned > 0) return say('strip.planned');
   if (slot.degraded > 0) return say('strip.degraded', { reason: told(slot.reason) });
   return say('strip.ok');
 }
 
 /** @param {Check[]} checks */
 function summaryOf(checks) {
-  if (checks.length === 0) return say('strip.empty');
-  const misses = checks.filter(({ ok }) => !ok).length;
-  const share = formatPercent((100 * (checks.length - misses)) / checks.length);
+  const counted = checks.filter(({ planned }) => !planned);
+  if (counted.length === 0) return say(checks.length === 0 ? 'strip.empty' : 'strip.planned');
+  const misses = counted.filter(({ ok }) => !ok).length;
+  const share = formatPercent((100 * (counted.length - misses)) / counted.length);
   return misses === 0
     ? say('strip.all', { share })
     : say('strip.some', { share, count: formatCount(misses) });

@@ -17,6 +17,7 @@ export const enPanels = {
   'strip.some': '{share}, missed checks: {count}',
   'strip.none': 'not checked',
   'strip.ok': 'good',
+  'strip.planned': 'stopped by Clear flood wait',
   'strip.degraded': 'with trouble: {reason}',
   'strip.miss': '{count} of {of} checks missed: {reason}',
 

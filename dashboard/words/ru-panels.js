@@ -19,6 +19,7 @@ export const ruPanels = {
   'strip.some': '{share}, неудачных проверок: {count}',
   'strip.none': 'не проверялся',
   'strip.ok': 'в порядке',
+  'strip.planned': 'остановлен сбросом flood wait',
   'strip.degraded': 'с трудом: {reason}',
   'strip.miss': 'неудачных проверок {count} из {of}: {reason}',
 

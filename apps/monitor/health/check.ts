@@ -14,18 +14,29 @@ export interface HealthCheck {
   readonly status: string | null;
   /** Why it was a miss, or what degrades it. */
   readonly reason: string | null;
+  /** Whether it was a miss because the monitor keeps the service stopped: no reason for an alert. */
+  readonly planned: boolean;
 }
+
+export const plannedReason = 'stopped by clear-flood-wait';
 
 const longestReason = 300;
 
-/** A miss is no answer, a late one, or one of 500 and above (a service that is down answers 503). */
-export function judge(at: string, { code, body, error, ms }: Answer): HealthCheck {
+/**
+ * A miss is no answer, a late one, or one of 500 and above (a service that is down answers 503).
+ * @param isHeld whether the monitor keeps the service stopped
+ */
+export function judge(at: string, { code, body, error, ms }: Answer, isHeld: boolean): HealthCheck {
   if (code === null) {
-    return { at, ok: false, latency_ms: null, status: null, reason: error ?? 'no answer' };
+    const reason = isHeld ? plannedReason : (error ?? 'no answer');
+    return { at, ok: false, latency_ms: null, status: null, reason, planned: isHeld };
   }
   const reasons = (arrayAt(body, 'reasons') ?? []).filter((reason) => typeof reason === 'string');
   const told = reasons.length > 0 ? reasons.join('; ').slice(0, longestReason) : null;
   const ok = code < 500;
   const reason = told ?? (code === 200 ? null : `answered ${code}`);
-  return { at, ok, latency_ms: Math.round(ms), status: stringAt(body, 'status'), reason };
+  return {
+    ...{ at, ok, latency_ms: Math.round(ms), status: stringAt(body, 'status'), reason },
+    planned: isHeld && !ok,
+  };
 }

@@ -15,6 +15,8 @@ export interface CheckerDeps {
   readonly log: Logger;
   readonly metrics: Pick<MonitorMetrics, 'checked' | 'alerted'>;
   readonly everyMs: number;
+  /** Whether the monitor keeps a service stopped. */
+  readonly isHeld: (service: string) => boolean;
   /** An answer that takes longer is a miss. */
   readonly lateMs: number;
   /** Told after every round, with whether an alert began or ended in it. */
@@ -56,10 +58,10 @@ export function startChecker(deps: CheckerDeps): Checker {
 
 /** @returns whether an alert began or ended */
 async function check(deps: CheckerDeps, { service, gateway }: Watched): Promise<boolean> {
-  const { history, alerts, clock, log, metrics } = deps;
+  const { history, alerts, clock, log, metrics, isHeld } = deps;
   const at = new Date(clock.now()).toISOString();
   const answer = await gateway.probe('/health', deps.lateMs);
-  const result = judge(at, answer);
+  const result = judge(at, answer, isHeld(service.name));
   metrics.checked(service.name, result.ok, answer.ms / 1000);
   const { change, written } = alerts.count(service.name, result);
   if (change) {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { afterCheck, noStrikes, type Strikes } from './strikes.ts';
 
-/** What a run of checks leads to: `.` is a good one, `x` a miss; each a minute after the one before. */
+/** What a run of checks leads to: `.` is a good one, `x` a miss, `p` a planned one; each a minute after the one before. */
 function run(checks: string, before: Strikes = noStrikes) {
   const changes: string[] = [];
   let strikes = before;
@@ -14,6 +14,7 @@ function run(checks: string, before: Strikes = noStrikes) {
       latency_ms: ok ? 3 : null,
       status: null,
       reason: ok ? null : 'connection refused',
+      planned: sign === 'p',
     };
     const after = afterCheck(strikes, check);
     strikes = after.strikes;
@@ -33,6 +34,9 @@ describe('an alert', () => {
     ['xxx.xxx..', ['began at 2', 'ended at 8']],
     ['xxx..xx..xxx', ['began at 2', 'ended at 4', 'began at 11']],
     ['......', []],
+    ['pppp', []],
+    ['xxppppx', ['began at 6']],
+    ['xxxpp..', ['began at 2', 'ended at 6']],
   ])('begins with three misses in a row and ends with two good checks: %s', (checks, changes) => {
     expect(run(checks).changes).toEqual(changes);
   });

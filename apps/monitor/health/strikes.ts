@@ -32,12 +32,13 @@ export const noStrikes: Strikes = { misses: 0, firstMissAt: null, goods: 0, aler
 const missesToAlert = 3;
 const goodsToEnd = 2;
 
-/** What follows from one more check. */
+/** What follows from one more check; nothing does from a miss that was planned. */
 export function afterCheck(
   before: Strikes,
-  { at, ok, reason }: HealthCheck,
+  { at, ok, reason, planned }: HealthCheck,
 ): { strikes: Strikes; change?: AlertChange } {
   if (ok) return afterGood(before, at);
+  if (planned) return { strikes: before };
   const misses = before.misses + 1;
   const firstMissAt = before.firstMissAt ?? at;
   const why = reason ?? 'no answer';

@@ -8,20 +8,17 @@ import type { Logger } from '../../kit/log.ts';
 import type { ServiceView } from '../health/service-view.ts';
 import type { WatchedService } from '../services.ts';
 import { StateFile } from '../state-file.ts';
-import { servicesByAccount } from './accounts.ts';
 import type { Control, Who } from './control.ts';
+import { clearedAccounts, planFor, whyNothing, type ClearedAccount } from './plan.ts';
 import {
   closedGates,
-  planSteps,
   procedureName,
   statusOf,
-  type ClearedAccount,
-  type Durations,
-  type Planned,
   type ProcedureRecord,
   type ProcedureStatus,
-  type Step,
 } from './record.ts';
+import { concern, isLeftStopped, isOpen, stoppedBy, type Durations, type Step } from './steps.ts';
+import { takeStep } from './take-step.ts';
 
 export interface ProcedureDeps {
   readonly services: readonly WatchedService[];
@@ -36,9 +33,6 @@ export interface ProcedureDeps {
   /** Told of every step, and of a cancel, with a failure if there was one. */
   readonly onStep: (who: Who, service: string | null, what: string, failure: string | null) => Promise<void>;
 }
-
-const tries = 5;
-const firstRetryMs = 2_000;
 
 export class ClearFloodWait {
   readonly #deps: ProcedureDeps;
@@ -68,16 +62,21 @@ export class ClearFloodWait {
     return this.#record?.state === 'running' || this.#record?.state === 'cancelling';
   }
 
+  /** Whether this service is stopped now because it runs. */
+  holds(service: string): boolean {
+    return this.isRunning && isLeftStopped(this.#record!.steps, service);
+  }
+
   /** @throws Problem bad_request for an `account` that no service is of; by default it is the first */
   status(views: readonly ServiceView[], account?: string): ProcedureStatus {
     const accounts = this.#accounts(views);
-    const planned = this.#plan(accountOf(accounts, account));
+    const planned = planFor(accounts, account, this.#deps.durations);
     return statusOf(this.#record, views, planned, accounts, this.#deps.clock.now());
   }
 
   /** @throws Problem conflict while it runs, where a service is named: while it has to do with that */
   mustNotRun(what: string, service?: string): void {
-    if (!this.isRunning || (service !== undefined && !hasToDoWith(this.#record!.steps, service))) return;
+    if (!this.isRunning || (service !== undefined && !concern(this.#record!.steps, service))) return;
     throw new Problem(
       'conflict',
       `${procedureName} is running: wait for its end or cancel it before ${what}`,
@@ -95,12 +94,12 @@ export class ClearFloodWait {
    *   service is of; storage_full
    */
   async start(who: Who, views: readonly ServiceView[], account?: string): Promise<string | null> {
-    const { refusal, control, clock } = this.#deps;
+    const { refusal, control, clock, durations } = this.#deps;
     if (refusal !== null) throw new Problem('conflict', refusal);
-    const planned = this.#plan(accountOf(this.#accounts(views), account));
+    const planned = planFor(this.#accounts(views), account, durations);
     this.mustNotRun('starting it again');
     const stopped = stoppedBy(planned.steps);
-    if (stopped.length === 0) throw new Problem('conflict', whyNone(planned.account, views));
+    if (stopped.length === 0) throw new Problem('conflict', whyNothing(planned, views));
     this.#cancelled = new AbortController();
     const now = clock.now();
     const before = this.#record;
@@ -174,13 +173,7 @@ export class ClearFloodWait {
       until: ends,
     });
     const signal = AbortSignal.any([this.#stopped.signal, this.#cancelled.signal]);
-    const failure =
-      kind === 'wait'
-        ? await clock.sleep(Date.parse(ends!) - now, signal).then(
-            () => null,
-            () => null,
-          )
-        : await this.#insist(service!, kind, signal);
+    const failure = await takeStep(this.#deps, { kind, service, until: ends }, signal);
     if (this.#stopped.signal.aborted) return failure;
     const wasCut = kind === 'wait' && this.#cancelled.signal.aborted;
     const state = wasCut ? 'skipped' : failure === null ? 'done' : 'failed';
@@ -193,23 +186,6 @@ export class ClearFloodWait {
     const what = kind === 'wait' ? `wait ${seconds} s` : kind;
     if (!wasCut) await onStep(this.#record!, service, what, failure);
     return failure;
-  }
-
-  /** Again while the supervisor does not answer, a few times. @returns why it failed */
-  async #insist(name: string, action: 'stop' | 'start', signal: AbortSignal): Promise<string | null> {
-    const { services, control, clock } = this.#deps;
-    const service = services.find((each) => each.name === name);
-    if (!service) return `there is no service named ${name} any more`;
-    for (let attempt = 1; ; attempt += 1) {
-      try {
-        await control.perform(service, action);
-        return null;
-      } catch (error) {
-        const mayPass = error instanceof Problem && error.class === 'unavailable';
-        if (!mayPass || attempt === tries || signal.aborted) return (error as Error).message;
-        await clock.sleep(firstRetryMs * 2 ** (attempt - 1), signal).catch(() => {});
-      }
-    }
   }
 
   /** Whatever way it ends, no service that it has stopped is left so. */
@@ -231,17 +207,11 @@ export class ClearFloodWait {
 
   #accounts(views: readonly ServiceView[]): ClearedAccount[] {
     const { services, accountOf } = this.#deps;
-    const names = services.map(({ name }) => name);
-    const watchedOnly = views.filter(({ watched_only }) => watched_only).map(({ name }) => name);
-    return servicesByAccount(names, accountOf).map((each) => ({
-      ...each,
-      left_out: each.services.filter((name) => watchedOnly.includes(name)),
-    }));
-  }
-
-  #plan(account: ClearedAccount): Planned {
-    const names = account.services.filter((name) => !account.left_out.includes(name));
-    return { account, steps: names.length === 0 ? [] : planSteps(names, this.#deps.durations) };
+    return clearedAccounts(
+      services.map(({ name }) => name),
+      accountOf,
+      views,
+    );
   }
 
   #note(index: number, change: Partial<Step>): Promise<void> {
@@ -256,34 +226,4 @@ export class ClearFloodWait {
       this.#deps.log.error({ err: error }, `${procedureName} could not be written down`);
     });
   }
-}
-
-function isLeftStopped(steps: readonly Step[], name: string): boolean {
-  const of = (kind: Step['kind']) => steps.find((step) => step.kind === kind && step.service === name);
-  return hasToDoWith(steps, name) && of('stop')?.state !== 'pending' && of('start')?.state !== 'done';
-}
-
-function hasToDoWith(steps: readonly Step[], name: string): boolean {
-  return steps.some(({ service }) => service === name);
-}
-
-function stoppedBy(steps: readonly Step[]): string[] {
-  return steps.flatMap(({ kind, service }) => (kind === 'stop' && service !== null ? [service] : []));
-}
-
-function accountOf(accounts: readonly ClearedAccount[], wanted: string | undefined): ClearedAccount {
-  const found = accounts.find(({ account }) => wanted === undefined || account === wanted);
-  if (found) return found;
-  const names = accounts.map(({ account }) => account).filter((account) => account !== null);
-  const takes = names.length === 0 ? 'nothing: no service has told its account yet' : names.join(' or ');
-  throw new Problem('bad_request', `account takes ${takes}`);
-}
-
-function whyNone({ services }: ClearedAccount, views: readonly ServiceView[]): string {
-  const first = views.find(({ name }) => services.includes(name));
-  return `no service of the account can be stopped from here: ${first?.control.reason ?? 'there is none'}`;
-}
-
-function isOpen({ state }: Step): boolean {
-  return state === 'pending' || state === 'running';
 }

@@ -2,24 +2,10 @@
 import type { ServiceView } from '../health/service-view.ts';
 import type { AccountServices } from './accounts.ts';
 import type { Who } from './control.ts';
+import type { ClearedAccount, Planned } from './plan.ts';
+import { remainingMs, secondsLeft, type Step } from './steps.ts';
 
 export const procedureName = 'clear-flood-wait';
-
-/** One step; times in ISO 8601. */
-export interface Step {
-  readonly kind: 'stop' | 'wait' | 'start';
-  /** Null for a wait. */
-  readonly service: string | null;
-  /** How long a wait takes. */
-  readonly seconds: number | null;
-  readonly state: 'pending' | 'running' | 'done' | 'failed' | 'skipped';
-  readonly started_at: string | null;
-  /** When a wait that runs will be over. */
-  readonly until: string | null;
-  readonly ended_at: string | null;
-  /** Why it failed. */
-  readonly detail: string | null;
-}
 
 /** A wait that Telegram had announced before the services were stopped. */
 export interface KeptGate {
@@ -62,31 +48,6 @@ export interface ProcedureStatus {
   readonly steps: readonly Step[];
   /** The waits that Telegram has announced, with what will be left of each in the end. */
   readonly gates: readonly (KeptGate & { readonly remains_s: number })[];
-}
-
-/** What Clear flood wait comes to for one account. */
-export interface ClearedAccount extends AccountServices {
-  /** Those of them that are only watched: they go on, unless they are stopped by hand. */
-  readonly left_out: readonly string[];
-}
-
-/** A procedure that was not begun yet. */
-export interface Planned {
-  readonly account: ClearedAccount;
-  readonly steps: readonly Step[];
-}
-
-export interface Durations {
-  readonly waitMs: number;
-  readonly spacingMs: number;
-}
-
-/** Stop all, wait, start them one by one. */
-export function planSteps(services: readonly string[], { waitMs, spacingMs }: Durations): Step[] {
-  const starts = services.flatMap((name, index) =>
-    index === 0 ? [step('start', name)] : [wait(spacingMs), step('start', name)],
-  );
-  return [...services.map((name) => step('stop', name)), wait(waitMs), ...starts];
 }
 
 /** The waits Telegram has announced to the services of an account. */
@@ -140,34 +101,4 @@ export function statusOf(
       remains_s: Math.max(0, Math.ceil((Date.parse(gate.until) - endsAt) / 1000)),
     })),
   };
-}
-
-function step(kind: 'stop' | 'start', service: string): Step {
-  return { ...untouched, kind, service };
-}
-
-function wait(ms: number): Step {
-  return { ...untouched, kind: 'wait', seconds: ms / 1000 };
-}
-
-const untouched = {
-  service: null,
-  seconds: null,
-  state: 'pending',
-  started_at: null,
-  until: null,
-  ended_at: null,
-  detail: null,
-} as const;
-
-function remainingMs(steps: readonly Step[], now: number): number {
-  return steps.reduce((sum, { state, until, seconds }) => {
-    if (state === 'pending') return sum + (seconds ?? 0) * 1000;
-    if (state === 'running' && until !== null) return sum + Math.max(0, Date.parse(until) - now);
-    return sum;
-  }, 0);
-}
-
-function secondsLeft({ until }: Step, now: number): number | null {
-  return until === null ? null : Math.max(0, Math.ceil((Date.parse(until) - now) / 1000));
 }

@@ -1,0 +1,47 @@
+/** One step of Clear flood wait as it is taken: a wait is slept through, a service is stopped or started with some patience. */
+import type { Clock } from '../../kit/clock.ts';
+import { Problem } from '../../kit/errors.ts';
+import type { WatchedService } from '../services.ts';
+import type { Control } from './control.ts';
+import type { Step } from './steps.ts';
+
+export interface StepMeans {
+  readonly services: readonly WatchedService[];
+  readonly control: Pick<Control, 'perform'>;
+  readonly clock: Clock;
+}
+
+const tries = 5;
+const firstRetryMs = 2_000;
+
+/** Ends early when `signal` is aborted. @returns why it failed; null where it did not */
+export async function takeStep(
+  means: StepMeans,
+  { kind, service, until }: Pick<Step, 'kind' | 'service' | 'until'>,
+  signal: AbortSignal,
+): Promise<string | null> {
+  if (kind !== 'wait') return insist(means, service!, kind, signal);
+  await means.clock.sleep(Date.parse(until!) - means.clock.now(), signal).catch(() => {});
+  return null;
+}
+
+/** Again while the supervisor does not answer, a few times. */
+async function insist(
+  { services, control, clock }: StepMeans,
+  name: string,
+  action: 'stop' | 'start',
+  signal: AbortSignal,
+): Promise<string | null> {
+  const service = services.find((each) => each.name === name);
+  if (!service) return `there is no service named ${name} any more`;
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await control.perform(service, action);
+      return null;
+    } catch (error) {
+      const mayPass = error instanceof Problem && error.class === 'unavailable';
+      if (!mayPass || attempt === tries || signal.aborted) return (error as Error).message;
+      await clock.sleep(firstRetryMs * 2 ** (attempt - 1), signal).catch(() => {});
+    }
+  }
+}
