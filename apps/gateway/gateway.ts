@@ -13,7 +13,7 @@ import { messageAnswer } from './http/answers.ts';
 import { createGatewayApp, type AddSends } from './http/app.ts';
 import { isPublicAddress, type IsAllowed } from './media/public-address.ts';
 import { createGatewayMetrics, exemplarOf, type GatewayMetrics } from './metrics.ts';
-import { startDispatcher } from './outbox/dispatcher.ts';
+import { Dispatcher } from './outbox/dispatcher.ts';
 import { startRetention } from './outbox/retention.ts';
 import type { Spool } from './outbox/spool.ts';
 import type { StoredMessage } from './outbox/store.ts';
@@ -133,7 +133,7 @@ export async function startGateway(parts: GatewayParts): Promise<Listening> {
     const at = new Date(clock.now()).toISOString();
     errors.add({ at, class: failure.class, message: failure.detail, chat_id: shownChat(chat), id });
   };
-  const dispatcher = startDispatcher({
+  const dispatcher = new Dispatcher({
     ...{ store, upkeep, spool, account, resolver, gates, clock, log },
     methods: sendMethods[gateway],
     concurrency: config.SEND_CONCURRENCY,

@@ -5,11 +5,13 @@
 import type { Clock } from '../../kit/clock.ts';
 import type { Logger } from '../../kit/log.ts';
 import { Waker } from '../../kit/waker.ts';
-import type { Gate, GateStore } from '../pacing/gates.ts';
+import { firstToOpen, type GateStore } from '../pacing/gates.ts';
 import { shownChat, type Resolver } from '../peers/resolver.ts';
 import type { Account, PeerAddress } from '../telegram/account.ts';
+import { ActiveChats } from './active-chats.ts';
 import { addAndSend, type Send } from './add-and-send.ts';
 import type { AttemptDeps } from './attempt.ts';
+import { dueHeads } from './due-heads.ts';
 import { Errands } from './errands.ts';
 import { Expiry } from './expiry.ts';
 import { methodOf, nextStep } from './next-step.ts';
@@ -35,42 +37,12 @@ export interface DispatcherDeps extends AttemptDeps, Notices {
   readonly concurrency: number;
 }
 
-export interface Dispatcher {
-  /**
-   * Adds a message to the outbox. One that nothing keeps from being sent is claimed in the same write, and so sent at
-   * once, while the disk still syncs; all others are when their time comes. Resolves once it is on the disk, with what
-   * has become of it by then.
-   * @throws Problem as Store.add
-   */
-  accept(message: NewMessage, onCommit?: AddOptions['onCommit']): Promise<Added>;
-  /** More chats are known than before: what waits for one of them is sent. */
-  peersChanged(): void;
-  /** Accepted messages wait until `resume`. */
-  pause(): void;
-  resume(): void;
-  readonly paused: boolean;
-  /** A message as callers see it: not before the gates open that are closed for it. */
-  withNotBefore(message: StoredMessage): StoredMessage;
-  /** Queues failed and expired messages again, until `expiresAt`; answers with those it did. */
-  retry(ids: readonly string[], expiresAt: number): Promise<StoredMessage[]>;
-  /** Cancels queued messages that cannot have been sent; answers with those it did. */
-  cancel(ids: readonly string[]): Promise<StoredMessage[]>;
-  /** Starts nothing more, and gives what is being sent a moment to end. */
-  stop(): Promise<void>;
-  /** Resolves when nothing is being sent and all of it is written. */
-  idle(): Promise<void>;
-}
-
 const longestSleepMs = 60_000;
 const stopGraceMs = 3_000;
 const noClaims: Claims = { claimed: [], nextTurnAt: undefined };
 
-/** Sends until stopped. */
-export function startDispatcher(deps: DispatcherDeps): Dispatcher {
-  return new LaneDispatcher(deps);
-}
-
-class LaneDispatcher implements Dispatcher {
+/** Sends from its making until it is stopped. */
+export class Dispatcher {
   readonly #deps: DispatcherDeps;
   readonly #store: Store;
   readonly #account: Account;
@@ -79,7 +51,7 @@ class LaneDispatcher implements Dispatcher {
   readonly #settled: SettledMessages;
   readonly #errands: Errands;
   readonly #expiry: Expiry;
-  readonly #active = new Map<string, Promise<void>>();
+  readonly #active: ActiveChats;
   readonly #stopped = new AbortController();
   readonly #loops: Promise<unknown>;
   readonly #waker: Waker;
@@ -104,8 +76,12 @@ class LaneDispatcher implements Dispatcher {
       ...{ store: deps.store, account: deps.account, clock: deps.clock },
       ...{ log: this.#log, settled: this.#settled },
       isPaused: () => this.#paused,
-      gateForAll: (now) => this.#gateForAll(now),
+      gateForAll: (now) => firstToOpen(deps.gates, deps.methods, now),
       onExpired: () => this.#nudge(),
+    });
+    this.#active = new ActiveChats({
+      onError: (error, chat) => this.#errands.pauseAfter(error, chat),
+      onEnd: () => this.#hasMore() && this.#nudge(),
     });
     const unsubscribe = this.#account.onChange(() => this.#nudge());
     this.#loops = Promise.all([this.#dispatch(), this.#expiry.run(this.#stopped.signal)]).finally(
@@ -117,6 +93,12 @@ class LaneDispatcher implements Dispatcher {
     return this.#paused;
   }
 
+  /**
+   * Adds a message to the outbox. One that nothing keeps from being sent is claimed in the same write, and so sent at
+   * once, while the disk still syncs; all others are when their time comes. Resolves once it is on the disk, with what
+   * has become of it by then.
+   * @throws Problem as Store.add
+   */
   async accept(message: NewMessage, onCommit?: AddOptions['onCommit']): Promise<Added> {
     const peer = this.#readyFor(message);
     if (!peer) {
@@ -126,7 +108,7 @@ class LaneDispatcher implements Dispatcher {
     }
     const send: Send = (claimed, onSent) => this.#errands.send(claimed, peer, onSent);
     const begun = addAndSend(this.#store, message, send, onCommit);
-    this.#begin(message.chat, begun.sending);
+    this.#active.begin(message.chat, begun.sending);
     const added = await begun.added;
     if (added.message.status === 'queued') this.#nudge();
     const sent = begun.sent();
@@ -148,11 +130,13 @@ class LaneDispatcher implements Dispatcher {
     this.#waker.wake();
   }
 
+  /** More chats are known than before: what waits for one of them is sent. */
   peersChanged(): void {
     this.#hasNewPeers = true;
     this.#nudge();
   }
 
+  /** Accepted messages wait until `resume`. */
   pause(): void {
     this.#paused = true;
   }
@@ -162,6 +146,7 @@ class LaneDispatcher implements Dispatcher {
     this.#nudge();
   }
 
+  /** A message as callers see it: not before the gates open that are closed for it. */
   withNotBefore(message: StoredMessage): StoredMessage {
     const { chat, notBefore } = message;
     const gate = this.#deps.gates.closedFor({ method: methodOf(message), chatId: chat }, this.#clock.now());
@@ -169,6 +154,7 @@ class LaneDispatcher implements Dispatcher {
     return { ...message, notBefore: Math.max(gate?.until ?? 0, known) };
   }
 
+  /** Queues failed and expired messages again, until `expiresAt`; answers with those it did. */
   async retry(ids: readonly string[], expiresAt: number): Promise<StoredMessage[]> {
     const messages = await this.#deps.upkeep.retry(ids, expiresAt);
     for (const { id, chat } of messages) this.#log.info({ id, chat: shownChat(chat) }, 'queued again');
@@ -176,6 +162,7 @@ class LaneDispatcher implements Dispatcher {
     return messages;
   }
 
+  /** Cancels queued messages that cannot have been sent; answers with those it did. */
   async cancel(ids: readonly string[]): Promise<StoredMessage[]> {
     const messages = await this.#deps.upkeep.cancel(ids, this.#clock.now());
     for (const message of messages) await this.#settled.settled(message);
@@ -183,6 +170,7 @@ class LaneDispatcher implements Dispatcher {
     return messages;
   }
 
+  /** Starts nothing more, and gives what is being sent a moment to end. */
   async stop(): Promise<void> {
     this.#stopped.abort();
     this.#nudge();
@@ -193,8 +181,9 @@ class LaneDispatcher implements Dispatcher {
     over.abort();
   }
 
-  async idle(): Promise<void> {
-    await Promise.all(this.#active.values());
+  /** Resolves when nothing is being sent and all of it is written. */
+  idle(): Promise<void> {
+    return this.#active.idle();
   }
 
   async #dispatch(): Promise<void> {
@@ -215,7 +204,7 @@ class LaneDispatcher implements Dispatcher {
     const closedUntil = this.#closedUntil(now);
     if (closedUntil > now) return closedUntil;
     if (!this.#hasMore()) return Infinity;
-    const { heads, nextAt } = this.#dueHeads(now);
+    const { heads, nextAt } = dueHeads(this.#store, this.#room(), now);
     const peers = new Map<string, PeerAddress>();
     const writes: Promise<unknown>[] = [];
     for (const head of heads) {
@@ -225,13 +214,13 @@ class LaneDispatcher implements Dispatcher {
       else if (step.does === 'hold') writes.push(this.#errands.hold(head, step.notBefore, step.failure));
       else if (step.does === 'fail') writes.push(this.#errands.fail(head, step.failure));
       else if (step.does === 'expire') writes.push(this.#expiry.giveUp());
-      else this.#begin(head.chat, this.#errands.lookUp(head));
+      else this.#active.begin(head.chat, this.#errands.lookUp(head));
     }
     const sends = heads.filter(({ chat }) => peers.has(chat));
     const claiming = sends.length > 0 ? this.#store.claim(sends, now) : noClaims;
     const [{ claimed, nextTurnAt }] = await Promise.all([claiming, ...writes]);
     for (const message of claimed)
-      this.#begin(message.chat, this.#errands.send(message, peers.get(message.chat)!));
+      this.#active.begin(message.chat, this.#errands.send(message, peers.get(message.chat)!));
     this.#nextTurnAt = nextTurnAt ?? 0;
     const isAllDone = claimed.length === heads.length;
     return isAllDone ? nextAt : (nextTurnAt ?? now);
@@ -240,49 +229,21 @@ class LaneDispatcher implements Dispatcher {
   /** Until when nothing at all can be sent; 0 when something can. */
   #closedUntil(now: number): number {
     if (this.#paused || this.#account.state.phase !== 'ready') return Infinity;
-    return Math.max(this.#gateForAll(now)?.until ?? 0, this.#nextTurnAt);
-  }
-
-  /** The gate that opens first, where one is closed for each method of this gateway. */
-  #gateForAll(now: number): Gate | undefined {
     const { gates, methods } = this.#deps;
-    const closed = methods.map((method) => gates.closedFor({ method }, now));
-    if (!closed.every((gate) => gate !== undefined)) return undefined;
-    return closed.reduce((first, gate) => (gate.until < first.until ? gate : first));
+    return Math.max(firstToOpen(gates, methods, now)?.until ?? 0, this.#nextTurnAt);
   }
 
-  /** The first messages of the chats that are due, and when the next chat will be. */
-  #dueHeads(now: number): { heads: StoredMessage[]; nextAt: number } {
+  #room() {
+    const { concurrency } = this.#deps;
     // Where the account's pace sets the limit, one turn is taken at a time, and one more if that came late.
-    const most = this.#nextTurnAt > 0 ? 2 : this.#deps.concurrency;
-    const room = Math.min(most, this.#deps.concurrency - this.#active.size);
-    const heads: StoredMessage[] = [];
-    if (room <= 0) return { heads, nextAt: Infinity };
-    // Those being sent to stand first among the due ones, so the list must reach behind them.
-    for (const { chat, dueAt } of this.#store.lanes(this.#deps.concurrency + 1)) {
-      if (this.#active.has(chat)) continue;
-      if (dueAt > now) return { heads, nextAt: dueAt };
-      if (heads.length >= room) return { heads, nextAt: now };
-      const head = this.#store.head(chat);
-      if (head) heads.push(head);
-    }
-    return { heads, nextAt: Infinity };
+    const most = this.#nextTurnAt > 0 ? 2 : concurrency;
+    const chats = Math.min(most, concurrency - this.#active.size);
+    return { chats, concurrency, isActive: (chat: string) => this.#active.has(chat) };
   }
 
   /** Whether anything waits beside what is being done: every chat at work has one open message at least. */
   #hasMore(): boolean {
     return this.#store.depth > this.#active.size;
-  }
-
-  #begin(chat: string, work: Promise<void>): void {
-    const doing = work
-      .catch((error: unknown) => this.#errands.pauseAfter(error, chat))
-      .finally(() => {
-        // Another work may have begun meanwhile, where this one found that its message stands behind another.
-        if (this.#active.get(chat) === doing) this.#active.delete(chat);
-        if (this.#hasMore()) this.#nudge();
-      });
-    this.#active.set(chat, doing);
   }
 
   /** Makes the chats due that were waited for and are known now, or will never be. */

@@ -71,6 +71,13 @@ export async function throughGate<T>(
   }
 }
 
+/** The gate that opens first, where one is closed for each of these methods: until then none of them can be called. */
+export function firstToOpen(gates: GateStore, methods: readonly string[], now: number): Gate | undefined {
+  const closed = methods.map((method) => gates.closedFor({ method }, now));
+  if (!closed.every((gate) => gate !== undefined)) return undefined;
+  return closed.reduce((first, gate) => (gate.until < first.until ? gate : first));
+}
+
 /** Seconds left of the longest closed gate of each kind (`account`, `method`, `chat`). */
 export function longestByKind(gates: readonly Gate[], now: number): Map<string, number> {
   const seconds = new Map<string, number>();

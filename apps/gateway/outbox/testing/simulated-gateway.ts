@@ -8,7 +8,7 @@ import { createPeerTable, type PeerTable } from '../../peers/peer-table.ts';
 import { createResolver, type Resolver } from '../../peers/resolver.ts';
 import { isSendMethod, sendMethods } from '../../telegram/account.ts';
 import { openDatabase, type Database } from '../database.ts';
-import { startDispatcher, type Dispatcher } from '../dispatcher.ts';
+import { Dispatcher } from '../dispatcher.ts';
 import { createGateStore } from '../gate-store.ts';
 import { openOutbox } from '../sqlite-store.ts';
 import type { Spool } from '../spool.ts';
@@ -63,7 +63,7 @@ export async function startSimulatedGateway(
   const names = createNameTable(db, accountName, { perMinute: 3, perDay: 50 });
   const mayBecomeKnown = () => !world.isWalkWhole();
   const resolver = createResolver({ account, peers, names, gates, clock, mayBecomeKnown });
-  const dispatcher = startDispatcher({
+  const dispatcher = new Dispatcher({
     ...{ store, upkeep, account, resolver, gates, clock },
     spool: spool as Spool,
     log: pino({ level: 'silent' }),
