@@ -12,6 +12,8 @@ usage: ops/install.sh [install] [--prefix DIR] [--dry-run]
   --prefix DIR  where the program goes, /opt/vestnik unless told otherwise
   --dry-run     says what would be done, and does nothing
   --purge       takes away data, settings, credentials and users as well
+
+START_SPACING_S: seconds between the starts of the two gateways when both are upgraded, 60 unless told otherwise
 END
 }
 
@@ -30,7 +32,10 @@ users='vestnik vestnik-monitor'
 unit_files="$services vestnik-.service.d/confined.conf vestnik-send-.service.d/gateway.conf"
 polkit_rules=/etc/polkit-1/rules.d/50-vestnik.rules
 
-action=install prefix='' dry_run='' purge='' changed='' enabled=''
+# As the monitor's setting of this name: seconds between the starts of the account's two gateways.
+spacing=${START_SPACING_S:-60}
+
+action=install prefix='' dry_run='' purge='' changed='' enabled='' new='' stopped=''
 while [ $# -gt 0 ]; do
   case $1 in
     install | uninstall) action=$1 ;;
@@ -43,6 +48,14 @@ while [ $# -gt 0 ]; do
   esac
   shift
 done
+
+# Whatever way it ends.
+clean_up() {
+  [ -z "$new" ] || rm -rf "$new"
+  [ -z "$stopped" ] || systemctl start "$stopped"
+}
+trap clean_up EXIT
+trap 'exit 130' INT TERM HUP
 
 # Runs a command that changes the system, or only says so.
 change() {
@@ -107,7 +120,6 @@ left_out() {
 # Made beside what is there, and put in its place when it is whole and different.
 put_tree() {
   if [ "$dry_run" ]; then new=$(mktemp -d); else new=$prefix.new; fi
-  trap 'rm -rf "$new"' EXIT
   rm -rf "$new"
   mkdir -p "$new"
   left_out >"$new/.vestnik"
@@ -154,6 +166,23 @@ put_settings() {
   done
 }
 
+# What runs is started anew, but never both gateways together: Telegram would see two clients of one account come at once.
+# Media waits while it is stopped, for both share a database, which the first to start may bring up to date.
+restart_what_runs() {
+  change systemctl try-restart vestnik-monitor.service
+  if ! systemctl is-active --quiet vestnik-send-text.service || ! systemctl is-active --quiet vestnik-send-media.service; then
+    change systemctl try-restart vestnik-send-text.service vestnik-send-media.service
+    return
+  fi
+  [ "$dry_run" ] || stopped=vestnik-send-media.service
+  change systemctl stop vestnik-send-media.service
+  change systemctl restart vestnik-send-text.service
+  [ "$dry_run" ] || echo "send-media is started in $spacing s: the account's two gateways are kept apart"
+  change sleep "$spacing"
+  stopped=''
+  change systemctl start vestnik-send-media.service
+}
+
 next_steps() {
   cat <<END
 
@@ -181,10 +210,9 @@ install_all() {
   fi
   change systemctl daemon-reload
   # Only once: who has disabled one since means it.
-  # shellcheck disable=SC2086 # Each is a word of its own, here and below.
+  # shellcheck disable=SC2086 # Each is a word of its own.
   [ "$enabled" ] || change systemctl --quiet enable $services
-  # shellcheck disable=SC2086
-  change systemctl try-restart $services
+  restart_what_runs
   [ "$enabled" ] || next_steps
 }
 
@@ -216,6 +244,7 @@ uninstall_all() {
   fi
 }
 
+case $spacing in '' | *[!0-9]*) fail "START_SPACING_S takes whole seconds, such as 60, not $spacing" ;; esac
 check_system
 check_prefix
 "${action}_all"

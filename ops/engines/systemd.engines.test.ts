@@ -236,6 +236,46 @@ describeEngine('a Debian with systemd', (await whyNoDebian()) ?? whyNoChromium()
     await bothWell();
   });
 
+  it('is upgraded while it runs, with its two gateways apart, and after an interruption leaves both running', async () => {
+    const { debian } = stack;
+    const started = async (unit: string) =>
+      Number(await debian.property(unit, 'ExecMainStartTimestampMonotonic')) / 1e6;
+    const pids = () => Promise.all(units.map((unit) => debian.property(unit, 'MainPID')));
+    const before = await pids();
+    await debian.write('/opt/vestnik/LICENSE', 'of an earlier version\n');
+    expect(await stack.install('--dry-run')).toContain(
+      'would run: systemctl stop vestnik-send-media.service',
+    );
+    expect(await pids()).toEqual(before);
+    await debian.run('env', 'START_SPACING_S=3', 'sh', '/src/ops/install.sh');
+    expect(await debian.run('cat', '/opt/vestnik/LICENSE')).toContain('MIT');
+    const after = await pids();
+    for (const [index, unit] of units.entries()) {
+      expect(await activeState(unit)).toBe('active');
+      expect(after[index]).not.toBe(before[index]);
+    }
+    const startedAt = await Promise.all(['vestnik-send-text', 'vestnik-send-media'].map(started));
+    expect(startedAt[1]! - startedAt[0]!).toBeGreaterThanOrEqual(3);
+    await bothWell();
+
+    await debian.write('/opt/vestnik/LICENSE', 'of an earlier version\n');
+    const upgrade = 'echo $$ >/run/upgrade.pid; exec sh /src/ops/install.sh';
+    const interrupted = debian.run('setsid', '--wait', 'sh', '-c', upgrade).catch((error: Error) => error);
+    await until(
+      'media waits for its turn',
+      async () => (await activeState('vestnik-send-media')) === 'inactive',
+    );
+    const text = await debian.property('vestnik-send-text', 'MainPID');
+    await until('text is restarted', async () => {
+      const pid = await debian.property('vestnik-send-text', 'MainPID');
+      return pid !== text && pid !== '0';
+    });
+    await debian.run('sh', '-c', 'kill -INT -- -$(cat /run/upgrade.pid)');
+    expect(await interrupted).toBeInstanceOf(Error);
+    expect(await Promise.all(units.map(activeState))).toEqual(['active', 'active', 'active']);
+    await bothWell();
+  });
+
   it('goes without leaving anything but data and settings, and with --purge nothing at all', async () => {
     expect(await stack.install('uninstall', '--dry-run')).toContain('would run: rm -r /opt/vestnik');
     expect(await Promise.all(units.map(activeState))).toEqual(['active', 'active', 'active']);
