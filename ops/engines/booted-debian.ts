@@ -1,5 +1,5 @@
 /** A Debian of the test's own, booted by systemd-nspawn in a temporary folder, on this machine's network. */
-import { spawn, type ChildProcess } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { openSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm, rmdir, writeFile } from 'node:fs/promises';
@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { debianRoot, debianSuite, pack } from './base-images.ts';
-import { hasCommand, output, until } from './command.ts';
+import { hasCommand, output, spawnBound, until } from './command.ts';
 import { cached } from './debian.ts';
 
 const projectRoot = fileURLToPath(new URL('../../', import.meta.url));
@@ -110,7 +110,9 @@ export class BootedDebian {
     const console = openSync(join(this.dir, 'console'), 'a');
     const quietly = ['--quiet', '--register=no', '--keep-unit', '--resolv-conf=off', '--timezone=off'];
     const what = ['-D', this.path('/'), '-M', this.#name, '--boot', `--bind-ro=${projectRoot}:/src`];
-    this.#nspawn = spawn('systemd-nspawn', [...what, ...quietly], { stdio: ['ignore', console, console] });
+    this.#nspawn = spawnBound('systemd-nspawn', [...what, ...quietly], {
+      stdio: ['ignore', console, console],
+    });
     await until(
       'the container has booted',
       async () => {

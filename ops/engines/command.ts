@@ -1,5 +1,5 @@
 /** Commands of the system, each bounded in time, and waiting for what they bring about. */
-import { execFile } from 'node:child_process';
+import { execFile, spawn, type ChildProcess, type SpawnOptions } from 'node:child_process';
 import { promisify } from 'node:util';
 
 export interface CommandOptions {
@@ -29,6 +29,11 @@ export async function output(
     const told = `${stdout.slice(-2_000)}\n${stderr.slice(-2_000)}`.trim();
     throw new Error(`${command} ${args.slice(0, 3).join(' ')}: ${why}\n${told}`, { cause: error });
   }
+}
+
+/** Starts a program that the kernel tells to end where this process is killed before it could do so itself. */
+export function spawnBound(command: string, args: readonly string[], options: SpawnOptions): ChildProcess {
+  return spawn('setpriv', ['--pdeathsig', 'TERM', '--', command, ...args], options);
 }
 
 /** Whether the system has a command of that name. */

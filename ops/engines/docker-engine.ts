@@ -1,11 +1,10 @@
 /** A Docker engine of the test's own: its socket, data and processes in one temporary folder, nothing of the machine's. */
-import { spawn } from 'node:child_process';
 import { openSync, readFileSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { BaseImage } from './base-images.ts';
-import { hasCommand, output, until } from './command.ts';
+import { hasCommand, output, spawnBound, until } from './command.ts';
 
 /** Why a Docker engine cannot be had here, or undefined when it can. */
 export async function whyNoDocker(): Promise<string | undefined> {
@@ -90,7 +89,7 @@ export class DockerEngine {
     const network = ['--iptables=false', '--ip6tables=false', '--ip-forward=false', '--bridge=none'];
     const own = ['--host', `unix://${this.socket}`, '--pidfile', join(dir, 'pid')];
     const log = openSync(join(dir, 'log'), 'w');
-    spawn('dockerd', [...folders, ...network, ...own], {
+    spawnBound('dockerd', [...folders, ...network, ...own], {
       stdio: ['ignore', log, log],
       detached: true,
     }).unref();

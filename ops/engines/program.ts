@@ -1,7 +1,7 @@
 /** A program of Debian's that a test starts with a config and data of its own, and stops. */
-import { spawn, type ChildProcess } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { until } from './command.ts';
+import { spawnBound, until } from './command.ts';
 
 export class Program {
   readonly url: string;
@@ -35,7 +35,7 @@ export class Program {
     env: Readonly<Record<string, string>>,
   ) {
     this.url = url;
-    this.#child = spawn(command, args, {
+    this.#child = spawnBound(command, args, {
       env: { PATH: process.env.PATH, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
