@@ -1,27 +1,21 @@
-/** The page: what the monitor sends is kept here, and shown by the cards and panels. */
+/** The page: what the monitor sends is kept here, and shown by the cards and, once they have come, by the panels. */
 import { showAlerts } from './alerts.js';
-import { createAudit } from './audit.js';
 import { createCard } from './card.js';
 import { follow } from './connection.js';
-import { createDiagnostics } from './diagnostics/diagnostics.js';
 import { byId, setAttribute, translate } from './elements.js';
-import { createErrors } from './errors/errors.js';
 import { createFloodWait } from './flood-wait.js';
 import { createChecks } from './health/checks.js';
-import { createHealth } from './health/health.js';
 import { createNotices } from './health/notices.js';
 import { openHelp } from './help-dialog.js';
 import { listenForKeys } from './keys.js';
 import { chooseLanguage, language } from './language.js';
-import { createMessages } from './messages/messages.js';
 import { ask } from './request.js';
 import { showStatus } from './status-line.js';
-import { createTabs } from './tabs.js';
 import { followTheme, labelTheme } from './theme.js';
 import { showSandbox, showUpdated } from './top.js';
 import { createUsage } from './usage.js';
 
-/** @import { Update } from './types.js' */
+/** @import { PageState, Update } from './types.js' */
 
 /** @type {Update | undefined} */
 let latest;
@@ -34,22 +28,10 @@ const usage = createUsage();
 const checks = createChecks();
 const notices = createNotices();
 const floodWait = createFloodWait(byId('flood'));
-const diagnostics = createDiagnostics();
 /** @type {Map<string, ReturnType<typeof createCard>>} */
 const cards = new Map();
-
-const tabs = createTabs(
-  byId('tabs'),
-  byId('panels'),
-  [
-    { name: 'errors', word: 'tab.errors', create: createErrors },
-    { name: 'health', word: 'tab.health', create: () => createHealth(checks, notices) },
-    { name: 'diagnostics', word: 'tab.diagnostics', create: () => diagnostics },
-    { name: 'messages', word: 'tab.messages', create: createMessages },
-    { name: 'audit', word: 'tab.audit', create: createAudit },
-  ],
-  () => queueMicrotask(show),
-);
+/** @type {{ update: (state: PageState) => void } | undefined} */
+let panels;
 
 follow({
   // Whoever wants to be told of alerts wants that also while the page is hidden.
@@ -75,25 +57,17 @@ byId('languages').addEventListener('click', async (event) => {
   translateAll();
   show();
 });
-listenForKeys({
-  '/': () => tabs.current().search?.(),
-  r: () => tabs.current().refresh?.(),
-  d: () => {
-    tabs.open('diagnostics');
-    void diagnostics.run();
-  },
-  '?': openHelp,
-  1: () => tabs.open('errors'),
-  2: () => tabs.open('health'),
-  3: () => tabs.open('diagnostics'),
-  4: () => tabs.open('messages'),
-  5: () => tabs.open('audit'),
-});
+listenForKeys({ '?': openHelp });
 
 // Relative times and what is left of a gate go on while nothing comes in.
 setInterval(() => document.visibilityState === 'visible' && show(), 1_000);
 translateAll();
 show();
+
+void import('./panels.js').then(({ createPanels }) => {
+  panels = createPanels({ checks, notices, onOpen: show });
+  show();
+});
 
 /** @param {Update} update */
 function take(update) {
@@ -137,5 +111,5 @@ function show() {
     card.update(service, past, { ...state, isHeld: floodWait.holds(service.name) });
   }
   if (latest) floodWait.update(state);
-  tabs.current().update(state);
+  panels?.update(state);
 }

@@ -35,6 +35,8 @@ export function createTabs(list, place, tabs, onOpen) {
     return button;
   });
 
+  translate(list);
+
   /** @param {string} wanted */
   const open = (wanted) => {
     const tab = tabs.find((each) => each.name === wanted) ?? tabs[0];

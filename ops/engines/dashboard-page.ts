@@ -18,6 +18,7 @@ export class DashboardPage {
       page.setDefaultTimeout(patienceMs);
       await page.goto(url);
       await page.waitForSelector('[data-service=send-media]');
+      await page.waitForSelector('[role=tabpanel]');
       return new DashboardPage(browser, page);
     } catch (error) {
       await browser.close();

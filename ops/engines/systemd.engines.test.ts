@@ -261,14 +261,10 @@ describeEngine('a Debian with systemd', (await whyNoDebian()) ?? whyNoChromium()
     await debian.write('/opt/vestnik/LICENSE', 'of an earlier version\n');
     const upgrade = 'echo $$ >/run/upgrade.pid; exec sh /src/ops/install.sh';
     const interrupted = debian.run('setsid', '--wait', 'sh', '-c', upgrade).catch((error: Error) => error);
-    await until(
-      'media waits for its turn',
-      async () => (await activeState('vestnik-send-media')) === 'inactive',
-    );
-    const text = await debian.property('vestnik-send-text', 'MainPID');
-    await until('text is restarted', async () => {
+    await until('text is restarted while media waits for its turn', async () => {
       const pid = await debian.property('vestnik-send-text', 'MainPID');
-      return pid !== text && pid !== '0';
+      const isRestarted = pid !== after[0] && pid !== '0';
+      return isRestarted && (await activeState('vestnik-send-media')) === 'inactive';
     });
     await debian.run('sh', '-c', 'kill -INT -- -$(cat /run/upgrade.pid)');
     expect(await interrupted).toBeInstanceOf(Error);

@@ -117,6 +117,7 @@ export function describePage(
         const page = await blank(options);
         await page.goto(`${other ?? url()}/${hash}`);
         await page.waitForSelector('[data-service=send-media]');
+        await page.waitForSelector('[role=tabpanel]');
         return page;
       },
       sendText: (fields) =>

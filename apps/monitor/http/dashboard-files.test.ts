@@ -24,6 +24,10 @@ describe('the files of the page', () => {
     const scripts = [...page.matchAll(/rel="modulepreload" href="([^"]+)"/g)].map(([, path]) => path!);
     expect(scripts).toContainEqual(expect.stringMatching(/\/main\.js$/));
     expect(scripts).not.toContainEqual(expect.stringMatching(/types\.js$/)); // Has nothing for a browser.
+    const placeOf = (name: string) => scripts.findIndex((path) => path.endsWith(name));
+    expect(placeOf('/panels.js')).toBeGreaterThan(placeOf('/main.js'));
+    expect(placeOf('/errors/errors.js')).toBeGreaterThan(placeOf('/card.js'));
+    expect(placeOf('/errors/errors.js')).toBeGreaterThan(placeOf('/words/english.js'));
     for (const path of scripts) {
       const script = await getFrom(stand.url, path);
       expect(script.headers.get('content-type')).toBe('text/javascript; charset=utf-8');
@@ -74,6 +78,7 @@ describe('the files of the page', () => {
     for (const path of new Set(['/', ...scripts, ...styles, '/vendor/uplot.js', '/vendor/uplot.css'])) {
       total += (await raw(path, { 'accept-encoding': 'gzip' })).bytes;
     }
+    console.log(`all of the page, compressed: ${total} bytes`);
     expect(total).toBeLessThan(100_000);
   });
 });

@@ -4,13 +4,15 @@
  */
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
-import { extname, join } from 'node:path';
+import { extname, join, posix } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import type { Middleware } from 'koa';
 
 const pagePath = '/index.html';
+const mainPath = '/main.js';
+const stylesPath = '/styles.css';
 
 const types: Record<string, string> = {
   '.html': 'text/html; charset=utf-8',
@@ -18,6 +20,8 @@ const types: Record<string, string> = {
   '.js': 'text/javascript; charset=utf-8',
   '.svg': 'image/svg+xml',
 };
+
+const styleLinks = /<link rel="stylesheet" href="([^"]+)" \/>\n\s*/g;
 
 /** What is left of a script that has only types to tell. */
 const typesAlone = 'export {};';
@@ -32,6 +36,7 @@ interface File {
 /** Serves the pages, styles, scripts and drawings in `dir` and below, and the library for charts. */
 export async function dashboardFiles(dir: URL): Promise<Middleware> {
   const files = new Map((await Promise.all([readAll(fileURLToPath(dir)), readCharts()])).flat());
+  files.set(stylesPath, await allStyles(files));
   const versions = [...files].map(([path, { etag }]) => path + etag).toSorted();
   const place = `/files-${digestOf(versions.join())}`;
   const [inEnglish, inRussian] = await Promise.all([pageOf(files, place, 'ru'), pageOf(files, place, 'en')]);
@@ -62,7 +67,7 @@ export async function dashboardFiles(dir: URL): Promise<Middleware> {
 
 /**
  * The page, with its files at `place`. What it needs is told at its head, but the words of the other language, so that
- * the browser need not find it out from one script after another.
+ * the browser need not find it out from one script after another; what it cannot begin without comes first.
  */
 function pageOf(files: ReadonlyMap<string, File>, place: string, otherLanguage: string): Promise<File> {
   const isWanted = ([path, { body }]: [string, File]) =>
@@ -70,7 +75,10 @@ function pageOf(files: ReadonlyMap<string, File>, place: string, otherLanguage: 
     !path.startsWith('/vendor/') &&
     !path.startsWith(`/words/${otherLanguage}`) &&
     body.toString().trim() !== typesAlone;
-  const scripts = [...files].filter(isWanted).map(([path]) => path);
+  const wanted = [...files].filter(isWanted).map(([path]) => path);
+  const needed = importedBy(files, mainPath);
+  const isFirst = (path: string) => needed.has(path) || path.startsWith('/words/');
+  const scripts = [...wanted.filter(isFirst), ...wanted.filter((path) => !isFirst(path))];
   const head = [
     // Of the same mode as what `fetch` asks for, or the browser would ask twice.
     '<link rel="preload" href="/api/state" as="fetch" crossorigin />',
@@ -78,9 +86,29 @@ function pageOf(files: ReadonlyMap<string, File>, place: string, otherLanguage: 
   ].join('\n    ');
   const html = files.get(pagePath)!.body.toString();
   const placed = html
+    .replace(styleLinks, '')
+    .replace('<script', `<link rel="stylesheet" href="${stylesPath}" />\n    <script`)
     .replace(/(href|src)="(?=\/)/g, `$1="${place}`)
     .replace('<script', `${head}\n    <script`);
   return toFile(pagePath, Buffer.from(placed));
+}
+
+/** The styles that the page names, in its order, as one file: nothing is drawn before the last of them has come. */
+function allStyles(files: ReadonlyMap<string, File>): Promise<File> {
+  const html = files.get(pagePath)!.body.toString();
+  const styles = [...html.matchAll(styleLinks)].map(([, path]) => files.get(path!)!.body);
+  return toFile(stylesPath, Buffer.concat(styles));
+}
+
+/** The script at `path` and all that it imports before it runs. */
+function importedBy(files: ReadonlyMap<string, File>, path: string, found = new Set<string>()): Set<string> {
+  if (found.has(path)) return found;
+  found.add(path);
+  const script = files.get(path)!.body.toString();
+  for (const [, name] of script.matchAll(/^(?:import|} from).*'(\.[^']+)';$/gm)) {
+    importedBy(files, posix.join(posix.dirname(path), name!), found);
+  }
+  return found;
 }
 
 async function readAll(root: string): Promise<[string, File][]> {

@@ -61,6 +61,7 @@ export function describeDashboard(
         });
         await page.goto(stand.url + hash);
         await page.waitForSelector('[data-service=send-media]');
+        await page.waitForSelector('[role=tabpanel]');
         return page;
       },
     });
