@@ -1,23 +1,16 @@
 /** Clear flood wait: one button for the services of an account; while it runs, its steps and what is left of them. */
 import { confirmAction } from './confirm-dialog.js';
 import { make, setAttribute, setText } from './elements.js';
+import { createSteps } from './flood-steps.js';
 import { formatClock, formatCountdown, formatDuration } from './format.js';
-import { icon } from './icons.js';
 import { say } from './language.js';
 import { ask } from './request.js';
 import { scopeWords, told } from './wording.js';
 
 /** @import { PageState } from './types.js' */
+/** @import { Step } from './flood-steps.js' */
 
 /**
- * @typedef {object} Step
- * @property {'stop' | 'wait' | 'start'} kind
- * @property {string | null} service
- * @property {number | null} seconds
- * @property {'pending' | 'running' | 'done' | 'failed' | 'skipped'} state
- * @property {string | null} until
- * @property {string | null} detail
- *
  * @typedef {object} Procedure
  * @property {'idle' | 'running' | 'cancelling' | 'done' | 'failed' | 'cancelled'} state
  * @property {string | null} account
@@ -63,12 +56,12 @@ export function createFloodWait(element) {
   });
   const accounts = make('select', { 'data-word-label': 'flood.account', name: 'account' });
   const cancel = make('button', { type: 'button', class: 'danger', 'data-action': 'cancel-flood-wait' });
-  const steps = make('ol', { class: 'steps' });
-  element.append(make('div', { class: 'flood-head' }, title, hint, accounts, start, cancel), steps);
-
-  const isRunning = () => procedure?.state === 'running' || procedure?.state === 'cancelling';
   /** @param {string | null} service */
   const labelOf = (service) => state?.services.find(({ name }) => name === service)?.label ?? service ?? '';
+  const steps = createSteps(labelOf);
+  element.append(make('div', { class: 'flood-head' }, title, hint, accounts, start, cancel), steps.element);
+
+  const isRunning = () => procedure?.state === 'running' || procedure?.state === 'cancelling';
 
   const load = async () => {
     askedAt = Date.now();
@@ -150,10 +143,10 @@ export function createFloodWait(element) {
     cancel.hidden = !runs;
     setText(cancel, say(procedure?.state === 'cancelling' ? 'flood.cancelling' : 'flood.cancel'));
     cancel.disabled = isBusy || procedure?.state === 'cancelling';
-    steps.hidden = !runs;
+    steps.element.hidden = !runs;
     setText(hint, failure || hintWords(off));
     setAttribute(hint, 'data-level', failure ? 'error' : null);
-    if (runs && procedure) showSteps(procedure);
+    if (runs && procedure) steps.show(procedure.steps, state?.now ?? Date.now());
   };
 
   const whyOff = () => {
@@ -192,38 +185,6 @@ export function createFloodWait(element) {
     return say('flood.hint');
   };
 
-  /** @param {Procedure} shown */
-  const showSteps = (shown) => {
-    if (steps.childElementCount !== shown.steps.length) {
-      steps.replaceChildren(
-        ...shown.steps.map(() => make('li', {}, make('span', { class: 'shape' }), make('span'))),
-      );
-    }
-    shown.steps.forEach((step, index) => {
-      const [shape, words] = steps.children[index]?.children ?? [];
-      const item = steps.children[index];
-      if (!item || !shape || !words) return;
-      if (item.getAttribute('data-state') !== step.state) {
-        item.setAttribute('data-state', step.state);
-        shape.replaceChildren(icon(stepIcons[step.state]));
-      }
-      setAttribute(item, 'aria-current', step.state === 'running' ? 'step' : null);
-      setText(words, stepWords(step));
-    });
-  };
-
-  /** @param {Step} step */
-  const stepWords = ({ kind, service, seconds, state: done, until, detail }) => {
-    const left = until === null ? (seconds ?? 0) : (Date.parse(until) - (state?.now ?? Date.now())) / 1000;
-    const said =
-      kind === 'wait'
-        ? say('step.wait', { time: formatCountdown(done === 'done' ? (seconds ?? 0) : Math.max(0, left)) })
-        : say(`step.${kind}`, { label: labelOf(service) });
-    return [said, done === 'pending' ? '' : say(`step.${done}`), told(detail ?? '')]
-      .filter(Boolean)
-      .join(' · ');
-  };
-
   return {
     holds: (service) => isRunning() && (procedure?.steps ?? []).some((step) => step.service === service),
     headline: (now) =>
@@ -250,11 +211,3 @@ function extent(procedure) {
 function secondsLeft({ ends_at }, now) {
   return Math.max(0, (Date.parse(ends_at) - now) / 1000);
 }
-
-const stepIcons = /** @type {const} */ ({
-  pending: 'pending',
-  running: 'restarting',
-  done: 'running',
-  failed: 'failed',
-  skipped: 'stopped',
-});
