@@ -266,7 +266,8 @@ describeEngine('a Debian with systemd', (await whyNoDebian()) ?? whyNoChromium()
       const isRestarted = pid !== after[0] && pid !== '0';
       return isRestarted && (await activeState('vestnik-send-media')) === 'inactive';
     });
-    await debian.run('sh', '-c', 'kill -INT -- -$(cat /run/upgrade.pid)');
+    const group = (await debian.run('cat', '/run/upgrade.pid')).trim();
+    await debian.run('kill', '-INT', '--', `-${group}`);
     expect(await interrupted).toBeInstanceOf(Error);
     expect(await Promise.all(units.map(activeState))).toEqual(['active', 'active', 'active']);
     await bothWell();
