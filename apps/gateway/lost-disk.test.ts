@@ -1,6 +1,6 @@
 /** The disk with the outbox is lost, and a caller repeats its request: Telegram knows the random ids that follow from the key. */
 import { readFileSync, rmSync } from 'node:fs';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import {
   demoChat,
   fileForm,
@@ -11,10 +11,10 @@ import {
   type TestGateway,
   type TestSandbox,
 } from './testing/stack.ts';
-import { temporaryFolder } from './testing/temporary.ts';
+import { shared, temporaryFolder } from './testing/temporary.ts';
 
 let sandbox: TestSandbox;
-beforeAll(async () => void (sandbox = await startSandbox(undefined, afterAll)));
+beforeAll(shared(async (whenDone) => void (sandbox = await startSandbox(undefined, whenDone))));
 
 const photo = readFileSync(samplePhoto);
 const key = { 'idempotency-key': 'order-48213' };

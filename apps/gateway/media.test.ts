@@ -1,11 +1,14 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { demoChat, fileForm, samplePhoto, startStack, until } from './testing/stack.ts';
+import { shared } from './testing/temporary.ts';
 
 let stack: Awaited<ReturnType<typeof startStack>>;
-beforeAll(async () => void (stack = await startStack('media', { MAX_UPLOAD_MB: '30' }, afterAll)));
+beforeAll(
+  shared(async (whenDone) => void (stack = await startStack('media', { MAX_UPLOAD_MB: '30' }, whenDone))),
+);
 beforeEach(() => stack.sandbox.control('/reset', {}));
 const spool = () => readdirSync(join(stack.dataDir, 'spool/main/media'));
 

@@ -5,7 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import {
   demoChat,
   samplePhoto,
@@ -14,7 +14,7 @@ import {
   untilWarm,
   type TestSandbox,
 } from './testing/stack.ts';
-import { temporaryFolder } from './testing/temporary.ts';
+import { shared, temporaryFolder } from './testing/temporary.ts';
 
 const photo = readFileSync(samplePhoto);
 const formType = { 'content-type': 'application/x-www-form-urlencoded' };
@@ -24,20 +24,22 @@ let sandbox: TestSandbox;
 let photoUrl: string;
 const urls = { text: '', media: '' };
 
-beforeAll(async () => {
-  sandbox = await startSandbox(undefined, afterAll);
-  const web = createServer((_, response) => response.end(photo)).listen(0, '127.0.0.1');
-  await new Promise((resolve) => web.once('listening', resolve));
-  afterAll(() => void web.close());
-  photoUrl = `http://127.0.0.1:${(web.address() as AddressInfo).port}/photo.jpg`;
-  const dataDir = temporaryFolder(afterAll);
-  const settings = { DEFAULT_PARSE_MODE: 'telethon', ALLOW_PRIVATE_URLS: 'true' };
-  for (const name of ['text', 'media'] as const) {
-    const gateway = await startTestGateway(name, sandbox, dataDir, settings, afterAll);
-    await untilWarm(gateway);
-    urls[name] = gateway.url;
-  }
-});
+beforeAll(
+  shared(async (whenDone) => {
+    sandbox = await startSandbox(undefined, whenDone);
+    const web = createServer((_, response) => response.end(photo)).listen(0, '127.0.0.1');
+    await new Promise((resolve) => web.once('listening', resolve));
+    whenDone(() => void web.close());
+    photoUrl = `http://127.0.0.1:${(web.address() as AddressInfo).port}/photo.jpg`;
+    const dataDir = temporaryFolder(whenDone);
+    const settings = { DEFAULT_PARSE_MODE: 'telethon', ALLOW_PRIVATE_URLS: 'true' };
+    for (const name of ['text', 'media'] as const) {
+      const gateway = await startTestGateway(name, sandbox, dataDir, settings, whenDone);
+      await untilWarm(gateway);
+      urls[name] = gateway.url;
+    }
+  }),
+);
 beforeEach(() => sandbox.control('/reset', {}));
 
 type Body = Pick<RequestInit, 'body' | 'headers'>;

@@ -1,9 +1,9 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startSandbox, startStack, startTestGateway, untilWarm } from './testing/stack.ts';
-import { temporaryFolder } from './testing/temporary.ts';
+import { shared, temporaryFolder } from './testing/temporary.ts';
 
 let stack: Awaited<ReturnType<typeof startStack>>;
-beforeAll(async () => void (stack = await startStack('text', {}, afterAll)));
+beforeAll(shared(async (whenDone) => void (stack = await startStack('text', {}, whenDone))));
 beforeEach(() => stack.sandbox.control('/reset', {}));
 
 const migratedGroup = -4077;

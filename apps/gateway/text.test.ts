@@ -1,10 +1,10 @@
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { demoChat, startSandbox, startStack, startTestGateway, until, untilWarm } from './testing/stack.ts';
-import { temporaryFolder } from './testing/temporary.ts';
+import { shared, temporaryFolder } from './testing/temporary.ts';
 
 let stack: Awaited<ReturnType<typeof startStack>>;
-beforeAll(async () => void (stack = await startStack('text', {}, afterAll)));
+beforeAll(shared(async (whenDone) => void (stack = await startStack('text', {}, whenDone))));
 beforeEach(() => stack.sandbox.control('/reset', {}));
 
 describe('the text gateway', () => {

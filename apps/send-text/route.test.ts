@@ -1,12 +1,12 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { demoChat, startStack, startTestGateway, until, untilWarm } from '../gateway/testing/stack.ts';
-import { temporaryFolder } from '../gateway/testing/temporary.ts';
+import { shared, temporaryFolder } from '../gateway/testing/temporary.ts';
 import { systemClock } from '../kit/clock.ts';
 
 const forum = -1_002_200_000_011;
 
 let stack: Awaited<ReturnType<typeof startStack>>;
-beforeAll(async () => void (stack = await startStack('text', {}, afterAll)));
+beforeAll(shared(async (whenDone) => void (stack = await startStack('text', {}, whenDone))));
 beforeEach(() => stack.sandbox.control('/reset', {}));
 
 interface Shown {

@@ -11,6 +11,7 @@ import { until } from './command.ts';
 import { describeEngine } from './describe-engine.ts';
 import { Observability, whyNoPrometheus } from './observability.ts';
 import { json, Operator, post, sendPhoto, sendText } from './stack-client.ts';
+import { shared } from '../../apps/gateway/testing/temporary.ts';
 
 const chat = '-1003833950795';
 const password = 'of an engine';
@@ -39,35 +40,38 @@ describeEngine('a real Prometheus', await whyNoPrometheus(), () => {
       alerts.filter((alert) => alert.labels.alertname === name && alert.status === status),
     );
 
-  beforeAll(async () => {
-    const answering = await serve((request, response) => {
-      void text(request).then((body) => {
-        if (request.url === '/alerts') notices.push(JSON.parse(body) as Notice);
-        response.writeHead(204).end();
+  beforeAll(
+    shared(async (whenDone) => {
+      const answering = await serve((request, response) => {
+        void text(request).then((body) => {
+          if (request.url === '/alerts') notices.push(JSON.parse(body) as Notice);
+          response.writeHead(204).end();
+        });
+      }, whenDone);
+      callbackUrl = `${answering}/callback`;
+      launcher = await LauncherProcess.start(
+        {
+          ALLOW_PRIVATE_URLS: 'true',
+          CALLBACK_SECRET: `whsec_${Buffer.alloc(32, 7).toString('base64')}`,
+          MONITOR_PASSWORD_HASH: await hashPassword(password),
+          HEALTH_INTERVAL_S: '1',
+          START_SPACING_S: '0',
+          PACE_CHAT_PER_S: '20',
+          PACE_GROUP_PER_MIN: '0',
+        },
+        '../main.ts',
+      );
+      await launcher.up(60_000);
+      operator = new Operator(url('MONITOR_PORT'), password);
+      observability = await Observability.start({
+        text: launcher.ports.SEND_TEXT_PORT,
+        media: launcher.ports.SEND_MEDIA_PORT,
+        monitor: launcher.ports.MONITOR_PORT,
+        webhook: `${answering}/alerts`,
       });
-    }, afterAll);
-    callbackUrl = `${answering}/callback`;
-    launcher = await LauncherProcess.start(
-      {
-        ALLOW_PRIVATE_URLS: 'true',
-        CALLBACK_SECRET: `whsec_${Buffer.alloc(32, 7).toString('base64')}`,
-        MONITOR_PASSWORD_HASH: await hashPassword(password),
-        HEALTH_INTERVAL_S: '1',
-        START_SPACING_S: '0',
-        PACE_CHAT_PER_S: '20',
-        PACE_GROUP_PER_MIN: '0',
-      },
-      '../main.ts',
-    );
-    await launcher.up(60_000);
-    operator = new Operator(url('MONITOR_PORT'), password);
-    observability = await Observability.start({
-      text: launcher.ports.SEND_TEXT_PORT,
-      media: launcher.ports.SEND_MEDIA_PORT,
-      monitor: launcher.ports.MONITOR_PORT,
-      webhook: `${answering}/alerts`,
-    });
-  }, 90_000);
+    }),
+    90_000,
+  );
 
   afterAll(async () => {
     await observability?.[Symbol.asyncDispose]();

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { startProcess } from '../../apps/gateway/testing/process.ts';
 import { client, startSandbox, until } from '../../apps/gateway/testing/stack.ts';
-import { temporaryFolder } from '../../apps/gateway/testing/temporary.ts';
+import { shared, temporaryFolder } from '../../apps/gateway/testing/temporary.ts';
 import { randomFrom } from '../../apps/sandbox/random.ts';
 import { Caller } from '../crash/caller.ts';
 import { judge } from '../crash/verdict.ts';
@@ -38,24 +38,27 @@ describe.skipIf(whyNot)(`when the power fails${whyNot ? ` (skipped: ${whyNot})` 
   let env: Record<string, string>;
   let promises: Promised[][];
 
-  beforeAll(async () => {
-    mkdirSync(root);
-    sandbox = await startSandbox(undefined, afterAll);
-    await sandbox.control('/world', { dialogs: 12, users: 0 });
-    env = {
-      ...{ PORT: '0', DATA_DIR: dataDir, LOG_LEVEL: 'info' },
-      ...{ TELEGRAM_DC: `127.0.0.1:${sandbox.port}`, TELEGRAM_DC_PUBLIC_KEY_FILE: sandbox.publicKeyFile },
-      ...{ PACE_CHAT_PER_S: '0', PACE_GROUP_PER_MIN: '0', PACE_ACCOUNT_PER_S: '0' },
-    };
-    const { chats } = (await sandbox.read('/world')) as { chats: { chat_id: string; kind: string }[] };
-    const known = chats.filter(({ kind }) => kind !== 'chat').slice(0, 9);
-    callers = known.map(({ chat_id: chat }, index) => {
-      const gateway = index < 6 ? 'text' : 'media';
-      return new Caller({ chat, gateway, url: () => `http://127.0.0.1:${ports[gateway]}` });
-    });
-    const settings = { root, env, callers, luck, whenDone: afterAll, onPorts: (at: Ports) => (ports = at) };
-    for (const count of livesOf) lives.push(await live(settings, count));
-  }, 240_000);
+  beforeAll(
+    shared(async (whenDone) => {
+      mkdirSync(root);
+      sandbox = await startSandbox(undefined, whenDone);
+      await sandbox.control('/world', { dialogs: 12, users: 0 });
+      env = {
+        ...{ PORT: '0', DATA_DIR: dataDir, LOG_LEVEL: 'info' },
+        ...{ TELEGRAM_DC: `127.0.0.1:${sandbox.port}`, TELEGRAM_DC_PUBLIC_KEY_FILE: sandbox.publicKeyFile },
+        ...{ PACE_CHAT_PER_S: '0', PACE_GROUP_PER_MIN: '0', PACE_ACCOUNT_PER_S: '0' },
+      };
+      const { chats } = (await sandbox.read('/world')) as { chats: { chat_id: string; kind: string }[] };
+      const known = chats.filter(({ kind }) => kind !== 'chat').slice(0, 9);
+      callers = known.map(({ chat_id: chat }, index) => {
+        const gateway = index < 6 ? 'text' : 'media';
+        return new Caller({ chat, gateway, url: () => `http://127.0.0.1:${ports[gateway]}` });
+      });
+      const settings = { root, env, callers, luck, whenDone, onPorts: (at: Ports) => (ports = at) };
+      for (const count of livesOf) lives.push(await live(settings, count));
+    }),
+    240_000,
+  );
 
   it('what is left is sent by the next process, once and in order, with what the callers repeat', async () => {
     const [text, media] = (['send-text', 'send-media'] as const).map((name) => startProcess(name, env));

@@ -2,14 +2,15 @@ import { execFile } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { demoChat, startStack } from '../../apps/gateway/testing/stack.ts';
+import { shared } from '../../apps/gateway/testing/temporary.ts';
 
 const run = promisify(execFile);
 const python = ['/usr/bin/python3', '/usr/local/bin/python3'].find((path) => existsSync(path));
 
 let stack: Awaited<ReturnType<typeof startStack>>;
-beforeAll(async () => void (stack = await startStack('text', {}, afterAll)));
+beforeAll(shared(async (whenDone) => void (stack = await startStack('text', {}, whenDone))));
 
 async function send(command: string, script: string, chat: number | string, text: string, key: string) {
   const args = [join(import.meta.dirname, script), stack.gateway.url, String(chat), text, key];

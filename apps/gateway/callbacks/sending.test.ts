@@ -1,5 +1,5 @@
 import { Webhook } from 'standardwebhooks';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { serve } from '../media/testing/servers.ts';
 import { startProcess } from '../testing/process.ts';
 import {
@@ -13,14 +13,14 @@ import {
   until,
   untilWarm,
 } from '../testing/stack.ts';
-import { temporaryFolder } from '../testing/temporary.ts';
+import { shared, temporaryFolder } from '../testing/temporary.ts';
 import { startReceiver, status, type Call } from './testing/receiver.ts';
 
 const secret = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
 const settings = { CALLBACK_SECRET: secret, ALLOW_PRIVATE_URLS: 'true' };
 
 let stack: Awaited<ReturnType<typeof startStack>>;
-beforeAll(async () => void (stack = await startStack('text', settings, afterAll)));
+beforeAll(shared(async (whenDone) => void (stack = await startStack('text', settings, whenDone))));
 
 /** What a receiver does with a call: fails unless it is signed. */
 function verify({ body, headers }: Call): unknown {

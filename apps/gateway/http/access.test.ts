@@ -1,15 +1,17 @@
 import { createHash } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { readGatewayConfig } from '../settings.ts';
 import { demoChat, startStack, startTestGateway, untilWarm, type TestGateway } from '../testing/stack.ts';
-import { temporaryFolder } from '../testing/temporary.ts';
+import { shared, temporaryFolder } from '../testing/temporary.ts';
 
 const secrets = { crm: 'crm-crm-crm-crm-crm', ops: 'ops-ops-ops-ops-ops', all: 'all-all-all-all-all' };
 const sha256 = createHash('sha256').update(secrets.ops).digest('hex');
 const tokens = `crm:send:${secrets.crm},ops:read+control:sha256=${sha256},all:send+read+control:${secrets.all}`;
 
 let stack: Awaited<ReturnType<typeof startStack>>;
-beforeAll(async () => void (stack = await startStack('text', { API_TOKENS: tokens }, afterAll)));
+beforeAll(
+  shared(async (whenDone) => void (stack = await startStack('text', { API_TOKENS: tokens }, whenDone))),
+);
 
 async function call(method: string, path: string, token?: string, headers: Record<string, string> = {}) {
   const response = await fetch(stack.gateway.url + path, {
@@ -67,16 +69,18 @@ describe('a gateway with tokens', () => {
 
 describe('a gateway', () => {
   let limited: TestGateway;
-  beforeAll(async () => {
-    const more = {
-      TRUSTED_PROXIES: '127.0.0.1',
-      RATE_LIMIT_PER_S: '2',
-      METRICS_OPEN: 'true',
-      API_TOKENS: tokens,
-    };
-    limited = await startTestGateway('text', stack.sandbox, temporaryFolder(afterAll), more, afterAll);
-    await untilWarm(limited);
-  });
+  beforeAll(
+    shared(async (whenDone) => {
+      const more = {
+        TRUSTED_PROXIES: '127.0.0.1',
+        RATE_LIMIT_PER_S: '2',
+        METRICS_OPEN: 'true',
+        API_TOKENS: tokens,
+      };
+      limited = await startTestGateway('text', stack.sandbox, temporaryFolder(whenDone), more, whenDone);
+      await untilWarm(limited);
+    }),
+  );
   const stats = (headers: Record<string, string>) => fetch(`${limited.url}/stats`, { headers });
 
   it('answers who asks too often with rate_limited, each address and token by itself', async () => {

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { errorClasses, type ErrorClassName } from '../../kit/errors.ts';
 import { demoChat, startStack } from '../testing/stack.ts';
 import type { JsonSchema, OpenApiDocument, Operation } from './openapi.ts';
+import { shared } from '../testing/temporary.ts';
 
 /** Things that are not what a field takes, and things that nearly are. */
 const odd = fc.oneof(
@@ -132,11 +133,13 @@ function text(value: unknown): string {
 describe.each(['text', 'media'] as const)('the %s gateway, whatever it is asked', (gateway) => {
   let url: string;
   let document: OpenApiDocument;
-  beforeAll(async () => {
-    const stack = await startStack(gateway, {}, afterAll);
-    url = stack.gateway.url;
-    document = (await (await fetch(`${url}/openapi.json`)).json()) as OpenApiDocument;
-  });
+  beforeAll(
+    shared(async (whenDone) => {
+      const stack = await startStack(gateway, {}, whenDone);
+      url = stack.gateway.url;
+      document = (await (await fetch(`${url}/openapi.json`)).json()) as OpenApiDocument;
+    }),
+  );
 
   const sound = { chat_id: demoChat, ...(gateway === 'text' ? { text: 'a' } : { base64: 'aGVsbG8=' }) };
   const seen = new Set<number>();

@@ -1,10 +1,11 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { demoChat, startStack, until } from '../testing/stack.ts';
+import { shared } from '../testing/temporary.ts';
 
 let stack: Awaited<ReturnType<typeof startStack>>;
-beforeAll(async () => void (stack = await startStack('text', {}, afterAll)));
+beforeAll(shared(async (whenDone) => void (stack = await startStack('text', {}, whenDone))));
 
 /** Locks the gateway's database as another process would; ended by the function it gives. */
 function lock(): () => void {

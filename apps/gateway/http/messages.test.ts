@@ -1,7 +1,8 @@
 import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { demoChat, fileForm, startStack, until, type TestGateway } from '../testing/stack.ts';
+import { shared } from '../testing/temporary.ts';
 
 type Item = Record<string, unknown>;
 const remove = async (gateway: TestGateway, path: string) => {
@@ -19,12 +20,15 @@ const settled = (gateway: TestGateway, id: unknown, status: string) =>
 describe('the messages of a text gateway', () => {
   let stack: Awaited<ReturnType<typeof startStack>>;
   let other: number;
-  beforeAll(async () => {
-    stack = await startStack('text', { QUEUE_LIMIT: '6', MAX_WAITING: '1' }, afterAll);
-    const { peers } = (await stack.gateway.get('/peers?limit=500')).body as { peers: Item[] };
-    other = peers.find(({ chat_id, writable, kind }) => writable && kind === 'user' && chat_id !== demoChat)!
-      .chat_id as number;
-  });
+  beforeAll(
+    shared(async (whenDone) => {
+      stack = await startStack('text', { QUEUE_LIMIT: '6', MAX_WAITING: '1' }, whenDone);
+      const { peers } = (await stack.gateway.get('/peers?limit=500')).body as { peers: Item[] };
+      other = peers.find(
+        ({ chat_id, writable, kind }) => writable && kind === 'user' && chat_id !== demoChat,
+      )!.chat_id as number;
+    }),
+  );
   beforeEach(async () => {
     await stack.gateway.post('/resume');
     await remove(stack.gateway, '/messages?status=queued');

@@ -3,9 +3,9 @@ import { once } from 'node:events';
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { demoChat, startStack, startTestGateway, until, untilWarm } from '../testing/stack.ts';
-import { temporaryFolder } from '../testing/temporary.ts';
+import { shared, temporaryFolder } from '../testing/temporary.ts';
 
 const run = promisify(execFile);
 const [promtool, prometheus] = ['/usr/bin/promtool', '/usr/bin/prometheus'].map((path) =>
@@ -16,14 +16,16 @@ const named = (name: string, path: string | undefined) =>
 const openMetrics = 'application/openmetrics-text;version=1.0.0';
 
 let stack: Awaited<ReturnType<typeof startStack>>;
-beforeAll(async () => {
-  stack = await startStack('text', {}, afterAll);
-  for (const [request, body] of [
-    ['order-1', { text: 'a' }],
-    ['order-2', { text: '' }],
-  ] as const)
-    await stack.gateway.post('/send', { chat_id: demoChat, ...body }, { 'x-request-id': request });
-});
+beforeAll(
+  shared(async (whenDone) => {
+    stack = await startStack('text', {}, whenDone);
+    for (const [request, body] of [
+      ['order-1', { text: 'a' }],
+      ['order-2', { text: '' }],
+    ] as const)
+      await stack.gateway.post('/send', { chat_id: demoChat, ...body }, { 'x-request-id': request });
+  }),
+);
 
 async function scrape(accept: string, url = stack.gateway.url) {
   const response = await fetch(`${url}/metrics`, { headers: { accept } });

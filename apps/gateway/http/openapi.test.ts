@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import openapiTypes, { astToString, type OpenAPI3 } from 'openapi-typescript';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { createMediaSends } from '../../send-media/route.ts';
 import { createTextSends } from '../../send-text/route.ts';
 import type { Spool } from '../outbox/spool.ts';
 import { readGatewayConfig } from '../settings.ts';
 import { demoChat, startStack } from '../testing/stack.ts';
-import { temporaryFolder } from '../testing/temporary.ts';
+import { shared, temporaryFolder } from '../testing/temporary.ts';
 import { createGatewayRouter, type GatewayAppDeps } from './app.ts';
 import type { OpenApiDocument } from './openapi.ts';
 
@@ -57,7 +57,7 @@ describe.each(['text', 'media'] as const)('the document of the %s gateway', (gat
 
 describe('a running gateway', () => {
   let stack: Awaited<ReturnType<typeof startStack>>;
-  beforeAll(async () => void (stack = await startStack('text', {}, afterAll)));
+  beforeAll(shared(async (whenDone) => void (stack = await startStack('text', {}, whenDone))));
 
   it('shows its document, and a page of it that loads nothing', async () => {
     const { url } = stack.gateway;

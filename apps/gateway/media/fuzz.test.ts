@@ -2,12 +2,13 @@
 import fc from 'fast-check';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { demoChat, startStack, until } from '../testing/stack.ts';
 import { sample } from './testing/samples.ts';
+import { shared } from '../testing/temporary.ts';
 
 let stack: Awaited<ReturnType<typeof startStack>>;
-beforeAll(async () => void (stack = await startStack('media', {}, afterAll)));
+beforeAll(shared(async (whenDone) => void (stack = await startStack('media', {}, whenDone))));
 
 const word = fc.constantFrom(
   'photo',

@@ -3,9 +3,9 @@ import { once } from 'node:events';
 import { mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { demoChat, startStack, startTestGateway, until, type TestGateway } from '../testing/stack.ts';
-import { temporaryFolder } from '../testing/temporary.ts';
+import { shared, temporaryFolder } from '../testing/temporary.ts';
 import { declaredPng, sample } from './testing/samples.ts';
 import { serve, serveRaw } from './testing/servers.ts';
 
@@ -14,31 +14,33 @@ let stack: Awaited<ReturnType<typeof startStack>>;
 let strict: TestGateway;
 let strictData: string;
 let web: string;
-beforeAll(async () => {
-  const folder = temporaryFolder(afterAll);
-  const mediaRoot = join(folder, 'root');
-  mkdirSync(mediaRoot);
-  writeFileSync(join(folder, 'secret.txt'), 'secret');
-  symlinkSync(join(folder, 'secret.txt'), join(mediaRoot, 'link'));
-  web = await serve((request, response) => {
-    const [, name = ''] = request.url!.split('/');
-    if (name === 'private') response.writeHead(302, { location: 'http://10.255.255.1/' }).end();
-    else if (name === 'endless') {
-      const write = () => {
-        while (!response.destroyed && response.write(Buffer.alloc(65_536)));
-      };
-      response.on('drain', write);
-      write();
-    } else if (name === 'bomb') response.end(declaredPng(60_000, 60_000));
-    else if (name === 'empty') response.end();
-    else if (name.includes('.')) response.end(sample(name));
-    else response.writeHead(404).end();
-  }, afterAll);
-  const settings = { MEDIA_ROOT: mediaRoot, ALLOW_PRIVATE_URLS: 'true', MAX_UPLOAD_MB: '1' };
-  stack = await startStack('media', settings, afterAll);
-  strictData = temporaryFolder(afterAll);
-  strict = await startTestGateway('media', stack.sandbox, strictData, {}, afterAll);
-});
+beforeAll(
+  shared(async (whenDone) => {
+    const folder = temporaryFolder(whenDone);
+    const mediaRoot = join(folder, 'root');
+    mkdirSync(mediaRoot);
+    writeFileSync(join(folder, 'secret.txt'), 'secret');
+    symlinkSync(join(folder, 'secret.txt'), join(mediaRoot, 'link'));
+    web = await serve((request, response) => {
+      const [, name = ''] = request.url!.split('/');
+      if (name === 'private') response.writeHead(302, { location: 'http://10.255.255.1/' }).end();
+      else if (name === 'endless') {
+        const write = () => {
+          while (!response.destroyed && response.write(Buffer.alloc(65_536)));
+        };
+        response.on('drain', write);
+        write();
+      } else if (name === 'bomb') response.end(declaredPng(60_000, 60_000));
+      else if (name === 'empty') response.end();
+      else if (name.includes('.')) response.end(sample(name));
+      else response.writeHead(404).end();
+    }, whenDone);
+    const settings = { MEDIA_ROOT: mediaRoot, ALLOW_PRIVATE_URLS: 'true', MAX_UPLOAD_MB: '1' };
+    stack = await startStack('media', settings, whenDone);
+    strictData = temporaryFolder(whenDone);
+    strict = await startTestGateway('media', stack.sandbox, strictData, {}, whenDone);
+  }),
+);
 beforeEach(() => stack.sandbox.control('/reset', {}));
 
 const spools = () =>

@@ -2,9 +2,9 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { demoChat, fileForm, startStack, until } from '../testing/stack.ts';
-import { temporaryFolder } from '../testing/temporary.ts';
+import { shared, temporaryFolder } from '../testing/temporary.ts';
 import { declaredPng, sample } from './testing/samples.ts';
 import { serve } from './testing/servers.ts';
 
@@ -13,21 +13,23 @@ let mediaRoot: string;
 let web: string;
 /** How often each URL was asked for. */
 const asked = new Map<string, number>();
-beforeAll(async () => {
-  mediaRoot = join(temporaryFolder(afterAll), 'root');
-  mkdirSync(mediaRoot);
-  web = await serve((request, response) => {
-    const name = request.url!.slice(1);
-    asked.set(name, (asked.get(name) ?? 0) + 1);
-    try {
-      response.end(sample(name));
-    } catch {
-      response.writeHead(404).end();
-    }
-  }, afterAll);
-  const settings = { MEDIA_ROOT: mediaRoot, ALLOW_PRIVATE_URLS: 'true', MAX_UPLOAD_MB: '5' };
-  stack = await startStack('media', settings, afterAll);
-});
+beforeAll(
+  shared(async (whenDone) => {
+    mediaRoot = join(temporaryFolder(whenDone), 'root');
+    mkdirSync(mediaRoot);
+    web = await serve((request, response) => {
+      const name = request.url!.slice(1);
+      asked.set(name, (asked.get(name) ?? 0) + 1);
+      try {
+        response.end(sample(name));
+      } catch {
+        response.writeHead(404).end();
+      }
+    }, whenDone);
+    const settings = { MEDIA_ROOT: mediaRoot, ALLOW_PRIVATE_URLS: 'true', MAX_UPLOAD_MB: '5' };
+    stack = await startStack('media', settings, whenDone);
+  }),
+);
 beforeEach(async () => {
   asked.clear();
   await stack.sandbox.control('/reset', {});
