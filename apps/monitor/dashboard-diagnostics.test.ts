@@ -105,7 +105,7 @@ describeDashboard('diagnostics', { CLOCK_REFERENCE_URL: 'none' }, (dashboard) =>
         'port_taken',
         'telegram_unreachable',
         'account_restricted',
-        'flood_loop',
+        'flood_wait',
         'empty_cache',
       ]),
     );

@@ -100,6 +100,11 @@ export const enDiagnostics = {
     'Wait it out: what waits in the queue goes out by itself. For old services that walk over the dialogs at every start use Clear flood wait.',
   'cause.flood_loop.avoid':
     'Do not restart and do not reload the cache: waits persist, and a new walk over the dialogs is flooded at once.',
+  'cause.flood_wait': 'Telegram asked to wait',
+  'cause.flood_wait.do':
+    'Wait it out: what waits in the queue goes out by itself. If such waits come often, lower the pace of the account.',
+  'cause.flood_wait.avoid':
+    'Do not restart, and let no other program send from this account: the wait persists, and calls during it make it longer.',
   'cause.empty_cache': 'The cache of chats is empty',
   'cause.empty_cache.do':
     'Wait for the walk over the dialogs to end, or reload the cache once no wait runs; meanwhile send to @usernames. A chat that the account never opened is not in it.',

@@ -24,7 +24,8 @@ describe('a gateway of ours', () => {
     ours('warn', `walk over the dialogs held by FLOOD_WAIT_${seconds}`, { class: 'flood_wait' });
 
   it.each<[string, Partial<ServiceEvidence>]>([
-    ['flood_loop', { gates: [gate('method:messages.getDialogs', 1_080)] }],
+    ['flood_wait', { gates: [gate('method:messages.getDialogs', 1_080)] }],
+    ['flood_wait', { gates: [gate('method:messages.sendMessage', 900)], lines: recorded([held(900)]) }],
     ['flood_loop', { lines: recorded([held(26), held(26), held(29)]) }],
     ['account_restricted', { gates: [gate('account', 20_000)] }],
     [
@@ -144,6 +145,17 @@ describe('a gateway of ours', () => {
       expect(shown).toMatchObject({ count: lines.length });
     },
   );
+
+  it('that is silent names a wait that its log has announced, until that is over', () => {
+    const wait = (at: string) => [
+      { ...recorded([ours('warn', 'FLOOD_WAIT_53280', { class: 'flood_wait' })])[0]!, at },
+    ];
+    const silent = { ...old, answers: false };
+    const found = (hours: number) =>
+      findCauses(evidenceOf({ ...silent, lines: wait(new Date(now - hours * 3_600_000).toISOString()) }));
+    expect(found(3).map(({ id }) => id)).toEqual(['flood_wait']);
+    expect(found(15)).toEqual([]);
+  });
 
   it('is in no flood loop for a gate of what another gateway sends with', () => {
     const gates = [gate('method:messages.sendMessage', 1_080, false)];

@@ -12,6 +12,7 @@ export const causeIds = [
   'telegram_unreachable',
   'account_restricted',
   'flood_loop',
+  'flood_wait',
   'empty_cache',
   'banned',
   'persistent_timestamp',
@@ -51,6 +52,10 @@ const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
 /** Less free room than this stops databases and logs soon. */
 export const leastFreeBytes = 200_000_000;
+/** A shorter wait is over before anybody has read of it. */
+const longWaitS = 60;
+/** So many waits in an hour are a loop. */
+const waitsOfLoop = 3;
 /** Telegram takes messages of a clock that is up to 30 s ahead. */
 export const mostClockOffsetMs = 20_000;
 
@@ -111,14 +116,18 @@ const rules: Record<Exclude<CauseId, 'disk_full' | 'clock_wrong'>, Rule> = {
     return [...gates.map(gateFact), ...lines(service, now, 24 * hourMs, 'peer_flood')];
   },
   flood_loop: (service, { now }) => {
-    const gates = (service.gates ?? []).filter(
-      ({ scope, seconds, holds }) => holds && scope.startsWith('method:') && seconds >= 60,
-    );
-    const said = recent(service, now, hourMs).filter((line) => line.class === 'flood_wait');
-    if (gates.length === 0 && said.length < 3) return [];
+    const said = waitsOf(service, now);
+    if (said.length < waitsOfLoop) return [];
     const longest = Math.max(0, ...said.map(({ message }) => announcedSeconds(message)));
-    const waits = said.length > 0 ? [fact('waits', { count: said.length, longest_s: longest })] : [];
-    return [...gates.map(gateFact), ...waits, ...folded(said)];
+    const waits = fact('waits', { count: said.length, longest_s: longest });
+    return [...holdingGates(service).map(gateFact), waits, ...folded(said)];
+  },
+  flood_wait: (service, { now }) => {
+    if (waitsOf(service, now).length >= waitsOfLoop) return [];
+    const gates = holdingGates(service);
+    // One that does not tell its gates has only its log to go by.
+    const said = service.gates === null ? announcedWaits(service, now) : waitsOf(service, now);
+    return gates.length > 0 || service.gates === null ? [...gates.map(gateFact), ...folded(said)] : [];
   },
   empty_cache: (service, { now }) => {
     if (service.cacheSize === 0)
@@ -137,6 +146,26 @@ const rules: Record<Exclude<CauseId, 'disk_full' | 'clock_wrong'>, Rule> = {
     return count(said) >= 3 ? said : [];
   },
 };
+
+/** The lines of the last hour that tell of a wait. */
+function waitsOf(service: ServiceEvidence, now: number): ErrorLine[] {
+  return recent(service, now, hourMs).filter((line) => line.class === 'flood_wait');
+}
+
+/** The lines that tell of a wait which is not over yet. */
+function announcedWaits(service: ServiceEvidence, now: number): ErrorLine[] {
+  return recent(service, now, 24 * hourMs).filter(({ at, message }) => {
+    const seconds = announcedSeconds(message);
+    return seconds >= longWaitS && Date.parse(at) + seconds * 1000 > now;
+  });
+}
+
+/** The waits of methods that keep the service from sending for a while. */
+function holdingGates({ gates }: ServiceEvidence): Gate[] {
+  return (gates ?? []).filter(
+    ({ scope, seconds, holds }) => holds && scope.startsWith('method:') && seconds >= longWaitS,
+  );
+}
 
 /** Every cause that the evidence names, the gravest first. */
 export function findCauses(evidence: Evidence): Cause[] {
