@@ -79,7 +79,7 @@ export function createCard(name) {
       }
       setAttribute(element, 'data-silent', service.state === 'running' && !service.answers ? '' : null);
       showRestarts(restarts, service);
-      showReason(reason, service, now);
+      showReason(reason, service, now, isHeld);
       facts.update(service, now);
       usage.update(service, past.usage);
       troubles.update(service, now);
@@ -108,8 +108,9 @@ function showRestarts(place, { restarts, uptime_s, state_detail }) {
  * @param {HTMLElement} reason
  * @param {Service} service
  * @param {number} now
+ * @param {boolean} isHeld whether Clear flood wait has it: what that does is no error
  */
-function showReason(reason, service, now) {
+function showReason(reason, service, now, isHeld) {
   if (service.delayed) {
     const left = formatDuration(Math.max(0, (Date.parse(service.delayed.at) - now) / 1000));
     setText(
@@ -127,5 +128,6 @@ function showReason(reason, service, now) {
   const faults = service.faults.map(told);
   const first = verdict ? [verdict.without, own].filter(Boolean).join(': ') : own || well;
   setText(reason, [first, ...faults, lacks].filter(Boolean).join('; '));
-  setAttribute(reason, 'data-level', verdict?.level ?? (faults.length > 0 ? 'warning' : null));
+  const level = verdict?.level ?? (faults.length > 0 ? 'warning' : null);
+  setAttribute(reason, 'data-level', isHeld && level === 'error' ? 'warning' : level);
 }

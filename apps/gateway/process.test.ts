@@ -26,12 +26,18 @@ describe.each(['send-text', 'send-media'] as const)('the process %s', (name) => 
   it('boots under plain Node, prints one JSON line an event and stops cleanly on SIGTERM', async () => {
     const { env } = await environment();
     const gateway = startProcess(name, env);
-    expect((await client(await gateway.port).get('/health')).body).toMatchObject({ sandbox: true });
+    const { get } = client(await gateway.port);
+    expect((await get('/health')).body).toMatchObject({ sandbox: true });
+    await until(
+      async () => (await get('/health')).body.checks as { telegram: { ok: boolean } },
+      ({ telegram }) => telegram.ok,
+    );
     expect(await gateway.end('SIGTERM')).toBe(0);
     const lines = gateway.output().trim().split('\n');
     for (const line of lines)
       expect(JSON.parse(line)).toMatchObject({ service: name, level: expect.any(String) });
     expect(lines.at(-1)).toContain('"stopped"');
+    expect(gateway.output()).not.toMatch(/"level":"(?:warn|error)"/); // Nobody is to be woken by a stop.
   });
 
   it('says in one line which settings are wrong', async () => {

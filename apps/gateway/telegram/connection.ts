@@ -120,7 +120,8 @@ export class Connection {
       this.#link = undefined;
       if (this.#state.phase === 'ready') {
         this.#change({ phase: 'connecting', reason: 'the connection to Telegram was lost' });
-        this.#log.warn({ class: unreachable }, 'connection to Telegram lost');
+        if (!this.#stopped.signal.aborted)
+          this.#log.warn({ class: unreachable }, 'connection to Telegram lost');
       }
     }
   }
