@@ -37,7 +37,7 @@ const atRest = () =>
     const waits = clock.dueTimes().map((at) => at - clock.now());
     const isNextRound = (wait: number) =>
       wait <= 60_000 && (clock.now() + wait - startedAt) % 60_000 === 10_000;
-    expect(waits.filter(isNextRound)).toHaveLength(1);
+    expect(waits.filter(isNextRound)).not.toHaveLength(0); // A notice may be due at the same time.
   });
 
 /** Moves the clock over the next rounds of checks, and waits until they are written down. */
@@ -46,9 +46,11 @@ async function nextChecks(rounds = 1): Promise<void> {
     await atRest();
     const before = (await history()).length;
     await clock.advance(60_000);
+    await untilPasses(async () => {
+      expect(await history()).toHaveLength(before + 1);
+      expect(await history('service=send-text')).toHaveLength(before + 1);
+    });
     await atRest();
-    expect(await history()).toHaveLength(before + 1);
-    expect(await history('service=send-text')).toHaveLength(before + 1);
   }
 }
 
@@ -180,19 +182,24 @@ describe('an alert', () => {
   });
 
   it('reaches a webhook that was out of reach in order, with growing pauses, also over a restart', async () => {
-    await hook.close();
-    await stand.text.close();
-    await nextChecks(3);
-    await stand.text.open();
-    await nextChecks(2);
     const failures = async () =>
       Number(
         /alert_notices_total\{outcome="failed"\} (\d+)/.exec(
           await (await getFrom(stand.url, '/metrics')).text(),
         )?.[1] ?? 0,
       );
+    const untilFailed = (times: number) =>
+      untilPasses(async () => expect(await failures()).toBeGreaterThanOrEqual(times));
+    await hook.close();
+    await stand.text.close();
+    await nextChecks(3);
+    await untilFailed(1);
+    await stand.text.open();
+    await nextChecks();
+    await untilFailed(2);
+    await nextChecks();
+    await untilFailed(3);
     // Tries 5, 10, 20, 40 and 80 s apart: two minutes hold no more than five.
-    expect(await failures()).toBeGreaterThan(1);
     expect(await failures()).toBeLessThan(7);
     await stand.stopMonitor();
     await hook.open();
