@@ -253,14 +253,15 @@ describe('the wire', () => {
   });
 
   it('knows an auth key again after a restart', async () => {
-    const { dataDir } = sandbox;
-    await sandbox.close();
-    const restarted = await startSandbox({ dataDir });
+    const before = sandbox;
+    await before.close();
+    const restarted = await startSandbox({ dataDir: before.dataDir });
     try {
       const again = await restarted.connect(client.session);
       await expect(again.call(new Api.updates.GetState())).resolves.toBeDefined();
     } finally {
       await restarted.dispose();
+      await before.dispose(); // Its folder is its own.
     }
     sandbox = await startSandbox();
   });

@@ -3,7 +3,7 @@ import type { Store, StoredMessage } from './store.ts';
 
 export interface DueHeads {
   readonly heads: readonly StoredMessage[];
-  /** When the next chat will be due, in epoch milliseconds: now where there was no room for one. */
+  /** When the next chat will be due, in epoch milliseconds: now where more are due than there was room for. */
   readonly nextAt: number;
 }
 
