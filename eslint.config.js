@@ -47,7 +47,7 @@ export default tseslint.config(
   },
   {
     // expect.any() and friends are typed any; a method of a test's own helper needs no `this`.
-    files: ['**/*.test.ts', '**/testing/*.ts'],
+    files: ['**/*.test.ts', '**/testing/*.ts', 'apps/testkit/*.ts'],
     rules: {
       '@typescript-eslint/no-unsafe-assignment': 'off',
       '@typescript-eslint/unbound-method': 'off',

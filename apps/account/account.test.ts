@@ -9,7 +9,7 @@ import {
   until,
   type TestSandbox,
 } from '../gateway/testing/stack.ts';
-import { temporaryFolder } from '../gateway/testing/temporary.ts';
+import { temporaryFolder } from '../testkit/folder.ts';
 import { run } from './testing/command.ts';
 
 const plainPhone = '+999 662 0001';

@@ -26,7 +26,7 @@ import {
   untilWarm,
   type TestSandbox,
 } from '../gateway/testing/stack.ts';
-import { temporaryFolder } from '../gateway/testing/temporary.ts';
+import { temporaryFolder } from '../testkit/folder.ts';
 import { StartError } from '../kit/run.ts';
 import { importArguments } from './import-arguments.ts';
 import { importSession, type Recipient } from './import-session.ts';

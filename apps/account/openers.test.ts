@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { linkSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import { temporaryFolder } from '../gateway/testing/temporary.ts';
+import { temporaryFolder } from '../testkit/folder.ts';
 import { findOpeners, lockersOf } from './openers.ts';
 
 /** Lines as Linux writes them: a lock, one that waits for it, and one of another file. */

@@ -2,7 +2,7 @@ import { chmodSync, copyFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { temporaryFolder } from '../gateway/testing/temporary.ts';
+import { temporaryFolder } from '../testkit/folder.ts';
 import { withCopy } from './private-copy.ts';
 import { readTelethonFile } from './telethon-file.ts';
 

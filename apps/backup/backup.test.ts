@@ -15,7 +15,7 @@ import {
   untilWarm,
   type TestSandbox,
 } from '../gateway/testing/stack.ts';
-import { temporaryFolder } from '../gateway/testing/temporary.ts';
+import { temporaryFolder } from '../testkit/folder.ts';
 
 const main = join(import.meta.dirname, 'main.ts');
 const texts = Array.from({ length: 20 }, (_, index) => `text ${index}`);

@@ -13,7 +13,7 @@ import {
   type TestGateway,
   type TestSandbox,
 } from './testing/stack.ts';
-import { temporaryFolder } from './testing/temporary.ts';
+import { temporaryFolder } from '../testkit/folder.ts';
 
 const nobody = -1_009_999_999_999;
 

@@ -12,7 +12,7 @@ import {
   untilWarm,
   type TestGateway,
 } from './testing/stack.ts';
-import { temporaryFolder } from './testing/temporary.ts';
+import { temporaryFolder } from '../testkit/folder.ts';
 
 const otherChat = -4021;
 /** Longer than any caller waits, so that who did not answer at once would not answer at all. */

@@ -11,7 +11,8 @@ import {
   type TestGateway,
   type TestSandbox,
 } from './testing/stack.ts';
-import { shared, temporaryFolder } from './testing/temporary.ts';
+import { temporaryFolder } from '../testkit/folder.ts';
+import { shared } from '../testkit/when-done.ts';
 
 let sandbox: TestSandbox;
 beforeAll(shared(async (whenDone) => void (sandbox = await startSandbox(undefined, whenDone))));

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { demoChat, fileForm, samplePhoto, startStack, until } from './testing/stack.ts';
-import { shared } from './testing/temporary.ts';
+import { shared } from '../testkit/when-done.ts';
 
 let stack: Awaited<ReturnType<typeof startStack>>;
 beforeAll(

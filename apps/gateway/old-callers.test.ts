@@ -14,7 +14,8 @@ import {
   untilWarm,
   type TestSandbox,
 } from './testing/stack.ts';
-import { shared, temporaryFolder } from './testing/temporary.ts';
+import { temporaryFolder } from '../testkit/folder.ts';
+import { shared } from '../testkit/when-done.ts';
 
 const photo = readFileSync(samplePhoto);
 const formType = { 'content-type': 'application/x-www-form-urlencoded' };

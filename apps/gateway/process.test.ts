@@ -13,7 +13,7 @@ import {
   until,
   untilWarm,
 } from './testing/stack.ts';
-import { temporaryFolder } from './testing/temporary.ts';
+import { temporaryFolder } from '../testkit/folder.ts';
 
 async function environment() {
   const sandbox = await startSandbox();

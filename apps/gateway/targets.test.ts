@@ -1,6 +1,7 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startSandbox, startStack, startTestGateway, untilWarm } from './testing/stack.ts';
-import { shared, temporaryFolder } from './testing/temporary.ts';
+import { temporaryFolder } from '../testkit/folder.ts';
+import { shared } from '../testkit/when-done.ts';
 
 let stack: Awaited<ReturnType<typeof startStack>>;
 beforeAll(shared(async (whenDone) => void (stack = await startStack('text', {}, whenDone))));

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { demoChat, startSandbox, startStack, startTestGateway, until, untilWarm } from './testing/stack.ts';
-import { shared, temporaryFolder } from './testing/temporary.ts';
+import { temporaryFolder } from '../testkit/folder.ts';
+import { shared } from '../testkit/when-done.ts';
 
 let stack: Awaited<ReturnType<typeof startStack>>;
 beforeAll(shared(async (whenDone) => void (stack = await startStack('text', {}, whenDone))));

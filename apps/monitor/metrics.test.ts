@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { untilPasses } from '../kit/testing/until-passes.ts';
+import { untilPasses } from '../testkit/until.ts';
 import { getFrom, postTo } from './testing/ask.ts';
 import { startStand, type MonitorStand } from './testing/stand-ins.ts';
 

@@ -1,8 +1,9 @@
 import { returnBigInt } from 'telegram/Helpers.js';
 import { Api } from 'telegram/tl/index.js';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { startSandbox, type TestClient, type TestSandbox } from './testing/harness.ts';
-import { demoPeer, sendText } from './testing/requests.ts';
+import type { TestClient } from '../testkit/library-client.ts';
+import { startSandbox, type TestSandbox } from '../testkit/sandbox.ts';
+import { demoPeer, sendText } from '../testkit/requests.ts';
 
 const DEMO = '-1003833950795';
 const GET_STATE = new Api.updates.GetState();
@@ -18,14 +19,14 @@ afterEach(() => sandbox.dispose());
 describe('slow mode', () => {
   it('asks to wait in its chat, not elsewhere, and a repeated random_id is still answered', async () => {
     const peer = await demoPeer(client);
-    await sandbox.fetchJson('PATCH', '/world', { slow_mode: { [DEMO]: 30 } });
+    await sandbox.patch('/world', { slow_mode: { [DEMO]: 30 } });
     await client.call(sendText(peer, 'one', returnBigInt(1)));
     await expect(client.call(sendText(peer, 'two'))).rejects.toMatchObject({
       errorMessage: expect.stringMatching(/^SLOWMODE_WAIT_(29|30)$/) as string,
     });
     await client.call(sendText(peer, 'one', returnBigInt(1)));
     await client.call(sendText(new Api.InputPeerSelf(), 'elsewhere'));
-    await sandbox.fetchJson('PATCH', '/world', { slow_mode: { [DEMO]: 0 } });
+    await sandbox.patch('/world', { slow_mode: { [DEMO]: 0 } });
     await client.call(sendText(peer, 'three'));
     const report = await sandbox.report();
     expect(report.flood_violations).toBe(2);
@@ -36,11 +37,11 @@ describe('slow mode', () => {
 it('bans and pardons an account in the middle', async () => {
   const peer = await demoPeer(client);
   await client.call(sendText(peer, 'before'));
-  await sandbox.fetchJson('PATCH', '/world', { banned: [DEMO] });
+  await sandbox.patch('/world', { banned: [DEMO] });
   await expect(client.call(sendText(peer, 'x'))).rejects.toMatchObject({
     errorMessage: 'USER_BANNED_IN_CHANNEL',
   });
-  await sandbox.fetchJson('PATCH', '/world', { unbanned: [DEMO] });
+  await sandbox.patch('/world', { unbanned: [DEMO] });
   await client.call(sendText(peer, 'after'));
 });
 

@@ -10,9 +10,9 @@ import {
 } from '@mtcute/node';
 import { Api } from 'telegram/tl/index.js';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { startSandbox, type TestSandbox } from './testing/harness.ts';
-import { foreignClient } from './testing/mtcute.ts';
-import { ONE_PIXEL_PNG, sendText } from './testing/requests.ts';
+import { startSandbox, type TestSandbox } from '../testkit/sandbox.ts';
+import { foreignClient } from '../testkit/mtcute.ts';
+import { ONE_PIXEL_PNG, sendText } from '../testkit/requests.ts';
 
 const DEMO = -1003833950795;
 const FORUM = -1002200000011;

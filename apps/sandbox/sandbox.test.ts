@@ -4,8 +4,9 @@ import { createConnection } from 'node:net';
 import { returnBigInt } from 'telegram/Helpers.js';
 import { Api } from 'telegram/tl/index.js';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { startSandbox, type TestClient, type TestSandbox } from './testing/harness.ts';
-import { ONE_PIXEL_PNG, peerFor, sendText, uploadAll } from './testing/requests.ts';
+import type { TestClient } from '../testkit/library-client.ts';
+import { startSandbox, type TestSandbox } from '../testkit/sandbox.ts';
+import { ONE_PIXEL_PNG, peerFor, sendText, uploadAll } from '../testkit/requests.ts';
 
 const DEMO = '-1003833950795';
 
@@ -253,17 +254,9 @@ describe('the wire', () => {
   });
 
   it('knows an auth key again after a restart', async () => {
-    const before = sandbox;
-    await before.close();
-    const restarted = await startSandbox({ dataDir: before.dataDir });
-    try {
-      const again = await restarted.connect(client.session);
-      await expect(again.call(new Api.updates.GetState())).resolves.toBeDefined();
-    } finally {
-      await restarted.dispose();
-      await before.dispose(); // Its folder is its own.
-    }
-    sandbox = await startSandbox();
+    await sandbox.restart();
+    const again = await sandbox.connect(client.session);
+    await expect(again.call(new Api.updates.GetState())).resolves.toBeDefined();
   });
 });
 

@@ -1,6 +1,7 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { demoChat, startStack, startTestGateway, until, untilWarm } from '../gateway/testing/stack.ts';
-import { shared, temporaryFolder } from '../gateway/testing/temporary.ts';
+import { temporaryFolder } from '../testkit/folder.ts';
+import { shared } from '../testkit/when-done.ts';
 import { systemClock } from '../kit/clock.ts';
 
 const forum = -1_002_200_000_011;

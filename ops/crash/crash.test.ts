@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import { temporaryFolder } from '../../apps/gateway/testing/temporary.ts';
+import { temporaryFolder } from '../../apps/testkit/folder.ts';
 import { createLogger } from '../../apps/kit/log.ts';
 import { Release } from '../../apps/kit/release.ts';
 import { Caller } from './caller.ts';

@@ -14,7 +14,7 @@ import {
   untilWarm,
   type Answer,
 } from '../../apps/gateway/testing/stack.ts';
-import { temporaryFolder } from '../../apps/gateway/testing/temporary.ts';
+import { temporaryFolder } from '../../apps/testkit/folder.ts';
 import { output } from './command.ts';
 import { describeEngine } from './describe-engine.ts';
 

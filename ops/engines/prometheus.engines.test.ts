@@ -11,7 +11,7 @@ import { until } from './command.ts';
 import { describeEngine } from './describe-engine.ts';
 import { Observability, whyNoPrometheus } from './observability.ts';
 import { json, Operator, post, sendPhoto, sendText } from './stack-client.ts';
-import { shared } from '../../apps/gateway/testing/temporary.ts';
+import { shared } from '../../apps/testkit/when-done.ts';
 
 const chat = '-1003833950795';
 const password = 'of an engine';

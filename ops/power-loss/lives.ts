@@ -1,7 +1,8 @@
 /** Both gateways under load, from one start to the next failure of the power, on what the last failure left of the disk. */
 import { join } from 'node:path';
 import { until } from '../../apps/gateway/testing/stack.ts';
-import { temporaryFolder, type WhenDone } from '../../apps/gateway/testing/temporary.ts';
+import { temporaryFolder } from '../../apps/testkit/folder.ts';
+import type { WhenDone } from '../../apps/testkit/when-done.ts';
 import type { Caller } from '../crash/caller.ts';
 import { filesAfter, type Luck } from './disk.ts';
 import { readFiles, writeFiles, type Files } from './files.ts';

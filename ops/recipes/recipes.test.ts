@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { demoChat, startStack } from '../../apps/gateway/testing/stack.ts';
-import { shared } from '../../apps/gateway/testing/temporary.ts';
+import { shared } from '../../apps/testkit/when-done.ts';
 
 const run = promisify(execFile);
 const python = ['/usr/bin/python3', '/usr/local/bin/python3'].find((path) => existsSync(path));

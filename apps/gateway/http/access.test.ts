@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { readGatewayConfig } from '../settings.ts';
 import { demoChat, startStack, startTestGateway, untilWarm, type TestGateway } from '../testing/stack.ts';
-import { shared, temporaryFolder } from '../testing/temporary.ts';
+import { temporaryFolder } from '../../testkit/folder.ts';
+import { shared } from '../../testkit/when-done.ts';
 
 const secrets = { crm: 'crm-crm-crm-crm-crm', ops: 'ops-ops-ops-ops-ops', all: 'all-all-all-all-all' };
 const sha256 = createHash('sha256').update(secrets.ops).digest('hex');

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { errorClasses, type ErrorClassName } from '../../kit/errors.ts';
 import { demoChat, startStack } from '../testing/stack.ts';
 import type { JsonSchema, OpenApiDocument, Operation } from './openapi.ts';
-import { shared } from '../testing/temporary.ts';
+import { shared } from '../../testkit/when-done.ts';
 
 /** Things that are not what a field takes, and things that nearly are. */
 const odd = fc.oneof(

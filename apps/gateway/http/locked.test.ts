@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { demoChat, startStack, until } from '../testing/stack.ts';
-import { shared } from '../testing/temporary.ts';
+import { shared } from '../../testkit/when-done.ts';
 
 let stack: Awaited<ReturnType<typeof startStack>>;
 beforeAll(shared(async (whenDone) => void (stack = await startStack('text', {}, whenDone))));

@@ -6,7 +6,7 @@ import { createTextSends } from '../../send-text/route.ts';
 import { startGateway } from '../gateway.ts';
 import { readGatewayConfig } from '../settings.ts';
 import { client, demoChat, gatewayEnvironment, startSandbox, untilWarm } from '../testing/stack.ts';
-import { temporaryFolder } from '../testing/temporary.ts';
+import { temporaryFolder } from '../../testkit/folder.ts';
 
 const token = 'crm-crm-crm-crm-crm';
 

@@ -2,7 +2,7 @@ import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { demoChat, fileForm, startStack, until, type TestGateway } from '../testing/stack.ts';
-import { shared } from '../testing/temporary.ts';
+import { shared } from '../../testkit/when-done.ts';
 
 type Item = Record<string, unknown>;
 const remove = async (gateway: TestGateway, path: string) => {

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { demoChat, startStack, startTestGateway, until, untilWarm } from '../testing/stack.ts';
-import { shared, temporaryFolder } from '../testing/temporary.ts';
+import { temporaryFolder } from '../../testkit/folder.ts';
+import { shared } from '../../testkit/when-done.ts';
 
 const run = promisify(execFile);
 const [promtool, prometheus] = ['/usr/bin/promtool', '/usr/bin/prometheus'].map((path) =>

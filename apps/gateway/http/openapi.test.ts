@@ -10,7 +10,8 @@ import { createTextSends } from '../../send-text/route.ts';
 import type { Spool } from '../outbox/spool.ts';
 import { readGatewayConfig } from '../settings.ts';
 import { demoChat, startStack } from '../testing/stack.ts';
-import { shared, temporaryFolder } from '../testing/temporary.ts';
+import { temporaryFolder } from '../../testkit/folder.ts';
+import { shared } from '../../testkit/when-done.ts';
 import { createGatewayRouter, type GatewayAppDeps } from './app.ts';
 import type { OpenApiDocument } from './openapi.ts';
 

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { systemClock } from '../../kit/clock.ts';
 import { startSandbox, startTestGateway, untilWarm } from '../testing/stack.ts';
-import { temporaryFolder } from '../testing/temporary.ts';
+import { temporaryFolder } from '../../testkit/folder.ts';
 
 it('a reload that was asked for says when the next one may be, and until then there is none', async () => {
   let ahead = 0;

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { beforeAll, expect, it } from 'vitest';
 import { demoChat, startStack, until } from '../testing/stack.ts';
 import { sample } from './testing/samples.ts';
-import { shared } from '../testing/temporary.ts';
+import { shared } from '../../testkit/when-done.ts';
 
 let stack: Awaited<ReturnType<typeof startStack>>;
 beforeAll(shared(async (whenDone) => void (stack = await startStack('media', {}, whenDone))));

@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
-import { temporaryFolder } from '../testing/temporary.ts';
+import { temporaryFolder } from '../../testkit/folder.ts';
 import { openInside } from './open-inside.ts';
 
 let root: string;

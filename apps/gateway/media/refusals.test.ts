@@ -5,7 +5,8 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { demoChat, startStack, startTestGateway, until, type TestGateway } from '../testing/stack.ts';
-import { shared, temporaryFolder } from '../testing/temporary.ts';
+import { temporaryFolder } from '../../testkit/folder.ts';
+import { shared } from '../../testkit/when-done.ts';
 import { declaredPng, sample } from './testing/samples.ts';
 import { serve, serveRaw } from './testing/servers.ts';
 

@@ -4,7 +4,8 @@ import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { demoChat, fileForm, startStack, until } from '../testing/stack.ts';
-import { shared, temporaryFolder } from '../testing/temporary.ts';
+import { temporaryFolder } from '../../testkit/folder.ts';
+import { shared } from '../../testkit/when-done.ts';
 import { declaredPng, sample } from './testing/samples.ts';
 import { serve } from './testing/servers.ts';
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { temporaryFolder } from '../testing/temporary.ts';
+import { temporaryFolder } from '../../testkit/folder.ts';
 import { happenings, paces } from './testing/happenings.ts';
 import { incidents } from './testing/incidents.ts';
 import { problemsOf } from './testing/judge.ts';

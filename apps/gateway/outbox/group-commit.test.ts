@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { manualClock, settle } from '../../kit/testing/manual-clock.ts';
-import { temporaryFolder } from '../testing/temporary.ts';
+import { temporaryFolder } from '../../testkit/folder.ts';
 import { Database } from './database.ts';
 import { GroupCommit } from './group-commit.ts';
 

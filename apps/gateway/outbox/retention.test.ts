@@ -5,7 +5,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { createLogger } from '../../kit/log.ts';
 import { manualClock } from '../../kit/testing/manual-clock.ts';
 import { plainText } from '../formatting/formatted-text.ts';
-import { temporaryFolder } from '../testing/temporary.ts';
+import { temporaryFolder } from '../../testkit/folder.ts';
 import { openDatabase } from './database.ts';
 import { startRetention } from './retention.ts';
 import { createSpool } from './spool.ts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { onTestFinished, describe, expect, it } from 'vitest';
 import { plainText } from '../formatting/formatted-text.ts';
-import { temporaryFolder } from '../testing/temporary.ts';
+import { temporaryFolder } from '../../testkit/folder.ts';
 import { openDatabase, type Database } from './database.ts';
 import { openOutbox } from './sqlite-store.ts';
 import type { NewMessage } from './store.ts';

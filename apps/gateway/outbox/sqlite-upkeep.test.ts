@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { onTestFinished, describe, expect, it } from 'vitest';
 import { plainText } from '../formatting/formatted-text.ts';
-import { temporaryFolder } from '../testing/temporary.ts';
+import { temporaryFolder } from '../../testkit/folder.ts';
 import { openDatabase } from './database.ts';
 import { openOutbox } from './sqlite-store.ts';
 import { prepareStatements } from './statements.ts';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Paces } from '../pacing/turns.ts';
-import { temporaryFolder } from '../testing/temporary.ts';
+import { temporaryFolder } from '../../testkit/folder.ts';
 import { openDatabase } from './database.ts';
 import { createTurnStore } from './turn-store.ts';
 

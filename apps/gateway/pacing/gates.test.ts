@@ -4,7 +4,7 @@ import { manualClock } from '../../kit/testing/manual-clock.ts';
 import { openDatabase } from '../outbox/database.ts';
 import { createGateStore } from '../outbox/gate-store.ts';
 import { TelegramError } from '../telegram/errors.ts';
-import { temporaryFolder } from '../testing/temporary.ts';
+import { temporaryFolder } from '../../testkit/folder.ts';
 import { GateClosed, throughGate, type CallScope, type Gate } from './gates.ts';
 
 const send = { method: 'messages.sendMessage', chatId: '7' };

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { inTransaction, openDatabase } from '../outbox/database.ts';
 import { createTurnStore } from '../outbox/turn-store.ts';
-import { temporaryFolder } from '../testing/temporary.ts';
+import { temporaryFolder } from '../../testkit/folder.ts';
 
 /** Telegram's side of it: a bucket that fills with so many tokens a second, up to a burst. */
 function bucket(perSecond: number, burst: number) {

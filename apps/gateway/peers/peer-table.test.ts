@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { openDatabase } from '../outbox/database.ts';
 import type { Peer } from '../telegram/account.ts';
-import { temporaryFolder } from '../testing/temporary.ts';
+import { temporaryFolder } from '../../testkit/folder.ts';
 import { createPeerTable } from './peer-table.ts';
 
 function openTable() {

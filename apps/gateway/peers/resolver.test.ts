@@ -6,7 +6,7 @@ import { createGateStore } from '../outbox/gate-store.ts';
 import { throughGate } from '../pacing/gates.ts';
 import { lookupMethod, type Account, type Peer } from '../telegram/account.ts';
 import { TelegramError, Unreached } from '../telegram/errors.ts';
-import { temporaryFolder } from '../testing/temporary.ts';
+import { temporaryFolder } from '../../testkit/folder.ts';
 import { createNameTable } from './name-table.ts';
 import { createPeerTable } from './peer-table.ts';
 import { createResolver, type Resolution } from './resolver.ts';

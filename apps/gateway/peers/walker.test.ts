@@ -14,7 +14,7 @@ import {
 import { TelegramError } from '../telegram/errors.ts';
 import { defaultLimits } from '../telegram/limits.ts';
 import { manualClock, type ManualClock } from '../../kit/testing/manual-clock.ts';
-import { temporaryFolder } from '../testing/temporary.ts';
+import { temporaryFolder } from '../../testkit/folder.ts';
 import { createPeerTable } from './peer-table.ts';
 import { createWalkTable } from './walk-state.ts';
 import { startWalker, type Walker } from './walker.ts';

@@ -7,7 +7,7 @@ import { pino } from 'pino';
 import { Api } from 'telegram/tl/index.js';
 import { expect, it, onTestFinished } from 'vitest';
 import { startSandbox } from '../testing/stack.ts';
-import { temporaryFolder } from '../testing/temporary.ts';
+import { temporaryFolder } from '../../testkit/folder.ts';
 import { FilePart, partBytes } from './file-part.ts';
 import { createLibraryLogger } from './library-log.ts';
 import { openLink } from './link.ts';

@@ -1,7 +1,7 @@
 /** PERSISTENT_TIMESTAMP_OUTDATED answers those who ask for updates: a gateway never does, so it never meets it. */
 import { expect, it } from 'vitest';
 import { demoChat, fileForm, startSandbox, startTestGateway, until, untilWarm } from '../testing/stack.ts';
-import { temporaryFolder } from '../testing/temporary.ts';
+import { temporaryFolder } from '../../testkit/folder.ts';
 
 const ofUpdates = ['updates.getState', 'updates.getDifference', 'updates.getChannelDifference'];
 

@@ -9,7 +9,7 @@ import { openDatabase } from '../outbox/database.ts';
 import { createGateStore } from '../outbox/gate-store.ts';
 import { GateClosed } from '../pacing/gates.ts';
 import { startSandbox, until } from '../testing/stack.ts';
-import { temporaryFolder } from '../testing/temporary.ts';
+import { temporaryFolder } from '../../testkit/folder.ts';
 import type { MediaContent, Outgoing } from './account.ts';
 import { Unreached } from './errors.ts';
 import { createMtprotoAccount } from './mtproto-account.ts';

@@ -9,7 +9,8 @@ import { createMediaSends } from '../../send-media/route.ts';
 import { createTextSends } from '../../send-text/route.ts';
 import { startGateway } from '../gateway.ts';
 import { readGatewayConfig } from '../settings.ts';
-import { temporaryFolder, type WhenDone } from './temporary.ts';
+import { temporaryFolder } from '../../testkit/folder.ts';
+import type { WhenDone } from '../../testkit/when-done.ts';
 
 /** A supergroup of the sandbox's default world. */
 export const demoChat = -1_003_833_950_795;

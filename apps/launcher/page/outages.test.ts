@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:net';
 import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { says } from '../../monitor/testing/dashboard-suite.ts';
-import { cutLine } from '../../sandbox/testing/cut-line.ts';
+import { cutLine } from '../../testkit/cut-line.ts';
 import { describePage, eventually, lookAt } from '../testing/page-stack.ts';
 
 const demo = '-1003833950795';

@@ -7,12 +7,7 @@ import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { chromium } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect } from 'vitest';
 import { hashPassword } from '../../monitor/access/passwords.ts';
-import {
-  chromiumArguments,
-  chromiumPath,
-  chromiumReason,
-  hasChromium,
-} from '../../sandbox/testing/browser.ts';
+import { chromiumArguments, chromiumPath, chromiumReason, hasChromium } from '../../testkit/browser.ts';
 import { LauncherProcess } from './launcher-process.ts';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));

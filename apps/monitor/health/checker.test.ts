@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { manualClock, type ManualClock } from '../../kit/testing/manual-clock.ts';
-import { untilPasses } from '../../kit/testing/until-passes.ts';
+import { untilPasses } from '../../testkit/until.ts';
 import { getFrom } from '../testing/ask.ts';
 import { startStand, type MonitorStand } from '../testing/stand-ins.ts';
 import type { KeptCheck } from './history.ts';

@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
 import type { ReadableStream } from 'node:stream/web';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { untilPasses } from '../../kit/testing/until-passes.ts';
+import { untilPasses } from '../../testkit/until.ts';
 import type { Report } from '../diagnostics/report.ts';
 import { getFrom, postTo } from '../testing/ask.ts';
 import { startStand, type MonitorStand } from '../testing/stand-ins.ts';

@@ -3,7 +3,7 @@ import { mkdir, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { manualClock, type ManualClock } from '../../kit/testing/manual-clock.ts';
-import { untilPasses } from '../../kit/testing/until-passes.ts';
+import { untilPasses } from '../../testkit/until.ts';
 import type { AuditEntry } from '../audit.ts';
 import type { KeptCheck } from '../health/history.ts';
 import type { ServiceView } from '../health/service-view.ts';

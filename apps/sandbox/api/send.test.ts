@@ -2,8 +2,9 @@ import { createHash, randomBytes } from 'node:crypto';
 import { returnBigInt } from 'telegram/Helpers.js';
 import { Api } from 'telegram/tl/index.js';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { startSandbox, type TestClient, type TestSandbox } from '../testing/harness.ts';
-import { demoPeer, ONE_PIXEL_PNG, sendText, uploadAll } from '../testing/requests.ts';
+import type { TestClient } from '../../testkit/library-client.ts';
+import { startSandbox, type TestSandbox } from '../../testkit/sandbox.ts';
+import { demoPeer, ONE_PIXEL_PNG, sendText, uploadAll } from '../../testkit/requests.ts';
 
 const OSLO = new Api.InputGeoPoint({ lat: 59.9, long: 10.7 });
 const CONTACT = { phoneNumber: '9996620002', firstName: 'Lantern', lastName: '' };

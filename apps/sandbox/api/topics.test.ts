@@ -1,8 +1,9 @@
 import { returnBigInt } from 'telegram/Helpers.js';
 import { Api } from 'telegram/tl/index.js';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { startSandbox, type TestClient, type TestSandbox } from '../testing/harness.ts';
-import { demoPeer, sendText } from '../testing/requests.ts';
+import type { TestClient } from '../../testkit/library-client.ts';
+import { startSandbox, type TestSandbox } from '../../testkit/sandbox.ts';
+import { demoPeer, sendText } from '../../testkit/requests.ts';
 
 let sandbox: TestSandbox;
 let client: TestClient;

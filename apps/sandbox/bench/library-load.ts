@@ -1,7 +1,7 @@
 /** One client process of the benchmark: the client library, as the gateways hold it. */
 import { returnBigInt } from 'telegram/Helpers.js';
-import { connectClient } from '../testing/harness.ts';
-import { demoPeer, sendText } from '../testing/requests.ts';
+import { connectClient } from '../../testkit/library-client.ts';
+import { demoPeer, sendText } from '../../testkit/requests.ts';
 
 const IN_FLIGHT = 32;
 const TEXT = 'x'.repeat(120);

@@ -1,7 +1,7 @@
 /** One client process of the benchmark: the client library uploads one large file as the media gateway does. */
 import { returnBigInt } from 'telegram/Helpers.js';
 import { Api } from 'telegram/tl/index.js';
-import { connectClient } from '../testing/harness.ts';
+import { connectClient } from '../../testkit/library-client.ts';
 
 const PART_BYTES = 512 * 1024;
 const IN_FLIGHT = 4;

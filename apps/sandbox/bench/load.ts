@@ -1,5 +1,5 @@
 /** One client process of the benchmark: sends texts over one connection as fast as it is answered, and reports to its parent. */
-import { RawClient } from '../testing/raw-client.ts';
+import { RawClient } from '../../testkit/raw-client.ts';
 import { TlWriter } from '../tl/writer.ts';
 
 const SEND_MESSAGE = 0xfef48f62;

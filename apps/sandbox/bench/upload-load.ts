@@ -1,5 +1,5 @@
 /** One client process of the benchmark: uploads one large file over one connection, four parts in flight. */
-import { RawClient } from '../testing/raw-client.ts';
+import { RawClient } from '../../testkit/raw-client.ts';
 import { TlWriter } from '../tl/writer.ts';
 import type { LoadOrder } from './load.ts';
 

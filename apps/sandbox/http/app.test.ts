@@ -3,8 +3,8 @@ import { request } from 'node:http';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { fingerprintOf } from '../mtproto/rsa-key.ts';
-import { startSandbox, type TestSandbox } from '../testing/harness.ts';
-import { sendText } from '../testing/requests.ts';
+import { startSandbox, type TestSandbox } from '../../testkit/sandbox.ts';
+import { sendText } from '../../testkit/requests.ts';
 import { Api } from 'telegram/tl/index.js';
 
 let sandbox: TestSandbox;

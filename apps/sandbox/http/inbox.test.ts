@@ -1,7 +1,7 @@
 import { Api } from 'telegram/tl/index.js';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { startSandbox, type TestSandbox } from '../testing/harness.ts';
-import { DEMO_CHAT, png, senderTo, type Sender } from '../testing/sends.ts';
+import { startSandbox, type TestSandbox } from '../../testkit/sandbox.ts';
+import { DEMO_CHAT, png, senderTo, type Sender } from '../../testkit/sends.ts';
 import { rangeOf } from './media-file.ts';
 import { unpackWaveform } from './inbox-media-views.ts';
 

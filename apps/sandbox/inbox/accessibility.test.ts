@@ -4,7 +4,7 @@ import type { Page } from 'playwright-core';
 import { Api } from 'telegram/tl/index.js';
 import { expect, it } from 'vitest';
 import { describeInbox, type InboxSuite } from '../testing/inbox-suite.ts';
-import { over, png, pollOf, wav } from '../testing/sends.ts';
+import { over, png, pollOf, wav } from '../../testkit/sends.ts';
 
 describeInbox('to those who see it otherwise the inbox', (inbox) => {
   it.each([

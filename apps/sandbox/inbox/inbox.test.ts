@@ -2,8 +2,8 @@
 import { Api } from 'telegram/tl/index.js';
 import { expect, it } from 'vitest';
 import { chatRow, describeInbox } from '../testing/inbox-suite.ts';
-import { sendText } from '../testing/requests.ts';
-import { DEMO_CHAT, png } from '../testing/sends.ts';
+import { sendText } from '../../testkit/requests.ts';
+import { DEMO_CHAT, png } from '../../testkit/sends.ts';
 
 describeInbox('the inbox', (inbox) => {
   const toSelf = (words: string) => inbox.sender.client.call(sendText(new Api.InputPeerSelf(), words));

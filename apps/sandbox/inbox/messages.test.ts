@@ -2,7 +2,7 @@
 import { Api } from 'telegram/tl/index.js';
 import { expect, it } from 'vitest';
 import { bubble, describeInbox } from '../testing/inbox-suite.ts';
-import { DEMO_CHAT, over, png, SCRIPT, wav } from '../testing/sends.ts';
+import { DEMO_CHAT, over, png, SCRIPT, wav } from '../../testkit/sends.ts';
 
 describeInbox('messages in the inbox', (inbox) => {
   it('have all of their formatting, and spoilers show what they hide on a click', async () => {

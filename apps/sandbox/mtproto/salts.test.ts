@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { TlObject } from '../tl/values.ts';
 import { bytesOf } from '../tl/writer.ts';
-import { startSandbox, type TestSandbox } from '../testing/harness.ts';
-import { answeredBy, RawClient, type Deviation } from '../testing/raw-client.ts';
+import { startSandbox, type TestSandbox } from '../../testkit/sandbox.ts';
+import { answeredBy, RawClient, type Deviation } from '../../testkit/raw-client.ts';
 import { Salts, saltOf } from './salts.ts';
 
 const GET_STATE = bytesOf({ _: 'updates.getState' });

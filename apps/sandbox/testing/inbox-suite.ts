@@ -1,9 +1,9 @@
 /** For tests: a suite with a sandbox, a client that sends to it, and a Chromium, of which nothing is left after each test. */
 import type { BrowserContextOptions, Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect } from 'vitest';
-import { chromiumReason, hasChromium, InboxBrowser } from './browser.ts';
-import { startSandbox, type TestSandbox } from './harness.ts';
-import { DEMO_CHAT, senderTo, type Sender } from './sends.ts';
+import { chromiumReason, hasChromium, InboxBrowser } from '../../testkit/browser.ts';
+import { startSandbox, type TestSandbox } from '../../testkit/sandbox.ts';
+import { DEMO_CHAT, senderTo, type Sender } from '../../testkit/sends.ts';
 
 /** What each test has anew. */
 export interface InboxSuite {

@@ -14,7 +14,7 @@ import {
 } from 'node:fs';
 import { basename, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { temporaryFolder } from '../../../apps/gateway/testing/temporary.ts';
+import { temporaryFolder } from '../../../apps/testkit/folder.ts';
 import type { CutoverOptions } from '../arguments.ts';
 import type { Host } from '../host.ts';
 import type { Places } from '../installed.ts';

@@ -7,7 +7,7 @@ import { plainText } from '../../formatting/formatted-text.ts';
 import { openDatabase } from '../../outbox/database.ts';
 import { openOutbox } from '../../outbox/sqlite-store.ts';
 import { until } from '../../testing/stack.ts';
-import { temporaryFolder } from '../../testing/temporary.ts';
+import { temporaryFolder } from '../../../testkit/folder.ts';
 import { createCallbackTable, type CallbackTable, type Tried } from '../../outbox/callback-table.ts';
 import { startCallbacks } from '../callbacks.ts';
 import { createPost, type PostRules } from '../post.ts';

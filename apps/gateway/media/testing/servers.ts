@@ -2,7 +2,7 @@
 import { createServer, type RequestListener } from 'node:http';
 import { createServer as createTcpServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
-import type { WhenDone } from '../../testing/temporary.ts';
+import type { WhenDone } from '../../../testkit/when-done.ts';
 
 /** An HTTP server; its URL without a path. Closed with all its connections when the test is over. */
 export function serve(answer: RequestListener, whenDone: WhenDone = onTestFinished): Promise<string> {

@@ -2,7 +2,7 @@
 import { Api } from 'telegram/tl/index.js';
 import { expect, it } from 'vitest';
 import { bubble, describeInbox } from '../../testing/inbox-suite.ts';
-import { png, pollOf } from '../../testing/sends.ts';
+import { png, pollOf } from '../../../testkit/sends.ts';
 
 describeInbox('cards in the inbox', (inbox) => {
   const geoPoint = new Api.InputGeoPoint({ lat: 59.9386, long: 30.3141 });

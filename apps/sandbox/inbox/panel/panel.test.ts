@@ -1,7 +1,7 @@
 /** The drawer: faults and limits set by hand, what they refuse, and the counters, in a real Chromium. */
 import { expect, it } from 'vitest';
 import { describeInbox } from '../../testing/inbox-suite.ts';
-import { DEMO_CHAT } from '../../testing/sends.ts';
+import { DEMO_CHAT } from '../../../testkit/sends.ts';
 
 describeInbox('the drawer of the inbox', (inbox) => {
   it('sets faults by hand, counts what they hit, and takes them out again', async () => {

@@ -2,9 +2,9 @@
 import type { Page } from 'playwright-core';
 import { Api } from 'telegram/tl/index.js';
 import { expect, it } from 'vitest';
-import { cutLine } from '../../testing/cut-line.ts';
+import { cutLine } from '../../../testkit/cut-line.ts';
 import { bubble, describeInbox } from '../../testing/inbox-suite.ts';
-import { DEMO_CHAT } from '../../testing/sends.ts';
+import { DEMO_CHAT } from '../../../testkit/sends.ts';
 
 const UNTIL = { timeout: 10_000 };
 

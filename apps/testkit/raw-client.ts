@@ -2,13 +2,13 @@
 import { once } from 'node:events';
 import { createConnection, type Socket } from 'node:net';
 import { unzipSync } from 'node:zlib';
-import { authKeyId } from '../mtproto/auth-keys.ts';
-import { FrameReader } from '../mtproto/frames.ts';
-import { containedIn, messageAt, type IncomingMessage } from '../mtproto/incoming.ts';
-import { openMessage, sealMessage } from '../mtproto/message-key.ts';
-import { detectTransport, type Transport } from '../mtproto/transports.ts';
-import { GZIP_PACKED, TlReader } from '../tl/reader.ts';
-import type { TlObject } from '../tl/values.ts';
+import { authKeyId } from '../sandbox/mtproto/auth-keys.ts';
+import { FrameReader } from '../sandbox/mtproto/frames.ts';
+import { containedIn, messageAt, type IncomingMessage } from '../sandbox/mtproto/incoming.ts';
+import { openMessage, sealMessage } from '../sandbox/mtproto/message-key.ts';
+import { detectTransport, type Transport } from '../sandbox/mtproto/transports.ts';
+import { GZIP_PACKED, TlReader } from '../sandbox/tl/reader.ts';
+import type { TlObject } from '../sandbox/tl/values.ts';
 
 const CONTAINER = 0x73f1f8dc;
 const RPC_RESULT = 0xf35c6d01;

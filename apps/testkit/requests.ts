@@ -1,7 +1,7 @@
 /** For tests: requests of the client library that more than one test makes. */
 import { returnBigInt } from 'telegram/Helpers.js';
 import { Api } from 'telegram/tl/index.js';
-import type { TestClient } from './harness.ts';
+import type { TestClient } from './library-client.ts';
 
 const PART_BYTES = 512 * 1024;
 let lastFileId = 1000;

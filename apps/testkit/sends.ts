@@ -2,7 +2,8 @@
 import { deflateSync, crc32 } from 'node:zlib';
 import { returnBigInt } from 'telegram/Helpers.js';
 import { Api } from 'telegram/tl/index.js';
-import type { TestClient, TestSandbox } from './harness.ts';
+import type { TestClient } from './library-client.ts';
+import type { TestSandbox } from './sandbox.ts';
 import { peerFor, uploadAll } from './requests.ts';
 
 export const DEMO_CHAT = '-1003833950795';

@@ -1,7 +1,9 @@
 /** For tests: a client that is not ours, with its session in memory. It speaks an older layer, obfuscated and padded. */
 import { MemoryStorage, TelegramClient, type TelegramClientOptions } from '@mtcute/node';
 import { addPublicKey, NodeCryptoProvider } from '@mtcute/node/utils.js';
-import type { TestSandbox } from './harness.ts';
+import { onTestFinished } from 'vitest';
+import type { TestSandbox } from './sandbox.ts';
+import type { WhenDone } from './when-done.ts';
 
 let crypto: Promise<NodeCryptoProvider> | undefined;
 
@@ -11,15 +13,16 @@ export type ForeignClientOptions = Partial<TelegramClientOptions> & {
   oldPadding?: boolean;
 };
 
-/** A client that trusts this sandbox; end it with `destroy()`. */
+/** A client that trusts this sandbox; it is destroyed when the test is over. */
 export async function foreignClient(
   sandbox: TestSandbox,
   { oldPadding = false, ...options }: ForeignClientOptions = {},
+  whenDone: WhenDone = onTestFinished,
 ): Promise<TelegramClient> {
   crypto ??= makeCrypto();
   addPublicKey(await crypto, sandbox.publicKeyPem, oldPadding);
   const main = { id: 2, ipAddress: '127.0.0.1', port: sandbox.port };
-  return new TelegramClient({
+  const client = new TelegramClient({
     apiId: 1,
     apiHash: 'hash',
     storage: new MemoryStorage(),
@@ -27,6 +30,8 @@ export async function foreignClient(
     logLevel: 0,
     ...options,
   });
+  whenDone(() => client.destroy());
+  return client;
 }
 
 async function makeCrypto(): Promise<NodeCryptoProvider> {
