@@ -51,6 +51,17 @@ describe('the plan', () => {
     expect(caches({ NODE_COMPILE_CACHE: '/cache' })).toEqual(new Set(['/cache']));
   });
 
+  it('names the ports of the other data centres where they are set', () => {
+    const listens = (env: Record<string, string>) =>
+      plan(env)
+        .services.find(({ name }) => name === 'sandbox')!
+        .listens.map(({ port, setting }) => `${setting}=${port}`);
+    const open = ['SANDBOX_PORT=4430', 'SANDBOX_HTTP_PORT=4431'];
+    expect(listens({})).toEqual(open);
+    const named = ['SANDBOX_PORT=4430', 'SANDBOX_DC1_PORT=15435', 'SANDBOX_HTTP_PORT=4431'];
+    expect(listens({ SANDBOX_DC1_PORT: '15435' })).toEqual(named);
+  });
+
   it('refuses one port for two services', async () => {
     const { services } = plan({ PORT: '15022', TELEGRAM_API_ID: '1' });
     const addresses = services.flatMap(({ listens }) => listens);

@@ -1,7 +1,7 @@
 /** What `npm start` runs: which processes, with which settings, in which order, and how each shows that it is up. */
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { integer, readConfig, text } from '../kit/config.ts';
+import { integer, readConfig, text, type Setting } from '../kit/config.ts';
 import type { Environment } from '../kit/environment.ts';
 import { telegramIsConfigured } from './credentials.ts';
 
@@ -46,7 +46,7 @@ export function createPlan(env: Environment, appsDir: URL, socketPath: string): 
   const text = gatewayAddress(env, 'SEND_TEXT', 5022);
   const media = gatewayAddress(env, 'SEND_MEDIA', 5023);
   const monitor = monitorAddress(env);
-  const { mtproto, inbox } = sandboxAddresses(env);
+  const { mtproto, others, inbox } = sandboxAddresses(env);
   const urls = { text: urlOf(text), media: urlOf(media), monitor: urlOf(monitor), inbox: urlOf(inbox) };
 
   const entry = (name: string) => fileURLToPath(new URL(`${name}/main.ts`, appsDir));
@@ -62,7 +62,7 @@ export function createPlan(env: Environment, appsDir: URL, socketPath: string): 
     name: 'sandbox',
     entry: entry('sandbox'),
     env: { DATA_DIR: dataDir, SANDBOX_HOST: inbox.host },
-    listens: [mtproto, inbox],
+    listens: [mtproto, ...others, inbox],
     ready: { url: `${urls.inbox}/public-key.pem`, mustBeOk: true },
     after: [],
   };
@@ -124,18 +124,28 @@ function monitorAddress(env: Environment): Address {
 }
 
 /** The sandbox leaves this machine only where that is asked for by its own setting, not by the plain HOST. */
-function sandboxAddresses(env: Environment): { mtproto: Address; inbox: Address } {
+function sandboxAddresses(env: Environment): { mtproto: Address; others: Address[]; inbox: Address } {
   const settings = {
     SANDBOX_HOST: text('127.0.0.1', 'an address'),
     SANDBOX_PORT: listeningPort(4430),
+    SANDBOX_SECOND_PORT: chosenPort,
+    SANDBOX_DC1_PORT: chosenPort,
     SANDBOX_HTTP_PORT: listeningPort(4431),
   };
-  const { SANDBOX_HOST: host, SANDBOX_PORT, SANDBOX_HTTP_PORT } = readConfig(settings, env, 'SANDBOX');
+  const { SANDBOX_HOST: host, ...ports } = readConfig(settings, env, 'SANDBOX');
+  const others = (['SANDBOX_SECOND_PORT', 'SANDBOX_DC1_PORT'] as const).flatMap((setting) => {
+    const port = ports[setting];
+    return port === undefined ? [] : [{ host, port, setting }];
+  });
   return {
-    mtproto: { host, port: SANDBOX_PORT, setting: 'SANDBOX_PORT' },
-    inbox: { host, port: SANDBOX_HTTP_PORT, setting: 'SANDBOX_HTTP_PORT' },
+    mtproto: { host, port: ports.SANDBOX_PORT, setting: 'SANDBOX_PORT' },
+    others,
+    inbox: { host, port: ports.SANDBOX_HTTP_PORT, setting: 'SANDBOX_HTTP_PORT' },
   };
 }
+
+/** Left open, the sandbox chooses a port that is free. */
+const chosenPort: Setting<number | undefined> = { ...integer(0, 0, 65_535, 'a port'), fallback: undefined };
 
 function listeningPort(fallback: number) {
   return integer(fallback, 1, 65_535, 'a port');

@@ -1,5 +1,5 @@
 /** The accounts of the simulated Telegram: who they are, their world, and the numbers of their messages. */
-import { HOME_DC, OTHER_DC } from './data-centres.ts';
+import { HOME_DC } from './data-centres.ts';
 import { Password } from './password.ts';
 import { Subscribers } from './subscribers.ts';
 import { DEFAULT_WORLD, World, type Chat, type WorldDefinition } from './world.ts';
@@ -23,7 +23,8 @@ export interface AccountDefinition {
 export const DEFAULT_ACCOUNTS: readonly AccountDefinition[] = [
   { phone: '9996620001', first_name: 'Vestnik' },
   { phone: '9996620002', first_name: 'Lantern', password: 'sandbox' },
-  { phone: '9996640001', first_name: 'Harbour', dc: OTHER_DC },
+  { phone: '9996640001', first_name: 'Harbour', dc: 4 },
+  { phone: '9996610001', first_name: 'Beacon', dc: 1 },
 ];
 
 /** One account. */

@@ -1,9 +1,20 @@
 /** The data centres that one sandbox plays. Each has a port and auth keys of its own; accounts live in one of them. */
 
-/** The first one, which clients are pointed at. */
+/** The data centre that clients are pointed at, and where an account lives unless it names another. */
 export const HOME_DC = 2;
-/** Where the other accounts live. */
-export const OTHER_DC = 4;
 
-/** All data centres, in the order that they are listed in. */
-export const DATA_CENTRES: readonly number[] = [HOME_DC, OTHER_DC];
+/**
+ * All data centres. `port` is its port's name in the code, `setting` in the environment. Where that setting is left
+ * open, a data centre listens `offset` above the port of the first one.
+ */
+export const DATA_CENTRES = [
+  { id: HOME_DC, port: 'port', setting: 'SANDBOX_PORT', offset: 0 },
+  { id: 4, port: 'secondPort', setting: 'SANDBOX_SECOND_PORT', offset: 2 },
+  { id: 1, port: 'dc1Port', setting: 'SANDBOX_DC1_PORT', offset: 5 },
+] as const;
+
+/** The name of a data centre's port in the code. */
+export type DataCentrePort = (typeof DATA_CENTRES)[number]['port'];
+
+/** The ids of all data centres. */
+export const DC_IDS: readonly number[] = DATA_CENTRES.map(({ id }) => id);

@@ -22,21 +22,26 @@ afterEach(async () => {
 it('starts under plain Node, says that it listens, and stops on SIGTERM', async () => {
   const { stdout } = start({ SANDBOX_PORT: '0', SANDBOX_HTTP_PORT: '0' });
   const [line] = (await once(stdout!, 'data')) as [Buffer];
-  expect(JSON.parse(line.toString())).toMatchObject({ msg: 'listening', service: 'sandbox' });
+  const port = expect.any(Number) as number;
+  const ports = { port, second_port: port, dc1_port: port, http_port: port };
+  expect(JSON.parse(line.toString())).toMatchObject({ msg: 'listening', service: 'sandbox', ...ports });
   expect((await stat(join(folder, 'data/sandbox/private-key.pem'))).mode & 0o777).toBe(0o600);
   child!.kill('SIGTERM');
   expect(await once(child!, 'exit')).toEqual([0, null]);
 });
 
-it('says in one line which port is in use and which setting changes it', async () => {
-  const other = createServer().listen(0, '127.0.0.1');
-  await once(other, 'listening');
-  const { port } = other.address() as AddressInfo;
-  const { stderr } = start({ SANDBOX_PORT: String(port), SANDBOX_HTTP_PORT: '0' });
-  expect(await text(stderr!)).toBe(`sandbox: port ${port} is in use: set SANDBOX_PORT to another\n`);
-  expect(child!.exitCode ?? (await once(child!, 'exit'))[0]).toBe(1);
-  other.close();
-});
+it.each(['SANDBOX_PORT', 'SANDBOX_SECOND_PORT', 'SANDBOX_DC1_PORT', 'SANDBOX_HTTP_PORT'])(
+  'says in one line that the port is in use, and to set %s to another',
+  async (setting) => {
+    const other = createServer().listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    const { port } = other.address() as AddressInfo;
+    const { stderr } = start({ SANDBOX_PORT: '0', SANDBOX_HTTP_PORT: '0', [setting]: String(port) });
+    expect(await text(stderr!)).toBe(`sandbox: port ${port} is in use: set ${setting} to another\n`);
+    expect(child!.exitCode ?? (await once(child!, 'exit'))[0]).toBe(1);
+    other.close();
+  },
+);
 
 it('takes settings from .env, the prefixed name first, and the environment before both', async () => {
   await writeFile(

@@ -1,15 +1,11 @@
 /** The sandbox as a process: settings, log, start, and a clean stop. */
 import { pino } from 'pino';
+import { DATA_CENTRES } from './data-centres.ts';
 import { createSandbox, type Sandbox } from './sandbox.ts';
 import { readSettings, type ProcessSettings } from './settings.ts';
 import { ListenError, type PortSetting } from './wire.ts';
 
 const STOP_WITHIN_MS = 1800;
-const SETTINGS: Readonly<Record<PortSetting, string>> = {
-  port: 'SANDBOX_PORT',
-  secondPort: 'SANDBOX_SECOND_PORT',
-  httpPort: 'SANDBOX_HTTP_PORT',
-};
 
 /** Runs until SIGTERM or SIGINT. What keeps it from starting is one line on stderr and exit code 1. */
 export async function run(process: NodeJS.Process): Promise<void> {
@@ -20,12 +16,13 @@ export async function run(process: NodeJS.Process): Promise<void> {
     const log = pino({ level: settings.logLevel, base: { service: 'sandbox' } });
     sandbox = await createSandbox({ ...settings, log });
     const { host, signIn } = settings;
+    const { port, secondPort: second_port, dc1Port: dc1_port, httpPort: http_port } = sandbox;
     stopOnSignal(process, async (signal) => {
       log.info({ signal }, 'stopping');
       await sandbox.close();
       log.info('stopped');
     });
-    log.info({ host, port: sandbox.port, http_port: sandbox.httpPort, sign_in: signIn }, 'listening');
+    log.info({ host, port, second_port, dc1_port, http_port, sign_in: signIn }, 'listening');
   } catch (error) {
     process.stderr.write(`sandbox: ${problemOf(error)}\n`);
     process.exitCode = 1;
@@ -49,7 +46,7 @@ function stopOnSignal(process: NodeJS.Process, stop: (signal: string) => Promise
 
 function problemOf(error: unknown): string {
   if (error instanceof ListenError) {
-    const setting = SETTINGS[error.setting];
+    const setting = nameInEnvironment(error.setting);
     const { code, port, address } = error.cause as NodeJS.ErrnoException & {
       port?: number;
       address?: string;
@@ -59,4 +56,8 @@ function problemOf(error: unknown): string {
     return `cannot listen on ${address ?? 'the host'} (${code}): set SANDBOX_HOST and ${setting}`;
   }
   return error instanceof Error ? error.message : String(error);
+}
+
+function nameInEnvironment(setting: PortSetting): string {
+  return DATA_CENTRES.find(({ port }) => port === setting)?.setting ?? 'SANDBOX_HTTP_PORT';
 }

@@ -24,14 +24,21 @@ describe('an account', () => {
     expect(self).toMatchObject({ self: true, firstName: 'Vestnik' });
   });
 
-  it('finds both data centres in the configuration, at the address that it reached', async () => {
+  it('finds three data centres in the configuration, at the address that it reached', async () => {
     const { dcOptions } = await client.call<Api.Config>(new Api.help.GetConfig());
-    expect(dcOptions.map(({ ipAddress, port }) => `${ipAddress}:${port}`)).toEqual([
-      `127.0.0.1:${sandbox.port}`,
-      `127.0.0.1:${sandbox.port}`,
-      `127.0.0.1:${sandbox.secondPort}`,
-      `127.0.0.1:${sandbox.secondPort}`,
-    ]);
+    const ports = [
+      [2, sandbox.port],
+      [4, sandbox.secondPort],
+      [1, sandbox.dc1Port],
+    ] as const;
+    const shape = (id: number, port: number) => ({ id, port, ipAddress: '127.0.0.1', thisPortOnly: true });
+    expect(dcOptions.map((option) => ({ ...option }))).toMatchObject(
+      ports.flatMap(([id, port]) => [
+        { ...shape(id, port), static: false, mediaOnly: false },
+        { ...shape(id, port), static: true, mediaOnly: false },
+        { ...shape(id, port), static: false, mediaOnly: true },
+      ]),
+    );
   });
 
   it('is refused methods that Telegram does not have, and goes on', async () => {

@@ -7,7 +7,7 @@ import { Accounts } from './accounts.ts';
 import { createDispatcher } from './api/dispatch.ts';
 import { sendDue } from './api/scheduled.ts';
 import { Clock } from './clock.ts';
-import { DATA_CENTRES, HOME_DC, OTHER_DC } from './data-centres.ts';
+import { DATA_CENTRES, DC_IDS, HOME_DC } from './data-centres.ts';
 import { Deliveries, type Delivery } from './deliveries.ts';
 import { Events } from './events.ts';
 import { Faults } from './faults.ts';
@@ -24,16 +24,12 @@ import { SignIns } from './sign-ins.ts';
 import type { SandboxState } from './state.ts';
 import { Timetable } from './timetable.ts';
 import { Uploads } from './uploads.ts';
-import { ListenError, openWire } from './wire.ts';
+import { ListenError, openWire, type DataCentrePorts, type WireAddress } from './wire.ts';
 
 const MAX_INCOMING = 10_000;
 
 /** What a sandbox is made with; port 0 takes a free one. */
-export interface SandboxSettings {
-  host: string;
-  port: number;
-  /** The port of the second data centre. Left open, it is the one two above `port`, or a free one. */
-  secondPort?: number | undefined;
+export interface SandboxSettings extends WireAddress {
   httpPort: number;
   /** Holds the RSA key, the auth keys, and uploads while it runs. */
   dataDir: string;
@@ -43,10 +39,7 @@ export interface SandboxSettings {
 }
 
 /** A running sandbox. */
-export interface Sandbox {
-  port: number;
-  /** The port of the second data centre. */
-  secondPort: number;
+export interface Sandbox extends DataCentrePorts {
   httpPort: number;
   publicKeyPem: string;
   publicKeyFile: string;
@@ -81,13 +74,15 @@ export async function createSandbox(settings: SandboxSettings): Promise<Sandbox>
     onCall: (call: Call) => dispatcher.handle(call),
   };
   const wire = await openWire(settings, context);
-  state.dataCentres = new Map([
-    [HOME_DC, wire.port],
-    [OTHER_DC, wire.secondPort],
-  ]);
+  state.dataCentres = new Map(DATA_CENTRES.map(({ id, port }) => [id, wire.ports[port]]));
   state.cutConnections = () => wire.cut();
   const { publicKeyPem, publicKeyFile } = rsaKey;
-  const connect = { port: wire.port, dc: HOME_DC, fingerprint: String(rsaKey.fingerprint) };
+  const connect = {
+    port: wire.ports.port,
+    dc: HOME_DC,
+    fingerprint: String(rsaKey.fingerprint),
+    data_centres: DATA_CENTRES.map(({ id, port }) => ({ id, port: wire.ports[port] })),
+  };
   const app = createApp({ state, publicKeyPem, connect, host, log, signal: streams.signal });
   let http: Server;
   try {
@@ -98,8 +93,7 @@ export async function createSandbox(settings: SandboxSettings): Promise<Sandbox>
   }
 
   return {
-    port: wire.port,
-    secondPort: wire.secondPort,
+    ...wire.ports,
     httpPort: (http.address() as AddressInfo).port,
     publicKeyPem,
     publicKeyFile,
@@ -134,7 +128,7 @@ export async function openState(dataDir: string): Promise<SandboxState> {
     authKeys,
     signIns: new SignIns(),
     clock,
-    dataCentres: new Map(DATA_CENTRES.map((dc) => [dc, 0])),
+    dataCentres: new Map(DC_IDS.map((dc) => [dc, 0])),
     uploads,
     deliveries: new Deliveries(dropMedia),
     incoming: new Deliveries(dropMedia, MAX_INCOMING),

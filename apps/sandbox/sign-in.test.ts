@@ -9,6 +9,7 @@ import { foreignClient, type ForeignClientOptions } from '../testkit/mtcute.ts';
 const PHONE = '9996620001';
 const PHONE_WITH_PASSWORD = '9996620002';
 const PHONE_ELSEWHERE = '9996640001';
+const PHONE_OF_DC_1 = '9996610001';
 
 let sandbox: TestSandbox;
 const foreign: TelegramClient[] = [];
@@ -50,11 +51,14 @@ describe('a client of the other library', () => {
     expect(self.firstName).toBe('Vestnik');
   });
 
-  it('is sent to the data centre of its account', async () => {
+  it.each([
+    [4, PHONE_ELSEWHERE, 'Harbour'],
+    [1, PHONE_OF_DC_1, 'Beacon'],
+  ])('is sent to data centre %i, where its account lives', async (dc, phone, name) => {
     const client = await stranger();
-    const self = await client.start({ phone: PHONE_ELSEWHERE, code: () => newestCode(PHONE_ELSEWHERE) });
-    expect(self.firstName).toBe('Harbour');
-    expect(await sandbox.get('/sessions')).toMatchObject([{ phone: PHONE_ELSEWHERE, dc: 4 }]);
+    const self = await client.start({ phone, code: () => newestCode(phone) });
+    expect(self.firstName).toBe(name);
+    expect(await sandbox.get('/sessions')).toMatchObject([{ phone, dc }]);
   });
 });
 

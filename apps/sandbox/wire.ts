@@ -1,11 +1,11 @@
-/** The listeners of both data centres. */
-import { HOME_DC, OTHER_DC } from './data-centres.ts';
+/** The listeners of all data centres. */
+import { DATA_CENTRES, type DataCentrePort } from './data-centres.ts';
 import type { ConnectionContext } from './mtproto/connection.ts';
 import { FrameOpener } from './mtproto/frame-opener.ts';
-import { listenMtproto } from './mtproto/server.ts';
+import { listenMtproto, type MtprotoServer } from './mtproto/server.ts';
 
 /** The settings that name a port. */
-export type PortSetting = 'port' | 'secondPort' | 'httpPort';
+export type PortSetting = DataCentrePort | 'httpPort';
 
 /** A listener that cannot be opened; `setting` names the port that is at fault. */
 export class ListenError extends Error {
@@ -17,48 +17,52 @@ export class ListenError extends Error {
   }
 }
 
-/** Where to listen. Left open, the second port is the one two above the first, or a free one. */
-export interface WireAddress {
+/** Where to listen. A port that is left open is the data centre's offset above the first one, or a free one. */
+export interface WireAddress extends Partial<Record<DataCentrePort, number | undefined>> {
   host: string;
   port: number;
-  secondPort?: number | undefined;
 }
 
-/** Both listeners. */
+/** The ports of all data centres. */
+export type DataCentrePorts = Record<DataCentrePort, number>;
+
+/** All listeners. */
 export interface Wire {
-  port: number;
-  secondPort: number;
+  ports: DataCentrePorts;
   /** Ends every connection. */
   cut(): void;
-  /** Ends every connection and both listeners. */
+  /** Ends every connection and all listeners. */
   close(): Promise<void>;
 }
 
 /** Listens. Rejects with ListenError where a port that was named is not free. */
 export async function openWire(
-  { host, port, secondPort }: WireAddress,
+  address: WireAddress,
   context: Omit<ConnectionContext, 'dc' | 'opener'>,
 ): Promise<Wire> {
+  const { host } = address;
   const opener = new FrameOpener();
-  const listen = (dc: number, at: number) => listenMtproto({ host, port: at }, { ...context, dc, opener });
-  const first = await listen(HOME_DC, port).catch((error: unknown) => {
-    throw new ListenError('port', error);
-  });
-  const opened =
-    secondPort === undefined
-      ? listen(OTHER_DC, port === 0 ? 0 : first.port + 2).catch(() => listen(OTHER_DC, 0))
-      : listen(OTHER_DC, secondPort);
-  const second = await opened.catch(async (error: unknown) => {
-    await first.close();
-    throw new ListenError('secondPort', error);
-  });
+  const servers: MtprotoServer[] = [];
+  const ports: Partial<DataCentrePorts> = {};
+  const close = async () =>
+    void (await Promise.all([...servers.map((server) => server.close()), opener.close()]));
+
+  for (const { id: dc, port: name, offset } of DATA_CENTRES) {
+    const listen = (port: number) => listenMtproto({ host, port }, { ...context, dc, opener });
+    const near = address.port === 0 ? 0 : address.port + offset;
+    const named = address[name];
+    try {
+      const server = await (named === undefined ? listen(near).catch(() => listen(0)) : listen(named));
+      servers.push(server);
+      ports[name] = server.port;
+    } catch (error) {
+      await close();
+      throw new ListenError(name, error);
+    }
+  }
   return {
-    port: first.port,
-    secondPort: second.port,
-    cut() {
-      first.cut();
-      second.cut();
-    },
-    close: async () => void (await Promise.all([first.close(), second.close(), opener.close()])),
+    ports: ports as DataCentrePorts,
+    cut: () => servers.forEach((server) => server.cut()),
+    close,
   };
 }

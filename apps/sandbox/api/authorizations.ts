@@ -1,5 +1,5 @@
 /** Sessions of an account: listed, revoked, carried to another data centre, and bound to temporary keys. */
-import { DATA_CENTRES } from '../data-centres.ts';
+import { DC_IDS } from '../data-centres.ts';
 import { signedInKey, type AuthKey } from '../mtproto/auth-keys.ts';
 import { openBinding } from '../mtproto/key-binding.ts';
 import type { TlObject } from '../tl/values.ts';
@@ -37,8 +37,7 @@ export const authorizationMethods: MethodTable = {
   }),
 
   'auth.exportAuthorization': method<TlObject & { dcId: number }>(({ state, account, call }, { dcId }) => {
-    if (!DATA_CENTRES.includes(dcId) || dcId === call.session.authKey.dc)
-      throw new RpcError(400, 'DC_ID_INVALID');
+    if (!DC_IDS.includes(dcId) || dcId === call.session.authKey.dc) throw new RpcError(400, 'DC_ID_INVALID');
     const bytes = state.signIns.exportTo(dcId, account.id);
     return { _: 'auth.exportedAuthorization', id: account.id, bytes };
   }),

@@ -1,5 +1,5 @@
 /** help.*: the configuration that clients read at start. */
-import { DATA_CENTRES } from '../data-centres.ts';
+import { DC_IDS } from '../data-centres.ts';
 import type { TlObject } from '../tl/values.ts';
 import { openMethod, type MethodTable, type OpenContext } from './method.ts';
 import { MAX_POLL_ANSWERS } from './poll-media.ts';
@@ -36,10 +36,11 @@ function configObject({ state, call }: OpenContext): TlObject {
   const now = state.clock.seconds();
   const { host, port } = call.session.sink.localAddress;
   const thisDc = call.session.authKey.dc;
-  const dcOptions = DATA_CENTRES.flatMap((id) => {
-    const at = id === thisDc ? port : (state.dataCentres.get(id) ?? port);
-    const option = { _: 'dcOption', id, ipAddress: host, port: at, ipv6: host.includes(':') };
-    return [option, { ...option, mediaOnly: true }];
+  const shared = { _: 'dcOption', ipAddress: host, ipv6: host.includes(':'), thisPortOnly: true };
+  const dcOptions = DC_IDS.flatMap((id) => {
+    const option = { ...shared, id, port: id === thisDc ? port : (state.dataCentres.get(id) ?? port) };
+    // TDLib prefers its built-in addresses to static ones, unless it uses a proxy; grammers connects to static ones alone.
+    return [option, { ...option, static: true }, { ...option, mediaOnly: true }];
   });
   return {
     _: 'config',

@@ -1,5 +1,4 @@
 /** Signing in by a QR code: a token is shown by the new client, accepted by a signed-in one, and then imported. */
-import { HOME_DC } from '../data-centres.ts';
 import { signedInKey } from '../mtproto/auth-keys.ts';
 import type { SandboxState } from '../state.ts';
 import { bytesOf } from '../tl/writer.ts';
@@ -54,7 +53,7 @@ function accepted(context: OpenContext, token: LoginToken): TlObject {
   const { state, call } = context;
   const account = state.accounts.find(token.acceptedBy);
   if (!account) throw new RpcError(400, 'AUTH_TOKEN_INVALID');
-  const { dc = HOME_DC } = account;
+  const { dc } = account;
   if (dc !== call.session.authKey.dc) return { _: 'auth.loginTokenMigrateTo', dcId: dc, token: token.token };
   state.signIns.dropToken(token);
   if (account.password) {

@@ -5,7 +5,7 @@ import type { Account, AccountDefinition } from '../accounts.ts';
 import { hashOfKey } from '../api/authorizations.ts';
 import { acceptLoginToken } from '../api/qr.ts';
 import { RpcError } from '../api/rpc-error.ts';
-import { DATA_CENTRES, HOME_DC, OTHER_DC } from '../data-centres.ts';
+import { DC_IDS } from '../data-centres.ts';
 import type { SandboxState } from '../state.ts';
 import { bodyOf, HttpError, sendJson } from './body.ts';
 import { revokeSessions } from './changes.ts';
@@ -17,7 +17,7 @@ const accountBody: z.ZodType<AccountDefinition> = z.strictObject({
   password: z.string().min(1).max(256).optional(),
   dc: z
     .int()
-    .refine((dc) => DATA_CENTRES.includes(dc), `takes ${HOME_DC} or ${OTHER_DC}`)
+    .refine((dc) => DC_IDS.includes(dc), `takes ${DC_IDS.join(' or ')}`)
     .optional(),
 });
 const acceptBody = z.strictObject({

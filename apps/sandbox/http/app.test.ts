@@ -65,7 +65,16 @@ describe('the control endpoints', () => {
     const answer = await fetch(url('/public-key.pem'));
     expect(await answer.text()).toBe(sandbox.publicKeyPem);
     const fingerprint = String(fingerprintOf(createPublicKey(sandbox.publicKeyPem)));
-    expect(await sandbox.get('/connect')).toEqual({ port: sandbox.port, dc: 2, fingerprint });
+    expect(await sandbox.get('/connect')).toEqual({
+      port: sandbox.port,
+      dc: 2,
+      fingerprint,
+      data_centres: [
+        { id: 2, port: sandbox.port },
+        { id: 4, port: sandbox.secondPort },
+        { id: 1, port: sandbox.dc1Port },
+      ],
+    });
   });
 });
 

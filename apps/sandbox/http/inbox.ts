@@ -29,6 +29,8 @@ export interface ConnectInfo {
   port: number;
   dc: number;
   fingerprint: string;
+  /** All data centres, this one included. */
+  data_centres: { id: number; port: number }[];
 }
 
 /** The routes of the inbox. Open streams end when `signal` is aborted. */

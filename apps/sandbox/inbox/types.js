@@ -100,7 +100,7 @@
  * @property {number[]} rates
  * @property {Code[]} codes sign-in codes that still hold
  *
- * @typedef {{port: number, dc: number, fingerprint: string}} Connect
+ * @typedef {{port: number, dc: number, fingerprint: string, data_centres: {id: number, port: number}[]}} Connect
  *
  * @typedef {object} Update One event of the stream.
  * @property {string} epoch

@@ -11,7 +11,8 @@ let pem = '';
 
 /** @param {Connect} connect */
 export function drawConnect(connect) {
-  const { port, dc, fingerprint } = connect;
+  const { port, dc, fingerprint, data_centres: centres } = connect;
+  const others = centres.filter(({ id }) => id !== dc).map(({ id, port: other }) => `${id}: ${other}`);
   const back = button('back', { label: say('back'), className: 'plain back' }, icon('back'));
   const mark = make('img', { src: '/inbox/mark.svg', alt: '', width: 56, height: 56 });
   const words = make('div', {}, make('h2', {}, say('welcome')), make('p', {}, say('welcomeText')));
@@ -19,6 +20,7 @@ export function drawConnect(connect) {
     ['host', location.hostname],
     ['port', String(port)],
     ['dataCentre', String(dc)],
+    ['otherDataCentres', others.join(', ')],
     ['fingerprint', fingerprint],
   ]);
   const list = make('dl', { className: 'facts' });

@@ -91,6 +91,7 @@ export const en = {
   host: 'Host',
   port: 'Port',
   dataCentre: 'Data centre',
+  otherDataCentres: 'Ports of the others',
   fingerprint: 'Key fingerprint',
   publicKey: 'RSA public key',
   downloadKey: 'Download public-key.pem',

@@ -92,6 +92,7 @@ export const ru = {
   host: 'Адрес',
   port: 'Порт',
   dataCentre: 'Дата-центр',
+  otherDataCentres: 'Порты остальных',
   fingerprint: 'Отпечаток ключа',
   publicKey: 'Открытый ключ RSA',
   downloadKey: 'Скачать public-key.pem',
