@@ -29,6 +29,8 @@ const READING_MS = 1000;
 export class Report {
   readonly rpc = new Map<string, number>();
   readonly errors = new Map<string, number>();
+  /** How often each method was called that this server lacks; its schema bounds them. */
+  readonly missingMethods = new Map<string, number>();
   floodViolations = 0;
   violations: Violation[] = [];
   private announced = new Map<string, Announced>();
@@ -59,6 +61,11 @@ export class Report {
     this.errors.set(type, (this.errors.get(type) ?? 0) + 1);
   }
 
+  /** Counts a call of a method that this server lacks. */
+  countMissing(method: string): void {
+    this.missingMethods.set(method, (this.missingMethods.get(method) ?? 0) + 1);
+  }
+
   /** Notes that `seconds` of waiting were announced in the answer `answerId` to `call`. */
   announceWait(
     call: Call,
@@ -73,6 +80,7 @@ export class Report {
   clear(): void {
     this.rpc.clear();
     this.errors.clear();
+    this.missingMethods.clear();
     this.floodViolations = 0;
     this.violations = [];
     this.announced = new Map();

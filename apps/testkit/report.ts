@@ -4,6 +4,7 @@
 export interface Report {
   readonly rpc: Readonly<Record<string, number>>;
   readonly errors: Readonly<Record<string, number>>;
+  readonly missing_methods: Readonly<Record<string, number>>;
   readonly delivered: readonly ReportedDelivery[];
   readonly delivered_total: number;
   /** Sends that repeated a random_id, and were answered with the earlier message. */

@@ -6,6 +6,7 @@ import type { SentCode } from '../sign-ins.ts';
 import type { TlObject } from '../tl/values.ts';
 import { selfObject } from './entities.ts';
 import { method, openMethod, type MethodTable, type OpenContext } from './method.ts';
+import { newAlgorithms } from './password-algorithms.ts';
 import { RpcError } from './rpc-error.ts';
 
 const CODE_LENGTH = 5;
@@ -61,11 +62,7 @@ export const openAuthMethods: MethodTable = {
 
   'account.getPassword': openMethod(async (context) => {
     const password = accountOfPassword(context).password;
-    const shared = {
-      newAlgo: NO_ALGORITHM,
-      newSecureAlgo: NO_SECURE_ALGORITHM,
-      secureRandom: Buffer.alloc(0),
-    };
+    const shared = newAlgorithms();
     if (!password) return { _: 'account.password', ...shared };
     const { srpId, shown } = await password.challenge();
     const challenge = { currentAlgo: password.algorithm, srp_B: shown, srpId, hint: password.hint };
@@ -119,6 +116,3 @@ function sentCode({ state, log, call }: OpenContext, sent: SentCode, type: strin
     timeout: RESEND_AFTER_S,
   };
 }
-
-const NO_ALGORITHM: TlObject = { _: 'passwordKdfAlgoUnknown' };
-const NO_SECURE_ALGORITHM: TlObject = { _: 'securePasswordKdfAlgoUnknown' };

@@ -10,56 +10,11 @@ import type { Call } from '../mtproto/call.ts';
 import type { SandboxState } from '../state.ts';
 import { methodsByName } from '../tl/schema.ts';
 import type { TlObject, TlValue } from '../tl/values.ts';
-import { authMethods, openAuthMethods } from './auth.ts';
-import { authorizationMethods, openAuthorizationMethods } from './authorizations.ts';
-import { chatMethods } from './chats.ts';
-import { contactMethods } from './contacts.ts';
-import { dialogMethods } from './dialogs.ts';
-import { editMethods } from './edits.ts';
-import { fileMethods } from './files.ts';
-import { forwardMethods } from './forward.ts';
-import { helpMethods } from './help.ts';
-import { historyMethods } from './history.ts';
-import type { Method, MethodTable } from './method.ts';
+import { METHODS, OPEN_METHODS } from './methods.ts';
+import type { Method } from './method.ts';
 import { chatIdOf } from './peers.ts';
-import { pollMethods } from './polls.ts';
-import { openQrMethods, qrMethods } from './qr.ts';
 import { codeOf, RpcError, waitOf } from './rpc-error.ts';
-import { scheduledMethods } from './scheduled.ts';
-import { sendMethods } from './send.ts';
 import { unwrap } from './unwrap.ts';
-import { topicChangeMethods } from './topic-changes.ts';
-import { topicMethods } from './topics.ts';
-import { updateMethods } from './updates.ts';
-import { userMethods } from './users.ts';
-
-/** Methods that need no account. */
-const OPEN_METHODS: MethodTable = {
-  ...helpMethods,
-  ...openAuthMethods,
-  ...openAuthorizationMethods,
-  ...openQrMethods,
-};
-const METHODS: MethodTable = {
-  ...OPEN_METHODS,
-  ...authMethods,
-  ...authorizationMethods,
-  ...chatMethods,
-  ...contactMethods,
-  ...dialogMethods,
-  ...editMethods,
-  ...fileMethods,
-  ...forwardMethods,
-  ...historyMethods,
-  ...pollMethods,
-  ...qrMethods,
-  ...scheduledMethods,
-  ...sendMethods,
-  ...topicChangeMethods,
-  ...topicMethods,
-  ...updateMethods,
-  ...userMethods,
-};
 
 /** Carries calls out. */
 export interface Dispatcher {
@@ -103,18 +58,22 @@ export function createDispatcher(state: SandboxState, log: Logger): Dispatcher {
     authKey.activeAt = call.receivedAt;
     const signedIn = state.accounts.find(authKey.accountId);
     const account = signedIn ?? state.accounts.standard;
-    if (!query || !methodsByName.has(name)) return refuse(call, 'INPUT_METHOD_INVALID');
-    if (!method) return refuse(call, 'METHOD_INVALID');
+    if (!query || !methodsByName.has(name)) return refuse(call, name, 'INPUT_METHOD_INVALID');
+    if (!method) {
+      state.report.countMissing(name);
+      log.warn({ method: name }, 'method not served');
+      return refuse(call, name, 'METHOD_INVALID');
+    }
     const refusal = OPEN_METHODS[name] ? undefined : refusalOf(call.session.authKey, signedIn, name);
-    if (refusal) return refuse(call, refusal);
+    if (refusal) return refuse(call, name, refusal);
     if (signedIn && call.session.receivesUpdates) signedIn.subscribers.add(call.session);
     return { call, query, name, account, chatId: peerIn(account, query), method };
   }
 
-  function refuse(call: Call, error: string): undefined {
+  function refuse(call: Call, name: string, error: string): undefined {
     state.report.countError(error);
     call.fail(codeOf(error), error);
-    log.debug({ method: call.query._, error }, 'call refused');
+    log.debug({ method: name, error }, 'call refused');
   }
 
   function afterDelay(prepared: Prepared, fault: Fault | undefined): void {

@@ -4,6 +4,7 @@ import type { Account } from '../accounts.ts';
 import type { Call } from '../mtproto/call.ts';
 import type { SandboxState } from '../state.ts';
 import type { TlObject, TlValue } from '../tl/values.ts';
+import { codeOf, RpcError } from './rpc-error.ts';
 
 /** What a method works with before anyone is signed in. */
 export interface OpenContext {
@@ -35,4 +36,30 @@ export function openMethod<Request extends TlObject>(
   run: (context: OpenContext, request: Request) => TlValue | Promise<TlValue>,
 ): Method {
   return run as unknown as Method;
+}
+
+/** Methods that always give the same answer. */
+export function answering(answers: Readonly<Record<string, TlValue>>): MethodTable {
+  return mapped(answers, (answer) => () => answer);
+}
+
+/** Methods that are always refused, each with the name of its error. */
+export function refusing(errors: Readonly<Record<string, string>>): MethodTable {
+  return mapped(errors, (error) => () => {
+    throw new RpcError(codeOf(error), error);
+  });
+}
+
+/** One table of several. Throws where two of them serve the same method. */
+export function merged(...tables: readonly MethodTable[]): MethodTable {
+  const all: Record<string, Method> = {};
+  for (const [name, run] of tables.flatMap((table) => Object.entries(table))) {
+    if (all[name]) throw new Error(`${name} is served twice`);
+    all[name] = run;
+  }
+  return all;
+}
+
+function mapped<Given>(given: Readonly<Record<string, Given>>, make: (one: Given) => Method): MethodTable {
+  return Object.fromEntries(Object.entries(given).map(([name, one]) => [name, make(one)]));
 }

@@ -11,6 +11,7 @@ export function reportView({ report, deliveries }: SandboxState) {
   return {
     rpc: Object.fromEntries(report.rpc),
     errors: Object.fromEntries(report.errors),
+    missing_methods: Object.fromEntries(report.missingMethods),
     delivered: deliveries.all().map((delivery) => ({
       account: delivery.account,
       chat_id: delivery.chatId,

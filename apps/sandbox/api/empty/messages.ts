@@ -1,0 +1,52 @@
+/** messages.*, channels.* and contacts.*: lists of what nobody here has, and notes that are taken without effect. */
+import type { TlValue } from '../../tl/values.ts';
+import { NO_CHATS, NO_MESSAGES, NO_PEERS } from './lists.ts';
+
+const NO_EFFECTS = { _: 'messages.availableEffects', hash: 0, effects: [], documents: [] };
+const NO_SAVED_DIALOGS = { _: 'messages.savedDialogs', dialogs: [], messages: [], ...NO_PEERS };
+
+export const EMPTY_MESSAGES: Readonly<Record<string, TlValue>> = {
+  'channels.checkSearchPostsFlood': { _: 'searchPostsFlood', totalDaily: 0, remains: 0, starsAmount: 0n },
+  'channels.getAdminedPublicChannels': NO_CHATS,
+  'channels.getChannelRecommendations': NO_CHATS,
+  'channels.getGroupsForDiscussion': NO_CHATS,
+  'channels.getInactiveChannels': { _: 'messages.inactiveChats', dates: [], ...NO_PEERS },
+  'channels.getLeftChannels': NO_CHATS,
+  'channels.reportSpam': true,
+  'channels.searchPosts': NO_MESSAGES,
+  'communities.getJoinedCommunities': NO_CHATS,
+  'contacts.getBirthdays': { _: 'contacts.contactBirthdays', contacts: [], users: [] },
+  'contacts.getSaved': [],
+  'contacts.getSponsoredPeers': { _: 'contacts.sponsoredPeersEmpty' },
+  'contacts.getTopPeers': { _: 'contacts.topPeers', categories: [], ...NO_PEERS },
+  'contacts.resetSaved': true,
+  'contacts.resetTopPeerRating': true,
+  'contacts.toggleTopPeers': true,
+  'messages.clearRecentReactions': true,
+  'messages.getAttachMenuBots': { _: 'attachMenuBots', hash: 0n, bots: [], users: [] },
+  'messages.getAvailableEffects': NO_EFFECTS,
+  'messages.getEmojiGameInfo': { _: 'messages.emojiGameUnavailable' },
+  'messages.getPinnedSavedDialogs': NO_SAVED_DIALOGS,
+  'messages.getQuickReplies': { _: 'messages.quickReplies', quickReplies: [], messages: [], ...NO_PEERS },
+  'messages.getRecentLocations': NO_MESSAGES,
+  'messages.getSavedDialogs': NO_SAVED_DIALOGS,
+  'messages.getSavedDialogsByID': NO_SAVED_DIALOGS,
+  'messages.getSavedReactionTags': { _: 'messages.savedReactionTags', tags: [], hash: 0n },
+  'messages.getSponsoredMessages': { _: 'messages.sponsoredMessagesEmpty' },
+  'messages.getSuggestedDialogFilters': [],
+  'messages.getUnreadMentions': NO_MESSAGES,
+  'messages.getUnreadPollVotes': NO_MESSAGES,
+  'messages.getUnreadReactions': NO_MESSAGES,
+  'messages.getSplitRanges': [{ _: 'messageRange', minId: 1, maxId: 2_147_483_647 }],
+  'messages.receivedMessages': [],
+  'messages.report': { _: 'reportResultReported' },
+  'messages.reportMessagesDelivery': true,
+  'messages.reportMusicListen': true,
+  'messages.reportReaction': true,
+  'messages.reportReadMetrics': true,
+  'messages.reportSpam': true,
+  'messages.viewSponsoredMessage': true,
+  'photos.getUserPhotos': { _: 'photos.photos', photos: [], users: [] },
+  'users.getSavedMusic': { _: 'users.savedMusic', count: 0, documents: [] },
+  'users.getSavedMusicByID': { _: 'users.savedMusic', count: 0, documents: [] },
+};

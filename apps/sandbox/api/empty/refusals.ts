@@ -1,0 +1,21 @@
+/** Methods that need what nobody here has, and what Telegram answers then. */
+export const REFUSALS: Readonly<Record<string, string>> = {
+  'account.getTheme': 'THEME_INVALID',
+  'account.getWallPaper': 'WALLPAPER_INVALID',
+  'auth.importBotAuthorization': 'ACCESS_TOKEN_INVALID',
+  'bots.getBotInfo': 'BOT_INVALID',
+  'chatlists.checkChatlistInvite': 'INVITE_SLUG_EXPIRED',
+  'messages.getBotApp': 'BOT_APP_INVALID',
+  'messages.getBotCallbackAnswer': 'BOT_RESPONSE_TIMEOUT',
+  'messages.getInlineBotResults': 'BOT_INLINE_DISABLED',
+  'messages.startBot': 'BOT_INVALID',
+  'messages.transcribeAudio': 'PREMIUM_ACCOUNT_REQUIRED',
+  'payments.checkGiftCode': 'GIFT_SLUG_INVALID',
+  'payments.getPaymentForm': 'MESSAGE_ID_INVALID',
+  'payments.getUniqueStarGift': 'STARGIFT_SLUG_INVALID',
+  'phone.getGroupCall': 'GROUPCALL_INVALID',
+  'phone.requestCall': 'USER_PRIVACY_RESTRICTED',
+  'stats.getBroadcastStats': 'CHAT_ADMIN_REQUIRED',
+  'stats.getMegagroupStats': 'CHAT_ADMIN_REQUIRED',
+  'stats.getMessageStats': 'CHAT_ADMIN_REQUIRED',
+};

@@ -1,0 +1,48 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { anyRequest } from '../../testkit/any-request.ts';
+import type { TestClient } from '../../testkit/library-client.ts';
+import { startSandbox, type TestSandbox } from '../../testkit/sandbox.ts';
+import { shared } from '../../testkit/when-done.ts';
+import { methodsByName } from '../tl/schema.ts';
+import { EMPTY_ACCOUNT } from './empty/account.ts';
+import { EMPTY_MESSAGES } from './empty/messages.ts';
+import { EMPTY_OTHERS } from './empty/others.ts';
+import { REFUSALS } from './empty/refusals.ts';
+import { EMPTY_STICKERS } from './empty/stickers.ts';
+import { METHODS } from './methods.ts';
+
+let sandbox: TestSandbox;
+let client: TestClient;
+beforeAll(
+  shared(async (whenDone) => {
+    sandbox = await startSandbox({}, whenDone);
+    client = await sandbox.connect();
+  }),
+);
+
+describe('a method that has nothing to show', () => {
+  const tables = { ...EMPTY_ACCOUNT, ...EMPTY_MESSAGES, ...EMPTY_OTHERS, ...EMPTY_STICKERS };
+
+  it.each(Object.keys(tables))('%s answers with the type that the schema promises', async (name) => {
+    const request = anyRequest(name);
+    const answer = await client.callBare<unknown>(request);
+    if (Array.isArray(answer)) expect(answer).toHaveLength((tables[name] as []).length);
+    else if (typeof answer === 'boolean') expect(answer).toBe(tables[name]);
+    else expect(answer).toMatchObject({ SUBCLASS_OF_ID: request.SUBCLASS_OF_ID });
+  });
+
+  it.each(Object.entries(REFUSALS))('%s is refused as %s', async (name, errorMessage) => {
+    await expect(client.callBare(anyRequest(name))).rejects.toMatchObject({ errorMessage });
+  });
+});
+
+it('every method that is served is in the schema', () => {
+  expect(Object.keys(METHODS).filter((name) => !methodsByName.has(name))).toEqual([]);
+});
+
+it('a method that is missing is reported by its own name, whatever it is wrapped in', async () => {
+  await expect(client.call(anyRequest('account.deleteAccount'))).rejects.toMatchObject({
+    errorMessage: 'METHOD_INVALID',
+  });
+  expect((await sandbox.report()).missing_methods).toEqual({ 'account.deleteAccount': 1 });
+});

@@ -1,0 +1,57 @@
+/** Every method that this server has. Any other is METHOD_INVALID, as with Telegram. */
+import { authMethods, openAuthMethods } from './auth.ts';
+import { authorizationMethods, openAuthorizationMethods } from './authorizations.ts';
+import { chatMethods } from './chats.ts';
+import { contactMethods } from './contacts.ts';
+import { dialogMethods } from './dialogs.ts';
+import { editMethods } from './edits.ts';
+import { EMPTY_ACCOUNT } from './empty/account.ts';
+import { EMPTY_MESSAGES } from './empty/messages.ts';
+import { EMPTY_OTHERS } from './empty/others.ts';
+import { REFUSALS } from './empty/refusals.ts';
+import { EMPTY_STICKERS } from './empty/stickers.ts';
+import { fileMethods } from './files.ts';
+import { forwardMethods } from './forward.ts';
+import { helpMethods } from './help.ts';
+import { historyMethods } from './history.ts';
+import { answering, merged, refusing, type MethodTable } from './method.ts';
+import { pollMethods } from './polls.ts';
+import { openQrMethods, qrMethods } from './qr.ts';
+import { scheduledMethods } from './scheduled.ts';
+import { sendMethods } from './send.ts';
+import { topicChangeMethods } from './topic-changes.ts';
+import { topicMethods } from './topics.ts';
+import { updateMethods } from './updates.ts';
+import { userMethods } from './users.ts';
+
+/** Methods that need no account. */
+export const OPEN_METHODS: MethodTable = merged(
+  helpMethods,
+  openAuthMethods,
+  openAuthorizationMethods,
+  openQrMethods,
+);
+
+/** All methods by name. */
+export const METHODS: MethodTable = merged(
+  OPEN_METHODS,
+  authMethods,
+  authorizationMethods,
+  chatMethods,
+  contactMethods,
+  dialogMethods,
+  editMethods,
+  fileMethods,
+  forwardMethods,
+  historyMethods,
+  pollMethods,
+  qrMethods,
+  scheduledMethods,
+  sendMethods,
+  topicChangeMethods,
+  topicMethods,
+  updateMethods,
+  userMethods,
+  answering({ ...EMPTY_ACCOUNT, ...EMPTY_MESSAGES, ...EMPTY_OTHERS, ...EMPTY_STICKERS }),
+  refusing(REFUSALS),
+);
