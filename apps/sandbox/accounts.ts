@@ -34,7 +34,7 @@ export class Account {
   readonly phone: string;
   readonly dc: number;
   readonly password: Password | undefined;
-  readonly subscribers = new Subscribers();
+  readonly subscribers: Subscribers;
   world: World;
   /** The common update counter: users and basic chats. Channels have their own. */
   pts = 1;
@@ -46,6 +46,7 @@ export class Account {
     this.firstName = first_name;
     this.phone = phone;
     this.dc = dc ?? HOME_DC;
+    this.subscribers = new Subscribers(this);
     this.password = password === undefined ? undefined : new Password(password);
     this.world = new World(DEFAULT_WORLD, id);
   }

@@ -1,7 +1,8 @@
 /** Signing in: the codes that were sent, the login tokens of QR codes, and authorizations on their way to another data centre. */
 import { randomBytes, randomInt } from 'node:crypto';
 import { RpcError } from './api/rpc-error.ts';
-import type { AuthKey } from './mtproto/auth-keys.ts';
+import { signedInKey } from './mtproto/auth-keys.ts';
+import type { Session } from './mtproto/session.ts';
 
 /** A code that was sent. Times are in ms since 1970. */
 export interface SentCode {
@@ -16,7 +17,8 @@ export interface SentCode {
 export interface LoginToken {
   token: Buffer;
   expiresAt: number;
-  authKey: AuthKey;
+  /** The session that asked for it last, which hears when it is accepted. */
+  session: Session;
   /** The account that accepted it. */
   acceptedBy: bigint | undefined;
 }
@@ -69,13 +71,16 @@ export class SignIns {
     return [...this.codes.values()].filter(({ expiresAt }) => expiresAt > this.now());
   }
 
-  /** The login token of a key: the same one while it holds. */
-  tokenFor(authKey: AuthKey): LoginToken {
+  /** The login token of a session's key: the same one while it holds. */
+  tokenFor(session: Session): LoginToken {
+    const authKey = signedInKey(session.authKey);
     for (const known of this.tokens.values()) {
-      if (known.authKey === authKey && known.expiresAt > this.now()) return known;
+      if (signedInKey(known.session.authKey) !== authKey || known.expiresAt <= this.now()) continue;
+      known.session = session;
+      return known;
     }
     const token = randomBytes(16);
-    const made = { token, expiresAt: this.now() + TOKEN_VALID_MS, authKey, acceptedBy: undefined };
+    const made = { token, expiresAt: this.now() + TOKEN_VALID_MS, session, acceptedBy: undefined };
     keep<LoginToken>(this.tokens, token.toString('hex'), made);
     return made;
   }

@@ -1,28 +1,51 @@
-/** The sessions that an account's updates are pushed to. */
-import { bytesOf, TlWriter } from './tl/writer.ts';
+/**
+ * The sessions that an account's updates are pushed to: of each auth key one, at the data centre of the account
+ * (core.telegram.org/api/updates, "Subscribing to updates").
+ */
+import { signedInKey, type AuthKey } from './mtproto/auth-keys.ts';
 import type { Session } from './mtproto/session.ts';
 import type { TlObject } from './tl/values.ts';
+import { bytesOf, TlWriter } from './tl/writer.ts';
 
-/** The sessions of one account that asked for updates; those whose connection is gone are left out as they are met. */
+const MAX_SESSIONS_PER_KEY = 10;
+
+/** The sessions of one account by their permanent key; the one that called last is the last. */
 export class Subscribers {
-  private readonly sessions = new Set<Session>();
+  private readonly accountId: bigint;
+  private readonly dc: number;
+  private readonly byKey = new Map<AuthKey, Session[]>();
 
+  constructor(account: { id: bigint; dc: number }) {
+    this.accountId = account.id;
+    this.dc = account.dc;
+  }
+
+  /** Takes note that a session called a method of the account. */
   add(session: Session): void {
-    this.sessions.add(session);
+    if (session.authKey.dc !== this.dc) return;
+    const authKey = signedInKey(session.authKey);
+    const earlier = this.byKey.get(authKey) ?? [];
+    if (earlier.at(-1) === session) return;
+    const others = earlier.filter((other) => other !== session).slice(1 - MAX_SESSIONS_PER_KEY);
+    this.byKey.set(authKey, [...others, session]);
   }
 
-  delete(session: Session): void {
-    this.sessions.delete(session);
-  }
-
-  /** Pushes one Updates object to every session but the one that caused it. */
-  push(updates: () => TlObject, except: Session | undefined): void {
+  /** Pushes one Updates object to a session of every key but the one whose session caused it. */
+  push(updates: () => TlObject, cause: Session | undefined): void {
+    const causingKey = cause && signedInKey(cause.authKey);
     let made: TlObject | undefined;
-    for (const session of this.sessions) {
-      if (!session.sink.isOpen || !session.receivesUpdates) this.sessions.delete(session);
-      else if (session !== except) session.send(bytesFor((made ??= updates()), session), 'push', true);
+    for (const [authKey, sessions] of this.byKey) {
+      if (authKey.accountId !== this.accountId) this.byKey.delete(authKey);
+      else if (authKey !== causingKey) {
+        const session = sessions.findLast(isLive);
+        session?.send(bytesFor((made ??= updates()), session), 'push', true);
+      }
     }
   }
+}
+
+function isLive(session: Session): boolean {
+  return session.sink.isOpen && session.authKey.sessions.get(session.id) === session;
 }
 
 function bytesFor(updates: TlObject, { layer }: Session): Buffer {

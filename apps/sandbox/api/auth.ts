@@ -19,8 +19,7 @@ interface PhoneRequest extends TlObject {
 }
 
 export const authMethods: MethodTable = {
-  'auth.logOut': method(({ state, call, account }) => {
-    account.subscribers.delete(call.session);
+  'auth.logOut': method(({ state, call }) => {
     state.authKeys.signIn(signedInKey(call.session.authKey), undefined);
     return { _: 'auth.loggedOut' };
   }),
@@ -84,10 +83,9 @@ export const openAuthMethods: MethodTable = {
 /** Signs the caller's key in, and answers with who it is. */
 export function signedIn({ state, call, log }: OpenContext, account: Account): TlObject {
   const authKey = signedInKey(call.session.authKey);
-  state.accounts.find(authKey.accountId)?.subscribers.delete(call.session);
   authKey.refusal = undefined;
   state.authKeys.signIn(authKey, account.id);
-  if (call.session.receivesUpdates) account.subscribers.add(call.session);
+  if (call.session.wantsUpdates) account.subscribers.add(call.session);
   log.info({ phone: account.phone, dc: authKey.dc }, 'signed in');
   return { _: 'auth.authorization', user: selfObject(account) };
 }

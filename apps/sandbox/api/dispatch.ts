@@ -66,7 +66,7 @@ export function createDispatcher(state: SandboxState, log: Logger): Dispatcher {
     }
     const refusal = OPEN_METHODS[name] ? undefined : refusalOf(call.session.authKey, signedIn, name);
     if (refusal) return refuse(call, name, refusal);
-    if (signedIn && call.session.receivesUpdates) signedIn.subscribers.add(call.session);
+    if (signedIn && call.session.wantsUpdates && subscribes(name)) signedIn.subscribers.add(call.session);
     return { call, query, name, account, chatId: peerIn(account, query), method };
   }
 
@@ -141,6 +141,11 @@ export function createDispatcher(state: SandboxState, log: Logger): Dispatcher {
       delayed.clear();
     },
   };
+}
+
+/** Files, and what needs no account, bring a session no updates. */
+function subscribes(name: string): boolean {
+  return !OPEN_METHODS[name] && !name.startsWith('upload.');
 }
 
 /** What an account may do where it does not live: pass files, and sign out. */

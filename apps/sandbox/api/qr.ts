@@ -17,9 +17,7 @@ interface TokenRequest extends TlObject {
 export const openQrMethods: MethodTable = {
   'auth.exportLoginToken': openMethod<TlObject & { apiId: number }>((context, { apiId }) => {
     if (apiId <= 0) throw new RpcError(400, 'API_ID_INVALID');
-    const authKey = signedInKey(context.call.session.authKey);
-    context.call.session.receivesUpdates = true;
-    const token = context.state.signIns.tokenFor(authKey);
+    const token = context.state.signIns.tokenFor(context.call.session);
     return token.acceptedBy === undefined ? tokenObject(token) : accepted(context, token);
   }),
 
@@ -33,7 +31,7 @@ export const qrMethods: MethodTable = {
   'auth.acceptLoginToken': method<TokenRequest>(({ state, account }, { token: bytes }) => {
     const token = state.signIns.token(bytes);
     acceptLoginToken(state, token, account.id);
-    return authorizationObject(token.authKey, false);
+    return authorizationObject(signedInKey(token.session.authKey), false);
   }),
 };
 
@@ -43,9 +41,7 @@ export function acceptLoginToken({ accounts }: SandboxState, token: LoginToken, 
   if (!accounts.find(accountId)) throw new RpcError(400, 'USER_ID_INVALID');
   token.acceptedBy = accountId;
   const update = { _: 'updateShort', update: { _: 'updateLoginToken' }, date: Math.floor(Date.now() / 1000) };
-  for (const session of token.authKey.sessions.values()) {
-    if (session.sink.isOpen && session.receivesUpdates) session.send(bytesOf(update), 'push', true);
-  }
+  if (token.session.sink.isOpen) token.session.send(bytesOf(update), 'push', true);
 }
 
 /** The accepted token signs in, at the data centre of its account. */

@@ -25,7 +25,7 @@ export function unwrap(session: Session, query: TlObject): TlObject | undefined 
     if (typeof inner !== 'object' || inner === null || !('_' in inner)) return undefined;
     current = inner;
   }
-  session.receivesUpdates = wantsUpdates;
+  session.wantsUpdates = wantsUpdates;
   return current;
 }
 

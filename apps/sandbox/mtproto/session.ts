@@ -47,8 +47,8 @@ export class Session {
   layer: number | undefined;
   /** The highest of our message ids that the client has acknowledged. */
   acknowledgedUpTo = 0n;
-  /** Whether updates are pushed to it: not while its calls come wrapped in invokeWithoutUpdates. */
-  receivesUpdates = false;
+  /** Whether its last call asks for updates: not where it comes wrapped in invokeWithoutUpdates. */
+  wantsUpdates = false;
   /** The calls that are being carried out; taken out when they are answered, or their answer is dropped. */
   readonly running = new Set<bigint>();
   /** What was sent and not yet acknowledged, for replays and for clients that ask again. */
