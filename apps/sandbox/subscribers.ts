@@ -5,7 +5,7 @@
 import { signedInKey, type AuthKey } from './mtproto/auth-keys.ts';
 import type { Session } from './mtproto/session.ts';
 import type { TlObject } from './tl/values.ts';
-import { bytesOf, TlWriter } from './tl/writer.ts';
+import { bytesOf } from './tl/writer.ts';
 
 const MAX_SESSIONS_PER_KEY = 10;
 
@@ -38,7 +38,7 @@ export class Subscribers {
       if (authKey.accountId !== this.accountId) this.byKey.delete(authKey);
       else if (authKey !== causingKey) {
         const session = sessions.findLast(isLive);
-        session?.send(bytesFor((made ??= updates()), session), 'push', true);
+        session?.send(bytesOf((made ??= updates()), session.layer), 'push', true);
       }
     }
   }
@@ -46,8 +46,4 @@ export class Subscribers {
 
 function isLive(session: Session): boolean {
   return session.sink.isOpen && session.authKey.sessions.get(session.id) === session;
-}
-
-function bytesFor(updates: TlObject, { layer }: Session): Buffer {
-  return layer === undefined ? bytesOf(updates) : new TlWriter(512, layer).object(updates).finish();
 }

@@ -8,6 +8,7 @@ import type { Fault } from '../faults.ts';
 import { signedInKey, type AuthKey } from '../mtproto/auth-keys.ts';
 import type { Call } from '../mtproto/call.ts';
 import type { SandboxState } from '../state.ts';
+import { isServed, NEWEST_LAYER, OLDEST_LAYER } from '../tl/layers.ts';
 import { methodsByName } from '../tl/schema.ts';
 import type { TlObject, TlValue } from '../tl/values.ts';
 import { METHODS, OPEN_METHODS } from './methods.ts';
@@ -15,6 +16,9 @@ import type { Method } from './method.ts';
 import { chatIdOf } from './peers.ts';
 import { codeOf, RpcError, waitOf } from './rpc-error.ts';
 import { unwrap } from './unwrap.ts';
+
+/** The one method that may come before its client announced a layer: it comes unwrapped, from TDLib for one. */
+const BINDING = 'auth.bindTempAuthKey';
 
 /** Carries calls out. */
 export interface Dispatcher {
@@ -51,11 +55,18 @@ export function createDispatcher(state: SandboxState, log: Logger): Dispatcher {
   }
 
   function prepare(call: Call): Prepared | undefined {
-    const query = unwrap(call.session, call.query);
+    const { session } = call;
+    const { query, layer } = unwrap(session, call.query);
     const name = query?._ ?? 'unknown';
     const method = METHODS[name];
-    const authKey = signedInKey(call.session.authKey);
+    const authKey = signedInKey(session.authKey);
     authKey.activeAt = call.receivedAt;
+    if (layer !== undefined && !isServed(layer)) return refuseLayer(call, layer);
+    if (layer !== undefined) {
+      session.announcedLayer = layer;
+      state.authKeys.noteLayer(authKey, layer);
+    }
+    if (session.layer === undefined && name !== BINDING) return refuse(call, name, 'CONNECTION_NOT_INITED');
     const signedIn = state.accounts.find(authKey.accountId);
     const account = signedIn ?? state.accounts.standard;
     if (!query || !methodsByName.has(name)) return refuse(call, name, 'INPUT_METHOD_INVALID');
@@ -64,9 +75,9 @@ export function createDispatcher(state: SandboxState, log: Logger): Dispatcher {
       log.warn({ method: name }, 'method not served');
       return refuse(call, name, 'METHOD_INVALID');
     }
-    const refusal = OPEN_METHODS[name] ? undefined : refusalOf(call.session.authKey, signedIn, name);
+    const refusal = OPEN_METHODS[name] ? undefined : refusalOf(session.authKey, signedIn, name);
     if (refusal) return refuse(call, name, refusal);
-    if (signedIn && call.session.wantsUpdates && subscribes(name)) signedIn.subscribers.add(call.session);
+    if (signedIn && session.wantsUpdates && subscribes(name)) signedIn.subscribers.add(session);
     return { call, query, name, account, chatId: peerIn(account, query), method };
   }
 
@@ -74,6 +85,14 @@ export function createDispatcher(state: SandboxState, log: Logger): Dispatcher {
     state.report.countError(error);
     call.fail(codeOf(error), error);
     log.debug({ method: name, error }, 'call refused');
+  }
+
+  function refuseLayer(call: Call, layer: number): undefined {
+    const error = 'CONNECTION_LAYER_INVALID';
+    refuse(call, 'invokeWithLayer', error);
+    const served = `${OLDEST_LAYER} to ${NEWEST_LAYER}`;
+    state.events.line('invokeWithLayer', undefined, `${error}: layer ${layer}, served ${served}`);
+    log.warn({ layer, served }, 'a client announced a layer that is not served');
   }
 
   function afterDelay(prepared: Prepared, fault: Fault | undefined): void {

@@ -1,8 +1,8 @@
 /** Chats, users and peers as TL objects. */
 import type { Account } from '../accounts.ts';
 import { unmark } from '../chat-ids.ts';
+import { prepare } from '../tl/prepared.ts';
 import type { TlObject } from '../tl/values.ts';
-import { prepare } from '../tl/writer.ts';
 import { phoneOf, type Chat } from '../world.ts';
 
 /** Telegram's own notifications. */

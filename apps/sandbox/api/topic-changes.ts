@@ -18,8 +18,7 @@ import { forumOf } from './topics.ts';
 const GENERAL: Topic = { id: 1, title: 'General', isClosed: false };
 
 interface Create extends TlObject {
-  peer?: TlObject;
-  channel?: TlObject;
+  peer: TlObject;
   title: string;
   iconColor?: number;
   randomId: bigint;
@@ -35,15 +34,14 @@ interface Edit extends TlObject {
 }
 
 interface Delete extends TlObject {
-  peer?: TlObject;
-  channel?: TlObject;
+  peer: TlObject;
   topMsgId: number;
 }
 
-const createForumTopic = method<Create>((context, { peer, channel, title, iconColor, randomId }) => {
+const createForumTopic = method<Create>((context, { peer, title, iconColor, randomId }) => {
   const { state, account } = context;
-  const chat = forumOf(account, peer ?? channel);
-  writableChat(account, (peer ?? channel)!, [randomId]);
+  const chat = forumOf(account, peer);
+  writableChat(account, peer, [randomId]);
   if (title.trim() === '') throw new RpcError(400, 'TOPIC_TITLE_EMPTY');
   const earlier = chat.topics.find((topic) => topic.randomId === randomId);
   if (earlier) {
@@ -56,8 +54,8 @@ const createForumTopic = method<Create>((context, { peer, channel, title, iconCo
   return told(context, chat, topicStartObject(account, chat, topic), [pairOf(topic)]);
 });
 
-const deleteTopicHistory = method<Delete>(({ state, account }, { peer, channel, topMsgId }) => {
-  const chat = forumOf(account, peer ?? channel);
+const deleteTopicHistory = method<Delete>(({ state, account }, { peer, topMsgId }) => {
+  const chat = forumOf(account, peer);
   topicIn(chat, topMsgId);
   const messages = writtenIn(state, account, chat).filter((written) => topicOf(written) === topMsgId);
   for (const { delivery } of messages) if (delivery) delivery.isDeleted = true;
@@ -69,9 +67,7 @@ const deleteTopicHistory = method<Delete>(({ state, account }, { peer, channel, 
 
 export const topicChangeMethods: MethodTable = {
   'messages.createForumTopic': createForumTopic,
-  'channels.createForumTopic': createForumTopic,
   'messages.deleteTopicHistory': deleteTopicHistory,
-  'channels.deleteTopicHistory': deleteTopicHistory,
 
   'messages.editForumTopic': method<Edit>(
     (context, { peer, topicId, title, iconEmojiId, closed, hidden }) => {

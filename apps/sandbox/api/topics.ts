@@ -11,36 +11,33 @@ import { chatOf } from './peers.ts';
 import { RpcError } from './rpc-error.ts';
 
 interface TopicsRequest extends TlObject {
-  peer?: TlObject;
-  channel?: TlObject;
+  peer: TlObject;
   topics: number[];
   q?: string;
 }
 
-const getForumTopics = method<TopicsRequest>(({ state, account }, { peer, channel, q }) => {
-  const chat = forumOf(account, peer ?? channel);
+const getForumTopics = method<TopicsRequest>(({ state, account }, { peer, q }) => {
+  const chat = forumOf(account, peer);
   const found = (chat.topics ?? []).filter(({ title }) =>
     title.toLowerCase().includes((q ?? '').toLowerCase()),
   );
   return topicsObject(state, account, chat, found);
 });
 
-const getForumTopicsById = method<TopicsRequest>(({ state, account }, { peer, channel, topics }) => {
-  const chat = forumOf(account, peer ?? channel);
+const getForumTopicsById = method<TopicsRequest>(({ state, account }, { peer, topics }) => {
+  const chat = forumOf(account, peer);
   const found = (chat.topics ?? []).filter(({ id }) => topics.includes(id));
   return topicsObject(state, account, chat, found);
 });
 
 export const topicMethods: MethodTable = {
   'messages.getForumTopics': getForumTopics,
-  'channels.getForumTopics': getForumTopics,
   'messages.getForumTopicsByID': getForumTopicsById,
-  'channels.getForumTopicsByID': getForumTopicsById,
 };
 
 /** The forum that a peer names. Throws CHANNEL_FORUM_MISSING. */
-export function forumOf(account: Account, peer: TlObject | undefined): Chat & { topics: readonly Topic[] } {
-  const chat = chatOf(account, peer ?? { _: 'inputPeerEmpty' });
+export function forumOf(account: Account, peer: TlObject): Chat & { topics: readonly Topic[] } {
+  const chat = chatOf(account, peer);
   if (!isForum(chat)) throw new RpcError(400, 'CHANNEL_FORUM_MISSING');
   return chat;
 }

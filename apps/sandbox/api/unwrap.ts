@@ -13,20 +13,29 @@ const WRAPPERS = new Set([
   'invokeWithTakeout',
 ]);
 
-/** The innermost query, or undefined where a wrapper holds no object. Notes layer, client and the wish for updates. */
-export function unwrap(session: Session, query: TlObject): TlObject | undefined {
+/** A call without its wrappers. */
+export interface Unwrapped {
+  /** The method itself; undefined where a wrapper holds no object. */
+  query: TlObject | undefined;
+  /** The layer that was announced with it. */
+  layer: number | undefined;
+}
+
+/** Takes the wrappers off. Notes the client and the wish for updates. */
+export function unwrap(session: Session, query: TlObject): Unwrapped {
   let current = query;
+  let layer: number | undefined;
   let wantsUpdates = true;
   while (WRAPPERS.has(current._)) {
-    if (current._ === 'invokeWithLayer') session.layer = current.layer as number;
+    if (current._ === 'invokeWithLayer') layer = current.layer as number;
     else if (current._ === 'invokeWithoutUpdates') wantsUpdates = false;
     else if (current._ === 'initConnection') signedInKey(session.authKey).client = clientOf(current);
     const inner: TlValue = current.query;
-    if (typeof inner !== 'object' || inner === null || !('_' in inner)) return undefined;
+    if (typeof inner !== 'object' || inner === null || !('_' in inner)) return { query: undefined, layer };
     current = inner;
   }
   session.wantsUpdates = wantsUpdates;
-  return current;
+  return { query: current, layer };
 }
 
 function clientOf(init: TlObject): ClientInfo {

@@ -1,6 +1,7 @@
 /** The auth keys that clients made here. Permanent ones are appended to a file, so that they outlive a restart. */
 import { createHash } from 'node:crypto';
 import { appendFile, readFile } from 'node:fs/promises';
+import { isServed } from '../tl/layers.ts';
 import { Salts } from './salts.ts';
 import type { Session } from './session.ts';
 
@@ -30,6 +31,8 @@ export interface AuthKey {
   /** Why the key is good for nothing any more; the error's name. */
   refusal: 'SESSION_REVOKED' | 'AUTH_KEY_DUPLICATED' | undefined;
   client: ClientInfo | undefined;
+  /** The API layer that was last announced with it; sessions that announce none have it too. */
+  layer: number | undefined;
   createdAt: number;
   activeAt: number;
   /** The addresses that it is used from at the moment, with the number of connections. */
@@ -57,14 +60,15 @@ export class AuthKeys {
     this.file = file;
   }
 
-  /** Reads the keys that earlier runs wrote. Lines: key as hex, the account's id or `-`, and the data centre. */
+  /** Reads the keys that earlier runs wrote. Lines: key as hex, the account's id or `-`, data centre, and layer or `-`. */
   async load(homeDc: number): Promise<void> {
     const text = await readFile(this.file, 'utf8').catch(() => '');
     for (const line of text.split('\n')) {
-      const [hex, account, dc] = line.split(' ');
+      const [hex, account, dc, layer] = line.split(' ');
       if (!hex || hex.length !== 512) continue;
       const known = this.add(Buffer.from(hex, 'hex'), Number(dc ?? homeDc), undefined);
       known.accountId = account && account !== '-' ? BigInt(account) : undefined;
+      known.layer = isServed(Number(layer)) ? Number(layer) : undefined;
     }
   }
 
@@ -92,6 +96,7 @@ export class AuthKeys {
       boundTo: undefined,
       refusal: undefined,
       client: undefined,
+      layer: undefined,
       addresses: new Map(),
       sessions: new Map(),
     };
@@ -103,9 +108,14 @@ export class AuthKeys {
   signIn(authKey: AuthKey, accountId: bigint | undefined): void {
     authKey.accountId = accountId;
     authKey.passwordFor = undefined;
-    if (authKey.expiresAt !== undefined) return;
-    const line = `${authKey.key.toString('hex')} ${accountId ?? '-'} ${authKey.dc}\n`;
-    this.writing = this.writing.then(() => appendFile(this.file, line, { mode: 0o600 })).catch(() => {});
+    this.write(authKey);
+  }
+
+  /** Takes note of the layer that a client announces with this key, so that it need not again, even after a restart. */
+  noteLayer(authKey: AuthKey, layer: number): void {
+    if (authKey.layer === layer) return;
+    authKey.layer = layer;
+    this.write(authKey);
   }
 
   /** Ends the sign-in of a key from elsewhere: its calls are refused from now on. */
@@ -124,6 +134,12 @@ export class AuthKeys {
   signedInAs(accountId: bigint): AuthKey[] {
     const all = [...this.byId.values()];
     return all.filter((authKey) => authKey.accountId === accountId && authKey.expiresAt === undefined);
+  }
+
+  private write({ key, accountId, dc, layer, expiresAt }: AuthKey): void {
+    if (expiresAt !== undefined) return;
+    const line = `${key.toString('hex')} ${accountId ?? '-'} ${dc} ${layer ?? '-'}\n`;
+    this.writing = this.writing.then(() => appendFile(this.file, line, { mode: 0o600 })).catch(() => {});
   }
 
   /** Resolves when all that was to be written is. */

@@ -1,4 +1,5 @@
 /** The messages inside encrypted frames: checked as Telegram checks them, taken out of containers, and carried out. */
+import { isServed } from '../tl/layers.ts';
 import { TlError, TlReader } from '../tl/reader.ts';
 import type { TlObject } from '../tl/values.ts';
 import type { AuthKey } from './auth-keys.ts';
@@ -12,6 +13,7 @@ import { Session } from './session.ts';
 
 const CONTAINER = 0x73f1f8dc;
 const MSGS_ACK = 0x62d6b459;
+const INVOKE_WITH_LAYER = 0xda9b0d0d;
 const MAX_SESSIONS_PER_KEY = 200;
 
 /** Codes of bad_msg_notification (core.telegram.org/mtproto/service_messages_about_messages). */
@@ -97,12 +99,18 @@ function replayed(session: Session, id: bigint): void {
   if (answerId === undefined || !session.sendAgain(answerId)) acknowledge(session, id);
 }
 
-/** The call's query; where it is no TL, the call is answered as Telegram does. */
+/**
+ * The call's query; where it is not TL, the call is answered as Telegram does. What comes in a layer that is not served
+ * may well not be, and is refused for its layer.
+ */
 function parsed(session: Session, id: bigint, body: Buffer): TlObject | undefined {
   try {
     return new TlReader(body).tlObject();
   } catch (error) {
     if (!(error instanceof TlError)) throw error;
+    const layer =
+      body.length >= 8 && body.readUInt32LE(0) === INVOKE_WITH_LAYER ? body.readInt32LE(4) : undefined;
+    if (layer !== undefined && !isServed(layer)) return { _: 'invokeWithLayer', layer };
     const unknown = error.unknownConstructor;
     const reason = unknown === undefined ? 'INPUT_FETCH_FAIL' : `INPUT_METHOD_INVALID_${unknown}_0`;
     new Call(session, id, { _: 'unknown' }, () => {}).fail(400, reason);

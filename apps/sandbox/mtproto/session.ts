@@ -1,5 +1,5 @@
 /** One session of an auth key: numbers its messages and packs all that a tick has to say into one encrypted frame. */
-import type { AuthKey } from './auth-keys.ts';
+import { signedInKey, type AuthKey } from './auth-keys.ts';
 import { CallOrder } from './call-order.ts';
 import { fillRandom } from './random-padding.ts';
 import { SeenIds, type ServerMessageIds } from './message-ids.ts';
@@ -43,8 +43,8 @@ export class Session {
   sink: FrameSink;
   /** Whether new_session_created was sent; a session exists from its first message on, even one with a wrong salt. */
   isAnnounced = false;
-  /** The API layer that the client announced with invokeWithLayer. */
-  layer: number | undefined;
+  /** The API layer that the client announced in this session. */
+  announcedLayer: number | undefined;
   /** The highest of our message ids that the client has acknowledged. */
   acknowledgedUpTo = 0n;
   /** Whether its last call asks for updates: not where it comes wrapped in invokeWithoutUpdates. */
@@ -85,6 +85,11 @@ export class Session {
     const message = this.sent.find(messageId);
     if (message) this.enqueue(message);
     return message !== undefined;
+  }
+
+  /** The API layer of its answers: a session that announced none has the one that its key was last used with. */
+  get layer(): number | undefined {
+    return this.announcedLayer ?? signedInKey(this.authKey).layer;
   }
 
   /** The salt that the client is to use at the moment. */

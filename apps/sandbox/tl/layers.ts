@@ -1,21 +1,67 @@
 /**
- * What clients of an older layer number otherwise. Only constructors that this server writes or reads stand here; each has
- * the fields of today's, but for optional ones that are never set for such a client.
+ * The layers that clients may announce, and what each has otherwise than the schema. Only what this server reads or writes
+ * stands here. Left out are reply markups, drafts of bots and rich pages: no user account sends them.
  */
 
-/** The newest layer that these numbers hold for. */
-export const OLDER_LAYER = 227;
+/** The first and the last layer that is served. No library ever announced 226: it counts as 225. */
+export const OLDEST_LAYER = 225;
+export const NEWEST_LAYER = 232;
 
-/** Today's name, and the number that it had. */
-export const OLDER_IDS: ReadonlyMap<string, number> = new Map([
-  ['user', 0x31774388],
-  ['channel', 0x1c32b11c],
-]);
+/** A constructor or a method as some layers have it. Reading takes every number, whichever layer the client announced. */
+export interface Variant {
+  name: string;
+  id: number;
+  /** The first and the last of the layers that have it so. */
+  layers: readonly [first: number, last: number];
+  /** Fields of the schema that it lacks: they are read as absent, and not written. */
+  without?: readonly string[];
+  /** Fields that it has beyond those of the schema, after them, as a line of TL. */
+  with?: string;
+}
 
-/** Methods that are gone from the schema, but that such clients still call. */
-export const OLDER_METHODS: readonly string[] = [
-  'channels.getForumTopics#0de560d1 flags:# channel:InputChannel q:flags.0?string offsetDate:int offsetId:int offsetTopic:int limit:int',
-  'channels.createForumTopic#f40c0224 flags:# channel:InputChannel title:string iconColor:flags.0?int iconEmojiId:flags.3?long randomId:long sendAs:flags.2?InputPeer',
-  'channels.deleteTopicHistory#34435f2d channel:InputChannel topMsgId:int',
-  'channels.getForumTopicsByID#b0831eb9 channel:InputChannel topics:Vector<int>',
+export const VARIANTS: readonly Variant[] = [
+  { name: 'user', id: 0x31774388, layers: [225, 227], without: ['linkedCommunityId'] },
+  { name: 'channel', id: 0x1c32b11c, layers: [225, 227], without: ['linkedCommunityId'] },
+  { name: 'channel', id: 0x7ad15240, layers: [232, 232], with: 'pinnedMsgId:flags2.22?int' },
+  { name: 'channelFull', id: 0xe4e0b29d, layers: [225, 226], without: ['guardBotId'] },
+  { name: 'channelFull', id: 0xc4c4dd40, layers: [232, 232], with: 'shareTheme:flags2.25?ShareTheme' },
+  {
+    name: 'userFull',
+    id: 0xb90c2afd,
+    layers: [232, 232],
+    with: 'walletCard:flags2.19?wallet.Card shareTheme:flags2.27?ShareTheme',
+  },
+  { name: 'message', id: 0x95ef6f2b, layers: [225, 226], without: ['richMessage'] },
+  {
+    name: 'messageReplyHeader',
+    id: 0xddb5ab75,
+    layers: [232, 232],
+    with: 'quoteRich:flags.14?Vector<RichText>',
+  },
+  { name: 'draftMessage', id: 0x96eaa5eb, layers: [225, 226], without: ['richMessage'] },
+  {
+    name: 'inputReplyToMessage',
+    id: 0x75c1ad70,
+    layers: [232, 232],
+    with: 'quoteRich:flags.8?Vector<RichText>',
+  },
+  { name: 'messages.sendMessage', id: 0x545cd15a, layers: [225, 226], without: ['richMessage'] },
+  { name: 'messages.editMessage', id: 0x51e842e1, layers: [225, 226], without: ['richMessage'] },
+  { name: 'messages.saveDraft', id: 0x54ae308e, layers: [225, 226], without: ['richMessage'] },
+  { name: 'messages.searchGlobal', id: 0x4bc6589a, layers: [225, 227], without: ['community'] },
+  { name: 'contacts.search', id: 0x11f812d8, layers: [225, 226], without: ['flags', 'broadcasts', 'bots'] },
+  { name: 'channels.joinChannel', id: 0x24b524c5, layers: [225, 226] },
+  { name: 'messages.importChatInvite', id: 0x6c50051c, layers: [225, 226] },
 ];
+
+/** Constructors that these layers do not have: one of their fields is written in their place. */
+export const UNWRAPPED: readonly {
+  name: string;
+  layers: readonly [first: number, last: number];
+  field: string;
+}[] = [{ name: 'messages.chatInviteJoinResultOk', layers: [225, 226], field: 'updates' }];
+
+/** Whether a client may announce this layer. */
+export function isServed(layer: number): boolean {
+  return layer >= OLDEST_LAYER && layer <= NEWEST_LAYER;
+}

@@ -1,10 +1,16 @@
-/** Objects that are written once and sent many times: users and chats, which nearly every answer carries. */
+/** Objects that are sent many times and written once for each layer: users and chats, which nearly every answer carries. */
 import type { TlObject } from './values.ts';
 
-/** The name of an object that is bytes already. */
+/** The name of an object that keeps its bytes. */
 export const PREPARED = '#prepared';
 
-/** An object as the bytes that clients of either layer read. */
-export function preparedObject(bytes: Buffer, olderBytes: Buffer): TlObject {
-  return { _: PREPARED, bytes, olderBytes };
+/** An object with its bytes by layer, from OLDEST_LAYER on; each is written when a client first needs it. */
+export interface Prepared extends TlObject {
+  object: TlObject;
+  bytes: (Buffer | undefined)[];
+}
+
+/** An object that must not change any more, to be sent many times. */
+export function prepare(object: TlObject): Prepared {
+  return { _: PREPARED, object, bytes: [] };
 }

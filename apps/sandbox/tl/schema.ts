@@ -3,9 +3,9 @@
  * Only the table is taken from there: reading and writing are our own, with native bigints.
  */
 import definitions from 'telegram/tl/generated/api-definitions.js';
-import { OLDER_IDS, OLDER_METHODS } from './layers.ts';
+import { NEWEST_LAYER, OLDEST_LAYER, UNWRAPPED, VARIANTS, type Variant } from './layers.ts';
 
-/** The layer that the definitions describe. */
+/** The layer that the definitions describe, and the one that is written where no client has announced another. */
 export const LAYER = 229;
 
 export type FieldKind =
@@ -36,11 +36,13 @@ export interface Field {
 /** One constructor or method of the schema. */
 export interface Constructor {
   id: number;
-  /** Its number in older layers, where that is another. */
-  olderId: number;
   name: string;
   isMethod: boolean;
   fields: readonly Field[];
+  /** How each layer has it, from OLDEST_LAYER on; undefined where all of them have it so. */
+  byLayer: Constructor[] | undefined;
+  /** The field that is written in its place, for a layer that does not have it. */
+  unwraps: string | undefined;
 }
 
 interface RawField {
@@ -77,11 +79,27 @@ for (const definition of definitions as RawDefinition[]) {
   (constructor.isMethod ? methodsByName : constructorsByName).set(constructor.name, constructor);
 }
 
-for (const [name, id] of OLDER_IDS) constructorsById.set(id, constructorsByName.get(name)!);
-for (const line of OLDER_METHODS) {
-  const method = compileLine(line);
-  constructorsById.set(method.id, method);
-  methodsByName.set(method.name, method);
+for (const variant of VARIANTS) {
+  const today = named(variant.name);
+  const compiled = compileVariant(today, variant);
+  constructorsById.set(compiled.id, compiled);
+  inLayers(today, compiled, variant.layers);
+}
+for (const { name, layers, field } of UNWRAPPED) {
+  const today = named(name);
+  inLayers(today, { ...today, unwraps: field }, layers);
+}
+
+/** The constructor or method of a name; throws where the schema has none. */
+export function named(name: string): Constructor {
+  const found = constructorsByName.get(name) ?? methodsByName.get(name);
+  if (!found) throw new Error(`no constructor ${name} in the schema`);
+  return found;
+}
+
+function inLayers(today: Constructor, variant: Constructor, [first, last]: Variant['layers']): void {
+  today.byLayer ??= new Array<Constructor>(NEWEST_LAYER - OLDEST_LAYER + 1).fill(today);
+  today.byLayer.fill(variant, first - OLDEST_LAYER, last - OLDEST_LAYER + 1);
 }
 
 function compile(definition: RawDefinition): Constructor {
@@ -90,10 +108,11 @@ function compile(definition: RawDefinition): Constructor {
   const name = definition.namespace ? `${definition.namespace}.${short}` : short;
   return {
     id: definition.constructorId,
-    olderId: OLDER_IDS.get(name) ?? definition.constructorId,
     name,
     isMethod: definition.isFunction,
     fields,
+    byLayer: undefined,
+    unwraps: undefined,
   };
 }
 
@@ -109,29 +128,23 @@ function compileField(name: string, raw: RawField): Field {
   };
 }
 
-/** A method from a line of TL, as far as the lines of layers.ts go. */
-function compileLine(line: string): Constructor {
-  const [head = '', ...words] = line.split(' ');
-  const [name = '', hex = ''] = head.split('#');
-  const fields = words.map((word): Field => {
-    const [, field = '', bit, vector, type = ''] =
-      /^(\w+):(?:flags\.(\d+)\?)?(Vector<)?([\w#]+)>?$/.exec(word) ?? [];
-    return {
-      name: field,
-      kind: type === '#' ? 'flags' : PLAIN_KINDS.has(type) ? (type as FieldKind) : 'boxed',
-      vector: vector ? 'boxed' : 'none',
-      bareName: '',
-      flagsField: bit === undefined ? '' : 'flags',
-      bit: Number(bit ?? -1),
-    };
-  });
-  const id = Number.parseInt(hex, 16);
+function compileVariant(today: Constructor, { id, without = [], with: more }: Variant): Constructor {
+  const kept = today.fields.filter(({ name }) => !without.includes(name));
+  const added = more?.split(' ').map(compileWord) ?? [];
+  return { ...today, id, fields: [...kept, ...added], byLayer: undefined };
+}
+
+/** An optional field from its TL, as far as the words of layers.ts go. */
+function compileWord(word: string): Field {
+  const [, name = '', flagsField = '', bit, vector, type = ''] =
+    /^(\w+):(\w+)\.(\d+)\?(Vector<)?([\w.]+)>?$/.exec(word) ?? [];
   return {
-    id,
-    olderId: id,
     name,
-    isMethod: true,
-    fields,
+    kind: PLAIN_KINDS.has(type) ? (type as FieldKind) : 'boxed',
+    vector: vector ? 'boxed' : 'none',
+    bareName: '',
+    flagsField,
+    bit: Number(bit),
   };
 }
 

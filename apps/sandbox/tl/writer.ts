@@ -1,8 +1,8 @@
 /** Writes plain objects as TL bytes into one growing buffer. */
-import { OLDER_LAYER } from './layers.ts';
-import { PREPARED, preparedObject } from './prepared.ts';
+import { OLDEST_LAYER } from './layers.ts';
+import { PREPARED, type Prepared } from './prepared.ts';
 import { BOOL_FALSE, BOOL_TRUE, VECTOR } from './reader.ts';
-import { constructorsByName, LAYER, methodsByName, type Constructor, type Field } from './schema.ts';
+import { constructorsByName, LAYER, named, type Constructor, type Field } from './schema.ts';
 import type { TlObject, TlValue } from './values.ts';
 
 /** The name of the first flags of every constructor; there are two at most. */
@@ -12,11 +12,11 @@ const FLAGS = 'flags';
 export class TlWriter {
   private buffer: Buffer;
   private length = 0;
-  private readonly isForOlder: boolean;
+  private readonly layerIndex: number;
 
-  /** `layer` is that of the client who is to read it. */
+  /** `layer` is that of the client who is to read it, one that is served. */
   constructor(size = 256, layer = LAYER) {
-    this.isForOlder = layer <= OLDER_LAYER;
+    this.layerIndex = layer - OLDEST_LAYER;
     this.buffer = Buffer.allocUnsafe(size);
   }
 
@@ -88,14 +88,22 @@ export class TlWriter {
     return this.object(value as TlObject);
   }
 
-  /** A boxed object. */
+  /** A boxed object, as the layer has it. */
   object(object: TlObject): this {
-    if (object._ === PREPARED)
-      return this.raw((this.isForOlder ? object.olderBytes : object.bytes) as Buffer);
-    const constructor = constructorsByName.get(object._) ?? methodsByName.get(object._);
-    if (!constructor) throw new Error(`no constructor ${object._} in the schema`);
-    this.uint(this.isForOlder ? constructor.olderId : constructor.id);
-    return this.fields(constructor, object);
+    if (object._ === PREPARED) return this.prepared(object as Prepared);
+    const today = constructorsByName.get(object._) ?? named(object._);
+    const constructor = today.byLayer === undefined ? today : today.byLayer[this.layerIndex]!;
+    if (constructor.unwraps !== undefined) return this.object(object[constructor.unwraps] as TlObject);
+    return this.uint(constructor.id).fields(constructor, object);
+  }
+
+  private prepared({ object, bytes }: Prepared): this {
+    const written = bytes[this.layerIndex];
+    if (written) return this.raw(written);
+    const start = this.length;
+    this.object(object);
+    bytes[this.layerIndex] = Buffer.from(this.buffer.subarray(start, this.length));
+    return this;
   }
 
   private fields(constructor: Constructor, object: TlObject): this {
@@ -182,14 +190,9 @@ export class TlWriter {
   }
 }
 
-/** An object that is written now and sent many times. */
-export function prepare(object: TlObject): TlObject {
-  return preparedObject(bytesOf(object), new TlWriter(256, OLDER_LAYER).object(object).finish());
-}
-
 /** The TL bytes of one object. */
-export function bytesOf(object: TlObject): Buffer {
-  return new TlWriter().object(object).finish();
+export function bytesOf(object: TlObject, layer = LAYER): Buffer {
+  return new TlWriter(256, layer).object(object).finish();
 }
 
 function isAbsent(value: TlValue, field: Field): boolean {

@@ -11,7 +11,7 @@ export function serviceLine(lines) {
   const first = /** @type {Line} */ (lines[0]);
   const last = /** @type {Line} */ (lines.at(-1));
   const isCut = first.text.startsWith('connection cut');
-  const name = isCut ? say('cutName') : make('code', {}, first.text);
+  const name = isCut ? say('cutName') : make('code', {}, first.text.replace(/:.*/, ''));
   const where = make('code', { className: 'method' }, first.method);
   const count = lines.length > 1 && make('b', {}, `×${lines.length}`);
   const sentence = make('small', {}, `${explain(first.text).replace(/\.$/, '')} · ${clock(last.at)}`);
@@ -33,6 +33,8 @@ export function explain(error) {
     const time = wait(Number(seconds));
     return error.startsWith('SLOWMODE') ? say('slowmodeWait', { time }) : say('floodWait', { time });
   }
+  const [, layer, oldest, newest] = /: layer (-?\d+), served (\d+) to (\d+)$/.exec(error) ?? [];
+  if (layer && oldest && newest) return say('layerInvalid', { layer, oldest, newest });
   const [, dataCentre] = /_MIGRATE_(\d+)$/.exec(error) ?? [];
   if (dataCentre) return say('migrate', { number: dataCentre });
   if (/^FILE_PARTS?_(\d+_)?(MISSING|INVALID)$/.test(error)) return say('fileMissing');

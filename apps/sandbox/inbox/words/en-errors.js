@@ -14,6 +14,8 @@ export const enErrors = {
   CHANNEL_PRIVATE: 'The chat is private, or the account was removed from it.',
   CHAT_ID_INVALID: 'There is no such chat for this account.',
   CHAT_WRITE_FORBIDDEN: 'Nobody but admins may write here.',
+  CONNECTION_LAYER_INVALID: 'The client announced a layer that is not served.',
+  CONNECTION_NOT_INITED: 'The client has not announced its layer.',
   DC_ID_INVALID: 'There is no data centre with this number.',
   ENCRYPTED_MESSAGE_INVALID: 'The message that binds the temporary key is wrong.',
   ENTITY_BOUNDS_INVALID: 'An entity lies outside of the text.',

@@ -105,6 +105,7 @@ export const en = {
   floodTestWait: 'Telegram asks to wait {time}.',
   migrate: 'This belongs to data centre {number}: the client must go there.',
   fileMissing: 'A part of the file was never uploaded.',
+  layerInvalid: 'The client announced layer {layer}; layers {oldest} to {newest} are served.',
   cutBefore: 'The connection was cut before the call was carried out.',
   cutAfter: 'The call was carried out, then the connection was cut before its answer.',
   cutName: 'Connection cut',

@@ -15,6 +15,8 @@ export const ruErrors = {
   CHANNEL_PRIVATE: 'Чат закрытый, или аккаунт из него удалили.',
   CHAT_ID_INVALID: 'Для этого аккаунта такого чата нет.',
   CHAT_WRITE_FORBIDDEN: 'Писать сюда могут только администраторы.',
+  CONNECTION_LAYER_INVALID: 'Клиент объявил слой, который не поддерживается.',
+  CONNECTION_NOT_INITED: 'Клиент не объявил свой слой.',
   DC_ID_INVALID: 'Дата-центра с таким номером нет.',
   ENCRYPTED_MESSAGE_INVALID: 'Сообщение, привязывающее временный ключ, неверно.',
   ENTITY_BOUNDS_INVALID: 'Разметка выходит за пределы текста.',
