@@ -52,7 +52,7 @@ describe('a world', () => {
   it('shows pinned dialogs first, then the newest', () => {
     const dates = new World(DEFAULT_WORLD, SELF)
       .dialogs(0)
-      .map(({ pinned, topDate }) => (pinned ? Infinity : topDate));
+      .map(({ pinPlace, topDate }) => (pinPlace > 0 ? Infinity : topDate));
     expect(dates).toEqual([...dates].sort((a, b) => b - a));
     expect(dates[0]).toBe(Infinity);
   });

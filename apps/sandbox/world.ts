@@ -1,5 +1,6 @@
 /** The chats that an account can see: generated, the same in every run, and replaced as a whole over HTTP. */
 import { markChannel, unmark, type ChatKind } from './chat-ids.ts';
+import type { TlObject } from './tl/values.ts';
 import { greetingOf, numberOf, titleOf } from './world-names.ts';
 
 /** What a world is made from. Ids are marked ids. */
@@ -26,7 +27,8 @@ export interface Chat {
   username: string | undefined;
   inDialogs: boolean;
   banned: boolean;
-  pinned: boolean;
+  /** The place among the pinned dialogs, the highest first; 0 where it is not pinned. */
+  pinPlace: number;
   archived: boolean;
   members: number;
   topMessageId: number;
@@ -48,6 +50,12 @@ export interface Chat {
   topics: readonly Topic[] | undefined;
   /** The supergroup that a basic chat became. */
   migratedTo: bigint | undefined;
+  /** What was begun and not sent, by topic; 0 is the chat itself. */
+  drafts?: Map<number, TlObject>;
+  isMarkedUnread?: boolean;
+  notifySettings?: TlObject;
+  /** When the account blocked this user, in seconds since 1970. */
+  blockedAt?: number | undefined;
 }
 
 /** One topic of a forum; the first message of a topic is its id. */
@@ -111,6 +119,8 @@ export class World {
   readonly definition: WorldDefinition;
   readonly selfId: bigint;
   readonly chats = new Map<bigint, Chat>();
+  /** The account's own folders, as dialogFilter, in their order. */
+  folders: readonly TlObject[] = [];
   private readonly byUsername = new Map<string, bigint>();
 
   constructor(definition: WorldDefinition, selfId: bigint) {
@@ -128,6 +138,11 @@ export class World {
     }
     for (const id of definition.unknown) this.named(id, false).inDialogs = false;
     if (!this.chats.has(selfId)) this.add(selfId, 'user', 'Saved Messages', undefined).inDialogs = false;
+  }
+
+  /** The account itself, which is also its Saved Messages. */
+  get self(): Chat {
+    return this.chats.get(this.selfId)!;
   }
 
   /** The chat with this username, whatever its case. */
@@ -204,7 +219,7 @@ export class World {
       username,
       inDialogs: true,
       banned: false,
-      pinned: id === DEMO_CHAT_ID,
+      pinPlace: id === DEMO_CHAT_ID ? 1 : 0,
       archived: index % ARCHIVED_EVERY === ARCHIVED_EVERY - 1,
       members: 3 + Number(numberOf(kind === 'chat' ? 20 : 900, 'members', id)),
       topMessageId,
@@ -232,7 +247,7 @@ export function phoneOf({ id }: Chat): string {
 
 /** The order of dialogs: pinned, then by date, then by message, then by id, so that it is never ambiguous. */
 export function compareDialogs(a: Chat, b: Chat): number {
-  if (a.pinned !== b.pinned) return a.pinned ? -1 : 1;
+  if (a.pinPlace !== b.pinPlace) return b.pinPlace - a.pinPlace;
   if (a.topDate !== b.topDate) return b.topDate - a.topDate;
   if (a.topMessageId !== b.topMessageId) return b.topMessageId - a.topMessageId;
   return a.id < b.id ? 1 : -1;

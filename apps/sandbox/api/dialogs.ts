@@ -6,6 +6,7 @@ import { compareDialogs, type Chat } from '../world.ts';
 import { entitiesOf, peerOf } from './entities.ts';
 import { topMessageObject } from './messages.ts';
 import { method, type MethodTable } from './method.ts';
+import { notifySettingsOf } from './notify-settings.ts';
 import { chatIdOf, chatOf } from './peers.ts';
 import { stateObject } from './state-object.ts';
 
@@ -23,7 +24,7 @@ interface GetDialogs extends TlObject {
 export const dialogMethods: MethodTable = {
   'messages.getDialogs': method<GetDialogs>(({ account }, request) => {
     const folder = account.world.dialogs(request.folderId);
-    const all = request.excludePinned ? folder.filter((chat) => !chat.pinned) : folder;
+    const all = request.excludePinned ? folder.filter(({ pinPlace }) => pinPlace === 0) : folder;
     const rest = afterCursor(account, all, request);
     const page = rest.slice(0, Math.min(request.limit > 0 ? request.limit : MAX_PAGE, MAX_PAGE));
     const lists = {
@@ -50,11 +51,9 @@ export const dialogMethods: MethodTable = {
     return peerDialogs(
       state,
       account,
-      account.world.dialogs(folderId).filter(({ pinned }) => pinned),
+      account.world.dialogs(folderId).filter(({ pinPlace }) => pinPlace > 0),
     );
   }),
-
-  'messages.getDialogFilters': method(() => ({ _: 'messages.dialogFilters', filters: [] })),
 };
 
 function peerDialogs(state: SandboxState, account: Account, chats: readonly Chat[]): TlObject {
@@ -74,19 +73,20 @@ function afterCursor(account: Account, all: Chat[], request: GetDialogs): Chat[]
   const exact = all.findIndex((chat) => chat.id === named && chat.topDate === request.offsetDate);
   if (exact >= 0) return all.slice(exact + 1);
   const cursor = {
-    pinned: false,
+    pinPlace: 0,
     topDate: request.offsetDate,
     topMessageId: request.offsetId,
     id: named ?? 0n,
   } as Chat;
-  return all.filter((chat) => !chat.pinned && compareDialogs(cursor, chat) < 0);
+  return all.filter((chat) => chat.pinPlace === 0 && compareDialogs(cursor, chat) < 0);
 }
 
 /** One chat of the list. */
 export function dialogObject(chat: Chat): TlObject {
   return {
     _: 'dialog',
-    pinned: chat.pinned,
+    pinned: chat.pinPlace > 0,
+    unreadMark: chat.isMarkedUnread,
     peer: peerOf(chat.id),
     topMessage: chat.topMessageId,
     readInboxMaxId: chat.topMessageId,
@@ -95,8 +95,9 @@ export function dialogObject(chat: Chat): TlObject {
     unreadMentionsCount: 0,
     unreadReactionsCount: 0,
     unreadPollVotesCount: 0,
-    notifySettings: { _: 'peerNotifySettings' },
+    notifySettings: notifySettingsOf(chat),
     pts: chat.kind === 'channel' || chat.kind === 'supergroup' ? chat.pts : undefined,
     folderId: chat.archived ? 1 : undefined,
+    draft: chat.drafts?.get(0),
   };
 }

@@ -1,9 +1,12 @@
 /** Every method that this server has. Any other is METHOD_INVALID, as with Telegram. */
+import { settingMethods } from './account-settings.ts';
 import { authMethods, openAuthMethods } from './auth.ts';
 import { authorizationMethods, openAuthorizationMethods } from './authorizations.ts';
 import { chatMethods } from './chats.ts';
 import { contactMethods } from './contacts.ts';
+import { dialogChangeMethods } from './dialog-changes.ts';
 import { dialogMethods } from './dialogs.ts';
+import { draftMethods } from './drafts.ts';
 import { editMethods } from './edits.ts';
 import { EMPTY_ACCOUNT } from './empty/account.ts';
 import { EMPTY_MESSAGES } from './empty/messages.ts';
@@ -11,11 +14,13 @@ import { EMPTY_OTHERS } from './empty/others.ts';
 import { REFUSALS } from './empty/refusals.ts';
 import { EMPTY_STICKERS } from './empty/stickers.ts';
 import { fileMethods } from './files.ts';
+import { folderMethods } from './folders.ts';
 import { forwardMethods } from './forward.ts';
 import { helpMethods } from './help.ts';
 import { historyMethods } from './history.ts';
 import { answering, merged, refusing, type MethodTable } from './method.ts';
 import { pollMethods } from './polls.ts';
+import { notifyMethods } from './notify-settings.ts';
 import { openQrMethods, qrMethods } from './qr.ts';
 import { scheduledMethods } from './scheduled.ts';
 import { sendMethods } from './send.ts';
@@ -39,15 +44,20 @@ export const METHODS: MethodTable = merged(
   authorizationMethods,
   chatMethods,
   contactMethods,
+  dialogChangeMethods,
   dialogMethods,
+  draftMethods,
   editMethods,
   fileMethods,
+  folderMethods,
   forwardMethods,
   historyMethods,
+  notifyMethods,
   pollMethods,
   qrMethods,
   scheduledMethods,
   sendMethods,
+  settingMethods,
   topicChangeMethods,
   topicMethods,
   updateMethods,

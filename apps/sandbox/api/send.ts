@@ -8,6 +8,7 @@ import { sentAnswer, shortAnswer } from './answers.ts';
 import { deliver, type Outgoing } from './deliver.ts';
 import { checkCount, takeAlbum } from './albums.ts';
 import { takeMedia, type TakenMedia } from './media.ts';
+import { clearDraft } from './drafts.ts';
 import { mediaObject } from './messages.ts';
 import { method, type MethodContext, type MethodTable } from './method.ts';
 import { RpcError } from './rpc-error.ts';
@@ -26,6 +27,7 @@ export interface Send extends TlObject {
   silent: boolean;
   replyTo?: TlObject;
   scheduleDate?: number;
+  clearDraft: boolean;
 }
 
 interface SendOne extends Send {
@@ -114,6 +116,7 @@ function finish(context: MethodContext, chat: Chat, request: Send, all: readonly
     return schedule(context, chat, placed, when);
   }
   checkSlowMode(chat);
+  if (request.clearDraft && chat.drafts) clearDraft(context, chat, place.topicId ?? 0);
   const deliveries = placed.map((one) => deliverOnce(context, chat, one));
   const isShort =
     chat.kind === 'user' && deliveries[0]?.media === undefined && deliveries[0]?.special === undefined;

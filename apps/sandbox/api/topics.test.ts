@@ -63,6 +63,21 @@ describe('a topic', () => {
   });
 });
 
+it('topics come page by page, the one with the newest message first', async () => {
+  for (const [index, title] of ['One', 'Two', 'Three'].entries()) await create(title, index + 1);
+  const first = await page({ limit: 4 });
+  expect(first.count).toBe(7);
+  const [, , , last] = first.topics as Api.ForumTopic[];
+  const { date } = first.messages.at(-1) as Api.Message;
+  const cursor = { offsetDate: date, offsetId: last!.topMessage, offsetTopic: last!.id };
+  const second = await page({ ...cursor, limit: 4 });
+  const ids = [...first.topics, ...second.topics].map(({ id }) => id);
+  expect(new Set(ids).size).toBe(7);
+  const [newest = 0] = ids;
+  expect(ids).toEqual([newest, newest - 1, newest - 2, 1, 4, 3, 2]);
+  expect((await page({ offsetDate: 1, offsetId: 1, offsetTopic: 99, limit: 4 })).topics).toEqual([]);
+});
+
 it('a supergroup becomes a forum, and a supergroup again', async () => {
   peer = (await demoPeer(client)) as Api.InputPeerChannel;
   const toggle = async (enabled: boolean) => {
@@ -73,7 +88,7 @@ it('a supergroup becomes a forum, and a supergroup again', async () => {
   };
   expect(await toggle(true)).toBe(true);
   await create('First', 1);
-  expect(await titles()).toEqual(['General', 'First']);
+  expect(await titles()).toEqual(['First', 'General']);
   await expect(toggle(true)).rejects.toMatchObject({ errorMessage: 'CHAT_NOT_MODIFIED' });
   expect(await toggle(false)).toBe(false);
 });
@@ -101,9 +116,11 @@ async function create(title: string, randomId: number): Promise<number> {
 }
 
 async function titles(): Promise<string[]> {
-  const page = { offsetDate: 0, offsetId: 0, offsetTopic: 0, limit: 100 };
-  const { topics } = await client.call<Api.messages.ForumTopics>(
-    new Api.messages.GetForumTopics({ peer, ...page }),
-  );
+  const { topics } = await page({ limit: 100 });
   return topics.map((topic) => (topic as Api.ForumTopic).title);
+}
+
+async function page(cursor: object): Promise<Api.messages.ForumTopics> {
+  const request = { peer, offsetDate: 0, offsetId: 0, offsetTopic: 0, limit: 100, ...cursor };
+  return client.call<Api.messages.ForumTopics>(new Api.messages.GetForumTopics(request));
 }

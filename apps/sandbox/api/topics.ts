@@ -4,7 +4,7 @@ import type { SandboxState } from '../state.ts';
 import type { TlObject } from '../tl/values.ts';
 import type { Chat, Topic } from '../world.ts';
 import { entitiesOf, peerOf } from './entities.ts';
-import { topicOf, writtenIn, writtenObject } from './history.ts';
+import { topicOf, writtenIn, writtenObject, type Written } from './history.ts';
 import { TOPIC_COLOUR } from './messages.ts';
 import { method, type MethodTable } from './method.ts';
 import { chatOf } from './peers.ts';
@@ -14,20 +14,34 @@ interface TopicsRequest extends TlObject {
   peer: TlObject;
   topics: number[];
   q?: string;
+  offsetDate: number;
+  offsetId: number;
+  offsetTopic: number;
+  limit: number;
 }
 
-const getForumTopics = method<TopicsRequest>(({ state, account }, { peer, q }) => {
-  const chat = forumOf(account, peer);
-  const found = (chat.topics ?? []).filter(({ title }) =>
-    title.toLowerCase().includes((q ?? '').toLowerCase()),
-  );
-  return topicsObject(state, account, chat, found);
+/** A topic with its last message. */
+interface Active {
+  topic: Topic;
+  top: Pick<Written, 'id' | 'date'>;
+  message: Written | undefined;
+}
+
+const MAX_PAGE = 100;
+
+const getForumTopics = method<TopicsRequest>(({ state, account }, request) => {
+  const chat = forumOf(account, request.peer);
+  const words = (request.q ?? '').toLowerCase();
+  const found = chat.topics.filter(({ title }) => title.toLowerCase().includes(words));
+  const all = byActivity(state, account, chat, found);
+  const limit = Math.min(request.limit > 0 ? request.limit : MAX_PAGE, MAX_PAGE);
+  return topicsObject(account, chat, afterCursor(all, request).slice(0, limit), all.length);
 });
 
 const getForumTopicsById = method<TopicsRequest>(({ state, account }, { peer, topics }) => {
   const chat = forumOf(account, peer);
-  const found = (chat.topics ?? []).filter(({ id }) => topics.includes(id));
-  return topicsObject(state, account, chat, found);
+  const found = chat.topics.filter(({ id }) => topics.includes(id));
+  return topicsObject(account, chat, byActivity(state, account, chat, found), found.length);
 });
 
 export const topicMethods: MethodTable = {
@@ -46,17 +60,42 @@ function isForum(chat: Chat): chat is Chat & { topics: readonly Topic[] } {
   return chat.topics !== undefined;
 }
 
-function topicsObject(state: SandboxState, account: Account, chat: Chat, topics: readonly Topic[]): TlObject {
+/** Topics, the one with the newest message first. */
+function byActivity(state: SandboxState, account: Account, chat: Chat, topics: readonly Topic[]): Active[] {
   const written = writtenIn(state, account, chat);
-  const tops = new Map(topics.map(({ id }) => [id, written.find((message) => topicOf(message) === id)]));
-  const shown = [...tops.values()].filter((top) => top !== undefined);
-  const self = account.world.chats.get(account.id);
+  const active = topics.map((topic): Active => {
+    const message = written.find((one) => topicOf(one) === topic.id);
+    return { topic, message, top: message ?? { id: topic.id, date: topic.date ?? chat.greeting.date } };
+  });
+  return active.sort((a, b) => order(a.top, b.top));
+}
+
+/** The topics after the one that the cursor names, by the topic itself or by its last message. */
+function afterCursor(
+  all: readonly Active[],
+  { offsetDate, offsetId, offsetTopic }: TopicsRequest,
+): readonly Active[] {
+  const isStart = offsetDate === 0 && offsetId === 0 && offsetTopic === 0;
+  if (isStart) return all;
+  const exact = all.findIndex(({ topic, top }) => topic.id === offsetTopic && top.id === offsetId);
+  if (exact >= 0) return all.slice(exact + 1);
+  return all.filter(({ top }) => order({ id: offsetId, date: offsetDate }, top) < 0);
+}
+
+function order(a: Active['top'], b: Active['top']): number {
+  return b.date - a.date || b.id - a.id;
+}
+
+function topicsObject(account: Account, chat: Chat, page: readonly Active[], count: number): TlObject {
+  const shown = page.map(({ message }) => message).filter((message) => message !== undefined);
+  const ids = shown.map(({ delivery }) => delivery?.from ?? account.id);
+  const authors = ids.map((id) => account.world.chats.get(id)).filter((author) => author !== undefined);
   return {
     _: 'messages.forumTopics',
-    count: topics.length,
-    topics: topics.map((topic) => topicObject(account, chat, topic, tops.get(topic.id)?.id ?? topic.id)),
+    count,
+    topics: page.map(({ topic, top }) => topicObject(account, chat, topic, top.id)),
     messages: shown.map((message) => writtenObject(account, message)),
-    ...entitiesOf(account, self ? [chat, self] : [chat]),
+    ...entitiesOf(account, new Set([chat, account.world.self, ...authors])),
     pts: chat.pts,
   };
 }
@@ -78,5 +117,6 @@ function topicObject(account: Account, chat: Chat, topic: Topic, topMessage: num
     ...{ unreadMentionsCount: 0, unreadReactionsCount: 0, unreadPollVotesCount: 0 },
     fromId: peerOf(account.id),
     notifySettings: { _: 'peerNotifySettings' },
+    draft: chat.drafts?.get(id),
   };
 }

@@ -32,7 +32,7 @@ export function chatView(account: Account, chat: Chat, index: InboxIndex) {
     title: chat.title,
     username: chat.username,
     banned: chat.banned,
-    pinned: chat.pinned,
+    pinned: chat.pinPlace > 0,
     archived: chat.archived,
     members: chat.members,
     count: total?.count ?? 0,
