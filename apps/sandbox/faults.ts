@@ -10,6 +10,10 @@ export interface FaultDefinition {
   peer?: bigint | undefined;
   /** The error to answer, for instance `FLOOD_WAIT_26`. */
   error?: string | undefined;
+  /** The code of the error; the one that Telegram sends with its name where absent. */
+  error_code?: number | undefined;
+  /** The call is carried out before `error` is answered. */
+  carry_out?: true | undefined;
   times?: number | undefined;
   /** From 0 to 1; 1 where absent. */
   probability?: number | undefined;
@@ -19,14 +23,27 @@ export interface FaultDefinition {
   for_seconds?: number | undefined;
   /** How long the call waits before anything else happens. */
   delay_ms?: number | undefined;
-  /** Cuts the connection instead of answering: before or after the call is carried out. */
+  /**
+   * Cuts the connection instead of answering: before the call is taken in, or after it is carried out. Its answer is
+   * then sent when the session is back.
+   */
   drop?: 'before' | 'after' | undefined;
+  /** The server forgets the session on its living connection: before this call is taken in, or after it is carried out. */
+  forget_session?: 'before' | 'after' | undefined;
+  /** An object that no layer has: pushed beside the answer in one container, or as the result in it. */
+  unknown_constructor?: 'push' | 'result' | undefined;
+  /** The item of an album that its answer leaves out, from 1; it is delivered all the same. */
+  omit_item?: number | undefined;
   /** What becomes of all connections while the fault holds; such a fault hits no single call. */
-  connection?: LineFault['kind'] | undefined;
+  connection?: LineFault['kind'] | 'drain' | undefined;
   /** The pace of a `slow` connection. */
   bytes_per_second?: number | undefined;
   /** How far the server's clock is off while the fault holds; negative is behind. Such a fault hits no single call. */
   clock_skew_seconds?: number | undefined;
+  /** The clock comes back evenly over `for_seconds`, instead of at once at its end. */
+  clock_drifts_back?: true | undefined;
+  /** The error, such as -429, that the first frame of a connection is answered with; `times` counts connections. */
+  transport_error?: number | undefined;
 }
 
 /** A fault with what is left of it. Times are in ms since 1970. */
@@ -38,12 +55,16 @@ export interface Fault extends FaultDefinition {
 }
 
 const SLOW_BYTES_PER_SECOND = 1024;
+/** The only call whose answer has items, unless the fault names another. */
+const ALBUM_METHOD = 'messages.sendMultiMedia';
 
 /** All faults of one server. */
 export class Faults {
   private list: readonly Fault[] = [];
   private ofCalls: readonly Fault[] = [];
-  private ofConnections: readonly Fault[] = [];
+  private ofLines: readonly Fault[] = [];
+  private ofDrain: readonly Fault[] = [];
+  private ofTransport: readonly Fault[] = [];
   private ofClock: readonly Fault[] = [];
   private random = randomFrom(1);
   private readonly now: () => number;
@@ -59,22 +80,62 @@ export class Faults {
     this.list = definitions.map((definition) => {
       const from = now + (definition.after_seconds ?? 0) * 1000;
       const until = definition.for_seconds === undefined ? Infinity : from + definition.for_seconds * 1000;
-      return { ...definition, hits: 0, left: definition.times ?? Infinity, from, until };
+      const method = definition.method ?? (definition.omit_item === undefined ? undefined : ALBUM_METHOD);
+      return { ...definition, method, hits: 0, left: definition.times ?? Infinity, from, until };
     });
-    this.ofConnections = this.list.filter(({ connection }) => connection !== undefined);
-    this.ofClock = this.list.filter(({ clock_skew_seconds }) => clock_skew_seconds !== undefined);
-    const others = new Set([...this.ofConnections, ...this.ofClock]);
-    this.ofCalls = this.list.filter((fault) => !others.has(fault));
+    const kinds = Map.groupBy(this.list, kindOf);
+    this.ofCalls = kinds.get('call') ?? [];
+    this.ofLines = kinds.get('line') ?? [];
+    this.ofDrain = kinds.get('drain') ?? [];
+    this.ofTransport = kinds.get('transport') ?? [];
+    this.ofClock = kinds.get('clock') ?? [];
   }
 
   /** The first fault that hits this call, which is counted as hit; `chatId` is the peer that the call names. */
   hit(method: string, chatId: bigint | undefined): Fault | undefined {
-    if (this.ofCalls.length === 0) return undefined;
+    return this.take(
+      this.ofCalls,
+      (fault) =>
+        (fault.method === undefined || fault.method === method) &&
+        (fault.peer === undefined || fault.peer === chatId),
+    );
+  }
+
+  /** The transport error for a connection that sends its first frame, which is counted as hit. */
+  transportError(): number | undefined {
+    return this.take(this.ofTransport, () => true)?.transport_error;
+  }
+
+  /** How connections misbehave at the moment. */
+  line(): LineFault | undefined {
+    const fault = this.holding(this.ofLines);
+    if (!fault?.connection || fault.connection === 'drain') return undefined;
+    return { kind: fault.connection, bytesPerSecond: fault.bytes_per_second ?? SLOW_BYTES_PER_SECOND };
+  }
+
+  /** Whether the server drains a connection that was opened then: in ms since 1970. */
+  isDrained(openedAt: number): boolean {
+    const fault = this.holding(this.ofDrain);
+    return fault !== undefined && openedAt < fault.from;
+  }
+
+  /** How far the server's clock is off at the moment. */
+  skewMs(): number {
+    const fault = this.holding(this.ofClock);
+    if (!fault) return 0;
+    const { clock_skew_seconds: skew = 0, clock_drifts_back: drifts, from, until } = fault;
+    return skew * 1000 * (drifts ? (until - this.now()) / (until - from) : 1);
+  }
+
+  all(): readonly Fault[] {
+    return this.list;
+  }
+
+  private take(faults: readonly Fault[], fits: (fault: Fault) => boolean): Fault | undefined {
+    if (faults.length === 0) return undefined;
     const now = this.now();
-    for (const fault of this.ofCalls) {
-      if (fault.left <= 0 || fault.from > now || fault.until <= now) continue;
-      if (fault.method !== undefined && fault.method !== method) continue;
-      if (fault.peer !== undefined && fault.peer !== chatId) continue;
+    for (const fault of faults) {
+      if (fault.left <= 0 || fault.from > now || fault.until <= now || !fits(fault)) continue;
       if (fault.probability !== undefined && this.random() >= fault.probability) continue;
       fault.left--;
       fault.hits++;
@@ -83,25 +144,15 @@ export class Faults {
     return undefined;
   }
 
-  /** How connections misbehave at the moment. */
-  line(): LineFault | undefined {
-    const fault = this.holding(this.ofConnections);
-    if (!fault?.connection) return undefined;
-    return { kind: fault.connection, bytesPerSecond: fault.bytes_per_second ?? SLOW_BYTES_PER_SECOND };
-  }
-
-  /** How far the server's clock is off at the moment. */
-  skewMs(): number {
-    return (this.holding(this.ofClock)?.clock_skew_seconds ?? 0) * 1000;
-  }
-
-  all(): readonly Fault[] {
-    return this.list;
-  }
-
   private holding(faults: readonly Fault[]): Fault | undefined {
     if (faults.length === 0) return undefined;
     const now = this.now();
     return faults.find(({ from, until }) => from <= now && until > now);
   }
+}
+
+function kindOf(fault: FaultDefinition): 'call' | 'line' | 'drain' | 'transport' | 'clock' {
+  if (fault.connection !== undefined) return fault.connection === 'drain' ? 'drain' : 'line';
+  if (fault.clock_skew_seconds !== undefined) return 'clock';
+  return fault.transport_error === undefined ? 'call' : 'transport';
 }

@@ -13,6 +13,13 @@ export interface Violation {
   earlyMs: number;
 }
 
+/** The connections that one account opened within one second; `at` is its beginning. Without an account nobody signed in. */
+export interface OpenedConnections {
+  account: bigint | undefined;
+  at: number;
+  count: number;
+}
+
 /** A wait that was announced to a client; without `chatId` it holds for the method in every chat. */
 interface Announced {
   at: number;
@@ -22,6 +29,7 @@ interface Announced {
 }
 
 const MAX_VIOLATIONS_KEPT = 1000;
+const MAX_SECONDS_KEPT = 1000;
 /** How long an answer may be on its way to a client, on a machine that has much else to do. */
 const READING_MS = 1000;
 
@@ -33,6 +41,7 @@ export class Report {
   readonly missingMethods = new Map<string, number>();
   floodViolations = 0;
   violations: Violation[] = [];
+  private opened = new Map<string, OpenedConnections>();
   private announced = new Map<string, Announced>();
   private readonly toLocal: (serverMs: number) => number;
 
@@ -66,6 +75,22 @@ export class Report {
     this.missingMethods.set(method, (this.missingMethods.get(method) ?? 0) + 1);
   }
 
+  /** Counts a connection, opened at this time by an account, or by a client that is not signed in. */
+  countConnection(account: bigint | undefined, openedAt: number): void {
+    const at = Math.floor(openedAt / 1000) * 1000;
+    const key = `${at}:${account}`;
+    const known = this.opened.get(key);
+    if (known) return void known.count++;
+    this.opened.set(key, { account, at, count: 1 });
+    if (this.opened.size <= MAX_SECONDS_KEPT) return;
+    for (const oldest of this.opened.keys()) return void this.opened.delete(oldest);
+  }
+
+  /** How many connections were opened, of each account and in each of the latest seconds that had any. */
+  connections(): OpenedConnections[] {
+    return [...this.opened.values()].sort((a, b) => a.at - b.at);
+  }
+
   /** Notes that `seconds` of waiting were announced in the answer `answerId` to `call`. */
   announceWait(
     call: Call,
@@ -83,6 +108,7 @@ export class Report {
     this.missingMethods.clear();
     this.floodViolations = 0;
     this.violations = [];
+    this.opened = new Map();
     this.announced = new Map();
   }
 

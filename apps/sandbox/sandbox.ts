@@ -15,7 +15,7 @@ import { createApp } from './http/app.ts';
 import { Limits } from './limits.ts';
 import { MediaStore } from './media-store.ts';
 import type { Call } from './mtproto/call.ts';
-import { AuthKeys } from './mtproto/auth-keys.ts';
+import { AuthKeys, signedInKey, type AuthKey } from './mtproto/auth-keys.ts';
 import { loadRsaKey } from './mtproto/rsa-key.ts';
 import type { AgreedKey } from './mtproto/handshake.ts';
 import { Report } from './report.ts';
@@ -70,6 +70,9 @@ export async function createSandbox(settings: SandboxSettings): Promise<Sandbox>
     log,
     now: () => state.clock.now(),
     lineFault: () => state.faults.line(),
+    transportError: () => state.faults.transportError(),
+    onConnection: (authKey: AuthKey | undefined, openedAt: number) =>
+      state.report.countConnection(authKey && signedInKey(authKey).accountId, openedAt),
     onAuthKey,
     onCall: (call: Call) => dispatcher.handle(call),
   };

@@ -7,12 +7,15 @@ import { FrameReader } from '../sandbox/mtproto/frames.ts';
 import { containedIn, messageAt, type IncomingMessage } from '../sandbox/mtproto/incoming.ts';
 import { openMessage, sealMessage } from '../sandbox/mtproto/message-key.ts';
 import { detectTransport, type Transport } from '../sandbox/mtproto/transports.ts';
-import { GZIP_PACKED, TlReader } from '../sandbox/tl/reader.ts';
+import { GZIP_PACKED, TlError, TlReader } from '../sandbox/tl/reader.ts';
 import type { TlObject } from '../sandbox/tl/values.ts';
 
 const CONTAINER = 0x73f1f8dc;
 const RPC_RESULT = 0xf35c6d01;
 const HEADER_BYTES = 16;
+
+/** A session that goes on over another connection must not repeat an id. */
+let lastId = 0n;
 
 /** Where to connect, and as whom. */
 export interface RawOptions {
@@ -38,6 +41,8 @@ export interface Received {
   name: string;
   object: TlObject | undefined;
   body: Buffer;
+  /** The id of the container that it came in. */
+  containerId: bigint | undefined;
 }
 
 /** One connection, over the abridged transport. */
@@ -45,12 +50,13 @@ export class RawClient {
   readonly socket: Socket;
   readonly sessionId: bigint;
   readonly received: Received[] = [];
+  /** What the server answered in place of a message, such as -404. */
+  transportError: number | undefined;
   /** Called with each message of the server, in place of keeping it. */
   onMessage: ((message: Received) => void) | undefined;
   private readonly options: RawOptions;
   private readonly transport = detectTransport(Buffer.of(0xef)) as Transport;
   private readonly frames = new FrameReader();
-  private lastId = 0n;
   private contentMessages = 0;
   private wake = () => {};
 
@@ -67,12 +73,12 @@ export class RawClient {
     this.socket.write(Buffer.of(0xef));
   }
 
-  /** A rising message id of this moment. */
+  /** A rising message id of this moment, which no other client of this process has. */
   nextId(): bigint {
     const now = Date.now();
     const fresh = (BigInt(Math.floor(now / 1000)) << 32n) | (BigInt(now % 1000) << 22n);
-    this.lastId = fresh > this.lastId ? fresh : this.lastId + 4n;
-    return this.lastId;
+    lastId = fresh > lastId ? fresh : lastId + 4n;
+    return lastId;
   }
 
   /** Sends one message and returns its id. `isContent` is false for service messages. */
@@ -118,19 +124,20 @@ export class RawClient {
 
   private take(chunk: Buffer): void {
     for (const payload of this.frames.push(chunk)) {
+      if (payload.length === 4) this.transportError = payload.readInt32LE();
       const plain = openMessage(this.options.key, payload, 'server');
       if (plain) this.message(messageAt(plain, HEADER_BYTES, plain.length));
     }
     this.wake();
   }
 
-  private message({ id, sequence, body }: IncomingMessage): void {
+  private message({ id, sequence, body }: IncomingMessage, containerId?: bigint): void {
     const constructor = body.readUInt32LE(0);
-    if (constructor === CONTAINER) return containedIn(body).forEach((inner) => this.message(inner));
+    if (constructor === CONTAINER) return containedIn(body).forEach((inner) => this.message(inner, id));
     const isResult = constructor === RPC_RESULT;
-    const read = this.onMessage && isResult ? undefined : new TlReader(body, isResult ? 12 : 0).object();
-    const object = typeof read === 'object' && read && '_' in read ? read : undefined;
-    const message = { id, sequence, name: isResult ? 'rpcResult' : (object?._ ?? ''), object, body };
+    const object = this.onMessage && isResult ? undefined : objectAt(body, isResult ? 12 : 0);
+    const name = isResult ? 'rpcResult' : (object?._ ?? '');
+    const message = { id, sequence, name, object, body, containerId };
     if (this.onMessage) this.onMessage(message);
     else this.received.push(message);
   }
@@ -144,6 +151,17 @@ export function answeredBy({ name, body }: Received): bigint | undefined {
 /** Whether a result came packed. */
 export function isPacked({ body }: Received): boolean {
   return body.readUInt32LE(12) === GZIP_PACKED && unzipSync(new TlReader(body, 16).bytes()).length > 0;
+}
+
+/** Undefined where it is no object, or one that the schema lacks. */
+function objectAt(body: Buffer, offset: number): TlObject | undefined {
+  try {
+    const read = new TlReader(body, offset).object();
+    return typeof read === 'object' && read && '_' in read ? read : undefined;
+  } catch (error) {
+    if (error instanceof TlError && error.unknownConstructor !== undefined) return undefined;
+    throw error;
+  }
 }
 
 function messageBytes(id: bigint, sequence: number, body: Buffer): Buffer {

@@ -17,6 +17,12 @@ export interface Report {
     readonly chat_id?: string;
     readonly early_ms: number;
   }[];
+  /** New connections by account (null before a client is signed in) and second; `at` is in ISO 8601. */
+  readonly connections: readonly {
+    readonly account: string | null;
+    readonly at: string;
+    readonly count: number;
+  }[];
 }
 
 /** One message; `at` is in ISO 8601. */

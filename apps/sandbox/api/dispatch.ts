@@ -7,12 +7,15 @@ import type { Account } from '../accounts.ts';
 import type { Fault } from '../faults.ts';
 import { signedInKey, type AuthKey } from '../mtproto/auth-keys.ts';
 import type { Call } from '../mtproto/call.ts';
+import { CallWaits } from '../mtproto/call-waits.ts';
+import { forgetSession } from '../mtproto/service-messages.ts';
 import type { SandboxState } from '../state.ts';
 import { isServed, NEWEST_LAYER, OLDEST_LAYER } from '../tl/layers.ts';
 import { methodsByName } from '../tl/schema.ts';
 import type { TlObject, TlValue } from '../tl/values.ts';
 import { METHODS, OPEN_METHODS } from './methods.ts';
 import type { Method } from './method.ts';
+import { withoutItem } from './omit-item.ts';
 import { chatIdOf } from './peers.ts';
 import { codeOf, RpcError, waitOf } from './rpc-error.ts';
 import { unwrap } from './unwrap.ts';
@@ -34,17 +37,32 @@ interface Prepared {
   account: Account;
   chatId: bigint | undefined;
   method: Method;
+  /** The calls that must succeed before. */
+  after: readonly bigint[];
 }
+
+/** A constructor that no layer has, with a field that stays unread. */
+const UNKNOWN_OBJECT = Buffer.from('a7c0de7e00000000', 'hex');
 
 /** A dispatcher over one sandbox's state. */
 export function createDispatcher(state: SandboxState, log: Logger): Dispatcher {
   const delayed = new Set<NodeJS.Timeout>();
+  const waits = new CallWaits();
 
   function handle(call: Call): void {
     const prepared = prepare(call);
     if (!prepared) return;
-    const { name, account, chatId } = prepared;
+    if (prepared.after.length === 0) return begin(prepared);
+    waits.after(call, prepared.after, (error) => {
+      if (error) refuse(call, prepared.name, error);
+      else begin(prepared);
+    });
+  }
+
+  function begin(prepared: Prepared): void {
+    const { call, name, account, chatId } = prepared;
     state.report.countCall(call, account.id, name, chatId);
+    if (state.faults.isDrained(call.connection.openedAt)) return fail(prepared, 'INTERNAL');
     const fault = state.faults.hit(name, chatId);
     if (!fault?.delay_ms) return afterDelay(prepared, fault);
     const timer = setTimeout(() => {
@@ -56,7 +74,7 @@ export function createDispatcher(state: SandboxState, log: Logger): Dispatcher {
 
   function prepare(call: Call): Prepared | undefined {
     const { session } = call;
-    const { query, layer } = unwrap(session, call.query);
+    const { query, layer, after } = unwrap(session, call.query);
     const name = query?._ ?? 'unknown';
     const method = METHODS[name];
     const authKey = signedInKey(session.authKey);
@@ -78,12 +96,13 @@ export function createDispatcher(state: SandboxState, log: Logger): Dispatcher {
     const refusal = OPEN_METHODS[name] ? undefined : refusalOf(session.authKey, signedIn, name);
     if (refusal) return refuse(call, name, refusal);
     if (signedIn && session.wantsUpdates && subscribes(name)) signedIn.subscribers.add(session);
-    return { call, query, name, account, chatId: peerIn(account, query), method };
+    return { call, query, name, account, chatId: peerIn(account, query), method, after };
   }
 
   function refuse(call: Call, name: string, error: string): undefined {
     state.report.countError(error);
     call.fail(codeOf(error), error);
+    waits.ended(call);
     log.debug({ method: name, error }, 'call refused');
   }
 
@@ -98,22 +117,21 @@ export function createDispatcher(state: SandboxState, log: Logger): Dispatcher {
   function afterDelay(prepared: Prepared, fault: Fault | undefined): void {
     const { call, name, chatId, account } = prepared;
     if (fault?.drop === 'before') return cut(prepared, 'before');
-    if (fault?.error) return fail(prepared, fault.error, fault.peer === undefined ? undefined : chatId);
+    if (fault?.forget_session === 'before') return forget(prepared);
+    if (fault?.error && !fault.carry_out) return conclude(prepared, fault, () => failBy(prepared, fault));
     const limit = state.limits.check(account.id, name, chatId, call.receivedAt);
-    if (limit) return fail(prepared, `FLOOD_WAIT_${limit.seconds}`, limit.ofChat ? chatId : undefined);
-    run(prepared, fault?.drop === 'after');
+    if (limit)
+      return fail(prepared, `FLOOD_WAIT_${limit.seconds}`, { onlyChatId: limit.ofChat ? chatId : undefined });
+    run(prepared, fault);
   }
 
-  function run(prepared: Prepared, isCutAfter: boolean): void {
+  function run(prepared: Prepared, fault: Fault | undefined): void {
     const { call, account, query } = prepared;
-    const finish = (result: TlValue) => {
-      if (isCutAfter) cut(prepared, 'after');
-      else call.answer(result);
-    };
+    const finish = (result: TlValue) => conclude(prepared, fault, () => answer(prepared, result, fault));
     const failed = (error: unknown) => {
       if (!(error instanceof RpcError)) log.error({ err: error, method: prepared.name }, 'method failed');
-      if (isCutAfter) cut(prepared, 'after');
-      else fail(prepared, error instanceof RpcError ? error.message : 'INTERNAL_SERVER_ERROR', undefined);
+      const name = error instanceof RpcError ? error.message : 'INTERNAL_SERVER_ERROR';
+      conclude(prepared, fault, () => fail(prepared, name));
     };
     try {
       const result = prepared.method({ state, call, account, log }, query);
@@ -124,14 +142,35 @@ export function createDispatcher(state: SandboxState, log: Logger): Dispatcher {
     }
   }
 
-  /** Answers an error; a wait that it announces holds for the method, or for `chatId` alone. */
+  /** Answers a call that is over, with what a fault makes of that. */
+  function conclude(prepared: Prepared, fault: Fault | undefined, respond: () => void): void {
+    if (fault?.forget_session === 'after') return forget(prepared);
+    if (fault?.unknown_constructor === 'push') prepared.call.session.send(UNKNOWN_OBJECT, 'push', true);
+    respond();
+    if (fault?.drop === 'after') cut(prepared, 'after');
+  }
+
+  function answer(prepared: Prepared, result: TlValue, fault: Fault | undefined): void {
+    const { call } = prepared;
+    if (fault?.error) return failBy(prepared, fault);
+    if (fault?.unknown_constructor === 'result') call.answerRaw(UNKNOWN_OBJECT);
+    else call.answer(fault?.omit_item === undefined ? result : withoutItem(result, fault.omit_item));
+    waits.ended(call);
+  }
+
+  function failBy(prepared: Prepared, { error = '', error_code: code, peer }: Fault): void {
+    fail(prepared, error, { code, onlyChatId: peer === undefined ? undefined : prepared.chatId });
+  }
+
+  /** Answers an error; a wait that it announces holds for the method, or for `onlyChatId` alone. */
   function fail(
     { call, name, account, chatId }: Prepared,
     error: string,
-    onlyChatId: bigint | undefined,
+    { code = codeOf(error), onlyChatId }: { code?: number | undefined; onlyChatId?: bigint | undefined } = {},
   ): void {
     state.report.countError(error);
-    const answerId = call.fail(codeOf(error), error);
+    const answerId = call.fail(code, error);
+    waits.ended(call);
     const wait = waitOf(error);
     if (wait && answerId !== undefined) {
       const reach = wait.ofChat ? chatId : onlyChatId;
@@ -148,14 +187,22 @@ export function createDispatcher(state: SandboxState, log: Logger): Dispatcher {
   }
 
   function cut({ call, name, chatId }: Prepared, when: 'before' | 'after'): void {
-    call.cutConnection();
+    if (when === 'before') call.lose();
+    else call.connection.cut();
     state.events.line(name, chatId, `connection cut ${when} the call`);
     log.info({ method: name, chat_id: chatId?.toString(), when }, 'connection cut');
+  }
+
+  function forget({ call, name, chatId }: Prepared): void {
+    forgetSession(call.session);
+    state.events.line(name, chatId, 'session forgotten');
+    log.info({ method: name, chat_id: chatId?.toString() }, 'session forgotten');
   }
 
   return {
     handle,
     close() {
+      waits.close();
       for (const timer of delayed) clearTimeout(timer);
       delayed.clear();
     },

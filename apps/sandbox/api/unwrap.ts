@@ -19,23 +19,31 @@ export interface Unwrapped {
   query: TlObject | undefined;
   /** The layer that was announced with it. */
   layer: number | undefined;
+  /** The ids of the calls that must succeed before this one is carried out. */
+  after: readonly bigint[];
 }
+
+const NONE: readonly bigint[] = [];
 
 /** Takes the wrappers off. Notes the client and the wish for updates. */
 export function unwrap(session: Session, query: TlObject): Unwrapped {
   let current = query;
   let layer: number | undefined;
   let wantsUpdates = true;
+  let after = NONE;
   while (WRAPPERS.has(current._)) {
     if (current._ === 'invokeWithLayer') layer = current.layer as number;
     else if (current._ === 'invokeWithoutUpdates') wantsUpdates = false;
     else if (current._ === 'initConnection') signedInKey(session.authKey).client = clientOf(current);
+    else if (current._ === 'invokeAfterMsg') after = [...after, current.msgId as bigint];
+    else if (current._ === 'invokeAfterMsgs') after = [...after, ...(current.msgIds as bigint[])];
     const inner: TlValue = current.query;
-    if (typeof inner !== 'object' || inner === null || !('_' in inner)) return { query: undefined, layer };
+    if (typeof inner !== 'object' || inner === null || !('_' in inner))
+      return { query: undefined, layer, after };
     current = inner;
   }
   session.wantsUpdates = wantsUpdates;
-  return { query: current, layer };
+  return { query: current, layer, after };
 }
 
 function clientOf(init: TlObject): ClientInfo {

@@ -79,25 +79,59 @@ export const limitsBody: z.ZodType<LimitsDefinition> = z.strictObject({
     .optional(),
 });
 
-const fault: z.ZodType<FaultDefinition> = z.strictObject({
-  method: methodName.optional(),
-  peer: markedId.optional(),
-  error: z
-    .string()
-    .regex(/^[A-Za-z0-9_-]{1,64}$/, 'takes an error name such as "FLOOD_WAIT_26"')
-    .optional(),
-  times: z.int().min(1).optional(),
-  probability: z.number().min(0).max(1).optional(),
-  for_seconds: seconds.optional(),
-  delay_ms: z.int().min(0).max(3_600_000).optional(),
-  after_seconds: seconds.optional(),
-  connection: z
-    .enum(['slow', 'silent', 'half_open', 'refuse'], 'takes slow, silent, half_open or refuse')
-    .optional(),
-  bytes_per_second: z.number().positive().optional(),
-  clock_skew_seconds: z.number().min(-1e9).max(1e9).optional(),
-  drop: z.enum(['before', 'after'], 'takes "before" or "after"').optional(),
-});
+const when = z.enum(['before', 'after'], 'takes "before" or "after"');
+const isTrue = z.literal(true, 'takes true');
+
+const fault: z.ZodType<FaultDefinition> = z
+  .strictObject({
+    method: methodName.optional(),
+    peer: markedId.optional(),
+    error: z
+      .string()
+      .regex(/^[A-Za-z0-9_-]{1,64}$/, 'takes an error name such as "FLOOD_WAIT_26"')
+      .optional(),
+    error_code: z.int('takes a code such as 500').min(-9999).max(9999).optional(),
+    carry_out: isTrue.optional(),
+    times: z.int().min(1).optional(),
+    probability: z.number().min(0).max(1).optional(),
+    for_seconds: seconds.optional(),
+    delay_ms: z.int().min(0).max(3_600_000).optional(),
+    after_seconds: seconds.optional(),
+    drop: when.optional(),
+    forget_session: when.optional(),
+    unknown_constructor: z.enum(['push', 'result'], 'takes "push" or "result"').optional(),
+    omit_item: z
+      .int('takes the number of an item, from 1')
+      .min(1, 'takes the number of an item, from 1')
+      .optional(),
+    connection: z
+      .enum(
+        ['slow', 'silent', 'half_open', 'refuse', 'drain'],
+        'takes slow, silent, half_open, refuse or drain',
+      )
+      .optional(),
+    bytes_per_second: z.number().positive().optional(),
+    transport_error: z
+      .int('takes a transport error such as -429')
+      .min(-9999, 'takes a transport error such as -429')
+      .max(-1, 'takes a transport error such as -429')
+      .optional(),
+    clock_skew_seconds: z.number().min(-1e9).max(1e9).optional(),
+    clock_drifts_back: isTrue.optional(),
+  })
+  .refine(({ carry_out: carryOut, error }) => !carryOut || error, {
+    path: ['carry_out'],
+    error: 'takes an error to answer as well',
+  })
+  .refine(({ error_code: code, error }) => code === undefined || error, {
+    path: ['error_code'],
+    error: 'takes an error to answer as well',
+  })
+  .refine(
+    ({ clock_drifts_back: drifts, clock_skew_seconds: skew, for_seconds: duration }) =>
+      !drifts || (skew !== undefined && duration !== undefined),
+    { path: ['clock_drifts_back'], error: 'takes clock_skew_seconds and for_seconds as well' },
+  );
 
 /** The faults of POST /faults, and the seed that their chances begin from. */
 export interface FaultsBody {

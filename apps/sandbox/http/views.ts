@@ -34,6 +34,11 @@ export function reportView({ report, deliveries }: SandboxState) {
       chat_id: chatId,
       early_ms: earlyMs,
     })),
+    connections: report.connections().map(({ account = null, at, count }) => ({
+      account,
+      at: new Date(at).toISOString(),
+      count,
+    })),
   };
 }
 

@@ -10,28 +10,37 @@ const RPC_ERROR = 0x2144ca19;
 const GZIP_FROM_BYTES = 4096;
 const WRITER_BYTES = 512;
 
-/** An API call of a client. Answer it once, or cut the connection. */
+/** The connection that a call came on. */
+export interface CallConnection {
+  /** When it was opened, in ms since 1970 by this machine's clock. */
+  readonly openedAt: number;
+  /** Ends it at once. */
+  cut(): void;
+}
+
+/** An API call of a client. Answer it once, or lose it. */
 export class Call {
   readonly session: Session;
   readonly messageId: bigint;
   readonly query: TlObject;
   /** When it arrived, in ms since 1970 by this machine's clock. */
   readonly receivedAt: number;
-  private readonly cut: () => void;
+  readonly connection: CallConnection;
 
-  constructor(session: Session, messageId: bigint, query: TlObject, cut: () => void) {
+  constructor(session: Session, messageId: bigint, query: TlObject, connection: CallConnection) {
     this.session = session;
     this.messageId = messageId;
     this.query = query;
     this.receivedAt = Date.now();
-    this.cut = cut;
+    this.connection = connection;
     session.running.add(messageId);
   }
 
-  /** Ends the client's connection at once, without an answer. */
-  cutConnection(): void {
+  /** Ends the connection as if the call had been lost on its way here. */
+  lose(): void {
     this.session.running.delete(this.messageId);
-    this.cut();
+    this.session.seen.forget(this.messageId);
+    this.connection.cut();
   }
 
   /** Answers with a result. */
@@ -41,9 +50,15 @@ export class Call {
     this.send(body.length < GZIP_FROM_BYTES ? body : packed(body));
   }
 
+  /** Answers with the bytes of an object that the schema need not have. */
+  answerRaw(result: Buffer): void {
+    this.send(new TlWriter().uint(RPC_RESULT).long(this.messageId).raw(result).finish());
+  }
+
   /** Answers with an rpc_error; returns the id of the answer's message, or undefined where the client dropped it. */
   fail(code: number, message: string): bigint | undefined {
     const writer = new TlWriter().uint(RPC_RESULT).long(this.messageId);
+    this.session.failed.isNew(this.messageId);
     return this.send(writer.uint(RPC_ERROR).int(code).string(message).finish());
   }
 

@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import type { Logger } from 'pino';
 import { TlError } from '../tl/reader.ts';
 import { signedInKey, type AuthKey, type AuthKeys } from './auth-keys.ts';
-import type { Call } from './call.ts';
+import type { Call, CallConnection } from './call.ts';
 import { LARGE_FRAME_BYTES, type FrameOpener } from './frame-opener.ts';
 import { FrameReader } from './frames.ts';
 import { Handshake, type AgreedKey } from './handshake.ts';
@@ -12,9 +12,11 @@ import { ServerMessageIds } from './message-ids.ts';
 import { openMessage } from './message-key.ts';
 import { takeMessage } from './messages.ts';
 import type { RsaKey } from './rsa-key.ts';
-import type { FrameSink } from './session.ts';
+import type { FrameSink, Session } from './session.ts';
 
 const UNKNOWN_AUTH_KEY = -404;
+/** How long a client has to close a connection that was refused. */
+const REFUSED_S = 10;
 
 /** What the connections of one data centre share. */
 export interface ConnectionContext {
@@ -28,23 +30,34 @@ export interface ConnectionContext {
   now: () => number;
   /** How connections misbehave at the moment. */
   lineFault: () => LineFault | undefined;
+  /** The transport error that a connection is refused with, asked for once at its first payload. */
+  transportError: () => number | undefined;
+  /**
+   * Called once for each connection, when its first payload shows whose it is or it ended without one; `openedAt` is in
+   * ms since 1970 by this machine's clock.
+   */
+  onConnection: (authKey: AuthKey | undefined, openedAt: number) => void;
   /** Called with each key that was agreed on at a data centre. */
   onAuthKey: (agreed: AgreedKey, dc: number) => void;
   onCall: (call: Call) => void;
 }
 
 /** Serves one socket until it closes. */
-export class Connection implements FrameSink {
+export class Connection implements FrameSink, CallConnection {
   readonly context: ConnectionContext;
   readonly remoteAddress: string;
+  readonly openedAt = Date.now();
   private readonly socket: Socket;
   private readonly line: Line;
   private readonly frames = new FrameReader();
   private readonly messageIds: ServerMessageIds;
   private readonly keys = new Set<AuthKey>();
+  private readonly sessions = new WeakSet<Session>();
   /** Payloads that wait for the one before them to be opened. */
   private readonly arrived: Buffer[] = [];
   private isOpening = false;
+  private isCounted = false;
+  private isRefused = false;
   private handshake: Handshake | undefined;
   private disconnectTimer: NodeJS.Timeout | undefined;
 
@@ -86,7 +99,15 @@ export class Connection implements FrameSink {
     this.disconnectTimer = setTimeout(() => this.cut(), Math.max(1, seconds) * 1000);
   }
 
+  /** Whether a session is heard on this connection for the first time; notes it. */
+  isNewFor(session: Session): boolean {
+    if (this.sessions.has(session)) return false;
+    this.sessions.add(session);
+    return true;
+  }
+
   private take(chunk: Buffer): void {
+    if (this.isRefused) return;
     this.orCut(() => {
       this.arrived.push(...this.frames.push(chunk));
       this.carryOut();
@@ -95,7 +116,7 @@ export class Connection implements FrameSink {
 
   /** In the order in which they came; one ahead is read while a large one is opened, and no more. */
   private carryOut(): void {
-    while (!this.isOpening && !this.socket.destroyed) {
+    while (!this.isOpening && !this.isRefused && !this.socket.destroyed) {
       const payload = this.arrived.shift();
       if (payload === undefined) break;
       this.payload(payload);
@@ -116,15 +137,15 @@ export class Connection implements FrameSink {
 
   private payload(payload: Buffer): void {
     if (payload.length < 24) throw new RangeError(`a payload of ${payload.length} bytes`);
-    if (payload.readBigInt64LE(0) === 0n) return this.plain(payload);
-    const authKey = this.context.authKeys.find(payload.subarray(0, 8));
-    if (authKey?.dc !== this.context.dc) {
-      const code = Buffer.alloc(4);
-      code.writeInt32LE(UNKNOWN_AUTH_KEY);
-      this.send(code);
-      this.socket.end();
-      return;
+    const isPlain = payload.readBigInt64LE(0) === 0n;
+    const authKey = isPlain ? undefined : this.context.authKeys.find(payload.subarray(0, 8));
+    if (!this.isCounted) {
+      this.count(authKey);
+      const transportError = this.context.transportError();
+      if (transportError !== undefined) return this.refuse(transportError);
     }
+    if (isPlain) return this.plain(payload);
+    if (authKey?.dc !== this.context.dc) return this.refuse(UNKNOWN_AUTH_KEY);
     if (payload.length < LARGE_FRAME_BYTES) {
       return this.opened(authKey, openMessage(authKey.key, payload, 'client'));
     }
@@ -137,6 +158,20 @@ export class Connection implements FrameSink {
         this.carryOut();
       });
     });
+  }
+
+  private count(authKey: AuthKey | undefined): void {
+    this.isCounted = true;
+    this.context.onConnection(authKey, this.openedAt);
+  }
+
+  private refuse(transportError: number): void {
+    this.isRefused = true;
+    const code = Buffer.alloc(4);
+    code.writeInt32LE(transportError);
+    this.send(code);
+    this.cutAfter(REFUSED_S);
+    this.socket.end();
   }
 
   private opened(authKey: AuthKey, plain: Buffer | undefined): void {
@@ -169,6 +204,7 @@ export class Connection implements FrameSink {
 
   private closed(): void {
     clearTimeout(this.disconnectTimer);
+    if (!this.isCounted) this.count(undefined);
     for (const authKey of this.keys) {
       const { addresses } = signedInKey(authKey);
       const left = (addresses.get(this.remoteAddress) ?? 1) - 1;

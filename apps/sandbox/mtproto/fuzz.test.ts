@@ -48,6 +48,8 @@ beforeAll(async () => {
     ...{ dc: 2, rsaKey: await loadRsaKey(folder), authKeys: state.authKeys, log, now: Date.now },
     opener: new FrameOpener(),
     lineFault: () => undefined,
+    transportError: () => undefined,
+    onConnection: () => {},
     onAuthKey: () => {},
     onCall: (call) => dispatcher.handle(call),
   };

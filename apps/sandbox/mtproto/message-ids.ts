@@ -4,10 +4,11 @@
 const MAX_PAST_S = 300;
 const MAX_FUTURE_S = 30;
 const SECOND = 1n << 32n;
-/** Above every id. */
-const NONE = 1n << 63n;
 
-/** Makes the server's ids: rising as long as its clock does, 1 mod 4 for answers and 3 mod 4 for the rest. */
+/**
+ * Makes the server's ids: 1 mod 4 for answers and 3 mod 4 for the rest. They rise, also while a clock that was set back
+ * by less than clients tolerate catches up; one set back further shows in the ids, because clients read the time there.
+ */
 export class ServerMessageIds {
   private last = 0n;
   private lastAt = 0;
@@ -25,7 +26,7 @@ export class ServerMessageIds {
       const seconds = Math.floor(now / 1000);
       const fraction = Math.floor(((now - seconds * 1000) / 1000) * 0x40000000);
       const fresh = (BigInt(seconds) << 32n) | (BigInt(fraction) << 2n);
-      const isSetBack = this.last - fresh > SECOND;
+      const isSetBack = this.last - fresh > BigInt(MAX_FUTURE_S) * SECOND;
       this.last = fresh > this.last || isSetBack ? fresh : this.last + 4n;
       this.lastAt = now;
     }
@@ -54,43 +55,55 @@ export function madeAt(id: bigint): number {
 export class SeenIds {
   private current = new Set<bigint>();
   private older = new Set<bigint>();
-  /** The lowest ids of both sets, and whether a set was forgotten: of what is lower nobody knows whether it came. */
-  private lowest = { current: NONE, older: NONE };
-  private hasForgotten = false;
+  private highestOfOlder = 0n;
+  private highestOfCurrent = 0n;
+  /** Ids up to this one may have come and been forgotten. */
+  private forgottenUpTo = 0n;
   private readonly generation: number;
-  /** The highest id so far. */
-  highest = 0n;
 
   constructor(generation = 2000) {
     this.generation = generation;
+  }
+
+  /** The highest id so far. */
+  get highest(): bigint {
+    return this.highestOfCurrent > this.highestOfOlder ? this.highestOfCurrent : this.highestOfOlder;
   }
 
   has(id: bigint): boolean {
     return this.current.has(id) || this.older.has(id);
   }
 
-  /** Whether an id is lower than all that are remembered, while others were forgotten. */
+  /** Whether nobody knows any more if this id came. */
   isTooOld(id: bigint): boolean {
-    return this.hasForgotten && id < this.lowest.older && id < this.lowest.current && !this.has(id);
+    return id <= this.forgottenUpTo && !this.has(id);
   }
 
-  /** Takes back that an id was seen, for a message that was refused. */
+  /** Takes back that an id was seen, for a message that was refused or is to have been lost on its way. */
   forget(id: bigint): void {
-    this.current.delete(id);
+    if (this.current.delete(id) && id === this.highestOfCurrent)
+      this.highestOfCurrent = highestIn(this.current);
+    if (this.older.delete(id) && id === this.highestOfOlder) this.highestOfOlder = highestIn(this.older);
   }
 
   /** Whether the id is new; notes it. */
   isNew(id: bigint): boolean {
     if (this.has(id)) return false;
     if (this.current.size >= this.generation) {
-      this.hasForgotten = this.older.size > 0;
+      if (this.highestOfOlder > this.forgottenUpTo) this.forgottenUpTo = this.highestOfOlder;
       this.older = this.current;
+      this.highestOfOlder = this.highestOfCurrent;
       this.current = new Set();
-      this.lowest = { current: NONE, older: this.lowest.current };
+      this.highestOfCurrent = 0n;
     }
     this.current.add(id);
-    if (id < this.lowest.current) this.lowest.current = id;
-    if (id > this.highest) this.highest = id;
+    if (id > this.highestOfCurrent) this.highestOfCurrent = id;
     return true;
   }
+}
+
+function highestIn(ids: ReadonlySet<bigint>): bigint {
+  let highest = 0n;
+  for (const id of ids) if (id > highest) highest = id;
+  return highest;
 }

@@ -8,7 +8,15 @@ import { CallOrder } from './call-order.ts';
 import type { Connection } from './connection.ts';
 import { containedIn, messageAt, unpackedBody, type IncomingMessage } from './incoming.ts';
 import { problemOfMessageId, ServerMessageIds } from './message-ids.ts';
-import { acknowledge, announceSession, refuseMessage, refuseSalt, serve } from './service-messages.ts';
+import {
+  acknowledge,
+  announceSession,
+  refuseMessage,
+  refuseSalt,
+  remind,
+  resumeSession,
+  serve,
+} from './service-messages.ts';
 import { Session } from './session.ts';
 
 const CONTAINER = 0x73f1f8dc;
@@ -38,31 +46,43 @@ export function takeMessage(connection: Connection, authKey: AuthKey, plain: Buf
   const problem = problemOfMessageId(message.id, connection.context.now());
   if (problem === OF_THE_FUTURE) session.calls = new CallOrder();
   if (problem) return refuseMessage(session, message, problem);
-  if (!session.isAnnounced) announceSession(session, message.id);
-  session.isAnnounced = true;
-  unpackContainer(connection, session, message);
+  const body = unpackedBody(message.body);
+  if (body.length < 4) throw new TlError('an empty message');
+  const isContainer = body.readUInt32LE(0) === CONTAINER;
+  const contents = isContainer ? contentsOf(session, message, body) : [{ ...message, body }];
+  if (typeof contents === 'number') return refuseMessage(session, message, contents);
+  if (!session.isAnnounced) announceSession(session, lowestIdIn(contents) ?? message.id);
+  carryOut(connection, session, contents);
 }
 
-/** Of a container the acks go first, so that they count before the calls beside them. */
-function unpackContainer(connection: Connection, session: Session, outer: IncomingMessage): void {
-  const body = unpackedBody(outer.body);
-  if (body.length < 4) throw new TlError('an empty message');
-  if (body.readUInt32LE(0) !== CONTAINER) return single(connection, session, outer, body);
-  if (outer.sequence % 2 !== 0) return refuseMessage(session, outer, NOT_EVEN);
-  if (session.seen.isTooOld(outer.id)) return refuseMessage(session, outer, TOO_OLD);
-  if (!session.seen.isNew(outer.id)) return refuseMessage(session, outer, REPEATED_CONTAINER);
-  const inner = goodContents(body, outer.id);
-  if (!inner) return refuseMessage(session, outer, BAD_CONTAINER);
+/** The acks go first, so that they count before the calls beside them, and before what is sent again. */
+function carryOut(connection: Connection, session: Session, messages: readonly IncomingMessage[]): void {
   const rest: IncomingMessage[] = [];
-  for (const message of inner) {
+  for (const message of messages) {
     const isAck = message.body.length >= 4 && message.body.readUInt32LE(0) === MSGS_ACK;
-    if (isAck) serve(session, message.id, new TlReader(message.body).tlObject(), connection);
-    else rest.push(message);
+    if (!isAck) rest.push(message);
+    else if (session.seen.isNew(message.id))
+      serve(session, message.id, new TlReader(message.body).tlObject(), connection);
   }
+  if (connection.isNewFor(session)) resumeSession(session);
   for (const message of rest) {
     if (!connection.isOpen) return;
     single(connection, session, message, unpackedBody(message.body));
   }
+}
+
+/** The messages of a container, or the code of what is wrong with it. */
+function contentsOf(session: Session, outer: IncomingMessage, body: Buffer): IncomingMessage[] | number {
+  if (outer.sequence % 2 !== 0) return NOT_EVEN;
+  if (session.seen.isTooOld(outer.id)) return TOO_OLD;
+  if (!session.seen.isNew(outer.id)) return REPEATED_CONTAINER;
+  return goodContents(body, outer.id) ?? BAD_CONTAINER;
+}
+
+function lowestIdIn(messages: readonly IncomingMessage[]): bigint | undefined {
+  let lowest = messages[0]?.id;
+  for (const { id } of messages) if (lowest === undefined || id < lowest) lowest = id;
+  return lowest;
 }
 
 /** The messages of a container, unless one does not fit, is no older than the container, or is one itself. */
@@ -83,27 +103,28 @@ function single(connection: Connection, session: Session, message: IncomingMessa
   if ((id & 3n) !== 0n) return refuseMessage(session, message, 18);
   if (session.seen.isTooOld(id)) return refuseMessage(session, message, TOO_OLD);
   if (!session.seen.isNew(id)) return replayed(session, id);
-  const query = parsed(session, id, body);
+  const query = parsed(connection, session, id, body);
   if (!query || serve(session, id, query, connection)) return;
   const problem = message.sequence % 2 === 0 ? NOT_ODD : session.calls.take(id, message.sequence);
   if (problem) {
     session.seen.forget(id);
     return refuseMessage(session, message, problem);
   }
-  connection.context.onCall(new Call(session, id, query, () => connection.cut()));
+  connection.context.onCall(new Call(session, id, query, connection));
 }
 
 /** A message that came before is not carried out again: its answer is sent once more, or its arrival confirmed. */
 function replayed(session: Session, id: bigint): void {
-  const answerId = session.sent.answerTo(id);
-  if (answerId === undefined || !session.sendAgain(answerId)) acknowledge(session, id);
+  const answer = session.sent.answerTo(id);
+  if (answer) remind(session, answer);
+  else acknowledge(session, id);
 }
 
 /**
  * The call's query; where it is not TL, the call is answered as Telegram does. What comes in a layer that is not served
  * may well not be, and is refused for its layer.
  */
-function parsed(session: Session, id: bigint, body: Buffer): TlObject | undefined {
+function parsed(connection: Connection, session: Session, id: bigint, body: Buffer): TlObject | undefined {
   try {
     return new TlReader(body).tlObject();
   } catch (error) {
@@ -113,7 +134,7 @@ function parsed(session: Session, id: bigint, body: Buffer): TlObject | undefine
     if (layer !== undefined && !isServed(layer)) return { _: 'invokeWithLayer', layer };
     const unknown = error.unknownConstructor;
     const reason = unknown === undefined ? 'INPUT_FETCH_FAIL' : `INPUT_METHOD_INVALID_${unknown}_0`;
-    new Call(session, id, { _: 'unknown' }, () => {}).fail(400, reason);
+    new Call(session, id, { _: 'unknown' }, connection).fail(400, reason);
     return undefined;
   }
 }

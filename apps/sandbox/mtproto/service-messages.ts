@@ -3,6 +3,7 @@ import type { TlObject } from '../tl/values.ts';
 import { bytesOf, TlWriter } from '../tl/writer.ts';
 import type { IncomingMessage } from './incoming.ts';
 import type { AuthKeys } from './auth-keys.ts';
+import type { ServerMessage } from './sent-messages.ts';
 import type { Session } from './session.ts';
 
 /** The connection that a service message came on, as far as such messages reach. */
@@ -14,6 +15,8 @@ export interface ServiceHost {
 
 const RPC_RESULT = 0xf35c6d01;
 const MAX_SALTS = 64;
+/** An answer of this size is announced where the client did not ask for it itself. */
+const LARGE_BYTES = 16 * 1024;
 
 /** Carries out a service message. False where `message` is none, so that it is an API call. */
 export function serve(session: Session, messageId: bigint, message: TlObject, host: ServiceHost): boolean {
@@ -47,14 +50,23 @@ export function serve(session: Session, messageId: bigint, message: TlObject, ho
       return true;
     case 'destroyAuthKey':
       host.context.authKeys.destroy(session.authKey);
-      session.send(resultBytes(messageId, { _: 'destroyAuthKeyOk' }), 'answer', true);
+      session.send(bytesOf({ _: 'destroyAuthKeyOk' }), 'answer', true);
       return true;
     case 'msgsStateReq':
       reply(statesOf(session, messageId, message.msgIds as bigint[]));
       return true;
     case 'msgResendReq': {
-      const lost = (message.msgIds as bigint[]).filter((id) => !session.sendAgain(id));
-      if (lost.length > 0) reply(statesOf(session, messageId, lost));
+      const asked = message.msgIds as bigint[];
+      const found = asked.map((id) => session.sent.find(id));
+      for (const sent of found) if (sent) session.sendAgain(sent);
+      if (found.includes(undefined)) reply(statesOf(session, messageId, asked));
+      return true;
+    }
+    case 'msgResendAnsReq': {
+      const asked = message.msgIds as bigint[];
+      const answers = asked.map((id) => session.sent.answerTo(id));
+      for (const answer of answers) if (answer) session.sendAgain(answer);
+      reply(statesOf(session, messageId, asked));
       return true;
     }
     case 'httpWait':
@@ -66,24 +78,48 @@ export function serve(session: Session, messageId: bigint, message: TlObject, ho
   }
 }
 
-/** new_session_created, which tells a client that the server knows nothing of earlier messages of this session. */
+/** new_session_created: the server knows nothing of messages of this session that are older than `firstMsgId`. */
 export function announceSession(session: Session, firstMsgId: bigint): void {
+  session.firstMsgId = firstMsgId;
+  session.isAnnounced = true;
   const uniqueId = BigInt.asIntN(64, session.id ^ firstMsgId);
   const object = { _: 'newSessionCreated', firstMsgId, uniqueId, serverSalt: session.salt };
   session.send(bytesOf(object), 'push', true);
 }
 
+/** Loses a session as servers do now and then; it begins anew above all that its client has sent. */
+export function forgetSession(session: Session): void {
+  const firstMsgId = session.seen.highest + 4n;
+  session.reset();
+  announceSession(session, firstMsgId);
+}
+
+/** Sends again what the client has not acknowledged, once it is back on another connection. */
+export function resumeSession(session: Session): void {
+  for (const message of session.sent.all()) remind(session, message);
+}
+
+/** Sends a message again, or where it is large, the notice that it is there. */
+export function remind(session: Session, message: ServerMessage): void {
+  const { id: answerMsgId, replyTo: msgId, body } = message;
+  if (body.length <= LARGE_BYTES) return session.sendAgain(message);
+  const notice = { answerMsgId, bytes: body.length, status: 0 };
+  const object =
+    msgId === undefined ? { _: 'msgNewDetailedInfo', ...notice } : { _: 'msgDetailedInfo', msgId, ...notice };
+  session.send(bytesOf(object), 'push', false);
+}
+
 /** bad_server_salt with the right salt, after which clients send the message again. */
 export function refuseSalt(session: Session, badMsgId: bigint, badMsgSeqno: number): void {
   const object = { _: 'badServerSalt', badMsgId, badMsgSeqno, errorCode: 48, newServerSalt: session.salt };
-  session.send(bytesOf(object), 'answer', false);
+  session.sendAlone(bytesOf(object));
 }
 
 /** bad_msg_notification. */
 export function refuseMessage(session: Session, message: IncomingMessage, errorCode: number): void {
   const { id: badMsgId, sequence: badMsgSeqno } = message;
   const object = { _: 'badMsgNotification', badMsgId, badMsgSeqno, errorCode };
-  session.send(bytesOf(object), 'answer', false);
+  session.sendAlone(bytesOf(object));
 }
 
 /** msgs_ack: the message has arrived. */
@@ -99,24 +135,38 @@ function futureSalts(session: Session, reqMsgId: bigint, count: number, nowMs: n
 
 /** rpc_drop_answer: the call goes on, but its answer is not sent any more. */
 function droppedAnswer(session: Session, callId: bigint): TlObject {
-  if (session.running.delete(callId)) return { _: 'rpcAnswerDroppedRunning' };
+  if (session.running.delete(callId)) {
+    const notice: TlObject = { _: 'rpcAnswerDroppedRunning' };
+    session.send(resultBytes(callId, notice), 'answer', true, callId);
+    return notice;
+  }
   const answer = session.takeBack(callId);
   if (!answer) return { _: 'rpcAnswerUnknown' };
   return { _: 'rpcAnswerDropped', msgId: answer.id, seqNo: answer.sequence, bytes: answer.body.length };
 }
 
 const STATE_UNKNOWN = 1;
+const STATE_NOT_RECEIVED = 2;
 const STATE_NOT_YET = 3;
 const STATE_RECEIVED = 4;
+const BEING_PROCESSED_OR_DONE = 32;
 const STATE_ANSWERED = 64;
 
+/** msgs_state_info (core.telegram.org/mtproto/service_messages_about_messages). */
 function statesOf(session: Session, reqMsgId: bigint, ids: readonly bigint[]): TlObject {
-  const stateOf = (id: bigint) => {
-    if (!session.seen.has(id)) return id > session.seen.highest ? STATE_NOT_YET : STATE_UNKNOWN;
-    return STATE_RECEIVED + (session.sent.answerTo(id) === undefined ? 0 : STATE_ANSWERED);
-  };
-  const states = Buffer.from(ids.map(stateOf));
+  const states = Buffer.from(ids.map((id) => stateOf(session, id)));
   return { _: 'msgsStateInfo', reqMsgId, info: states.toString('latin1') };
+}
+
+function stateOf({ seen, sent, running, firstMsgId }: Session, id: bigint): number {
+  if (seen.has(id)) {
+    const isAnswered = sent.answerTo(id) !== undefined;
+    const isCall = isAnswered || running.has(id);
+    return STATE_RECEIVED + (isCall ? BEING_PROCESSED_OR_DONE : 0) + (isAnswered ? STATE_ANSWERED : 0);
+  }
+  const isOfClient = (id & 3n) === 0n;
+  if (!isOfClient || id < firstMsgId || seen.isTooOld(id)) return STATE_UNKNOWN;
+  return id > seen.highest ? STATE_NOT_YET : STATE_NOT_RECEIVED;
 }
 
 function resultBytes(messageId: bigint, object: TlObject): Buffer {

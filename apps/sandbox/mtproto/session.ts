@@ -4,13 +4,14 @@ import { CallOrder } from './call-order.ts';
 import { fillRandom } from './random-padding.ts';
 import { SeenIds, type ServerMessageIds } from './message-ids.ts';
 import { sealMessage } from './message-key.ts';
-import { SentMessages, type OutgoingMessage } from './sent-messages.ts';
+import { SentMessages, type ServerMessage } from './sent-messages.ts';
 
 const CONTAINER = 0x73f1f8dc;
 const MAX_CONTAINER_MESSAGES = 1000;
 const MAX_CONTAINER_BYTES = 1_000_000;
 const MESSAGE_HEADER_BYTES = 16;
-const MAX_REMEMBERED_BODY_BYTES = 32 * 1024;
+/** How many failed calls are remembered, for calls that were to come after them. */
+const FAILED_CALLS = 250;
 const FRAME_HEADER_BYTES = 16 + MESSAGE_HEADER_BYTES;
 
 /** Writes whole frames; a session speaks on the connection that it was last heard on. */
@@ -37,7 +38,9 @@ export interface SessionOptions {
 export class Session {
   readonly id: bigint;
   readonly authKey: AuthKey;
-  readonly seen = new SeenIds();
+  seen = new SeenIds();
+  /** The client's message that it began with: of what is older nobody knows whether it came. */
+  firstMsgId = 0n;
   /** What the sequence numbers of its calls are checked by; begun anew when the client puts its clock right. */
   calls = new CallOrder();
   sink: FrameSink;
@@ -51,12 +54,14 @@ export class Session {
   wantsUpdates = false;
   /** The calls that are being carried out; taken out when they are answered, or their answer is dropped. */
   readonly running = new Set<bigint>();
-  /** What was sent and not yet acknowledged, for replays and for clients that ask again. */
-  readonly sent = new SentMessages();
+  /** The latest calls that were answered with an error. */
+  failed = new SeenIds(FAILED_CALLS);
+  /** What was sent and not yet acknowledged, for replays, for clients that ask again and for those that come back. */
+  sent = new SentMessages();
   private readonly messageIds: ServerMessageIds;
   private readonly now: () => number;
   private contentMessages = 0;
-  private queue: OutgoingMessage[] = [];
+  private queue: ServerMessage[] = [];
 
   constructor(options: SessionOptions) {
     this.id = options.id;
@@ -74,17 +79,36 @@ export class Session {
     const id = this.messageIds.next(kind === 'answer');
     const sequence = this.contentMessages * 2 + (needsAck ? 1 : 0);
     if (needsAck) this.contentMessages++;
-    const message = { id, sequence, body };
-    if (needsAck && body.length <= MAX_REMEMBERED_BODY_BYTES) this.sent.remember(message, replyTo);
+    const message: ServerMessage = { id, sequence, body, replyTo, place: 'any', isQueued: false };
+    if (needsAck) this.sent.remember(message);
     this.enqueue(message);
     return id;
   }
 
-  /** Sends a message again as it was. False where it is not remembered. */
-  sendAgain(messageId: bigint): boolean {
-    const message = this.sent.find(messageId);
-    if (message) this.enqueue(message);
-    return message !== undefined;
+  /** Queues one message that clients take only in a frame of its own, such as bad_server_salt. */
+  sendAlone(body: Buffer): void {
+    const id = this.messageIds.next(true);
+    const sequence = this.contentMessages * 2;
+    this.enqueue({ id, sequence, body, replyTo: undefined, place: 'alone', isQueued: false });
+  }
+
+  /** Sends a message again as it was, unless it is about to be written anyway. */
+  sendAgain(message: ServerMessage): void {
+    if (message.isQueued) return;
+    message.place = 'again';
+    this.enqueue(message);
+  }
+
+  /** Forgets all but who and where the client is, as a server does that lost the session. */
+  reset(): void {
+    this.seen = new SeenIds();
+    this.calls = new CallOrder();
+    this.failed = new SeenIds(FAILED_CALLS);
+    this.sent = new SentMessages();
+    this.running.clear();
+    this.queue = [];
+    this.contentMessages = 0;
+    this.acknowledgedUpTo = 0n;
   }
 
   /** The API layer of its answers: a session that announced none has the one that its key was last used with. */
@@ -98,12 +122,11 @@ export class Session {
   }
 
   /** Forgets the answer to a call, and does not send it where it is not sent yet; undefined where there is none. */
-  takeBack(callId: bigint): OutgoingMessage | undefined {
-    const answerId = this.sent.answerTo(callId);
-    const answer = answerId === undefined ? undefined : this.sent.find(answerId);
+  takeBack(callId: bigint): ServerMessage | undefined {
+    const answer = this.sent.answerTo(callId);
     if (!answer) return undefined;
     this.sent.forget(answer.id);
-    this.queue = this.queue.filter(({ id }) => id !== answer.id);
+    this.queue = this.queue.filter((queued) => queued !== answer);
     return answer;
   }
 
@@ -119,31 +142,33 @@ export class Session {
   flush(): void {
     const queue = this.queue;
     this.queue = [];
-    let batch: OutgoingMessage[] = [];
+    let batch: ServerMessage[] = [];
     let bytes = 0;
+    const writeBatch = () => {
+      if (batch.length > 0) this.write(batch, bytes);
+      batch = [];
+      bytes = 0;
+    };
     for (const message of queue) {
+      message.isQueued = false;
       const size = message.body.length + MESSAGE_HEADER_BYTES;
-      if (
-        batch.length === MAX_CONTAINER_MESSAGES ||
-        (batch.length > 0 && bytes + size > MAX_CONTAINER_BYTES)
-      ) {
-        this.write(batch, bytes);
-        batch = [];
-        bytes = 0;
-      }
+      const isFull = batch.length === MAX_CONTAINER_MESSAGES || bytes + size > MAX_CONTAINER_BYTES;
+      if (isFull || message.place === 'alone') writeBatch();
       batch.push(message);
       bytes += size;
+      if (message.place === 'alone') writeBatch();
     }
-    if (batch.length > 0) this.write(batch, bytes);
+    writeBatch();
   }
 
-  private enqueue(message: OutgoingMessage): void {
+  private enqueue(message: ServerMessage): void {
     if (this.queue.length === 0) setImmediate(() => this.flush());
+    message.isQueued = true;
     this.queue.push(message);
   }
 
-  private write(batch: readonly OutgoingMessage[], bytes: number): void {
-    const isContainer = batch.length > 1;
+  private write(batch: readonly ServerMessage[], bytes: number): void {
+    const isContainer = batch.length > 1 || batch[0]?.place === 'again';
     const length = FRAME_HEADER_BYTES + (isContainer ? 8 + bytes : bytes - MESSAGE_HEADER_BYTES);
     const padding = 12 + (-(length + 12) & 15);
     const plain = Buffer.allocUnsafe(length + padding);

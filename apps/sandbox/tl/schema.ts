@@ -79,6 +79,15 @@ for (const definition of definitions as RawDefinition[]) {
   (constructor.isMethod ? methodsByName : constructorsByName).set(constructor.name, constructor);
 }
 
+/** A service message that the definitions lack; it has the fields of its sister. */
+const msgResendAnsReq = {
+  ...constructorsByName.get('msgResendReq')!,
+  id: 0x8610baeb,
+  name: 'msgResendAnsReq',
+};
+constructorsById.set(msgResendAnsReq.id, msgResendAnsReq);
+constructorsByName.set(msgResendAnsReq.name, msgResendAnsReq);
+
 for (const variant of VARIANTS) {
   const today = named(variant.name);
   const compiled = compileVariant(today, variant);

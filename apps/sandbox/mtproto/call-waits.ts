@@ -1,0 +1,89 @@
+/**
+ * Calls that are to be carried out after others (invokeAfterMsg, invokeAfterMsgs): they wait for these to end, whatever
+ * connection, container or session of their key those come by.
+ */
+import type { AuthKey } from './auth-keys.ts';
+import type { Call } from './call.ts';
+
+/** Why a call is not carried out: one before it failed, or did not end in time. */
+export type WaitError = 'MSG_WAIT_FAILED' | 'MSG_WAIT_TIMEOUT';
+
+interface Waiting {
+  call: Call;
+  ids: readonly bigint[];
+  go: (error?: WaitError) => void;
+  timer: NodeJS.Timeout;
+}
+
+/** How long a call waits for one that is still running, or that has not come yet. */
+const WAIT_MS = 10_000;
+const MAX_WAITING = 1000;
+
+/** The waiting calls of one server. */
+export class CallWaits {
+  private readonly waiting = new Set<Waiting>();
+  private readonly byAwaited = new Map<bigint, Set<Waiting>>();
+
+  /** Calls `go` once: when all calls with these ids have succeeded, or with the reason why they will not. */
+  after(call: Call, ids: readonly bigint[], go: (error?: WaitError) => void): void {
+    const outcome = outcomeOf(call.session.authKey, ids);
+    if (outcome === 'succeeded') return go();
+    if (outcome === 'failed') return go('MSG_WAIT_FAILED');
+    if (this.waiting.size >= MAX_WAITING) return go('MSG_WAIT_TIMEOUT');
+    const timer = setTimeout(() => this.end(waiting, 'MSG_WAIT_TIMEOUT'), WAIT_MS);
+    const waiting: Waiting = { call, ids, go, timer };
+    this.waiting.add(waiting);
+    for (const id of ids) {
+      const others = this.byAwaited.get(id);
+      if (others) others.add(waiting);
+      else this.byAwaited.set(id, new Set([waiting]));
+    }
+  }
+
+  /** Lets go of those that waited for this call, which was answered. */
+  ended({ messageId, session }: Call): void {
+    if (this.waiting.size === 0) return;
+    for (const waiting of this.byAwaited.get(messageId) ?? []) {
+      if (waiting.call.session.authKey !== session.authKey) continue;
+      const outcome = outcomeOf(session.authKey, waiting.ids);
+      if (outcome !== 'open') this.end(waiting, outcome === 'failed' ? 'MSG_WAIT_FAILED' : undefined);
+    }
+  }
+
+  /** Forgets all that wait. */
+  close(): void {
+    for (const { timer } of this.waiting) clearTimeout(timer);
+    this.waiting.clear();
+    this.byAwaited.clear();
+  }
+
+  /** The call goes on in a turn of its own, so that a long chain does not end on a deep stack. */
+  private end(waiting: Waiting, error: WaitError | undefined): void {
+    clearTimeout(waiting.timer);
+    this.waiting.delete(waiting);
+    for (const id of waiting.ids) {
+      const others = this.byAwaited.get(id);
+      others?.delete(waiting);
+      if (others?.size === 0) this.byAwaited.delete(id);
+    }
+    queueMicrotask(() => waiting.go(error));
+  }
+}
+
+type Outcome = 'succeeded' | 'failed' | 'open';
+
+function outcomeOf(authKey: AuthKey, ids: readonly bigint[]): Outcome {
+  const outcomes = ids.map((id) => outcomeOfCall(authKey, id));
+  if (outcomes.includes('failed')) return 'failed';
+  return outcomes.includes('open') ? 'open' : 'succeeded';
+}
+
+/** `open` where it is running, or unknown, since it may still come. */
+function outcomeOfCall(authKey: AuthKey, id: bigint): Outcome {
+  for (const { seen, running, failed } of authKey.sessions.values()) {
+    if (!seen.has(id)) continue;
+    if (running.has(id)) return 'open';
+    return failed.has(id) ? 'failed' : 'succeeded';
+  }
+  return 'open';
+}
