@@ -56,11 +56,13 @@ interface RawField {
   useVectorId: boolean | null;
 }
 
-interface RawDefinition {
+/** One definition as the client library ships it. */
+export interface RawDefinition {
   name: string;
   constructorId: number;
   namespace?: string;
   isFunction: boolean;
+  result: string;
   argsConfig: Record<string, RawField>;
 }
 
