@@ -2,7 +2,15 @@
 import { HOME_DC } from './data-centres.ts';
 import { Password } from './password.ts';
 import { Subscribers } from './subscribers.ts';
-import { DEFAULT_WORLD, World, type Chat, type WorldDefinition } from './world.ts';
+import { UpdateLog } from './update-log.ts';
+import {
+  DEFAULT_WORLD,
+  isChannel,
+  LAST_GREETING_ID,
+  World,
+  type Chat,
+  type WorldDefinition,
+} from './world.ts';
 import { hashOf } from './world-names.ts';
 
 /** The account that a new auth key is signed in as when sign-in is automatic. */
@@ -38,7 +46,9 @@ export class Account {
   world: World;
   /** The common update counter: users and basic chats. Channels have their own. */
   pts = 1;
-  private lastMessageId = 1000;
+  /** The updates of users and basic chats that are not new messages. */
+  readonly updates = new UpdateLog();
+  private lastMessageId = LAST_GREETING_ID;
   private readonly hashes = new Map<bigint, bigint>();
 
   constructor(id: bigint, { phone, first_name, password, dc }: AccountDefinition) {
@@ -51,9 +61,14 @@ export class Account {
     this.world = new World(DEFAULT_WORLD, id);
   }
 
-  /** Replaces the world. Message ids go on rising. */
+  /** Replaces the world. Message ids and update counters go on rising. */
   replaceWorld(definition: WorldDefinition): void {
+    const earlier = this.world.chats;
     this.world = new World(definition, this.id);
+    for (const [id, { lastMessageId, pts, updates }] of earlier) {
+      const chat = this.world.chats.get(id);
+      if (chat) Object.assign(chat, { lastMessageId, pts, updates });
+    }
   }
 
   /** The access hash that this account needs for a chat. Another account has another one. */
@@ -68,13 +83,19 @@ export class Account {
 
   /** The id of the next message in a chat: channels count for themselves, all else together. */
   nextMessageId(chat: Chat): number {
-    if (chat.kind === 'channel' || chat.kind === 'supergroup') return chat.topMessageId + 1;
-    return ++this.lastMessageId;
+    return isChannel(chat) ? ++chat.lastMessageId : ++this.lastMessageId;
   }
 
-  /** The next value of the update counter that a chat's updates carry. */
-  nextPts(chat: Chat): number {
-    return chat.kind === 'channel' || chat.kind === 'supergroup' ? ++chat.pts : ++this.pts;
+  /** The value of the update counter that a chat's next update carries, which counts for `count`. */
+  nextPts(chat: Chat, count = 1): number {
+    if (!isChannel(chat)) return (this.pts += count);
+    chat.movedAt = Date.now();
+    return (chat.pts += count);
+  }
+
+  /** The updates, new messages aside, that are counted together with this chat's. */
+  updatesOf(chat: Chat): UpdateLog {
+    return isChannel(chat) ? (chat.updates ??= new UpdateLog()) : this.updates;
   }
 }
 

@@ -1,5 +1,5 @@
 /** The messages that were sent, the newest of them kept, and the rule that a random_id sends once. */
-import type { TlObject } from './tl/values.ts';
+import type { TlObject, TlValue } from './tl/values.ts';
 import type { StoredFile } from './uploads.ts';
 
 /** What of a message's media is known. `file` is gone where the folder's bound made room. */
@@ -19,12 +19,19 @@ export interface DeliveredMedia {
   thumbnail?: StoredFile | undefined;
   /** What names it in the API; see media-store.ts. */
   id: bigint;
-  /** The data centre that its file is fetched from: that of the account that uploaded it. */
-  dc: number;
 }
 
-/** One delivered message. `at` is in ms since 1970. */
-export interface Delivery {
+/** What a message shows. */
+export interface Content {
+  text: string;
+  entities: readonly TlObject[] | undefined;
+  media: DeliveredMedia | undefined;
+  /** Media that is no file, such as a contact or a place, as the API's MessageMedia. */
+  special?: TlObject | undefined;
+}
+
+/** One delivered message, with the content that it had at first. `at` is in ms since 1970. */
+export interface Delivery extends Content {
   /** Rises by one with each delivery of this process. */
   number: number;
   account: bigint;
@@ -32,13 +39,18 @@ export interface Delivery {
   messageId: number;
   randomId: bigint;
   at: number;
-  text: string;
+  /** The text as the client sent it, where the server took white space off its ends. */
+  sentText?: string | undefined;
   silent: boolean;
   /** Whether its first link is to have no preview. */
   noWebpage?: boolean | undefined;
-  entities: readonly TlObject[] | undefined;
   replyTo: number | undefined;
-  media: DeliveredMedia | undefined;
+  /** What more the header of a reply holds: a quote, another chat, the thread. */
+  replyFields?: Readonly<Record<string, TlValue>> | undefined;
+  /** Where a forwarded message comes from: a messageFwdHeader. */
+  forward?: TlObject | undefined;
+  /** What a service message reports: a MessageAction. */
+  action?: TlObject | undefined;
   /** The same for all messages of an album. */
   groupedId?: bigint | undefined;
   /** The first message of the topic that a message stands in. */
@@ -47,19 +59,34 @@ export interface Delivery {
   topicTitle?: string | undefined;
   /** Who wrote it, where that is not the account. */
   from?: bigint | undefined;
+  /** The same message as the other account of a private chat has it. */
+  twin?: Delivery | undefined;
   /** The update counter that its update carried. */
   pts: number;
-  /** Media that is no file, such as a contact or a place, as the API's MessageMedia. */
-  special?: TlObject | undefined;
   /** Whether it was scheduled before it was sent. */
   wasScheduled?: boolean | undefined;
-  /** Its text after the last edit; `text` is what was sent. */
-  edited?: { text: string; entities: readonly TlObject[] | undefined; at: number } | undefined;
+  /** Its content after the last edit. */
+  edited?: (Content & { at: number }) | undefined;
   isDeleted?: boolean | undefined;
+  isPinned?: boolean | undefined;
   /** When a scheduled message is to go out, in ms since 1970; absent once it has gone out. */
   scheduledFor?: number | undefined;
 }
 
+/** What a message shows now: after the last edit, if there was one. */
+export function contentOf(delivery: Delivery): Content {
+  return delivery.edited ?? delivery;
+}
+
+const NO_CONTENT = {
+  text: '',
+  sentText: undefined,
+  entities: undefined,
+  media: undefined,
+  special: undefined,
+  edited: undefined,
+  twin: undefined,
+};
 /** How many messages, and how many random ids, are remembered. */
 const MAX_KEPT = 100_000;
 const MAX_RANDOM_IDS = 1_000_000;
@@ -149,7 +176,7 @@ export class Deliveries {
   /** Lets the oldest messages go; their random ids stay known, with little more than the number of the message. */
   private dropOldest(count: number): void {
     for (const delivery of this.kept.splice(0, count)) {
-      const slim = { ...delivery, text: '', entities: undefined, media: undefined, special: undefined };
+      const slim = { ...delivery, ...NO_CONTENT };
       this.randomIds.get(`${delivery.account}:${delivery.chatId}`)?.set(delivery.randomId, slim);
       this.onDropped(delivery);
     }

@@ -122,9 +122,11 @@ export async function openState(dataDir: string): Promise<SandboxState> {
   await authKeys.load(HOME_DC);
   const faults = new Faults();
   const clock = new Clock(() => faults.skewMs());
-  const dropMedia = ({ media }: Delivery) => {
-    uploads.unuse(media?.file);
-    uploads.unuse(media?.thumbnail);
+  const dropMedia = ({ media, edited }: Delivery) => {
+    for (const one of edited?.media === media ? [media] : [media, edited?.media]) {
+      uploads.unuse(one?.file);
+      uploads.unuse(one?.thumbnail);
+    }
   };
   return {
     accounts: new Accounts(),
@@ -135,6 +137,7 @@ export async function openState(dataDir: string): Promise<SandboxState> {
     uploads,
     deliveries: new Deliveries(dropMedia),
     incoming: new Deliveries(dropMedia, MAX_INCOMING),
+    service: new Deliveries(dropMedia, MAX_INCOMING),
     scheduled: new Scheduled(),
     media: new MediaStore(),
     faults,

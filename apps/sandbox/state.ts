@@ -24,6 +24,8 @@ export interface SandboxState {
   deliveries: Deliveries;
   /** What others wrote to the accounts. */
   incoming: Deliveries;
+  /** Service messages, such as that a topic was begun. */
+  service: Deliveries;
   scheduled: Scheduled;
   media: MediaStore;
   uploads: Uploads;

@@ -1,6 +1,8 @@
 /** The chats that an account can see: generated, the same in every run, and replaced as a whole over HTTP. */
 import { markChannel, unmark, type ChatKind } from './chat-ids.ts';
+import type { Delivery } from './deliveries.ts';
 import type { TlObject } from './tl/values.ts';
+import type { UpdateLog } from './update-log.ts';
 import { greetingOf, numberOf, titleOf } from './world-names.ts';
 
 /** What a world is made from. Ids are marked ids. */
@@ -31,6 +33,8 @@ export interface Chat {
   pinPlace: number;
   archived: boolean;
   members: number;
+  /** The newest message, where it is not the greeting or the start of a topic. */
+  top: Delivery | undefined;
   topMessageId: number;
   topDate: number;
   topText: string;
@@ -38,10 +42,18 @@ export interface Chat {
   topMedia: string | undefined;
   /** Whether the account itself wrote the last message. */
   topIsOwn: boolean;
+  /** The id that a channel gave last; it stays where that message is deleted. */
+  lastMessageId: number;
   /** The update counter of a channel. */
   pts: number;
-  /** The message that stands in the chat before anything is sent to it. */
-  greeting: { id: number; date: number; text: string };
+  /** When a channel's counter last moved, in ms since 1970. */
+  movedAt: number;
+  /** A channel's updates that are not new messages. */
+  updates: UpdateLog | undefined;
+  /** The message that stands in the chat before anything is sent to it, and who wrote it; a channel's post has no author. */
+  greeting: { id: number; date: number; text: string; from: bigint | undefined };
+  /** How a user stands in the account's phone book. */
+  contact: Contact | undefined;
   /** The seconds that slow mode asks for between two messages; 0 without it. */
   slowModeSeconds: number;
   /** When the account last wrote here, in ms since 1970. */
@@ -58,6 +70,14 @@ export interface Chat {
   blockedAt?: number | undefined;
 }
 
+/** The name that the account gave a user in its phone book. */
+export interface Contact {
+  firstName: string;
+  lastName: string;
+  /** Whether the account is in the user's phone book as well. */
+  isMutual: boolean;
+}
+
 /** One topic of a forum; the first message of a topic is its id. */
 export interface Topic {
   id: number;
@@ -71,7 +91,9 @@ export interface Topic {
   randomId?: bigint | undefined;
 }
 
-/** The supergroup that the documentation names, a basic chat, and Telegram's own notifications. */
+/** Telegram's own notifications. */
+export const SERVICE_ID = 777000n;
+/** The supergroup that the documentation names. */
 export const DEMO_CHAT_ID = -1003833950795n;
 /** A supergroup with topics, and a basic chat that became a supergroup. */
 export const FORUM_CHAT_ID = -1002200000011n;
@@ -96,7 +118,7 @@ interface FixedChat {
 const FIXED: readonly FixedChat[] = [
   { id: DEMO_CHAT_ID, kind: 'supergroup', title: 'Vestnik demo', username: 'vestnik_demo' },
   { id: -4021n, kind: 'chat', title: 'Night duty' },
-  { id: 777000n, kind: 'user', title: 'Telegram', username: 'telegram' },
+  { id: SERVICE_ID, kind: 'user', title: 'Telegram', username: 'telegram' },
   { id: FORUM_CHAT_ID, kind: 'supergroup', title: 'Vestnik topics', topics: TOPICS },
   { id: MIGRATED_TO, kind: 'supergroup', title: 'Harbour crew' },
   { id: MIGRATED_CHAT_ID, kind: 'chat', title: 'Harbour crew', migratedTo: MIGRATED_TO },
@@ -110,6 +132,8 @@ export const DEFAULT_WORLD: WorldDefinition = {
   usernames: {},
 };
 
+/** The highest id of a greeting outside of channels. */
+export const LAST_GREETING_ID = 100_000;
 const NEWEST_DATE = Date.UTC(2026, 0, 15, 9, 41) / 1000;
 const ARCHIVED_EVERY = 40;
 const OTHER_KINDS: readonly ChatKind[] = ['supergroup', 'channel', 'chat'];
@@ -136,8 +160,10 @@ export class World {
     for (const [id, seconds] of Object.entries(definition.slow_mode ?? {})) {
       this.named(BigInt(id), true).slowModeSeconds = seconds;
     }
-    for (const id of definition.unknown) this.named(id, false).inDialogs = false;
+    for (const id of definition.unknown)
+      Object.assign(this.named(id, false), { inDialogs: false, contact: undefined });
     if (!this.chats.has(selfId)) this.add(selfId, 'user', 'Saved Messages', undefined).inDialogs = false;
+    this.signGreetings();
   }
 
   /** The account itself, which is also its Saved Messages. */
@@ -152,12 +178,18 @@ export class World {
   }
 
   /** A user that the account comes to know, such as another account. */
-  meet(id: bigint, firstName: string): Chat {
+  meet(id: bigint, firstName = titleOf('user', Number(id % 1000n))): Chat {
     const known = this.chats.get(id);
     if (known) return known;
     const chat = this.add(id, 'user', firstName, undefined);
     chat.inDialogs = false;
+    chat.contact = undefined;
     return chat;
+  }
+
+  /** Forgets all messages but the greetings. */
+  forgetMessages(): void {
+    for (const chat of this.chats.values()) standAt(chat, chat.greeting, undefined);
   }
 
   /** The user with this phone number, as digits. */
@@ -169,6 +201,16 @@ export class World {
   dialogs(folder: number | undefined): Chat[] {
     const inFolder = (chat: Chat) => folder === undefined || chat.archived === (folder === 1);
     return [...this.chats.values()].filter((chat) => chat.inDialogs && inFolder(chat)).sort(compareDialogs);
+  }
+
+  /** Greetings of groups come from one of the account's acquaintances, or from itself where it has none. */
+  private signGreetings(): void {
+    const people = [...this.chats.values()].filter(({ contact }) => contact !== undefined);
+    for (const { id, kind, greeting } of this.chats.values()) {
+      if (kind !== 'chat' && kind !== 'supergroup') continue;
+      const author = people[Number(numberOf(Math.max(people.length, 1), 'author', id))];
+      greeting.from = author?.id ?? this.selfId;
+    }
   }
 
   private addDialogs(): void {
@@ -204,12 +246,16 @@ export class World {
     const kind = type === 'channel' ? 'supergroup' : type;
     const chat = this.add(id, kind, titleOf(kind, Number(numberOf(1000, 'title', id))), undefined);
     chat.inDialogs = inDialogs;
+    if (!inDialogs) chat.contact = undefined;
     return chat;
   }
 
   private add(id: bigint, kind: ChatKind, title: string, username: string | undefined): Chat {
     const index = this.chats.size;
-    const topMessageId = 10 + Number(numberOf(400, 'top', id));
+    const isAcquaintance = kind === 'user' && id !== this.selfId && id !== SERVICE_ID;
+    const countsAlone = kind === 'channel' || kind === 'supergroup';
+    /** All but channels are numbered together, the newest highest, and below what is sent. */
+    const topMessageId = countsAlone ? 10 + Number(numberOf(400, 'top', id)) : LAST_GREETING_ID - index;
     const topDate = NEWEST_DATE - index * 3607;
     const topText = greetingOf(index);
     const chat: Chat = {
@@ -222,13 +268,18 @@ export class World {
       pinPlace: id === DEMO_CHAT_ID ? 1 : 0,
       archived: index % ARCHIVED_EVERY === ARCHIVED_EVERY - 1,
       members: 3 + Number(numberOf(kind === 'chat' ? 20 : 900, 'members', id)),
+      top: undefined,
       topMessageId,
       topDate,
       topText,
       topMedia: undefined,
       topIsOwn: false,
+      lastMessageId: topMessageId,
       pts: 1,
-      greeting: { id: topMessageId, date: topDate, text: topText },
+      movedAt: 0,
+      updates: undefined,
+      greeting: { id: topMessageId, date: topDate, text: topText, from: kind === 'user' ? id : undefined },
+      contact: isAcquaintance ? { firstName: title, lastName: '', isMutual: false } : undefined,
       slowModeSeconds: 0,
       lastSentAt: 0,
       topics: undefined,
@@ -238,6 +289,25 @@ export class World {
     if (username) this.byUsername.set(username.toLowerCase(), id);
     return chat;
   }
+}
+
+/** Whether a chat counts its messages and updates for itself. */
+export function isChannel({ kind }: Chat): boolean {
+  return kind === 'channel' || kind === 'supergroup';
+}
+
+/** Makes a message the newest of its chat; `top` is undefined for the greeting and the start of a topic. */
+export function standAt(
+  chat: Chat,
+  { id, date, text }: { id: number; date: number; text: string },
+  top: Delivery | undefined,
+): void {
+  chat.top = top;
+  chat.topMessageId = id;
+  chat.topDate = date;
+  chat.topText = text;
+  chat.topMedia = undefined;
+  chat.topIsOwn = false;
 }
 
 /** The phone number of a user of the world, as digits; of Telegram's test range. */

@@ -9,7 +9,7 @@ import { RpcError } from './rpc-error.ts';
 const MAX_ALBUM = 10;
 
 /** Photos and videos mix; documents stand only with documents, and music with music. All else stands alone. */
-const GROUPS: Readonly<Partial<Record<DeliveredMedia['kind'], string>>> = {
+export const ALBUM_GROUPS: Readonly<Partial<Record<DeliveredMedia['kind'], string>>> = {
   photo: 'pictures',
   video: 'pictures',
   document: 'documents',
@@ -31,7 +31,7 @@ export async function takeAlbum(
   const isStored = ({ _ }: TlObject) => _ === 'inputMediaPhoto' || _ === 'inputMediaDocument';
   if (!all.every(isStored)) throw new RpcError(400, 'MEDIA_INVALID');
   const taken = await Promise.all(all.map((media) => takeMedia(context, chat, media)));
-  const groups = new Set(taken.map(({ media }) => media && GROUPS[media.kind]));
+  const groups = new Set(taken.map(({ media }) => media && ALBUM_GROUPS[media.kind]));
   if (groups.size > 1 || groups.has(undefined)) throw new RpcError(400, 'MEDIA_INVALID');
   return taken;
 }

@@ -1,11 +1,12 @@
 /** The updates that sending causes: as an answer to who sent, and as news for the other sessions. */
 import type { Account } from '../accounts.ts';
 import type { Delivery } from '../deliveries.ts';
+import type { Session } from '../mtproto/session.ts';
 import type { SandboxState } from '../state.ts';
 import type { TlObject } from '../tl/values.ts';
-import type { Chat } from '../world.ts';
-import { entitiesOf } from './entities.ts';
+import { isChannel, type Chat } from '../world.ts';
 import { messageObject } from './messages.ts';
+import { entitiesFor } from './named-peers.ts';
 
 /** What Telegram answers to a text for a user. */
 export function shortAnswer(delivery: Delivery): TlObject {
@@ -54,14 +55,26 @@ export function updatesWith(
   chat: Chat,
   updates: TlObject[],
 ): TlObject {
-  const self = account.world.chats.get(account.id);
-  const lists = entitiesOf(account, self && self !== chat ? [chat, self] : [chat]);
+  const lists = entitiesFor(account, updates, [chat]);
   return { _: 'updates', updates, ...lists, date: state.clock.seconds(), seq: 0 };
 }
 
-/** Whether a chat counts its messages for itself. */
-export function isChannel({ kind }: Chat): boolean {
-  return kind === 'channel' || kind === 'supergroup';
+/**
+ * Counts an update that is no new message, keeps it for clients that are away, and pushes it to the account's sessions;
+ * `except` is the one that caused it and is answered with what this returns.
+ */
+export function announce(
+  state: SandboxState,
+  account: Account,
+  chat: Chat,
+  update: TlObject & { ptsCount: number },
+  except: Session | undefined,
+): TlObject {
+  const counted = { ...update, pts: account.nextPts(chat, update.ptsCount) };
+  account.updatesOf(chat).add(counted);
+  const updates = updatesWith(state, account, chat, [counted]);
+  account.subscribers.push(() => updates, except);
+  return updates;
 }
 
 function newMessage(account: Account, chat: Chat, delivery: Delivery): TlObject {

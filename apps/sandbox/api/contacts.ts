@@ -1,23 +1,37 @@
 /** contacts.*: who is in the phone book, and who is behind a name or a number. */
 import { digitsOf, type Account } from '../accounts.ts';
+import type { Session } from '../mtproto/session.ts';
 import type { SandboxState } from '../state.ts';
 import type { TlObject } from '../tl/values.ts';
-import type { Chat } from '../world.ts';
-import { entitiesOf, isContact, peerOf, userObject } from './entities.ts';
+import type { Chat, Contact } from '../world.ts';
+import { entitiesOf, peerOf, userObject } from './entities.ts';
 import { method, type MethodTable } from './method.ts';
+import { userOf } from './peers.ts';
 import { RpcError } from './rpc-error.ts';
+
+interface NewContact {
+  id: TlObject;
+  firstName: string;
+  lastName: string;
+}
 
 interface PhoneContact extends TlObject {
   clientId: bigint;
   phone: string;
+  firstName: string;
+  lastName: string;
 }
 
 export const contactMethods: MethodTable = {
   'contacts.getContacts': method(({ account }) => {
-    const users = [...account.world.chats.values()].filter((chat) => isContact(account, chat));
+    const users = [...account.world.chats.values()].filter(({ contact }) => contact !== undefined);
     return {
       _: 'contacts.contacts',
-      contacts: users.map(({ id }) => ({ _: 'contact', userId: id, mutual: false })),
+      contacts: users.map(({ id, contact }) => ({
+        _: 'contact',
+        userId: id,
+        mutual: contact?.isMutual ?? false,
+      })),
       savedCount: 0,
       users: users.map((user) => userObject(account, user)),
     };
@@ -38,21 +52,84 @@ export const contactMethods: MethodTable = {
 
   'contacts.importContacts': method<TlObject & { contacts: PhoneContact[] }>(
     ({ state, account }, { contacts }) => {
-      const found = contacts.map(({ phone, clientId }) => ({
-        clientId,
-        chat: byPhone(state, account, phone),
-      }));
-      const known = found.filter((one): one is { clientId: bigint; chat: Chat } => one.chat !== undefined);
+      const found = contacts.map((contact) => ({ contact, chat: byPhone(state, account, contact.phone) }));
+      const known = found.filter(
+        (one): one is { contact: PhoneContact; chat: Chat } => one.chat !== undefined,
+      );
+      for (const { contact, chat } of known) putContact(state, account, chat, contact);
       return {
         _: 'contacts.importedContacts',
-        imported: known.map(({ clientId, chat }) => ({ _: 'importedContact', userId: chat.id, clientId })),
+        imported: known.map(({ contact, chat }) => {
+          return { _: 'importedContact', userId: chat.id, clientId: contact.clientId };
+        }),
         popularInvites: [],
         retryContacts: [],
-        users: known.map(({ chat }) => userObject(account, chat)),
+        users: entitiesOf(account, new Set(known.map(({ chat }) => chat))).users,
       };
     },
   ),
+
+  'contacts.addContact': method<TlObject & NewContact>(({ state, account, call }, request) => {
+    const user = userOf(account, request.id);
+    if (request.firstName.trim() === '') throw new RpcError(400, 'CONTACT_NAME_EMPTY');
+    putContact(state, account, user, request);
+    return contactNews(state, account, [user], call.session);
+  }),
+
+  'contacts.deleteContacts': method<TlObject & { id: TlObject[] }>(({ state, account, call }, { id }) => {
+    const users = id.map((user) => userOf(account, user));
+    for (const user of users) dropContact(state, account, user);
+    return contactNews(state, account, users, call.session);
+  }),
+
+  'contacts.deleteByPhones': method<TlObject & { phones: string[] }>(({ state, account }, { phones }) => {
+    for (const phone of phones) {
+      const user = byPhone(state, account, phone);
+      if (user) dropContact(state, account, user);
+    }
+    return true;
+  }),
 };
+
+/** Keeps a user under the name that is given; contacts of each other are mutual. */
+function putContact(
+  state: SandboxState,
+  account: Account,
+  user: Chat,
+  name: Pick<Contact, 'firstName' | 'lastName'>,
+): void {
+  const { firstName, lastName } = name;
+  const back = chatWith(state, account, user);
+  user.contact = { firstName, lastName, isMutual: back?.contact !== undefined };
+  if (back?.contact) back.contact = { ...back.contact, isMutual: true };
+}
+
+function dropContact(state: SandboxState, account: Account, user: Chat): void {
+  user.contact = undefined;
+  const back = chatWith(state, account, user);
+  if (back?.contact) back.contact = { ...back.contact, isMutual: false };
+}
+
+/** The chat that another account of this server has with this one. */
+function chatWith({ accounts }: SandboxState, account: Account, user: Chat): Chat | undefined {
+  return user.id === account.id ? undefined : accounts.find(user.id)?.world.chats.get(account.id);
+}
+
+/** What a change of the phone book is answered with, and pushed to the account's other sessions. */
+function contactNews(
+  state: SandboxState,
+  account: Account,
+  users: readonly Chat[],
+  except: Session,
+): TlObject {
+  const updates = users.map(({ id }) => {
+    return { _: 'updatePeerSettings', peer: peerOf(id), settings: { _: 'peerSettings' } };
+  });
+  const lists = entitiesOf(account, new Set(users));
+  const news = { _: 'updates', updates, ...lists, date: state.clock.seconds(), seq: 0 };
+  account.subscribers.push(() => news, except);
+  return news;
+}
 
 /** A user of the world, or another account of this server. */
 function byPhone({ accounts }: SandboxState, account: Account, phone: string): Chat | undefined {

@@ -3,9 +3,10 @@ import type { Account } from '../accounts.ts';
 import type { SandboxState } from '../state.ts';
 import type { TlObject } from '../tl/values.ts';
 import { compareDialogs, type Chat } from '../world.ts';
-import { entitiesOf, peerOf } from './entities.ts';
+import { peerOf } from './entities.ts';
 import { topMessageObject } from './messages.ts';
 import { method, type MethodTable } from './method.ts';
+import { entitiesFor } from './named-peers.ts';
 import { notifySettingsOf } from './notify-settings.ts';
 import { chatIdOf, chatOf } from './peers.ts';
 import { stateObject } from './state-object.ts';
@@ -27,11 +28,9 @@ export const dialogMethods: MethodTable = {
     const all = request.excludePinned ? folder.filter(({ pinPlace }) => pinPlace === 0) : folder;
     const rest = afterCursor(account, all, request);
     const page = rest.slice(0, Math.min(request.limit > 0 ? request.limit : MAX_PAGE, MAX_PAGE));
-    const lists = {
-      dialogs: page.map((chat) => dialogObject(chat)),
-      messages: page.map((chat) => topMessageObject(account, chat)),
-      ...entitiesOf(account, page),
-    };
+    const messages = page.map((chat) => topMessageObject(account, chat));
+    const dialogs = page.map((chat) => dialogObject(chat));
+    const lists = { dialogs, messages, ...entitiesFor(account, messages, page) };
     const isWhole = page.length === all.length;
     return isWhole
       ? { _: 'messages.dialogs', ...lists }
@@ -57,11 +56,12 @@ export const dialogMethods: MethodTable = {
 };
 
 function peerDialogs(state: SandboxState, account: Account, chats: readonly Chat[]): TlObject {
+  const messages = chats.map((chat) => topMessageObject(account, chat));
   return {
     _: 'messages.peerDialogs',
     dialogs: chats.map((chat) => dialogObject(chat)),
-    messages: chats.map((chat) => topMessageObject(account, chat)),
-    ...entitiesOf(account, chats),
+    messages,
+    ...entitiesFor(account, messages, chats),
     state: stateObject(state, account),
   };
 }

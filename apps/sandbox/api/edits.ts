@@ -1,18 +1,23 @@
-/** Edits, deletions and marks of reading, as far as clients need them to be answered. */
+/** messages.editMessage: the text, its formatting, and the media of messages that were sent or wait for their time. */
+import { isDeepStrictEqual } from 'node:util';
 import type { Account } from '../accounts.ts';
-import type { Delivery } from '../deliveries.ts';
+import { contentOf, type Content, type Delivery } from '../deliveries.ts';
+import type { Session } from '../mtproto/session.ts';
 import type { SandboxState } from '../state.ts';
 import type { TlObject } from '../tl/values.ts';
-import type { Chat } from '../world.ts';
-import { isChannel, updatesWith } from './answers.ts';
-import { commonMessage, writtenIn } from './history.ts';
+import { isChannel, type Chat } from '../world.ts';
+import { announce } from './answers.ts';
+import { noteTop, use } from './deliver.ts';
+import { replacedMedia } from './media-changes.ts';
 import { messageObject } from './messages.ts';
-import { method, type MethodTable } from './method.ts';
+import { takeText } from './message-text.ts';
+import { method, type MethodContext, type MethodTable } from './method.ts';
 import { chatOf } from './peers.ts';
 import { closePoll } from './polls.ts';
 import { RpcError } from './rpc-error.ts';
-import { checkEntities } from './send-checks.ts';
-import { unmark } from '../chat-ids.ts';
+import { editScheduled } from './scheduled.ts';
+import { MAX_CAPTION, MAX_TEXT } from './send.ts';
+import { findWritten } from './written.ts';
 
 interface EditMessage extends TlObject {
   peer: TlObject;
@@ -20,69 +25,32 @@ interface EditMessage extends TlObject {
   message?: string;
   media?: TlObject;
   entities?: TlObject[];
-}
-
-interface Ids extends TlObject {
-  id: number[];
-  channel: TlObject;
+  /** Names a message that waits; it may be the time that it waits for already. */
+  scheduleDate?: number;
 }
 
 export const editMethods: MethodTable = {
-  'messages.editMessage': method<EditMessage>((context, { peer, id, message, media, entities }) => {
+  'messages.editMessage': method<EditMessage>(async (context, request) => {
     const { state, account, call } = context;
+    const { peer, id, media, scheduleDate } = request;
     const chat = chatOf(account, peer);
-    const delivery = messageIn(state, account, chat, id);
-    if (!delivery) throw new RpcError(400, 'MESSAGE_ID_INVALID');
-    if (delivery.from !== undefined) throw new RpcError(403, 'MESSAGE_AUTHOR_REQUIRED');
+    if (scheduleDate !== undefined) {
+      return editScheduled(context, chat, id, scheduleDate, (waiting) =>
+        edited(context, chat, waiting, request),
+      );
+    }
+    const written = findWritten(state, account, chat, id);
+    if (!written) throw new RpcError(400, 'MESSAGE_ID_INVALID');
+    const { delivery } = written;
+    if (!delivery || delivery.from !== undefined) throw new RpcError(403, 'MESSAGE_AUTHOR_REQUIRED');
+    if (delivery.action) throw new RpcError(400, 'MESSAGE_ID_INVALID');
     if (media?._ === 'inputMediaPoll') return closePoll(context, chat, delivery);
-    if (media) throw new RpcError(400, 'MEDIA_NEW_INVALID');
-    const text = message ?? delivery.text;
-    if (text === (delivery.edited?.text ?? delivery.text)) throw new RpcError(400, 'MESSAGE_NOT_MODIFIED');
-    checkEntities(text, entities);
-    delivery.edited = { text, entities, at: Date.now() };
-    state.events.emit({ type: 'chat', account: account.id, chatId: chat.id });
-    const update = {
-      _: isChannel(chat) ? 'updateEditChannelMessage' : 'updateEditMessage',
-      message: messageObject(account, delivery, chat),
-      pts: account.nextPts(chat),
-      ptsCount: 1,
-    };
-    const updates = updatesWith(state, account, chat, [update]);
-    account.subscribers.push(() => updates, call.session);
-    return updates;
-  }),
-
-  'channels.deleteMessages': method<Ids>(({ state, account, call }, { channel, id }) => {
-    const chat = chatOf(account, channel);
-    const found = id.map((one) => messageIn(state, account, chat, one)).filter((one) => one !== undefined);
-    for (const delivery of found) delivery.isDeleted = true;
-    state.events.emit({ type: 'chat', account: account.id, chatId: chat.id });
-    const ptsCount = found.length;
-    chat.pts += ptsCount;
-    const channelId = unmark(chat.id).id;
-    const update = { _: 'updateDeleteChannelMessages', channelId, messages: id, pts: chat.pts, ptsCount };
-    account.subscribers.push(() => updatesWith(state, account, chat, [update]), call.session);
-    return { _: 'messages.affectedMessages', pts: chat.pts, ptsCount };
-  }),
-
-  'messages.deleteMessages': method<Ids>(({ state, account, call }, { id }) => {
-    const found = id.map((one) => commonMessage(state, account, one)).filter((one) => one !== undefined);
-    for (const delivery of found) delivery.isDeleted = true;
-    for (const { chatId } of found) state.events.emit({ type: 'chat', account: account.id, chatId });
-    const ptsCount = found.length;
-    account.pts += ptsCount;
-    const { pts } = account;
-    const update = { _: 'updateDeleteMessages', messages: id, pts, ptsCount };
-    const updates = {
-      _: 'updates',
-      updates: [update],
-      users: [],
-      chats: [],
-      date: state.clock.seconds(),
-      seq: 0,
-    };
-    account.subscribers.push(() => updates, call.session);
-    return { _: 'messages.affectedMessages', pts, ptsCount };
+    const content = await edited(context, chat, delivery, request);
+    if (isSame(content, contentOf(delivery))) throw new RpcError(400, 'MESSAGE_NOT_MODIFIED');
+    const other = delivery.twin && state.accounts.find(delivery.twin.account);
+    const theirs = delivery.twin && other?.world.chats.get(delivery.twin.chatId);
+    if (other && theirs) change(state, other, theirs, delivery.twin!, content, undefined);
+    return change(state, account, chat, delivery, content, call.session);
   }),
 
   'messages.readHistory': method<TlObject & { peer: TlObject }>(({ account }, { peer }) => {
@@ -101,6 +69,57 @@ export const editMethods: MethodTable = {
   }),
 };
 
-function messageIn(state: SandboxState, account: Account, chat: Chat, id: number): Delivery | undefined {
-  return writtenIn(state, account, chat).find((written) => written.id === id)?.delivery;
+/** What a message is to show after an edit. A text that is given replaces the formatting as well. */
+async function edited(
+  context: MethodContext,
+  chat: Chat,
+  delivery: Delivery,
+  { message, entities, media: input }: EditMessage,
+): Promise<Content> {
+  const now = contentOf(delivery);
+  const isChanged = message !== undefined || entities !== undefined;
+  const { text, entities: all } = isChanged ? takeText(context.account, message ?? now.text, entities) : now;
+  const hasMedia = Boolean(now.media ?? now.special ?? input);
+  if (text === '' && !hasMedia) throw new RpcError(400, 'MESSAGE_EMPTY');
+  if (hasMedia && text.length > MAX_CAPTION) throw new RpcError(400, 'MEDIA_CAPTION_TOO_LONG');
+  if (text.length > MAX_TEXT) throw new RpcError(400, 'MESSAGE_TOO_LONG');
+  const { media, special } = input ? await replacedMedia(context, chat, delivery, input) : now;
+  return { text, entities: all, media, special };
+}
+
+function change(
+  state: SandboxState,
+  account: Account,
+  chat: Chat,
+  delivery: Delivery,
+  content: Content,
+  except: Session | undefined,
+): TlObject {
+  const before = delivery.edited?.media;
+  if (content.media && content.media !== delivery.media && content.media !== before) use(content.media);
+  if (before && before !== delivery.media && before !== content.media) {
+    for (const file of [before.file, before.thumbnail]) state.uploads.unuse(file);
+  }
+  delivery.edited = { ...content, at: Date.now() };
+  if (chat.top === delivery) noteTop(chat, delivery);
+  state.events.emit({ type: 'chat', account: account.id, chatId: chat.id });
+  const name = isChannel(chat) ? 'updateEditChannelMessage' : 'updateEditMessage';
+  const message = messageObject(account, delivery, chat);
+  return announce(state, account, chat, { _: name, message, ptsCount: 1 }, except);
+}
+
+function isSame(one: Content, other: Content): boolean {
+  return (
+    one.text === other.text &&
+    one.media === other.media &&
+    isDeepStrictEqual(one.special, other.special) &&
+    isDeepStrictEqual((one.entities ?? []).map(plain), (other.entities ?? []).map(plain))
+  );
+}
+
+/** An entity without the fields that it lacks, which may stand there as undefined. */
+function plain(entity: TlObject): [string, unknown][] {
+  return Object.entries(entity)
+    .filter(([, value]) => value !== undefined && value !== false)
+    .sort(([a], [b]) => (a < b ? -1 : 1));
 }

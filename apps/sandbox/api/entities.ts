@@ -1,12 +1,11 @@
 /** Chats, users and peers as TL objects. */
 import type { Account } from '../accounts.ts';
-import { unmark } from '../chat-ids.ts';
+import { markChannel, unmark } from '../chat-ids.ts';
 import { prepare } from '../tl/prepared.ts';
 import type { TlObject } from '../tl/values.ts';
-import { phoneOf, type Chat } from '../world.ts';
+import { phoneOf, SERVICE_ID, type Chat, type Contact } from '../world.ts';
 
-/** Telegram's own notifications. */
-const SERVICE_ID = 777000n;
+const FOR_EVER = 0x7fffffff;
 const CREATED = Date.UTC(2024, 4, 1) / 1000;
 
 /** Users and chats side by side, as most answers carry them. */
@@ -21,6 +20,12 @@ export function peerOf(chatId: bigint): TlObject {
   if (type === 'user') return { _: 'peerUser', userId: id };
   if (type === 'chat') return { _: 'peerChat', chatId: id };
   return { _: 'peerChannel', channelId: id };
+}
+
+/** The marked id of a TL peer. */
+export function markOf(peer: TlObject): bigint {
+  if (peer._ === 'peerUser') return peer.userId as bigint;
+  return peer._ === 'peerChat' ? -(peer.chatId as bigint) : markChannel(peer.channelId as bigint);
 }
 
 /** The user or chat object of each chat, each in its list. */
@@ -39,6 +44,7 @@ interface Made {
   inDialogs: boolean;
   slowModeSeconds: number;
   isForum: boolean;
+  contact: Contact | undefined;
   account: Account;
   entity: TlObject;
 }
@@ -53,36 +59,35 @@ function entityOf(account: Account, chat: Chat): TlObject {
     made.banned === chat.banned &&
     made.inDialogs === chat.inDialogs &&
     made.slowModeSeconds === chat.slowModeSeconds &&
+    made.contact === chat.contact &&
     made.isForum === (chat.topics !== undefined);
   if (isFresh) return made.entity;
-  const { banned, inDialogs, slowModeSeconds } = chat;
+  const { banned, contact, inDialogs, slowModeSeconds } = chat;
   const isForum = chat.topics !== undefined;
   const entity = prepare(chat.kind === 'user' ? userObject(account, chat) : chatObject(account, chat));
-  madeByChat.set(chat, { banned, inDialogs, slowModeSeconds, isForum, account, entity });
+  madeByChat.set(chat, { banned, contact, inDialogs, slowModeSeconds, isForum, account, entity });
   return entity;
 }
 
 /** A user as TL object; the account itself carries its phone number. */
 export function userObject(account: Account, user: Chat): TlObject {
   const isSelf = user.id === account.id;
+  const { contact } = user;
   return {
     _: 'user',
     id: user.id,
     accessHash: account.accessHash(user.id),
     self: isSelf,
-    contact: isContact(account, user),
+    contact: contact !== undefined,
+    mutualContact: contact?.isMutual,
     verified: user.id === SERVICE_ID,
     support: user.id === SERVICE_ID,
-    firstName: isSelf ? account.firstName : user.title,
+    firstName: isSelf ? account.firstName : (contact?.firstName ?? user.title),
+    lastName: contact?.lastName || undefined,
     username: user.username,
-    phone: isSelf ? account.phone : isContact(account, user) ? phoneOf(user) : undefined,
+    phone: isSelf ? account.phone : contact && phoneOf(user),
     status: { _: 'userStatusRecently' },
   };
-}
-
-/** Whether a chat is with someone in the account's phone book. */
-export function isContact(account: Account, { id, kind, inDialogs }: Chat): boolean {
-  return kind === 'user' && inDialogs && id !== account.id && id !== SERVICE_ID;
 }
 
 /** The account itself. */
@@ -98,7 +103,18 @@ function chatObject(account: Account, chat: Chat): TlObject {
     date: CREATED,
     participantsCount: chat.members,
   };
-  if (chat.kind === 'chat') return { _: 'chat', id, ...shared, version: 1, ...migration(account, chat) };
+  const defaultBannedRights = chat.kind === 'channel' ? undefined : NOTHING_BANNED;
+  if (chat.kind === 'chat') {
+    return {
+      _: 'chat',
+      creator: true,
+      id,
+      ...shared,
+      defaultBannedRights,
+      version: 1,
+      ...migration(account, chat),
+    };
+  }
   return {
     _: 'channel',
     id,
@@ -110,9 +126,17 @@ function chatObject(account: Account, chat: Chat): TlObject {
     slowmodeEnabled: chat.slowModeSeconds > 0,
     left: !chat.inDialogs,
     username: chat.username,
-    adminRights: chat.kind === 'channel' && !chat.banned ? POST_RIGHTS : undefined,
+    adminRights: adminRightsOf(chat),
     bannedRights: chat.banned ? BANNED_RIGHTS : undefined,
+    defaultBannedRights,
   };
+}
+
+/** What the account may do as an administrator. It is none where it is banned, or held to slow mode. */
+export function adminRightsOf({ kind, banned, slowModeSeconds }: Chat): TlObject | undefined {
+  if (banned || slowModeSeconds > 0) return undefined;
+  if (kind === 'channel') return CHANNEL_RIGHTS;
+  return kind === 'supergroup' ? GROUP_RIGHTS : undefined;
 }
 
 /** Where a basic chat went that became a supergroup. */
@@ -123,11 +147,27 @@ function migration(account: Account, { migratedTo }: Chat): Partial<TlObject> {
   return { deactivated: true, migratedTo: channel };
 }
 
-const POST_RIGHTS: TlObject = { _: 'chatAdminRights', postMessages: true };
+/** `other` is set in all rights of administrators. */
+const SHARED_RIGHTS = { _: 'chatAdminRights', other: true, deleteMessages: true, inviteUsers: true };
+const CHANNEL_RIGHTS: TlObject = { ...SHARED_RIGHTS, postMessages: true, editMessages: true };
+const GROUP_RIGHTS: TlObject = { ...SHARED_RIGHTS, changeInfo: true, pinMessages: true, manageTopics: true };
+const NOTHING_BANNED: TlObject = { _: 'chatBannedRights', untilDate: FOR_EVER };
 const BANNED_RIGHTS: TlObject = {
   _: 'chatBannedRights',
   sendMessages: true,
   sendMedia: true,
   sendPlain: true,
-  untilDate: 0,
+  sendPhotos: true,
+  sendVideos: true,
+  sendRoundvideos: true,
+  sendAudios: true,
+  sendVoices: true,
+  sendDocs: true,
+  sendStickers: true,
+  sendGifs: true,
+  sendGames: true,
+  sendInline: true,
+  sendPolls: true,
+  embedLinks: true,
+  untilDate: FOR_EVER,
 };

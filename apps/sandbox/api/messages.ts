@@ -1,7 +1,7 @@
 /** Messages and their media as TL objects. */
 import type { Account } from '../accounts.ts';
-import type { DeliveredMedia, Delivery } from '../deliveries.ts';
-import { fileReferenceOf, mediaAccessHash, PHOTO_SIZE, THUMBNAIL_SIZE } from '../media-store.ts';
+import { contentOf, type DeliveredMedia, type Delivery } from '../deliveries.ts';
+import { mediaAccessHash } from '../media-store.ts';
 import type { TlObject } from '../tl/values.ts';
 import type { Chat, Topic } from '../world.ts';
 import { peerOf } from './entities.ts';
@@ -10,45 +10,70 @@ import { isPoll, pollObject } from './poll-media.ts';
 /** The colour of every topic's icon. */
 export const TOPIC_COLOUR = 0x6fb9f0;
 /** The date of a message that goes out when its reader is online. */
-const WHEN_ONLINE = 0x7ffffffe;
+export const WHEN_ONLINE = 0x7ffffffe;
 
 /** A message as the account that it belongs to sees it. */
 export function messageObject(account: Account, delivery: Delivery, chat: Chat): TlObject {
-  const { from, edited } = delivery;
+  const { action, edited } = delivery;
+  const { text, entities, media, special } = contentOf(delivery);
   const date = delivery.at === Infinity ? WHEN_ONLINE : Math.floor(delivery.at / 1000);
+  const common = {
+    ...authorship(account, chat, delivery),
+    id: delivery.messageId,
+    silent: delivery.silent,
+    date,
+    replyTo: replyHeader(delivery),
+  };
+  if (action) return { _: 'messageService', ...common, action };
   return {
     _: 'message',
-    out: from === undefined,
-    id: delivery.messageId,
-    fromId: chat.kind === 'channel' ? undefined : peerOf(from ?? delivery.account),
-    post: chat.kind === 'channel',
-    silent: delivery.silent,
+    ...common,
     fromScheduled: delivery.wasScheduled,
-    peerId: peerOf(delivery.chatId),
-    date,
-    message: edited?.text ?? delivery.text,
-    entities: edited ? edited.entities : delivery.entities,
-    replyTo: replyHeader(delivery),
-    media: delivery.media ? mediaObject(delivery.media, date) : specialObject(account, delivery),
+    fwdFrom: delivery.forward,
+    message: text,
+    entities,
+    media: media ? mediaObject(media, date, account.dc) : specialObject(account, delivery, special),
     groupedId: delivery.groupedId,
+    pinned: delivery.isPinned,
     editDate: edited && Math.floor(edited.at / 1000),
     views: chat.kind === 'channel' ? 1 : undefined,
     forwards: chat.kind === 'channel' ? 0 : undefined,
   };
 }
 
+/**
+ * Whose message it is. A channel's posts have no author. In Saved Messages nothing is outgoing but what is scheduled,
+ * and each message stands in the topic of the chat that it was forwarded from, or in that of the account itself.
+ */
+function authorship(
+  account: Account,
+  chat: Chat,
+  { from, forward, scheduledFor }: Pick<Delivery, 'from' | 'forward' | 'scheduledFor'>,
+): Partial<TlObject> {
+  const isPost = chat.kind === 'channel';
+  const isSaved = chat.id === account.id;
+  return {
+    out: from === undefined && (!isSaved || scheduledFor !== undefined),
+    fromId: isPost ? undefined : peerOf(from ?? account.id),
+    post: isPost,
+    peerId: peerOf(chat.id),
+    savedPeerId: isSaved ? (forward?.savedFromPeer ?? peerOf(account.id)) : undefined,
+  };
+}
+
 /** The message that stands in a chat before anything is sent to it. */
 export function greetingObject(account: Account, chat: Chat): TlObject {
-  const isOwn = chat.id === account.id;
+  const { id, date, text, from } = chat.greeting;
+  const isOwn = from === account.id;
+  const isPost = chat.kind === 'channel';
   return {
     _: 'message',
-    out: isOwn,
-    id: chat.greeting.id,
-    fromId: isOwn ? peerOf(account.id) : undefined,
-    post: chat.kind === 'channel',
-    peerId: peerOf(chat.id),
-    date: chat.greeting.date,
-    message: chat.greeting.text,
+    ...authorship(account, chat, { from: isOwn ? undefined : (from ?? chat.id) }),
+    id,
+    date,
+    message: text,
+    views: isPost ? 1 : undefined,
+    forwards: isPost ? 0 : undefined,
   };
 }
 
@@ -68,50 +93,45 @@ export function topicStartObject(account: Account, chat: Chat, topic: Topic): Tl
 
 /** The last message of a chat that stands in the dialogs. */
 export function topMessageObject(account: Account, chat: Chat): TlObject {
+  if (chat.top) return messageObject(account, chat.top, chat);
   const begun = chat.topics?.find(({ id }) => id === chat.topMessageId);
-  if (begun) return topicStartObject(account, chat, begun);
-  const isOwn = chat.topIsOwn || chat.id === account.id;
-  const fromId = isOwn ? peerOf(account.id) : undefined;
-  const top = { id: chat.topMessageId, date: chat.topDate, message: chat.topText, out: isOwn, fromId };
-  return { ...greetingObject(account, chat), ...top };
+  return begun ? topicStartObject(account, chat, begun) : greetingObject(account, chat);
 }
 
 /** A file as a message carries it. */
-export function mediaObject(media: DeliveredMedia, date: number): TlObject {
-  const { id, dc: dcId, thumbnail, spoiler } = media;
-  const shared = {
-    id,
-    accessHash: mediaAccessHash(media),
-    fileReference: fileReferenceOf(media),
-    date,
-    dcId,
-  };
+export function mediaObject(media: DeliveredMedia, date: number, dcId: number): TlObject {
+  const { id, file, thumbnail, spoiler } = media;
+  const fileReference = Buffer.from(file.id.slice(0, 8));
+  const shared = { id, accessHash: mediaAccessHash(media), fileReference, date, dcId };
   if (media.kind === 'photo') {
-    const sizes = [{ _: 'photoSize', type: PHOTO_SIZE, w: media.width, h: media.height, size: media.size }];
+    const sizes = [{ _: 'photoSize', type: 'x', w: media.width, h: media.height, size: media.size }];
     return { _: 'messageMediaPhoto', spoiler, photo: { _: 'photo', ...shared, sizes } };
   }
   const { mimeType, attributes, kind } = media;
-  const thumbs = thumbnail && [
-    { _: 'photoSize', type: THUMBNAIL_SIZE, w: 320, h: 320, size: thumbnail.size },
-  ];
+  const thumbs = thumbnail && [{ _: 'photoSize', type: 'm', w: 320, h: 320, size: thumbnail.size }];
   const document = { _: 'document', ...shared, mimeType, size: BigInt(media.size), attributes, thumbs };
   const flags = { video: kind === 'video', round: kind === 'video_note', voice: kind === 'voice' };
   return { _: 'messageMediaDocument', spoiler, ...flags, document };
 }
 
 /** Media that is no file, as an account sees it. */
-function specialObject(account: Account, { special, from }: Delivery): TlObject | undefined {
+function specialObject(
+  account: Account,
+  { from }: Delivery,
+  special: TlObject | undefined,
+): TlObject | undefined {
   const now = Math.floor(Date.now() / 1000);
   return isPoll(special) ? pollObject(special, account.id, from === undefined, now) : special;
 }
 
-function replyHeader({ replyTo, topicId }: Delivery): TlObject | undefined {
+function replyHeader({ replyTo, topicId, replyFields }: Delivery): TlObject | undefined {
   const isInTopic = topicId !== undefined && topicId !== 1;
-  if (replyTo === undefined && !isInTopic) return undefined;
+  if (replyTo === undefined && !isInTopic && !replyFields) return undefined;
   return {
     _: 'messageReplyHeader',
     forumTopic: isInTopic,
     replyToMsgId: replyTo ?? topicId,
     replyToTopId: isInTopic && replyTo !== undefined ? topicId : undefined,
+    ...replyFields,
   };
 }

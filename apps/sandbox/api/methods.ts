@@ -4,6 +4,7 @@ import { authMethods, openAuthMethods } from './auth.ts';
 import { authorizationMethods, openAuthorizationMethods } from './authorizations.ts';
 import { chatMethods } from './chats.ts';
 import { contactMethods } from './contacts.ts';
+import { deletionMethods } from './deletions.ts';
 import { dialogChangeMethods } from './dialog-changes.ts';
 import { dialogMethods } from './dialogs.ts';
 import { draftMethods } from './drafts.ts';
@@ -44,6 +45,7 @@ export const METHODS: MethodTable = merged(
   authorizationMethods,
   chatMethods,
   contactMethods,
+  deletionMethods,
   dialogChangeMethods,
   dialogMethods,
   draftMethods,

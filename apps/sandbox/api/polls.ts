@@ -5,11 +5,11 @@ import type { SandboxState } from '../state.ts';
 import type { TlObject } from '../tl/values.ts';
 import type { Chat } from '../world.ts';
 import { updatesWith } from './answers.ts';
-import { writtenIn } from './history.ts';
 import { method, type MethodContext, type MethodTable } from './method.ts';
 import { chatOf } from './peers.ts';
 import { isClosed, isPoll, pollObject, type PollMedia } from './poll-media.ts';
 import { RpcError } from './rpc-error.ts';
+import { findWritten } from './written.ts';
 
 interface OfPoll extends TlObject {
   peer: TlObject;
@@ -68,7 +68,7 @@ function pollUpdate({ state, account }: MethodContext, delivery: Delivery, media
 }
 
 function pollIn(state: SandboxState, account: Account, chat: Chat, messageId: number) {
-  const delivery = writtenIn(state, account, chat).find(({ id }) => id === messageId)?.delivery;
+  const delivery = findWritten(state, account, chat, messageId)?.delivery;
   if (!delivery || !isPoll(delivery.special)) throw new RpcError(400, 'MESSAGE_ID_INVALID');
   return { delivery, media: delivery.special };
 }

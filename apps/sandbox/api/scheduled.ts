@@ -1,17 +1,22 @@
 /** Scheduled messages: put off, listed, deleted, and sent when their time comes. */
 import type { Account } from '../accounts.ts';
+import type { Content } from '../deliveries.ts';
 import type { ScheduledMessage } from '../scheduled.ts';
 import type { SandboxState } from '../state.ts';
 import type { TlObject } from '../tl/values.ts';
 import type { Chat } from '../world.ts';
 import { sentAnswer, updatesWith } from './answers.ts';
 import { deliver, type Outgoing } from './deliver.ts';
-import { entitiesOf, peerOf } from './entities.ts';
-import { messageObject } from './messages.ts';
+import { peerOf } from './entities.ts';
+import { messageObject, WHEN_ONLINE } from './messages.ts';
 import { method, type MethodContext, type MethodTable } from './method.ts';
+import { entitiesFor } from './named-peers.ts';
 import { chatOf } from './peers.ts';
 import { RpcError } from './rpc-error.ts';
 import type { Session } from '../mtproto/session.ts';
+
+/** What is scheduled for sooner than this is sent at once. */
+const AT_ONCE_MS = 10_000;
 
 interface OfChat extends TlObject {
   peer: TlObject;
@@ -34,11 +39,13 @@ export const scheduledMethods: MethodTable = {
     );
   }),
 
-  'messages.deleteScheduledMessages': method<OfChat>(({ state, account }, { peer, id }) => {
+  'messages.deleteScheduledMessages': method<OfChat>(({ state, account, call }, { peer, id }) => {
     const chat = chatOf(account, peer);
     state.scheduled.take(account.id, chat.id, id);
     state.events.emit({ type: 'chat', account: account.id, chatId: chat.id });
-    return updatesWith(state, account, chat, [deletedUpdate(chat, id, undefined)]);
+    const updates = updatesWith(state, account, chat, [deletedUpdate(chat, id, undefined)]);
+    account.subscribers.push(() => updates, call.session);
+    return updates;
   }),
 
   'messages.sendScheduledMessages': method<OfChat>(({ state, account, call }, { peer, id }) => {
@@ -49,9 +56,41 @@ export const scheduledMethods: MethodTable = {
   }),
 };
 
+/** When what has this schedule_date is to go out, in ms since 1970; undefined where that is at once. */
+export function scheduledFor({ clock }: SandboxState, date: number | undefined): number | undefined {
+  if (date === undefined || date * 1000 <= clock.now() + AT_ONCE_MS) return undefined;
+  return date === WHEN_ONLINE ? Infinity : clock.toLocal(date * 1000);
+}
+
+/** Edits a message that waits, and puts it to another time. Throws MESSAGE_ID_INVALID or SCHEDULE_DATE_TOO_LATE. */
+export async function editScheduled(
+  { state, account, call }: MethodContext,
+  chat: Chat,
+  id: number,
+  scheduleDate: number,
+  edit: (waiting: ScheduledMessage) => Promise<Content>,
+): Promise<TlObject> {
+  const { scheduled } = state;
+  const waiting = scheduled.ofChat(account.id, chat.id).find(({ messageId }) => messageId === id);
+  if (!waiting) throw new RpcError(400, 'MESSAGE_ID_INVALID');
+  const content = await edit(waiting);
+  const at = scheduledFor(state, scheduleDate) ?? Date.now();
+  const problem = scheduled.problemOf(account.id, chat.id, at, 0);
+  if (problem) throw new RpcError(400, problem);
+  const [taken] = scheduled.take(account.id, chat.id, [id]);
+  if (!taken) throw new RpcError(400, 'MESSAGE_ID_INVALID');
+  const changed = { ...taken, ...content, sentText: undefined, at, scheduledFor: at };
+  scheduled.add(changed);
+  state.events.emit({ type: 'chat', account: account.id, chatId: chat.id });
+  const message = messageObject(account, changed, chat);
+  const updates = updatesWith(state, account, chat, [{ _: 'updateNewScheduledMessage', message }]);
+  account.subscribers.push(() => updates, call.session);
+  return updates;
+}
+
 /** Puts messages off. Throws SCHEDULE_DATE_TOO_LATE or SCHEDULE_TOO_MUCH. */
 export function schedule(
-  { state, account }: MethodContext,
+  { state, account, call }: MethodContext,
   chat: Chat,
   all: readonly Outgoing[],
   scheduledFor: number,
@@ -67,11 +106,14 @@ export function schedule(
   state.events.emit({ type: 'chat', account: account.id, chatId: chat.id });
   const when = scheduledFor === Infinity ? 'when they are online' : new Date(scheduledFor).toISOString();
   state.events.line('messages.sendMessage', chat.id, `scheduled for ${when}`);
-  return scheduledAnswer(account, chat, messages);
+  const answer = scheduledAnswer(state, account, chat, messages);
+  account.subscribers.push(() => answer, call.session);
+  return answer;
 }
 
 /** The answer to a send that was put off. */
 export function scheduledAnswer(
+  state: SandboxState,
   account: Account,
   chat: Chat,
   messages: readonly ScheduledMessage[],
@@ -85,8 +127,7 @@ export function scheduledAnswer(
     _: 'updateNewScheduledMessage',
     message: messageObject(account, message, chat),
   }));
-  const date = Math.floor(Date.now() / 1000);
-  return { _: 'updates', updates: [...pairs, ...news], ...entitiesOf(account, [chat]), date, seq: 0 };
+  return updatesWith(state, account, chat, [...pairs, ...news]);
 }
 
 /** Sends what waited, whoever asked for it: the clock (`except` is undefined) or a session. */
@@ -124,5 +165,5 @@ function deletedUpdate(chat: Chat, messages: number[], sentMessages: number[] | 
 
 function listOf(account: Account, chat: Chat, all: readonly ScheduledMessage[]): TlObject {
   const messages = all.map((message) => messageObject(account, message, chat)).reverse();
-  return { _: 'messages.messages', messages, topics: [], ...entitiesOf(account, [chat]) };
+  return { _: 'messages.messages', messages, topics: [], ...entitiesFor(account, messages, [chat]) };
 }

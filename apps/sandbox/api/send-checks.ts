@@ -1,18 +1,9 @@
-/** What is checked before a message is sent: the chat, slow mode, and the place of a reply. */
+/** What is checked before a message is sent: the chat, its entities, and slow mode. */
 import type { Account } from '../accounts.ts';
 import type { TlObject } from '../tl/values.ts';
 import type { Chat } from '../world.ts';
 import { chatOf } from './peers.ts';
 import { RpcError } from './rpc-error.ts';
-
-const GENERAL_TOPIC = 1;
-
-/** Where in its chat a message stands. */
-export interface Place {
-  replyTo: number | undefined;
-  topicId: number | undefined;
-  topicTitle: string | undefined;
-}
 
 /**
  * The chat to write to. Throws what Telegram answers where it is unknown or banned. What became a supergroup is
@@ -41,18 +32,4 @@ export function checkSlowMode(chat: Chat): void {
   if (chat.slowModeSeconds === 0) return;
   const leftMs = chat.lastSentAt + chat.slowModeSeconds * 1000 - Date.now();
   if (leftMs > 0) throw new RpcError(420, `SLOWMODE_WAIT_${Math.ceil(leftMs / 1000)}`);
-}
-
-/** The message and the topic that a message answers. Throws TOPIC_DELETED or TOPIC_CLOSED. */
-export function placeOf(chat: Chat, replyTo: TlObject | undefined): Place {
-  const isReply = replyTo?._ === 'inputReplyToMessage';
-  const answered = isReply ? (replyTo.replyToMsgId as number) : undefined;
-  if (!chat.topics) return { replyTo: answered, topicId: undefined, topicTitle: undefined };
-  const named = isReply ? (replyTo.topMsgId as number | undefined) : undefined;
-  const byReply = chat.topics.find(({ id }) => id === answered)?.id;
-  const topicId = named ?? byReply ?? GENERAL_TOPIC;
-  const topic = chat.topics.find(({ id }) => id === topicId);
-  if (!topic) throw new RpcError(400, 'TOPIC_DELETED');
-  if (topic.isClosed) throw new RpcError(400, 'TOPIC_CLOSED');
-  return { replyTo: answered === topicId ? undefined : answered, topicId, topicTitle: topic.title };
 }

@@ -7,19 +7,18 @@ import { hashOf } from '../world-names.ts';
 import { sentAnswer, shortAnswer } from './answers.ts';
 import { deliver, type Outgoing } from './deliver.ts';
 import { checkCount, takeAlbum } from './albums.ts';
-import { takeMedia, type TakenMedia } from './media.ts';
+import { takeMedia } from './media.ts';
 import { clearDraft } from './drafts.ts';
+import { takeText } from './message-text.ts';
 import { mediaObject } from './messages.ts';
 import { method, type MethodContext, type MethodTable } from './method.ts';
+import { placeOf } from './reply-place.ts';
 import { RpcError } from './rpc-error.ts';
-import { schedule, scheduledAnswer } from './scheduled.ts';
-import { checkEntities, checkSlowMode, placeOf, writableChat } from './send-checks.ts';
+import { schedule, scheduledAnswer, scheduledFor } from './scheduled.ts';
+import { checkSlowMode, writableChat } from './send-checks.ts';
 
-const MAX_TEXT = 4096;
-const MAX_CAPTION = 1024;
-/** What is scheduled for sooner than this is sent at once. */
-const AT_ONCE_MS = 10_000;
-const WHEN_ONLINE = 0x7ffffffe;
+export const MAX_TEXT = 4096;
+export const MAX_CAPTION = 1024;
 
 /** What all methods of sending share. */
 export interface Send extends TlObject {
@@ -59,8 +58,7 @@ export const sendMethods: MethodTable = {
     if (earlier) return earlier;
     if (request.message.trim() === '') throw new RpcError(400, 'MESSAGE_EMPTY');
     if (request.message.length > MAX_TEXT) throw new RpcError(400, 'MESSAGE_TOO_LONG');
-    checkEntities(request.message, request.entities);
-    return finish(context, chat, request, [outgoing(request, undefined)]);
+    return finish(context, chat, request, [outgoing(context, request)]);
   }),
 
   'messages.sendMedia': method<SendOne>(async (context, request) => {
@@ -68,10 +66,10 @@ export const sendMethods: MethodTable = {
     const earlier = repeated(context, chat, [request.randomId]);
     if (earlier) return earlier;
     if (request.message.length > MAX_CAPTION) throw new RpcError(400, 'MEDIA_CAPTION_TOO_LONG');
-    checkEntities(request.message, request.entities);
+    const one = outgoing(context, request);
     return whileRunning(context, chat, [request.randomId], async () => {
       const taken = await takeMedia(context, chat, request.media);
-      return finish(context, chat, request, [outgoing(request, taken)]);
+      return finish(context, chat, request, [{ ...one, ...taken }]);
     });
   }),
 
@@ -82,7 +80,8 @@ export const sendMethods: MethodTable = {
     checkCount(items);
     if (items.some(({ message }) => message.length > MAX_CAPTION))
       throw new RpcError(400, 'MEDIA_CAPTION_TOO_LONG');
-    for (const { message, entities } of items) checkEntities(message, entities);
+    const { silent } = request;
+    const all = items.map((item) => outgoing(context, { ...item, silent }));
     const earlier = repeated(context, chat, ids);
     if (earlier) return earlier;
     return whileRunning(context, chat, ids, async () => {
@@ -92,29 +91,25 @@ export const sendMethods: MethodTable = {
         chat,
         items.map(({ media }) => media),
       );
-      const { silent } = request;
-      const all = items.map((item, index) => ({ ...outgoing({ ...item, silent }, taken[index]), groupedId }));
-      return finish(context, chat, request, all);
+      const grouped = all.map((one, index) => ({ ...one, ...taken[index], groupedId }));
+      return finish(context, chat, request, grouped);
     });
   }),
 
   'messages.uploadMedia': method<SendOne>(async (context, request) => {
     const chat = writableChat(context.account, request.peer, []);
     const { media, special } = await takeMedia(context, chat, request.media);
-    return media ? mediaObject(media, context.state.clock.seconds()) : special;
+    return media ? mediaObject(media, context.state.clock.seconds(), context.account.dc) : special;
   }),
 };
 
 /** Sends now, or puts off until its date. */
 function finish(context: MethodContext, chat: Chat, request: Send, all: readonly Outgoing[]): TlObject {
   const { account, state } = context;
-  const place = placeOf(chat, request.replyTo);
+  const place = placeOf(context, chat, request.replyTo);
   const placed = all.map((one) => ({ ...one, ...place }));
-  const at = (request.scheduleDate ?? 0) * 1000;
-  if (request.scheduleDate !== undefined && at > state.clock.now() + AT_ONCE_MS) {
-    const when = request.scheduleDate === WHEN_ONLINE ? Infinity : state.clock.toLocal(at);
-    return schedule(context, chat, placed, when);
-  }
+  const at = scheduledFor(state, request.scheduleDate);
+  if (at !== undefined) return schedule(context, chat, placed, at);
   checkSlowMode(chat);
   if (request.clearDraft && chat.drafts) clearDraft(context, chat, place.topicId ?? 0);
   const deliveries = placed.map((one) => deliverOnce(context, chat, one));
@@ -123,17 +118,9 @@ function finish(context: MethodContext, chat: Chat, request: Send, all: readonly
   return isShort && deliveries[0] ? shortAnswer(deliveries[0]) : sentAnswer(state, account, chat, deliveries);
 }
 
-function outgoing({ message, randomId, ...text }: Text, taken: TakenMedia | undefined): Outgoing {
-  const { entities, silent, noWebpage } = text;
-  return {
-    randomId,
-    text: message,
-    entities,
-    silent,
-    noWebpage,
-    media: taken?.media,
-    special: taken?.special,
-  };
+function outgoing({ account }: MethodContext, { message, randomId, ...fields }: Text): Outgoing {
+  const { entities, silent, noWebpage } = fields;
+  return { randomId, ...takeText(account, message, entities), silent, noWebpage, media: undefined };
 }
 
 /** The answer to random ids that were all used before: nothing new is sent, and there is no expiry. */
@@ -150,7 +137,7 @@ function repeated(
   const waiting = ids.map((id) => state.scheduled.earlier(account.id, chat.id, id));
   if (!isWhole(waiting)) return undefined;
   state.deliveries.repeated += ids.length;
-  return scheduledAnswer(account, chat, waiting);
+  return scheduledAnswer(state, account, chat, waiting);
 }
 
 function isWhole<Item>(items: readonly (Item | undefined)[]): items is readonly Item[] {

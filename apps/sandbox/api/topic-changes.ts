@@ -1,19 +1,19 @@
 /**
- * Forums and their topics begun, changed and ended (core.telegram.org/api/forum). The service message of a change is
- * told to the account's sessions, and is not kept in the history.
+ * Forums and their topics begun, changed and ended (core.telegram.org/api/forum).
  */
 import { unmark } from '../chat-ids.ts';
 import type { TlObject } from '../tl/values.ts';
 import type { Chat, Topic } from '../world.ts';
-import { updatesWith } from './answers.ts';
-import { peerOf } from './entities.ts';
-import { topicOf, writtenIn } from './history.ts';
-import { topicStartObject } from './messages.ts';
-import { method, type MethodContext, type MethodTable } from './method.ts';
+import { newsOf, sentAnswer, updatesWith } from './answers.ts';
+import { deleteMessages } from './deletions.ts';
+import { deliverService } from './deliver.ts';
+import { TOPIC_COLOUR } from './messages.ts';
+import { method, type MethodTable } from './method.ts';
 import { chatOf } from './peers.ts';
 import { RpcError } from './rpc-error.ts';
 import { writableChat } from './send-checks.ts';
 import { forumOf } from './topics.ts';
+import { findWritten, topicOf, writtenIn } from './written.ts';
 
 const GENERAL: Topic = { id: 1, title: 'General', isClosed: false };
 
@@ -39,30 +39,37 @@ interface Delete extends TlObject {
 }
 
 const createForumTopic = method<Create>((context, { peer, title, iconColor, randomId }) => {
-  const { state, account } = context;
+  const { state, account, call } = context;
   const chat = forumOf(account, peer);
   writableChat(account, peer, [randomId]);
   if (title.trim() === '') throw new RpcError(400, 'TOPIC_TITLE_EMPTY');
   const earlier = chat.topics.find((topic) => topic.randomId === randomId);
   if (earlier) {
     state.deliveries.repeated++;
-    const news = { _: 'updateNewChannelMessage', message: topicStartObject(account, chat, earlier) };
-    const again = [pairOf(earlier), { ...news, pts: chat.pts, ptsCount: 0 }];
-    return updatesWith(state, account, chat, again);
+    const written = findWritten(state, account, chat, earlier.id)!;
+    return sentAnswer(state, account, chat, [{ ...written.delivery!, randomId }]);
   }
-  const topic = begin(context, chat, { title, iconColour: iconColor, randomId });
-  return told(context, chat, topicStartObject(account, chat, topic), [pairOf(topic)]);
+  const action = { _: 'messageActionTopicCreate', title, iconColor: iconColor ?? TOPIC_COLOUR };
+  const start = deliverService(state, account, chat, { action, randomId }, call.session);
+  const topic = {
+    id: start.messageId,
+    date: Math.floor(start.at / 1000),
+    title,
+    iconColour: iconColor,
+    randomId,
+  };
+  chat.topics = [...chat.topics, { ...topic, isClosed: false }];
+  return sentAnswer(state, account, chat, [start]);
 });
 
-const deleteTopicHistory = method<Delete>(({ state, account }, { peer, topMsgId }) => {
+const deleteTopicHistory = method<Delete>(({ state, account, call }, { peer, topMsgId }) => {
   const chat = forumOf(account, peer);
   topicIn(chat, topMsgId);
   const messages = writtenIn(state, account, chat).filter((written) => topicOf(written) === topMsgId);
-  for (const { delivery } of messages) if (delivery) delivery.isDeleted = true;
   if (topMsgId !== GENERAL.id) chat.topics = chat.topics.filter(({ id }) => id !== topMsgId);
-  chat.pts += messages.length;
-  state.events.emit({ type: 'chat', account: account.id, chatId: chat.id });
-  return { _: 'messages.affectedHistory', pts: chat.pts, ptsCount: messages.length, offset: 0 };
+  const found = messages.map(({ delivery }) => delivery).filter((delivery) => delivery !== undefined);
+  const ptsCount = deleteMessages(state, account, chat, found, call.session);
+  return { _: 'messages.affectedHistory', pts: chat.pts, ptsCount, offset: 0 };
 });
 
 export const topicChangeMethods: MethodTable = {
@@ -71,7 +78,7 @@ export const topicChangeMethods: MethodTable = {
 
   'messages.editForumTopic': method<Edit>(
     (context, { peer, topicId, title, iconEmojiId, closed, hidden }) => {
-      const { account } = context;
+      const { state, account, call } = context;
       const chat = forumOf(account, peer);
       const topic = topicIn(chat, topicId);
       const others = [title, iconEmojiId, hidden].filter((field) => field !== undefined);
@@ -88,12 +95,8 @@ export const topicChangeMethods: MethodTable = {
       if (isSame && iconEmojiId === undefined) throw new RpcError(400, 'TOPIC_NOT_MODIFIED');
       chat.topics = chat.topics.map((one) => (one.id === topicId ? changed : one));
       const action = { _: 'messageActionTopicEdit', title, iconEmojiId, closed, hidden };
-      const id = chat.topMessageId + 1;
-      chat.topMessageId = id;
-      const replyTo = { _: 'messageReplyHeader', forumTopic: true, replyToMsgId: topicId };
-      const from = { out: true, fromId: peerOf(account.id), peerId: peerOf(chat.id) };
-      const date = context.state.clock.seconds();
-      return told(context, chat, { _: 'messageService', id, ...from, replyTo, date, action }, []);
+      const change = deliverService(state, account, chat, { action, topicId }, call.session);
+      return newsOf(state, account, chat, [change]);
     },
   ),
 
@@ -108,31 +111,6 @@ export const topicChangeMethods: MethodTable = {
     },
   ),
 };
-
-function pairOf({ id, randomId }: Topic): TlObject {
-  return { _: 'updateMessageID', id, randomId };
-}
-
-function begin(
-  { state, account }: MethodContext,
-  chat: Chat & { topics: readonly Topic[] },
-  given: Pick<Topic, 'title' | 'iconColour' | 'randomId'>,
-): Topic {
-  const id = account.nextMessageId(chat);
-  const topic: Topic = { id, isClosed: false, date: state.clock.seconds(), ...given };
-  chat.topMessageId = id;
-  chat.topics = [...chat.topics, topic];
-  return topic;
-}
-
-/** Answers with a service message, and tells it to the account's other sessions. */
-function told(context: MethodContext, chat: Chat, message: TlObject, pairs: TlObject[]): TlObject {
-  const { state, account, call } = context;
-  const news = { _: 'updateNewChannelMessage', message, pts: account.nextPts(chat), ptsCount: 1 };
-  account.subscribers.push(() => updatesWith(state, account, chat, [news]), call.session);
-  state.events.emit({ type: 'chat', account: account.id, chatId: chat.id });
-  return updatesWith(state, account, chat, [...pairs, news]);
-}
 
 /** Throws TOPIC_ID_INVALID. */
 function topicIn(chat: Chat & { topics: readonly Topic[] }, id: number): Topic {

@@ -3,12 +3,13 @@ import type { Account } from '../accounts.ts';
 import type { SandboxState } from '../state.ts';
 import type { TlObject } from '../tl/values.ts';
 import type { Chat, Topic } from '../world.ts';
-import { entitiesOf, peerOf } from './entities.ts';
-import { topicOf, writtenIn, writtenObject, type Written } from './history.ts';
+import { peerOf } from './entities.ts';
 import { TOPIC_COLOUR } from './messages.ts';
 import { method, type MethodTable } from './method.ts';
+import { entitiesFor } from './named-peers.ts';
 import { chatOf } from './peers.ts';
 import { RpcError } from './rpc-error.ts';
+import { topicOf, writtenIn, writtenObject, type Written } from './written.ts';
 
 interface TopicsRequest extends TlObject {
   peer: TlObject;
@@ -88,14 +89,14 @@ function order(a: Active['top'], b: Active['top']): number {
 
 function topicsObject(account: Account, chat: Chat, page: readonly Active[], count: number): TlObject {
   const shown = page.map(({ message }) => message).filter((message) => message !== undefined);
-  const ids = shown.map(({ delivery }) => delivery?.from ?? account.id);
-  const authors = ids.map((id) => account.world.chats.get(id)).filter((author) => author !== undefined);
+  const messages = shown.map((message) => writtenObject(account, message));
+  const topics = page.map(({ topic, top }) => topicObject(account, chat, topic, top.id));
   return {
     _: 'messages.forumTopics',
     count,
-    topics: page.map(({ topic, top }) => topicObject(account, chat, topic, top.id)),
-    messages: shown.map((message) => writtenObject(account, message)),
-    ...entitiesOf(account, new Set([chat, account.world.self, ...authors])),
+    topics,
+    messages,
+    ...entitiesFor(account, [...messages, ...topics], [chat]),
     pts: chat.pts,
   };
 }

@@ -1,84 +1,82 @@
-/** updates.*: where the counters stand, and what a client missed. */
+/** updates.*: where the counters stand, and what a client missed (core.telegram.org/api/updates#recovering-gaps). */
 import type { Account } from '../accounts.ts';
-import type { Delivery } from '../deliveries.ts';
+import { unmark } from '../chat-ids.ts';
 import type { SandboxState } from '../state.ts';
 import type { TlObject } from '../tl/values.ts';
-import type { Chat } from '../world.ts';
-import { isChannel } from './answers.ts';
+import { isChannel } from '../world.ts';
 import { dialogObject } from './dialogs.ts';
-import { entitiesOf } from './entities.ts';
-import { messageObject, topMessageObject } from './messages.ts';
+import { topMessageObject } from './messages.ts';
 import { method, type MethodTable } from './method.ts';
+import { missedSince } from './missed.ts';
+import { entitiesFor } from './named-peers.ts';
 import { chatOf } from './peers.ts';
+import { RpcError } from './rpc-error.ts';
 import { stateObject } from './state-object.ts';
 
-const MAX_MISSED = 1000;
+/** How much a part of a difference may hold where the client names no limit. */
+const MAX_A_PART = 500;
 
 interface GetDifference extends TlObject {
   pts: number;
-  limit: number;
+  ptsLimit?: number;
+  ptsTotalLimit?: number;
+  /** In seconds since 1970 of the server's clock. */
+  date: number;
+}
+
+interface GetChannelDifference extends TlObject {
   channel: TlObject;
+  pts: number;
+  limit: number;
 }
 
 export const updateMethods: MethodTable = {
   'updates.getState': method(({ state, account }) => stateObject(state, account)),
 
-  'updates.getDifference': method<GetDifference>(({ state, account }, { pts }) => {
-    if (pts >= account.pts) return { _: 'updates.differenceEmpty', date: state.clock.seconds(), seq: 0 };
-    const missed = missedIn(state, account, pts, (chat) => !isChannel(chat));
-    if (missed.length > MAX_MISSED) return { _: 'updates.differenceTooLong', pts: account.pts };
-    const chats = chatsOf(account, missed);
-    return {
-      _: 'updates.difference',
-      newMessages: messagesOf(account, missed),
-      newEncryptedMessages: [],
-      otherUpdates: [],
-      ...entitiesOf(account, chats),
-      state: stateObject(state, account),
-    };
+  'updates.getDifference': method<GetDifference>(({ state, account }, request) => {
+    const { pts, ptsLimit, ptsTotalLimit = Infinity, date } = request;
+    const moved = movedChannels(state, account, date);
+    if (pts >= account.pts && moved.length === 0) {
+      return { _: 'updates.differenceEmpty', date: state.clock.seconds(), seq: 0 };
+    }
+    const part = missedSince(state, account, undefined, pts, Math.min(ptsLimit || MAX_A_PART, MAX_A_PART));
+    if (!part || part.total > ptsTotalLimit) return { _: 'updates.differenceTooLong', pts: account.pts };
+    const { newMessages, otherUpdates, isWhole } = part;
+    const updates = isWhole ? [...otherUpdates, ...moved] : otherUpdates;
+    const lists = entitiesFor(account, [...newMessages, ...updates]);
+    const shared = { newMessages, newEncryptedMessages: [], otherUpdates: updates, ...lists };
+    const now = stateObject(state, account);
+    return isWhole
+      ? { _: 'updates.difference', ...shared, state: now }
+      : { _: 'updates.differenceSlice', ...shared, intermediateState: { ...now, pts: part.pts } };
   }),
 
-  'updates.getChannelDifference': method<GetDifference>(({ state, account }, { channel, pts, limit }) => {
+  'updates.getChannelDifference': method<GetChannelDifference>(({ state, account }, request) => {
+    const { channel, pts, limit } = request;
     const chat = chatOf(account, channel);
-    const shared = { final: true, pts: chat.pts, timeout: 30 };
-    if (pts >= chat.pts) return { _: 'updates.channelDifferenceEmpty', ...shared };
-    const missed = missedIn(state, account, pts, (other) => other === chat);
-    const lists = entitiesOf(account, chatsOf(account, missed).add(chat));
-    if (missed.length > Math.max(limit, 1)) {
-      const top = { dialog: dialogObject(chat), messages: [topMessageObject(account, chat)] };
-      return { _: 'updates.channelDifferenceTooLong', ...shared, ...top, ...lists };
+    if (pts <= 0) throw new RpcError(400, 'PERSISTENT_TIMESTAMP_EMPTY');
+    const timeout = 30;
+    if (pts >= chat.pts) return { _: 'updates.channelDifferenceEmpty', final: true, pts: chat.pts, timeout };
+    const isTooLong = pts + Math.max(limit, 1) < chat.pts;
+    const part = isTooLong ? undefined : missedSince(state, account, chat, pts, Infinity);
+    if (!part) {
+      const messages = [topMessageObject(account, chat)];
+      const lists = entitiesFor(account, messages, [chat]);
+      const dialog = dialogObject(chat);
+      return { _: 'updates.channelDifferenceTooLong', final: true, timeout, dialog, messages, ...lists };
     }
-    const newMessages = messagesOf(account, missed);
-    return { _: 'updates.channelDifference', ...shared, newMessages, otherUpdates: [], ...lists };
+    const { newMessages, otherUpdates } = part;
+    const lists = entitiesFor(account, [...newMessages, ...otherUpdates], [chat]);
+    const where = { final: true, pts: chat.pts, timeout };
+    return { _: 'updates.channelDifference', ...where, newMessages, otherUpdates, ...lists };
   }),
 };
 
-/** The messages after a counter, oldest first; one more than are told where there are too many. */
-function missedIn(
-  state: SandboxState,
-  account: Account,
-  pts: number,
-  isOfBox: (chat: Chat) => boolean,
-): Delivery[] {
-  const isOwn = (delivery: Delivery) => {
-    const chat = delivery.account === account.id ? account.world.chats.get(delivery.chatId) : undefined;
-    return chat !== undefined && isOfBox(chat);
-  };
-  const fits = (delivery: Delivery) => isOwn(delivery) && delivery.pts > pts && !delivery.isDeleted;
-  const until = (delivery: Delivery) => isOwn(delivery) && delivery.pts <= pts;
-  const search = { limit: MAX_MISSED + 1, until };
-  const found = [...state.deliveries.newest(fits, search), ...state.incoming.newest(fits, search)];
-  return found.sort((a, b) => a.pts - b.pts);
-}
-
-function messagesOf(account: Account, deliveries: readonly Delivery[]): TlObject[] {
-  return deliveries.map((delivery) => {
-    return messageObject(account, delivery, account.world.chats.get(delivery.chatId)!);
-  });
-}
-
-function chatsOf(account: Account, deliveries: readonly Delivery[]): Set<Chat> {
-  const ids = deliveries.flatMap(({ chatId, from }) => [chatId, from ?? account.id]);
-  const chats = ids.map((id) => account.world.chats.get(id));
-  return new Set(chats.filter((chat): chat is Chat => chat !== undefined));
+/** The updates by which a client learns which channels it must ask about. */
+function movedChannels({ clock }: SandboxState, account: Account, since: number): TlObject[] {
+  const sinceMs = clock.toLocal(since * 1000);
+  const moved = [...account.world.chats.values()].filter(
+    (chat) => isChannel(chat) && chat.movedAt >= sinceMs,
+  );
+  return moved.map(({ id, pts }) => ({ _: 'updateChannelTooLong', channelId: unmark(id).id, pts }));
 }

@@ -10,7 +10,8 @@ import { reportView, worldView } from './views.ts';
 /** The routes that tests and scenarios drive the sandbox by. */
 export function controlRoutes(state: SandboxState, publicKeyPem: string): Router {
   const router = new Router();
-  const { accounts, deliveries, events, faults, incoming, limits, report, scheduled, timetable } = state;
+  const { accounts, deliveries, events, faults, incoming, limits, report, scheduled, service, timetable } =
+    state;
 
   router.get('/report', (context) => sendJson(context, reportView(state)));
   router.get('/world', (context) => sendJson(context, worldView(accounts.standard)));
@@ -46,6 +47,8 @@ export function controlRoutes(state: SandboxState, publicKeyPem: string): Router
     report.clear();
     deliveries.clear();
     incoming.clear();
+    service.clear();
+    for (const { world } of accounts.all()) world.forgetMessages();
     scheduled.clear();
     events.clear();
     sendJson(context, { ok: true });

@@ -1,6 +1,6 @@
 /** Reading what is kept: a chat as one conversation, a page of it, and a search over all of it that lets other work go on meanwhile. */
 import { setImmediate } from 'node:timers/promises';
-import type { Delivery } from '../deliveries.ts';
+import { contentOf, type Delivery } from '../deliveries.ts';
 import { cardView } from './cards.ts';
 
 /** A message, by the list that it stands in. */
@@ -73,9 +73,10 @@ export async function searchIn(
 }
 
 /** What of a message can be looked for: its text as it is now, the name of its file, a poll's question or a contact's name. */
-function wordsOf({ text, edited, media, special }: Delivery): string[] {
+function wordsOf(delivery: Delivery): string[] {
+  const { text, media, special } = contentOf(delivery);
   const title = special && cardView(special).title;
-  return [edited?.text ?? text, media?.name ?? '', typeof title === 'string' ? title : ''];
+  return [text, media?.name ?? '', typeof title === 'string' ? title : ''];
 }
 
 /** Whether a message stands above another one of its chat; its number decides where both came in one millisecond. */

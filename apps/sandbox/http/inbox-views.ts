@@ -1,7 +1,7 @@
 /** Chats, messages, service lines and counters as the inbox draws them. Ids become strings on their way out. */
 import type { Account } from '../accounts.ts';
 import { specialKind } from '../api/special-media.ts';
-import type { Delivery } from '../deliveries.ts';
+import { contentOf, type Delivery } from '../deliveries.ts';
 import type { ServiceLine } from '../events.ts';
 import type { SandboxState } from '../state.ts';
 import type { Chat } from '../world.ts';
@@ -37,14 +37,14 @@ export function chatView(account: Account, chat: Chat, index: InboxIndex) {
     members: chat.members,
     count: total?.count ?? 0,
     last: sent
-      ? { at: sent.at, text: summaryOf(sent), media: sent.media?.kind ?? cardKindOf(sent), own: true }
+      ? { at: sent.at, text: summaryOf(sent), media: kindOf(sent), own: true }
       : { at: topAt, text: chat.topText, media: chat.topMedia, own: chat.topIsOwn },
   };
 }
 
 /** One message. `key` names it in the page, and in what the page asks for. */
 export function messageView(state: SandboxState, delivery: Delivery) {
-  const { text, entities } = textOf(delivery);
+  const { text, entities, media, special } = contentOf(delivery);
   return {
     key: keyOf(delivery),
     from: authorOf(state, delivery),
@@ -62,20 +62,16 @@ export function messageView(state: SandboxState, delivery: Delivery) {
     album: delivery.groupedId,
     topic: delivery.topicId === undefined ? undefined : (delivery.topicTitle ?? `#${delivery.topicId}`),
     scheduled_for: delivery.scheduledFor,
-    media: delivery.media && mediaView(delivery.media),
-    card: delivery.special && cardView(delivery.special),
+    media: media && mediaView(media),
+    card: special && cardView(special),
   };
-}
-
-/** The text as it is now: after the last edit, if there was one. */
-function textOf({ text, entities, edited }: Delivery) {
-  return edited ?? { text, entities };
 }
 
 /** A message in one line: its text, or what the card in its stead is called. */
 function summaryOf(delivery: Delivery): string {
-  const { title } = delivery.special ? cardView(delivery.special) : {};
-  return textOf(delivery).text || (typeof title === 'string' ? title : '');
+  const { text, special } = contentOf(delivery);
+  const { title } = special ? cardView(special) : {};
+  return text || (typeof title === 'string' ? title : '');
 }
 
 /** Whether a line tells of more than is shown already, as codes and scheduled messages are. */
@@ -121,7 +117,7 @@ function replyView(state: SandboxState, { account, chatId }: Delivery, messageId
     key: keyOf(quoted),
     from: authorOf(state, quoted),
     text: summaryOf(quoted).slice(0, QUOTE_LENGTH),
-    media: quoted.media?.kind ?? cardKindOf(quoted),
+    media: kindOf(quoted),
   };
 }
 
@@ -142,6 +138,8 @@ function authorOf({ accounts }: SandboxState, { account, from }: Delivery): stri
   return accounts.find(account)?.world.chats.get(from)?.title ?? String(from);
 }
 
-function cardKindOf({ special }: Delivery): string | undefined {
-  return special && specialKind(special);
+/** The kind of what a message shows beside its text. */
+function kindOf(delivery: Delivery): string | undefined {
+  const { media, special } = contentOf(delivery);
+  return media?.kind ?? (special && specialKind(special));
 }

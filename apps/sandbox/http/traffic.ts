@@ -8,7 +8,7 @@ import { markedId } from './schemas.ts';
 
 const incomingBody = z.strictObject({
   chat_id: markedId,
-  /** Who writes; in a chat with one user that user. */
+  /** Who writes; where absent the user of the chat, the author of a group's greeting, or the channel itself. */
   from: markedId.optional(),
   text: z.string().min(1).max(4096),
   /** The phone number of the account that gets it; the default account where absent. */
@@ -21,12 +21,13 @@ export function trafficRoutes(state: SandboxState): Router {
   const { accounts, scheduled } = state;
 
   router.post('/incoming', async (context) => {
-    const { chat_id, from = chat_id, text, phone } = await bodyOf(context, incomingBody);
+    const { chat_id, from, text, phone } = await bodyOf(context, incomingBody);
     const account = phone === undefined ? accounts.standard : accounts.findPhone(phone);
     const chat = account?.world.chats.get(chat_id);
     if (!account || !chat) throw new HttpError(404, 'there is no such account or chat', 'chat_id');
     const common = { randomId: 0n, silent: false, entities: undefined, media: undefined };
-    const { messageId } = receive(state, account, chat, { ...common, text, from });
+    const author = from ?? chat.greeting.from ?? chat_id;
+    const { messageId } = receive(state, account, chat, { ...common, text, from: author });
     sendJson(context, { ok: true, message_id: messageId });
   });
 
@@ -36,7 +37,7 @@ export function trafficRoutes(state: SandboxState): Router {
       chat_id: message.chatId,
       message_id: message.messageId,
       random_id: message.randomId,
-      text: message.text,
+      text: message.sentText ?? message.text,
       scheduled_for:
         message.scheduledFor === Infinity ? undefined : new Date(message.scheduledFor).toISOString(),
     }));

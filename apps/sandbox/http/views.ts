@@ -18,7 +18,7 @@ export function reportView({ report, deliveries }: SandboxState) {
       message_id: String(delivery.messageId),
       random_id: delivery.randomId,
       at: new Date(delivery.at).toISOString(),
-      text: delivery.text,
+      text: delivery.sentText ?? delivery.text,
       link_preview: delivery.noWebpage ? false : undefined,
       media: delivery.media
         ? mediaOfReport(delivery.media)

@@ -1,0 +1,47 @@
+/** Who is named in objects of the API: authors, chats, sources of forwards, bots, and users of entities and service messages. */
+import type { Account } from '../accounts.ts';
+import { markChannel } from '../chat-ids.ts';
+import type { TlValue } from '../tl/values.ts';
+import type { Chat } from '../world.ts';
+import { entitiesOf, type EntityLists } from './entities.ts';
+
+/** The marked id that each such field holds. */
+const MARKS: Readonly<Record<string, (id: bigint) => bigint>> = {
+  userId: (id) => id,
+  inviterId: (id) => id,
+  viaBotId: (id) => id,
+  chatId: (id) => -id,
+  channelId: markChannel,
+};
+
+/** The users and chats that go with messages or updates: all that are named anywhere in them, and `others`. */
+export function entitiesFor(account: Account, named: TlValue, others: Iterable<Chat> = []): EntityLists {
+  const chats = new Set(others);
+  const ids = new Set<bigint>();
+  collect(named, ids);
+  for (const id of ids) {
+    const chat = account.world.chats.get(id);
+    if (chat) chats.add(chat);
+  }
+  return entitiesOf(account, chats);
+}
+
+function collect(value: TlValue, ids: Set<bigint>): void {
+  if (typeof value !== 'object' || value === null || Buffer.isBuffer(value)) return;
+  if (Array.isArray(value)) {
+    for (const item of value as readonly TlValue[]) collect(item, ids);
+    return;
+  }
+  const object = value as Readonly<Record<string, TlValue>>;
+  for (const name in object) {
+    const field = object[name];
+    if (typeof field === 'bigint') {
+      const mark = MARKS[name];
+      if (mark && field !== 0n) ids.add(mark(field));
+    } else if (name === 'users' && Array.isArray(field)) {
+      for (const id of field as readonly TlValue[]) if (typeof id === 'bigint') ids.add(id);
+    } else if (typeof field === 'object') {
+      collect(field, ids);
+    }
+  }
+}

@@ -1,0 +1,28 @@
+/** The counted updates that are not new messages, such as edits and deletions, for clients that were away. */
+import type { TlObject } from './tl/values.ts';
+
+/** An update with the counter that it moved to. */
+export interface CountedUpdate extends TlObject {
+  pts: number;
+  ptsCount: number;
+}
+
+const MAX_KEPT = 1000;
+
+/** The updates of one counter, oldest first; the oldest make room. */
+export class UpdateLog {
+  private kept: CountedUpdate[] = [];
+  private droppedUpTo = 0;
+
+  add(update: CountedUpdate): void {
+    this.kept.push(update);
+    if (this.kept.length < 2 * MAX_KEPT) return;
+    this.droppedUpTo = this.kept[MAX_KEPT - 1]!.pts;
+    this.kept = this.kept.slice(MAX_KEPT);
+  }
+
+  /** The updates after a counter; undefined where some of them made room. */
+  after(pts: number): CountedUpdate[] | undefined {
+    return pts < this.droppedUpTo ? undefined : this.kept.filter((update) => update.pts > pts);
+  }
+}
