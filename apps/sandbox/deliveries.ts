@@ -19,6 +19,8 @@ export interface DeliveredMedia {
   thumbnail?: StoredFile | undefined;
   /** What names it in the API; see media-store.ts. */
   id: bigint;
+  /** The data centre that its file is fetched from: that of the account that uploaded it. */
+  dc: number;
 }
 
 /** What a message shows. */

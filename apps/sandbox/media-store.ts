@@ -4,6 +4,17 @@ import { hashOf } from './world-names.ts';
 
 const MAX_KEPT = 20_000;
 
+/** The size type of a photo, and that of the picture that stands for a file (core.telegram.org/api/files). */
+export const PHOTO_SIZE = 'x';
+export const THUMBNAIL_SIZE = 'm';
+
+/** What names a media in a request. */
+export interface FileName {
+  id: bigint;
+  accessHash: bigint;
+  fileReference: Buffer;
+}
+
 /** The media of one server; the oldest make room. */
 export class MediaStore {
   private readonly byId = new Map<bigint, DeliveredMedia>();
@@ -14,15 +25,26 @@ export class MediaStore {
     return media;
   }
 
-  /** The media with this id and hash, unless its file made room. */
+  /** The media with this id and hash. Its file may be gone, because it made room. */
   find(id: bigint, accessHash: bigint): DeliveredMedia | undefined {
     const media = this.byId.get(id);
-    if (media?.file.gone) this.byId.delete(id);
-    return media && !media.file.gone && mediaAccessHash(media) === accessHash ? media : undefined;
+    return media && mediaAccessHash(media) === accessHash ? media : undefined;
   }
 }
 
 /** The hash that goes with a media's id. */
 export function mediaAccessHash({ file }: DeliveredMedia): bigint {
   return hashOf('media access', file.id);
+}
+
+/** What a client must show beside id and hash (core.telegram.org/api/file_reference). */
+export function fileReferenceOf({ file }: DeliveredMedia): Buffer {
+  return Buffer.from(file.id.slice(0, 8));
+}
+
+/** The name of the error that refuses this reference to a media, if one does. */
+export function referenceProblem(media: DeliveredMedia, reference: Buffer): string | undefined {
+  if (reference.length === 0) return 'FILE_REFERENCE_EMPTY';
+  if (!reference.equals(fileReferenceOf(media))) return 'FILE_REFERENCE_INVALID';
+  return media.file.gone ? 'FILE_REFERENCE_EXPIRED' : undefined;
 }

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { DeliveredMedia } from '../deliveries.ts';
 import { imageSizeOf } from '../image-size.ts';
+import { referenceProblem, type FileName } from '../media-store.ts';
 import type { TlObject } from '../tl/values.ts';
 import type { StoredFile } from '../uploads.ts';
 import type { Chat } from '../world.ts';
@@ -52,9 +53,11 @@ export async function takeMedia(context: MethodContext, chat: Chat, media: TlObj
 }
 
 function knownMedia({ state }: MethodContext, media: TlObject): DeliveredMedia {
-  const { id, accessHash } = media.id as TlObject & { id: bigint; accessHash: bigint };
+  const { id, accessHash, fileReference } = media.id as TlObject & FileName;
   const found = state.media.find(id, accessHash);
   if (!found) throw new RpcError(400, 'MEDIA_EMPTY');
+  const problem = referenceProblem(found, fileReference);
+  if (problem) throw new RpcError(400, problem);
   return media.spoiler ? { ...found, spoiler: true } : found;
 }
 
@@ -65,7 +68,8 @@ async function uploadedDocument(context: MethodContext, media: InputMedia): Prom
   const named = attributes.find((attribute) => attribute._ === 'documentAttributeFilename');
   const name = (named?.fileName as string | undefined) ?? input.name;
   const shape = { width: 0, height: 0, attributes: attributes.map(detached), spoiler, thumbnail };
-  return context.state.media.keep({ ...filePart(file), ...shape, kind: kindOf(attributes), name, mimeType });
+  const described = { ...filePart(context, file), ...shape, kind: kindOf(attributes), name, mimeType };
+  return context.state.media.keep(described);
 }
 
 async function uploadedPhoto(context: MethodContext, media: InputMedia): Promise<DeliveredMedia> {
@@ -80,7 +84,7 @@ async function uploadedPhoto(context: MethodContext, media: InputMedia): Promise
       width + height > MAX_PHOTO_SIDES || Math.max(width, height) > 20 * Math.min(width, height);
     if (isTooLong) throw new RpcError(400, 'PHOTO_INVALID_DIMENSIONS');
     const shape = { width, height, mimeType, attributes: [], spoiler, name: input.name };
-    return state.media.keep({ ...filePart(file), ...shape, kind: 'photo' });
+    return state.media.keep({ ...filePart(context, file), ...shape, kind: 'photo' });
   } catch (error) {
     state.uploads.release(file);
     throw error;
@@ -99,8 +103,8 @@ async function finished({ state, account }: MethodContext, input: InputFile): Pr
   throw new RpcError(400, 'MD5_CHECKSUM_INVALID');
 }
 
-function filePart(file: StoredFile) {
-  return { id: hashOf('media', file.id), size: file.size, sha256: file.sha256, file };
+function filePart({ account }: MethodContext, file: StoredFile) {
+  return { id: hashOf('media', file.id), size: file.size, sha256: file.sha256, file, dc: account.dc };
 }
 
 /** Bytes in attributes are views of whole frames, which must not be kept for them. */

@@ -1,7 +1,7 @@
 /** Messages and their media as TL objects. */
 import type { Account } from '../accounts.ts';
 import { contentOf, type DeliveredMedia, type Delivery } from '../deliveries.ts';
-import { mediaAccessHash } from '../media-store.ts';
+import { fileReferenceOf, mediaAccessHash, PHOTO_SIZE, THUMBNAIL_SIZE } from '../media-store.ts';
 import type { TlObject } from '../tl/values.ts';
 import type { Chat, Topic } from '../world.ts';
 import { peerOf } from './entities.ts';
@@ -32,7 +32,7 @@ export function messageObject(account: Account, delivery: Delivery, chat: Chat):
     fwdFrom: delivery.forward,
     message: text,
     entities,
-    media: media ? mediaObject(media, date, account.dc) : specialObject(account, delivery, special),
+    media: media ? mediaObject(media, date) : specialObject(account, delivery, special),
     groupedId: delivery.groupedId,
     pinned: delivery.isPinned,
     editDate: edited && Math.floor(edited.at / 1000),
@@ -99,16 +99,23 @@ export function topMessageObject(account: Account, chat: Chat): TlObject {
 }
 
 /** A file as a message carries it. */
-export function mediaObject(media: DeliveredMedia, date: number, dcId: number): TlObject {
-  const { id, file, thumbnail, spoiler } = media;
-  const fileReference = Buffer.from(file.id.slice(0, 8));
-  const shared = { id, accessHash: mediaAccessHash(media), fileReference, date, dcId };
+export function mediaObject(media: DeliveredMedia, date: number): TlObject {
+  const { id, dc: dcId, thumbnail, spoiler } = media;
+  const shared = {
+    id,
+    accessHash: mediaAccessHash(media),
+    fileReference: fileReferenceOf(media),
+    date,
+    dcId,
+  };
   if (media.kind === 'photo') {
-    const sizes = [{ _: 'photoSize', type: 'x', w: media.width, h: media.height, size: media.size }];
+    const sizes = [{ _: 'photoSize', type: PHOTO_SIZE, w: media.width, h: media.height, size: media.size }];
     return { _: 'messageMediaPhoto', spoiler, photo: { _: 'photo', ...shared, sizes } };
   }
   const { mimeType, attributes, kind } = media;
-  const thumbs = thumbnail && [{ _: 'photoSize', type: 'm', w: 320, h: 320, size: thumbnail.size }];
+  const thumbs = thumbnail && [
+    { _: 'photoSize', type: THUMBNAIL_SIZE, w: 320, h: 320, size: thumbnail.size },
+  ];
   const document = { _: 'document', ...shared, mimeType, size: BigInt(media.size), attributes, thumbs };
   const flags = { video: kind === 'video', round: kind === 'video_note', voice: kind === 'voice' };
   return { _: 'messageMediaDocument', spoiler, ...flags, document };

@@ -90,6 +90,6 @@ function elsewhere(
   if (!written) throw new RpcError(400, 'MESSAGE_ID_INVALID');
   const { delivery, date } = written;
   const named = isChannel(source) ? { replyToMsgId, replyToPeerId: peerOf(source.id) } : {};
-  const media = delivery?.media && mediaObject(delivery.media, date, account.dc);
+  const media = delivery?.media && mediaObject(delivery.media, date);
   return { ...named, replyFrom: originOf(account, written), replyMedia: media };
 }

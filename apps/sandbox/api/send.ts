@@ -99,7 +99,7 @@ export const sendMethods: MethodTable = {
   'messages.uploadMedia': method<SendOne>(async (context, request) => {
     const chat = writableChat(context.account, request.peer, []);
     const { media, special } = await takeMedia(context, chat, request.media);
-    return media ? mediaObject(media, context.state.clock.seconds(), context.account.dc) : special;
+    return media ? mediaObject(media, context.state.clock.seconds()) : special;
   }),
 };
 
