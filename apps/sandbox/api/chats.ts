@@ -9,6 +9,7 @@ import { chatOf } from './peers.ts';
 import { RpcError } from './rpc-error.ts';
 
 const NO_PHOTO: TlObject = { _: 'photoEmpty', id: 0n };
+const ALL_REACTIONS: TlObject = { _: 'chatReactionsAll' };
 
 export const chatMethods: MethodTable = {
   'channels.getChannels': method<TlObject & { id: TlObject[] }>(({ account }, { id }) => {
@@ -42,6 +43,7 @@ export const chatMethods: MethodTable = {
       chatPhoto: NO_PHOTO,
       notifySettings: { _: 'peerNotifySettings' },
       botInfo: [],
+      availableReactions: ALL_REACTIONS,
       slowmodeSeconds: chat.slowModeSeconds || undefined,
       pts: chat.pts,
     };
@@ -60,6 +62,7 @@ export const chatMethods: MethodTable = {
       participants,
       chatPhoto: NO_PHOTO,
       notifySettings,
+      availableReactions: ALL_REACTIONS,
     };
     const known = [chat, account.world.chats.get(account.id)].filter((one): one is Chat => one !== undefined);
     return { _: 'messages.chatFull', fullChat, ...entitiesOf(account, known) };

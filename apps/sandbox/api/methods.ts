@@ -2,6 +2,7 @@
 import { settingMethods } from './account-settings.ts';
 import { authMethods, openAuthMethods } from './auth.ts';
 import { authorizationMethods, openAuthorizationMethods } from './authorizations.ts';
+import { availableReactionMethods } from './available-reactions.ts';
 import { chatMethods } from './chats.ts';
 import { contactMethods } from './contacts.ts';
 import { deletionMethods } from './deletions.ts';
@@ -43,6 +44,7 @@ export const METHODS: MethodTable = merged(
   OPEN_METHODS,
   authMethods,
   authorizationMethods,
+  availableReactionMethods,
   chatMethods,
   contactMethods,
   deletionMethods,
