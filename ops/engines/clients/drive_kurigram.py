@@ -96,7 +96,7 @@ async def main():
     async def elsewhere():
         other = new_client("elsewhere")
         await sign_in(other, PHONE_ELSEWHERE)
-        expect(await other.storage.dc_id(), 4, "data centre")
+        expect(await sessions_of(PHONE_ELSEWHERE), [4], "data centres")
         await start(other)
         await other.send_message("me", "from data centre 4")
         await other.log_out()
@@ -221,7 +221,7 @@ async def main():
 
     async def log_out():
         expect(await client.log_out(), True, "logged out")
-        expect(json.loads(await ask("/sessions")), [], "sessions left")
+        expect(await sessions_of(PHONE), [], "sessions left")
 
     await take({
         "sign in by code": by_code,

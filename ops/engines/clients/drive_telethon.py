@@ -65,7 +65,7 @@ async def main():
     async def elsewhere():
         other = await new_client()
         await by_code(other, PHONE_ELSEWHERE)
-        expect(other.session.dc_id, 4, "data centre")
+        expect(await sessions_of(PHONE_ELSEWHERE), [4], "data centres")
         await other.send_message("me", "from data centre 4")
         await other.log_out()
 
@@ -188,7 +188,7 @@ async def main():
 
     async def log_out():
         expect(await client.log_out(), True, "logged out")
-        expect(json.loads(await ask("/sessions")), [], "sessions left")
+        expect(await sessions_of(PHONE), [], "sessions left")
 
     await take({
         "sign in by code": by_code,

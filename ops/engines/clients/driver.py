@@ -52,6 +52,11 @@ async def code_for(phone):
     return [each["code"] for each in json.loads(await ask("/codes")) if each["phone"] == phone][-1]
 
 
+async def sessions_of(phone):
+    """The data centres of an account's sessions."""
+    return [each["dc"] for each in json.loads(await ask("/sessions")) if each["phone"] == phone]
+
+
 async def incoming(chat_id, text):
     """Has someone else write to the main account."""
     await ask("/incoming", {"chat_id": str(chat_id), "from": str(NOTIFICATIONS), "text": text, "phone": PHONE})
