@@ -67,7 +67,7 @@ const CLIENTS: readonly Client[] = [
       { step: 'call cut before its answer', words: /Retrying "messages.SendMessage"/, why: 'it was cut' },
       {
         step: 'restart of the sandbox',
-        words: /Connect call failed|Retrying "messages.SendMessage"/,
+        words: /Connect call failed|^Connection failed! Trying again|Retrying "messages.SendMessage"/,
         why: 'the sandbox was away',
       },
     ],
@@ -75,7 +75,7 @@ const CLIENTS: readonly Client[] = [
   {
     name: 'mtcute 0.30.3',
     whyNot: undefined,
-    command: async () => [process.execPath, fileOf('drive-mtcute.ts')],
+    command: () => Promise.resolve([process.execPath, fileOf('drive-mtcute.ts')]),
     noFaults: [
       { step: 'restart of the sandbox', words: /connect ECONNREFUSED/, why: 'the sandbox was away' },
     ],
