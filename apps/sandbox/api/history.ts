@@ -70,9 +70,10 @@ export const historyMethods: MethodTable = {
   'channels.getMessages': method<ByIds>(({ state, account }, { channel, id }) => {
     const chat = chatOf(account, channel);
     const find = (wanted: number) => findWritten(state, account, chat, wanted);
-    const messages = id.map((wanted) =>
-      namedBy(account, wanted, find, () => newestPinned(state, account, chat)),
-    );
+    const pinned = id.some(({ _ }) => _ === 'inputMessagePinned')
+      ? newestPinned(state, account, chat)
+      : undefined;
+    const messages = id.flatMap((wanted) => namedBy(account, wanted, find, pinned));
     const lists = entitiesFor(account, messages, [chat]);
     return {
       _: 'messages.channelMessages',
@@ -86,28 +87,30 @@ export const historyMethods: MethodTable = {
 
   'messages.getMessages': method<ByIds>(({ state, account }, { id }) => {
     const find = (wanted: number) => findCommon(state, account, wanted);
-    const messages = id.map((wanted) => namedBy(account, wanted, find, () => undefined));
+    const messages = id.flatMap((wanted) => namedBy(account, wanted, find, undefined));
     return { _: 'messages.messages', messages, topics: [], ...entitiesFor(account, messages) };
   }),
 };
 
-/** The message that an InputMessage names; messageEmpty where there is none, or it was deleted. */
+/** The message that an InputMessage names: messageEmpty where it is not there any more, and none where it names none. */
 function namedBy(
   account: Account,
   wanted: TlObject,
   find: (id: number) => Written | undefined,
-  findPinned: () => Written | undefined,
-): TlObject {
-  const id = (wanted.id as number | undefined) ?? 0;
-  if (wanted._ === 'inputMessagePinned') return objectOf(account, findPinned(), 0);
-  if (wanted._ !== 'inputMessageReplyTo') return objectOf(account, find(id), id);
-  const { replyTo, topicId } = find(id)?.delivery ?? {};
-  const answered = replyTo ?? (topicId === GENERAL_TOPIC ? 0 : (topicId ?? 0));
-  return objectOf(account, answered === 0 ? undefined : find(answered), answered);
+  pinned: Written | undefined,
+): TlObject[] {
+  if (wanted._ === 'inputMessagePinned') return pinned ? [writtenObject(account, pinned)] : [];
+  const named = wanted.id as number;
+  const id = wanted._ === 'inputMessageReplyTo' ? answeredBy(find(named)) : named;
+  if (id === undefined) return [];
+  const written = find(id);
+  return [written ? writtenObject(account, written) : { _: 'messageEmpty', id }];
 }
 
-function objectOf(account: Account, written: Written | undefined, id: number): TlObject {
-  return written ? writtenObject(account, written) : { _: 'messageEmpty', id };
+/** The message that a message answers; in a topic that is at least the topic's first. */
+function answeredBy(written: Written | undefined): number | undefined {
+  const { replyTo, topicId } = written?.delivery ?? {};
+  return replyTo ?? (topicId === GENERAL_TOPIC ? undefined : topicId);
 }
 
 function newestPinned(state: SandboxState, account: Account, chat: Chat): Written | undefined {

@@ -76,7 +76,7 @@ export const updateMethods: MethodTable = {
 function movedChannels({ clock }: SandboxState, account: Account, since: number): TlObject[] {
   const sinceMs = clock.toLocal(since * 1000);
   const moved = [...account.world.chats.values()].filter(
-    (chat) => isChannel(chat) && chat.movedAt >= sinceMs,
+    (chat) => isChannel(chat) && chat.movedAt > 0 && chat.movedAt >= sinceMs,
   );
   return moved.map(({ id, pts }) => ({ _: 'updateChannelTooLong', channelId: unmark(id).id, pts }));
 }
