@@ -1,17 +1,27 @@
 /** help.*: the configuration that clients read at start. */
 import { DC_IDS } from '../data-centres.ts';
 import type { TlObject } from '../tl/values.ts';
-import { openMethod, type MethodTable, type OpenContext } from './method.ts';
+import { method, openMethod, type MethodTable, type OpenContext } from './method.ts';
 import { MAX_POLL_ANSWERS } from './poll-media.ts';
 
 const CONFIG_VALID_S = 3600;
 
-export const helpMethods: MethodTable = {
+export const openHelpMethods: MethodTable = {
   'help.getConfig': openMethod(configObject),
   'help.getAppConfig': openMethod(() => ({ _: 'help.appConfig', hash: 1, config: APP_CONFIG })),
   'help.getNearestDc': openMethod(({ call }) => {
     const thisDc = call.session.authKey.dc;
     return { _: 'nearestDc', country: 'XX', thisDc, nearestDc: thisDc };
+  }),
+};
+
+/** What an account is shown of advertising and of new terms of service: there are none. */
+export const helpMethods: MethodTable = {
+  'help.getPromoData': method(({ state }) => {
+    return { _: 'help.promoDataEmpty', expires: state.clock.seconds() + CONFIG_VALID_S };
+  }),
+  'help.getTermsOfServiceUpdate': method(({ state }) => {
+    return { _: 'help.termsOfServiceUpdateEmpty', expires: state.clock.seconds() + CONFIG_VALID_S };
   }),
 };
 

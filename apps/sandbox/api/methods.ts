@@ -18,7 +18,7 @@ import { EMPTY_STICKERS } from './empty/stickers.ts';
 import { fileMethods } from './files.ts';
 import { folderMethods } from './folders.ts';
 import { forwardMethods } from './forward.ts';
-import { helpMethods } from './help.ts';
+import { helpMethods, openHelpMethods } from './help.ts';
 import { historyMethods } from './history.ts';
 import { answering, merged, refusing, type MethodTable } from './method.ts';
 import { pollMethods } from './polls.ts';
@@ -33,7 +33,7 @@ import { userMethods } from './users.ts';
 
 /** Methods that need no account. */
 export const OPEN_METHODS: MethodTable = merged(
-  helpMethods,
+  openHelpMethods,
   openAuthMethods,
   openAuthorizationMethods,
   openQrMethods,
@@ -55,6 +55,7 @@ export const METHODS: MethodTable = merged(
   fileMethods,
   folderMethods,
   forwardMethods,
+  helpMethods,
   historyMethods,
   notifyMethods,
   pollMethods,

@@ -1,4 +1,4 @@
-/** Payments, boosts, stories, bots, calls: nobody here has any. */
+/** Payments, boosts, stories, bots, calls, colours: nobody here has any. */
 import type { TlValue } from '../../tl/values.ts';
 import { NO_CHATS, NO_PEERS } from './lists.ts';
 
@@ -17,6 +17,8 @@ export const EMPTY_OTHERS: Readonly<Record<string, TlValue>> = {
   'bots.getAdminedBots': [],
   'bots.getBotRecommendations': { _: 'users.users', users: [] },
   'bots.getPopularAppBots': { _: 'bots.popularAppBots', users: [] },
+  'help.getPeerColors': { _: 'help.peerColors', hash: 0, colors: [] },
+  'help.getPeerProfileColors': { _: 'help.peerColors', hash: 0, colors: [] },
   'payments.clearSavedInfo': true,
   'payments.getConnectedStarRefBots': NO_BOTS,
   'payments.getPremiumGiftCodeOptions': [],
