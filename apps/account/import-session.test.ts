@@ -11,21 +11,19 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { openDatabase } from '../gateway/outbox/database.ts';
 import { unmarkId } from '../gateway/peers/marked-id.ts';
 import { createPeerTable } from '../gateway/peers/peer-table.ts';
 import { formatSession, parseSession } from '../gateway/telegram/session.ts';
-import { startProcess } from '../gateway/testing/process.ts';
+import { startSandbox, type TestSandbox } from '../testkit/sandbox.ts';
 import {
   client,
   fileForm,
   gatewayEnvironment,
-  startSandbox,
+  startGatewayProcess,
   startTestGateway,
-  untilWarm,
-  type TestSandbox,
-} from '../gateway/testing/stack.ts';
+} from '../testkit/stack.ts';
 import { temporaryFolder } from '../testkit/folder.ts';
 import { StartError } from '../kit/run.ts';
 import { importArguments } from './import-arguments.ts';
@@ -40,7 +38,7 @@ const someKey = Buffer.alloc(256, 7).toString('hex');
 
 /** A sandbox, and the settings of gateways that have not seen it yet. */
 async function prepare(signIn: 'auto' | 'required' = 'auto') {
-  const sandbox = await startSandbox(undefined, onTestFinished, signIn);
+  const sandbox = await startSandbox({ signIn });
   const dataDir = temporaryFolder();
   const file = join(temporaryFolder(), 'old.session');
   const env = gatewayEnvironment(sandbox, dataDir);
@@ -54,9 +52,9 @@ async function prepare(signIn: 'auto' | 'required' = 'auto') {
 async function chatsOf(sandbox: TestSandbox): Promise<TelethonChat[]> {
   const dataDir = temporaryFolder();
   const gateway = await startTestGateway('text', sandbox, dataDir);
-  await untilWarm(gateway);
+  await gateway.untilWarm();
   await gateway.close();
-  await sandbox.control('/reset', {});
+  await sandbox.post('/reset', {});
   const db = openDatabase(join(dataDir, 'vestnik.db'));
   const { peers } = createPeerTable(db, 'main').search('', 1_000);
   db.close();
@@ -84,7 +82,7 @@ async function telethonSession(
 async function importsByCommand(env: Record<string, string>, ...args: string[]) {
   const command = run(['import-session', ...args], env);
   const code = await command.ended;
-  return { code, output: command.output() };
+  return { code, output: command.output };
 }
 
 /** The same in this process; `typed` is what somebody types. */
@@ -132,7 +130,7 @@ describe.skipIf(!hasTelethon)(`a session of the real Telethon${telethonReason}`,
       expect(output).not.toContain(key.toString(form));
     for (const { phone } of chats) if (phone) expect(output).not.toContain(phone);
 
-    const gateway = client(await startProcess('send-text', { ...env, LOG_LEVEL: 'info' }).port);
+    const gateway = client(await startGatewayProcess('send-text', env).port());
     const one = (kind: TelethonChat['kind']) => chats.find((chat) => chat.kind === kind)!;
     const named = chats.find(({ kind, username }) => kind === 'channel' && username)!;
     for (const target of [
@@ -208,11 +206,11 @@ describe.skipIf(!hasTelethon)(`a session of the real Telethon${telethonReason}`,
     const chats: TelethonChat[] = [
       { kind: 'channel', id: '1234567890', hash: '-8000000000000000001', title: 'x' },
     ];
-    const holder = await telethonSession(sandbox, file, chats, true);
+    const { holder } = await telethonSession(sandbox, file, chats, true);
     const busy = await imports(env, file, 'send-text');
-    expect(busy).toMatchObject({ code: 1, output: expect.stringContaining(`process ${holder.child.pid} (`) });
+    expect(busy).toMatchObject({ code: 1, output: expect.stringContaining(`process ${holder.pid} (`) });
     expect(busy.output).toContain('write_session.py');
-    await holder.kill();
+    await holder.stop('SIGKILL');
     const all = readdirSync(join(file, '..')).map((name) => join(file, '..', name));
     expect(all).toContain(`${file}-wal`);
     const before = all.map(digest);
@@ -231,9 +229,9 @@ describe.skipIf(!hasTelethon)(`a session of the real Telethon${telethonReason}`,
 
     const typed = run(['import-session', '-', '--as', 'send-text'], env);
     await typed.says(/Session string/);
-    typed.answer(string);
+    typed.type(string);
     expect(await typed.ended).toBe(0);
-    expect(typed.output()).not.toContain(string);
+    expect(typed.output).not.toContain(string);
     const key = keyIn(sessions[0]);
 
     const inFile = join(dataDir, 'string.txt');

@@ -1,9 +1,8 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { linkSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, it, onTestFinished } from 'vitest';
+import { expect, it } from 'vitest';
 import { temporaryFolder } from '../testkit/folder.ts';
+import { startProcess } from '../testkit/process.ts';
 import { findOpeners, lockersOf } from './openers.ts';
 
 /** Lines as Linux writes them: a lock, one that waits for it, and one of another file. */
@@ -25,13 +24,8 @@ it('the process that has a file open is told by its id and command, also under a
   linkSync(file, `${file}-too`);
   expect(findOpeners([file]).openers).toEqual([]);
   const script = `require('node:fs').openSync(process.argv[1]); console.log('open'); setInterval(() => {}, 1e6)`;
-  const child = spawn(process.execPath, ['-e', script, `${file}-too`, '+79990000001'], { stdio: 'pipe' });
-  const ended = once(child, 'close');
-  onTestFinished(async () => {
-    child.kill('SIGKILL');
-    await ended;
-  });
-  await once(child.stdout, 'data');
+  const child = startProcess('-e', { args: [script, `${file}-too`, '+79990000001'] });
+  await child.says(/open/);
   const { openers } = findOpeners([file]);
   expect(openers).toEqual([{ pid: child.pid, command: `${process.execPath} -e` }]);
   expect(statSync(file).size).toBe(1);

@@ -1,33 +1,20 @@
 /** The real command beside real gateways: what it keeps goes on somewhere else, and nothing is sent twice. */
-import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { startProcess } from '../gateway/testing/process.ts';
-import {
-  client,
-  fileForm,
-  gatewayEnvironment,
-  startSandbox,
-  until,
-  untilWarm,
-  type TestSandbox,
-} from '../gateway/testing/stack.ts';
+import { startSandbox, type TestSandbox } from '../testkit/sandbox.ts';
+import { client, fileForm, gatewayEnvironment, startGatewayProcess } from '../testkit/stack.ts';
 import { temporaryFolder } from '../testkit/folder.ts';
+import { startProcess } from '../testkit/process.ts';
 
 const main = join(import.meta.dirname, 'main.ts');
 const texts = Array.from({ length: 20 }, (_, index) => `text ${index}`);
 const files = Array.from({ length: 6 }, (_, index) => Buffer.alloc(50_000 + index, `file ${index}`));
 
 /** Runs npm run backup or restore, for the gateways of `dataDir`. @throws Error with what it said */
-async function run(dataDir: string, ...args: string[]): Promise<string> {
-  const { stdout } = await promisify(execFile)(process.execPath, [main, ...args], {
-    cwd: temporaryFolder(),
-    env: { DATA_DIR: dataDir },
-  });
-  return stdout;
+function run(dataDir: string, ...args: string[]): Promise<string> {
+  return startProcess(main, { args, env: { DATA_DIR: dataDir }, cwd: temporaryFolder() }).done();
 }
 
 /** Makes a backup; its folder. */
@@ -39,23 +26,14 @@ async function backUp(dataDir: string): Promise<string> {
 
 /** Both gateways on a folder. */
 async function startGateways(sandbox: TestSandbox, dataDir: string, more: Record<string, string> = {}) {
-  const env = { ...gatewayEnvironment(sandbox, dataDir), LOG_LEVEL: 'info', ...more };
-  const processes = [startProcess('send-text', env), startProcess('send-media', env)];
-  const [text, media] = await Promise.all(processes.map(async ({ port }) => client(await port)));
+  const env = { ...gatewayEnvironment(sandbox, dataDir), ...more };
+  const processes = [startGatewayProcess('send-text', env), startGatewayProcess('send-media', env)];
+  const [text, media] = await Promise.all(processes.map(async (each) => client(await each.port())));
   return {
     text: text!,
     media: media!,
-    kill: () => Promise.all(processes.map((process) => process.end('SIGKILL'))),
-    settled: () =>
-      Promise.all(
-        [text!, media!].map((gateway) =>
-          until(
-            () => gateway.get('/stats'),
-            ({ body }) => (body.queue as { depth: number }).depth === 0,
-            60,
-          ),
-        ),
-      ),
+    kill: () => Promise.all(processes.map((process) => process.stop('SIGKILL'))),
+    settled: () => Promise.all([text!, media!].map((gateway) => gateway.untilSettled(60_000))),
   };
 }
 
@@ -64,7 +42,7 @@ type Gateways = Awaited<ReturnType<typeof startGateways>>;
 /** Everything there is to send, accepted while nothing goes out. */
 async function queueAll({ text, media }: Gateways): Promise<void> {
   for (const gateway of [text, media]) {
-    await untilWarm(gateway);
+    await gateway.untilWarm();
     await gateway.post('/pause');
   }
   const to = { chat_id: -1_003_833_950_795, wait: 0 };
@@ -106,10 +84,7 @@ describe('a backup of DATA_DIR', { timeout: 180_000 }, () => {
     const first = await startGateways(sandbox, dataDir, { PACE_CHAT_PER_S: '10' });
     await queueAll(first);
     for (const gateway of [first.text, first.media]) await gateway.post('/resume');
-    await until(
-      () => arrived(sandbox),
-      (some) => some.length >= 5,
-    );
+    await expect.poll(async () => (await arrived(sandbox)).length).toBeGreaterThanOrEqual(5);
     const backup = await backUp(dataDir);
     await first.settled();
     await first.kill();

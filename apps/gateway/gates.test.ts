@@ -1,17 +1,16 @@
 /** The waits Telegram announces, through real gateways: kept by both, over restarts, and shown wherever one looks. */
 import { describe, expect, it } from 'vitest';
-import { startProcess } from './testing/process.ts';
+import { startSandbox } from '../testkit/sandbox.ts';
 import {
   client,
   demoChat,
   fileForm,
   gatewayEnvironment,
-  startSandbox,
+  startGatewayProcess,
   startTestGateway,
-  until,
-  untilWarm,
-  type TestGateway,
-} from './testing/stack.ts';
+  type GatewayClient,
+} from '../testkit/stack.ts';
+import { until } from '../testkit/until.ts';
 import { temporaryFolder } from '../testkit/folder.ts';
 
 const otherChat = -4021;
@@ -23,28 +22,23 @@ async function startBoth() {
   const dataDir = temporaryFolder();
   const text = await startTestGateway('text', sandbox, dataDir);
   const media = await startTestGateway('media', sandbox, dataDir);
-  await Promise.all([text, media].map(untilWarm));
-  await sandbox.control('/reset', {});
+  await Promise.all([text, media].map((gateway) => gateway.untilWarm()));
+  await sandbox.post('/reset', {});
   return { sandbox, dataDir, text, media };
 }
 
-const sendText = (gateway: Pick<TestGateway, 'post'>, fields: Record<string, unknown>) =>
+const sendText = (gateway: GatewayClient, fields: Record<string, unknown>) =>
   gateway.post('/send_text', { chat_id: demoChat, text: 'a', ...fields });
-const sendFile = (gateway: Pick<TestGateway, 'post'>, fields: Record<string, string | number>) =>
+const sendFile = (gateway: GatewayClient, fields: Record<string, string | number>) =>
   gateway.post('/send_media', fileForm(Buffer.from('a'), 'a.bin', { chat_id: demoChat, ...fields }));
-const reasons = async (gateway: Pick<TestGateway, 'get'>) => (await gateway.get('/health')).body.reasons;
-const floods = async (gateway: Pick<TestGateway, 'get'>) =>
+const reasons = async (gateway: GatewayClient) => (await gateway.get('/health')).body.reasons;
+const floods = async (gateway: GatewayClient) =>
   (await gateway.get('/stats')).body.floods as { scope: string; seconds: number }[];
-const untilSent = (gateway: Pick<TestGateway, 'get'>, id: unknown) =>
-  until(
-    () => gateway.get(`/messages/${id}`),
-    ({ body }) => body.status === 'sent',
-  );
 
 describe('a wait for sending texts', () => {
   it('is kept by every message, and all are sent when it is over, in order', async () => {
     const { sandbox, text } = await startBoth();
-    await sandbox.control('/faults', [{ method: 'messages.sendMessage', error: 'FLOOD_WAIT_3', times: 1 }]);
+    await sandbox.post('/faults', [{ method: 'messages.sendMessage', error: 'FLOOD_WAIT_3', times: 1 }]);
     const first = await sendText(text, { text: '0', wait: 1 });
     const others = await Promise.all(
       ['1', '2', '3'].map((said, index) =>
@@ -53,7 +47,7 @@ describe('a wait for sending texts', () => {
     );
     for (const { status, body } of [first, ...others]) {
       expect({ status, state: body.status }).toEqual({ status: 202, state: 'queued' });
-      await untilSent(text, body.id);
+      await text.untilStatus(body.id, 'sent');
     }
     const { delivered, rpc, flood_violations } = await sandbox.report();
     const ofDemoChat = delivered.filter(({ chat_id }) => chat_id === String(demoChat));
@@ -64,7 +58,7 @@ describe('a wait for sending texts', () => {
 
   it('that is longer than a caller waits is answered at once, with when it ends, and shown', async () => {
     const { sandbox, text } = await startBoth();
-    await sandbox.control('/faults', [
+    await sandbox.post('/faults', [
       { method: 'messages.sendMessage', error: `FLOOD_WAIT_${2 * longWait}`, times: 1 },
     ]);
     const answers = [await sendText(text, { wait: longWait }), await sendText(text, { wait: longWait })];
@@ -89,20 +83,17 @@ describe('a wait for sending texts', () => {
     const sandbox = await startSandbox();
     const env = gatewayEnvironment(sandbox, temporaryFolder());
     env.LOG_LEVEL = 'info';
-    const first = startProcess('send-text', env);
-    const before = client(await first.port);
-    await untilWarm(before);
-    await sandbox.control('/faults', [
+    const first = startGatewayProcess('send-text', env);
+    const before = client(await first.port());
+    await before.untilWarm();
+    await sandbox.post('/faults', [
       { method: 'messages.sendMessage', error: `FLOOD_WAIT_${2 * longWait}`, times: 1 },
     ]);
     const { body } = await sendText(before, { wait: longWait });
-    expect(await first.end('SIGKILL')).toBe('SIGKILL');
+    expect(await first.stop('SIGKILL')).toBe('SIGKILL');
 
-    const after = client(await startProcess('send-text', env).port);
-    await until(
-      () => after.get('/health'),
-      ({ status }) => status === 200,
-    );
+    const after = client(await startGatewayProcess('send-text', env).port());
+    await expect.poll(() => after.get('/health')).toMatchObject({ status: 200 });
     expect(await floods(after)).toMatchObject([{ scope: 'method:messages.sendMessage' }]);
     expect(await sendText(after, { wait: longWait })).toMatchObject({ status: 202 });
     expect((await after.get(`/messages/${body.id}`)).body.status).toBe('queued');
@@ -111,7 +102,7 @@ describe('a wait for sending texts', () => {
 
   it('does not stop the gateway that sends media', async () => {
     const { sandbox, text, media } = await startBoth();
-    await sandbox.control('/faults', [
+    await sandbox.post('/faults', [
       { method: 'messages.sendMessage', error: `FLOOD_WAIT_${2 * longWait}`, times: 1 },
     ]);
     expect((await sendText(text, { wait: longWait })).status).toBe(202);
@@ -127,7 +118,7 @@ describe('a wait for sending texts', () => {
 describe('PEER_FLOOD', () => {
   it('stops both gateways, says what to do, and leaves them connected over a restart', async () => {
     const { sandbox, dataDir, text, media } = await startBoth();
-    await sandbox.control('/faults', [{ method: 'messages.sendMessage', error: 'PEER_FLOOD', times: 1 }]);
+    await sandbox.post('/faults', [{ method: 'messages.sendMessage', error: 'PEER_FLOOD', times: 1 }]);
     expect((await sendText(text, { wait: longWait })).status).toBe(202);
     expect(await sendFile(media, { wait: longWait })).toMatchObject({
       status: 202,
@@ -138,10 +129,7 @@ describe('PEER_FLOOD', () => {
     }
     await text.close();
     const again = await startTestGateway('text', sandbox, dataDir);
-    await until(
-      () => again.get('/health'),
-      ({ body }) => body.status === 'degraded',
-    );
+    await expect.poll(() => again.get('/health')).toMatchObject({ body: { status: 'degraded' } });
     expect(await reasons(again)).toEqual([expect.stringContaining('write to @SpamBot')]);
     expect((await sendText(again, { wait: longWait })).status).toBe(202);
     const { rpc } = await sandbox.report();
@@ -155,7 +143,7 @@ describe('PEER_FLOOD', () => {
 describe('slow mode', () => {
   it('stops its chat on both gateways, and no other chat', async () => {
     const { sandbox, text, media } = await startBoth();
-    await sandbox.control('/faults', [
+    await sandbox.post('/faults', [
       { method: 'messages.sendMessage', peer: demoChat, error: `SLOWMODE_WAIT_${2 * longWait}`, times: 1 },
     ]);
     expect((await sendText(text, { wait: longWait })).status).toBe(202);
@@ -174,16 +162,16 @@ describe('slow mode', () => {
 describe('a wait met while connecting', () => {
   it('with users.getUsers is kept before any further call, and what was accepted is sent then', async () => {
     const sandbox = await startSandbox();
-    await sandbox.control('/faults', [{ method: 'users.getUsers', error: 'FLOOD_WAIT_3', times: 1 }]);
+    await sandbox.post('/faults', [{ method: 'users.getUsers', error: 'FLOOD_WAIT_3', times: 1 }]);
     const gateway = await startTestGateway('text', sandbox, temporaryFolder());
     const { body } = await sendText(gateway, { chat_id: 'me', wait: 0 });
-    const health = await until(
-      () => gateway.get('/health'),
-      ({ body: { reasons: told } }) => JSON.stringify(told).includes('FLOOD_WAIT_3'),
-    );
+    const health = await until('the health names the wait', async () => {
+      const answer = await gateway.get('/health');
+      return JSON.stringify(answer.body.reasons).includes('FLOOD_WAIT_3') && answer;
+    });
     expect(health.status).toBe(503);
     expect(Object.keys((await sandbox.report()).rpc)).toEqual(['users.getUsers']);
-    await untilSent(gateway, body.id);
+    await gateway.untilStatus(body.id, 'sent');
     const { rpc, flood_violations } = await sandbox.report();
     expect(rpc['users.getUsers']).toBe(2);
     expect(flood_violations).toBe(0);
@@ -191,13 +179,13 @@ describe('a wait met while connecting', () => {
 
   it('with help.getConfig is kept, and keeps nobody from sending: its answer is not needed', async () => {
     const sandbox = await startSandbox();
-    await sandbox.control('/faults', [
+    await sandbox.post('/faults', [
       { method: 'help.getConfig', error: `FLOOD_WAIT_${2 * longWait}`, times: 1 },
       { method: 'messages.sendMessage', drop: 'after', times: 1 },
     ]);
     const dataDir = temporaryFolder();
     const text = await startTestGateway('text', sandbox, dataDir);
-    await untilWarm(text); // Its wait is known before the other one connects.
+    await text.untilWarm(); // Its wait is known before the other one connects.
     const media = await startTestGateway('media', sandbox, dataDir);
     expect(await sendText(text, {})).toMatchObject({ status: 200, body: { attempts: 2 } });
     expect((await sendFile(media, {})).status).toBe(200);
@@ -210,7 +198,7 @@ describe('a wait met while connecting', () => {
 describe('a wait for what both gateways ask', () => {
   it('such as looking names up is kept by the other one', async () => {
     const { sandbox, text, media } = await startBoth();
-    await sandbox.control('/faults', [
+    await sandbox.post('/faults', [
       { method: 'contacts.resolveUsername', error: `FLOOD_WAIT_${2 * longWait}`, times: 1 },
     ]);
     const target = (username: string) => ({ username, wait: longWait });
@@ -222,15 +210,12 @@ describe('a wait for what both gateways ask', () => {
 
   it('such as walking the dialogs is kept by the other one, and by whoever asks for a walk', async () => {
     const sandbox = await startSandbox();
-    await sandbox.control('/faults', [
+    await sandbox.post('/faults', [
       { method: 'messages.getDialogs', error: `FLOOD_WAIT_${2 * longWait}`, times: 1 },
     ]);
     const dataDir = temporaryFolder();
     const text = await startTestGateway('text', sandbox, dataDir);
-    await until(
-      () => floods(text),
-      (closed) => closed.length === 1,
-    );
+    await expect.poll(() => floods(text)).toHaveLength(1);
     const media = await startTestGateway('media', sandbox, dataDir);
     expect((await sendFile(media, { chat_id: 'me' })).status).toBe(200);
     for (const gateway of [text, media]) {

@@ -1,21 +1,13 @@
 /** The disk with the outbox is lost, and a caller repeats its request: Telegram knows the random ids that follow from the key. */
 import { readFileSync, rmSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
-import {
-  demoChat,
-  fileForm,
-  samplePhoto,
-  startSandbox,
-  startTestGateway,
-  untilWarm,
-  type TestGateway,
-  type TestSandbox,
-} from './testing/stack.ts';
+import { startSandbox, type TestSandbox } from '../testkit/sandbox.ts';
+import { demoChat, fileForm, samplePhoto, startTestGateway, type TestGateway } from '../testkit/stack.ts';
 import { temporaryFolder } from '../testkit/folder.ts';
 import { shared } from '../testkit/when-done.ts';
 
 let sandbox: TestSandbox;
-beforeAll(shared(async (whenDone) => void (sandbox = await startSandbox(undefined, whenDone))));
+beforeAll(shared(async (whenDone) => void (sandbox = await startSandbox({}, whenDone))));
 
 const photo = readFileSync(samplePhoto);
 const key = { 'idempotency-key': 'order-48213' };
@@ -36,11 +28,11 @@ describe('a request with the same idempotency key, after DATA_DIR was emptied, s
     ['a file', 'media', 1, () => fileForm(photo, 'photo.jpg', { chat_id: demoChat })],
     ['an album', 'media', 2, album],
   ] as const)('of %s', async (_, gateway, count, request) => {
-    await sandbox.control('/reset', {});
+    await sandbox.post('/reset', {});
     const dataDir = temporaryFolder();
     const send = async () => {
       const running = await startTestGateway(gateway, sandbox, dataDir);
-      await untilWarm(running);
+      await running.untilWarm();
       const { status, body } = await running.post('/send', request(), key);
       await running.close();
       return { status, ids: body.message_ids, id: body.id };
@@ -59,11 +51,11 @@ describe('a request with the same idempotency key, after DATA_DIR was emptied, s
   });
 
   it('but one without a key is another message', async () => {
-    await sandbox.control('/reset', {});
+    await sandbox.post('/reset', {});
     const dataDir = temporaryFolder();
     for (let time = 0; time < 2; time++) {
       const running: TestGateway = await startTestGateway('text', sandbox, dataDir);
-      await untilWarm(running);
+      await running.untilWarm();
       expect((await running.post('/send', { chat_id: demoChat, text: 'Each time' })).status).toBe(200);
       await running.close();
       rmSync(dataDir, { recursive: true });

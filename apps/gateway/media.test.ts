@@ -2,14 +2,14 @@ import { createHash, randomBytes } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { demoChat, fileForm, samplePhoto, startStack, until } from './testing/stack.ts';
+import { demoChat, fileForm, samplePhoto, startStack } from '../testkit/stack.ts';
 import { shared } from '../testkit/when-done.ts';
 
 let stack: Awaited<ReturnType<typeof startStack>>;
 beforeAll(
   shared(async (whenDone) => void (stack = await startStack('media', { MAX_UPLOAD_MB: '30' }, whenDone))),
 );
-beforeEach(() => stack.sandbox.control('/reset', {}));
+beforeEach(() => stack.sandbox.post('/reset', {}));
 const spool = () => readdirSync(join(stack.dataDir, 'spool/main/media'));
 
 describe('the media gateway', () => {
@@ -26,7 +26,7 @@ describe('the media gateway', () => {
     expect((await sandbox.report()).delivered).toMatchObject([
       { text: 'Look', media: { kind: 'photo', size: photo.length, sha256: sha256(photo) } },
     ]);
-    await until(spool, (files) => files.length === 0);
+    await expect.poll(spool).toEqual([]);
   });
 
   it.each([1, 512 * 1024, 512 * 1024 + 1, 11 * 1024 * 1024 + 7])(
@@ -58,7 +58,7 @@ describe('the media gateway', () => {
     const other = fileForm(Buffer.from('other'), 'a.bin', { chat_id: demoChat, idempotency_key: 'k' });
     expect((await gateway.post('/send', other)).status).toBe(409);
     expect((await sandbox.report()).delivered).toHaveLength(1);
-    await until(spool, (files) => files.length === 0);
+    await expect.poll(spool).toEqual([]);
   });
 
   it.each([
@@ -84,7 +84,7 @@ describe('the media gateway', () => {
     const answer = await gateway.post('/send_media', form());
     expect(answer.status).toBe(status);
     expect(answer.body.detail).toContain(sentence);
-    await until(spool, (files) => files.length === 0);
+    await expect.poll(spool).toEqual([]);
     expect((await sandbox.report()).delivered).toEqual([]);
   });
 
@@ -107,7 +107,7 @@ describe('the media gateway', () => {
     });
     expect(response.status).toBe(status);
     expect(await response.json()).toMatchObject({ class: 'bad_request' });
-    await until(spool, (files) => files.length === 0);
+    await expect.poll(spool).toEqual([]);
   });
 
   it('refuses a body of another type', async () => {

@@ -6,14 +6,8 @@ import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import {
-  demoChat,
-  samplePhoto,
-  startSandbox,
-  startTestGateway,
-  untilWarm,
-  type TestSandbox,
-} from './testing/stack.ts';
+import { startSandbox, type TestSandbox } from '../testkit/sandbox.ts';
+import { demoChat, samplePhoto, startTestGateway } from '../testkit/stack.ts';
 import { temporaryFolder } from '../testkit/folder.ts';
 import { shared } from '../testkit/when-done.ts';
 
@@ -27,7 +21,7 @@ const urls = { text: '', media: '' };
 
 beforeAll(
   shared(async (whenDone) => {
-    sandbox = await startSandbox(undefined, whenDone);
+    sandbox = await startSandbox({}, whenDone);
     const web = createServer((_, response) => response.end(photo)).listen(0, '127.0.0.1');
     await new Promise((resolve) => web.once('listening', resolve));
     whenDone(() => void web.close());
@@ -36,12 +30,12 @@ beforeAll(
     const settings = { DEFAULT_PARSE_MODE: 'telethon', ALLOW_PRIVATE_URLS: 'true' };
     for (const name of ['text', 'media'] as const) {
       const gateway = await startTestGateway(name, sandbox, dataDir, settings, whenDone);
-      await untilWarm(gateway);
+      await gateway.untilWarm();
       urls[name] = gateway.url;
     }
   }),
 );
-beforeEach(() => sandbox.control('/reset', {}));
+beforeEach(() => sandbox.post('/reset', {}));
 
 type Body = Pick<RequestInit, 'body' | 'headers'>;
 
@@ -127,7 +121,7 @@ describe('an old caller of the text service', () => {
     ['CHAT_WRITE_FORBIDDEN', 403, 'CHAT_WRITE_FORBIDDEN'],
     ['MEDIA_EMPTY', 422, 'MEDIA_EMPTY'],
   ])('is told in one string that Telegram refused it with %s', async (name, status, error) => {
-    await sandbox.control('/faults', [{ method: 'messages.sendMessage', error: name, times: 1 }]);
+    await sandbox.post('/faults', [{ method: 'messages.sendMessage', error: name, times: 1 }]);
     const body = json({ chat_id: demoChat, text: 'a' });
     expect(await post('text', '/send_text', body)).toMatchObject(refused(status, error));
   });
@@ -179,7 +173,7 @@ it("an old text's bold, italics, code and links arrive as Telethon sent them", a
 
 // The last one, for the wait goes on.
 it('an old text that meets a flood wait is accepted, where the old service failed', async () => {
-  await sandbox.control('/faults', [{ method: 'messages.sendMessage', error: 'FLOOD_WAIT_60', times: 1 }]);
+  await sandbox.post('/faults', [{ method: 'messages.sendMessage', error: 'FLOOD_WAIT_60', times: 1 }]);
   const answer = await post('text', '/send_text', json({ chat_id: demoChat, text: 'a' }));
   expect(answer).toMatchObject({ http: 202, ok: true, status: 'queued', id: expect.any(String) });
 });

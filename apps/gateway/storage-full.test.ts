@@ -2,7 +2,8 @@
 import { expect, it, vi } from 'vitest';
 import type * as databaseModule from './outbox/database.ts';
 import type { Database } from './outbox/database.ts';
-import { demoChat, startStack, until, type TestGateway } from './testing/stack.ts';
+import { demoChat, startStack, type TestGateway } from '../testkit/stack.ts';
+import { until } from '../testkit/until.ts';
 
 const connections = vi.hoisted((): Database[] => []);
 vi.mock('./outbox/database.ts', async (importOriginal) => {
@@ -40,18 +41,15 @@ it('full to the last page keeps what it has, and sends each of it once when ther
   const ids = await accepted(gateway);
   limitTo(0);
   for (const text of ['x'.repeat(4096), 'x']) {
-    const refused = await until(
-      () => post(gateway, text),
-      ({ status }) => status !== 202,
-    );
+    const refused = await until('a message is refused', async () => {
+      const answer = await post(gateway, text);
+      return answer.status !== 202 && answer;
+    });
     expect(refused).toMatchObject({ status: 503, body: { class: 'storage_full' } });
   }
   await gateway.post('/resume');
   // There may be no room to write down that it was sent: it stays open then, and is asked for again.
-  await until(
-    () => sandbox.report(),
-    ({ delivered }) => delivered.length > 0,
-  );
+  await sandbox.untilReport(({ delivered }) => delivered.length > 0);
   limitTo(1_000_000);
   await allSent(gateway, ids);
   const { delivered } = await sandbox.report();
@@ -80,9 +78,6 @@ function post(gateway: TestGateway, text: string) {
 
 async function allSent(gateway: TestGateway, ids: readonly unknown[]): Promise<void> {
   for (const id of ids) {
-    await until(
-      () => gateway.get(`/messages/${id}`),
-      ({ body }) => body.status === 'sent',
-    );
+    await gateway.untilStatus(id, 'sent');
   }
 }

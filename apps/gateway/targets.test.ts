@@ -1,11 +1,12 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { startSandbox, startStack, startTestGateway, untilWarm } from './testing/stack.ts';
+import { startSandbox } from '../testkit/sandbox.ts';
+import { startStack, startTestGateway } from '../testkit/stack.ts';
 import { temporaryFolder } from '../testkit/folder.ts';
 import { shared } from '../testkit/when-done.ts';
 
 let stack: Awaited<ReturnType<typeof startStack>>;
 beforeAll(shared(async (whenDone) => void (stack = await startStack('text', {}, whenDone))));
-beforeEach(() => stack.sandbox.control('/reset', {}));
+beforeEach(() => stack.sandbox.post('/reset', {}));
 
 const migratedGroup = -4077;
 const itsSupergroup = '-1002200000012';
@@ -63,7 +64,7 @@ describe('the budget for names', () => {
   it('used up, leaves the message queued with the time when its name is looked up', async () => {
     const sandbox = await startSandbox();
     const gateway = await startTestGateway('text', sandbox, temporaryFolder(), { LOOKUPS_PER_MIN: '1' });
-    await untilWarm(gateway);
+    await gateway.untilWarm();
     expect((await gateway.post('/send', { username: 'nobody_one', text: 'a' })).status).toBe(404);
     const answer = await gateway.post('/send', { username: 'nobody_two', text: 'a', wait: 1 });
     expect(answer).toMatchObject({ status: 202, body: { status: 'queued', chat_id: '@nobody_two' } });

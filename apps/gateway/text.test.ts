@@ -1,12 +1,13 @@
-import { join } from 'node:path';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { demoChat, startSandbox, startStack, startTestGateway, until, untilWarm } from './testing/stack.ts';
+import { startSandbox } from '../testkit/sandbox.ts';
+import { demoChat, startStack, startTestGateway } from '../testkit/stack.ts';
+import { until } from '../testkit/until.ts';
 import { temporaryFolder } from '../testkit/folder.ts';
 import { shared } from '../testkit/when-done.ts';
 
 let stack: Awaited<ReturnType<typeof startStack>>;
 beforeAll(shared(async (whenDone) => void (stack = await startStack('text', {}, whenDone))));
-beforeEach(() => stack.sandbox.control('/reset', {}));
+beforeEach(() => stack.sandbox.post('/reset', {}));
 
 describe('the text gateway', () => {
   it('delivers a text and answers with what Telegram made of it', async () => {
@@ -53,10 +54,7 @@ describe('the text gateway', () => {
       expect(status).toBe(202);
       expect(body).toMatchObject({ ok: true, status: 'queued', not_before: null });
       expect(headers.get('location')).toBe(`/messages/${body.id}`);
-      await until(
-        () => gateway.get(`/messages/${body.id}`),
-        (answer) => answer.body.status === 'sent',
-      );
+      await gateway.untilStatus(body.id, 'sent');
     }
     expect((await sandbox.report()).delivered.map(({ text }) => text)).toEqual(['1', '2']);
   });
@@ -129,7 +127,7 @@ describe('the text gateway', () => {
 
   it('tells the class of a refusal by Telegram, at once and afterwards', async () => {
     const { sandbox, gateway } = await startStack('text');
-    await sandbox.control('/faults', [
+    await sandbox.post('/faults', [
       { method: 'messages.sendMessage', error: 'USER_BANNED_IN_CHANNEL', times: 1 },
     ]);
     const answer = await gateway.post('/send', { chat_id: demoChat, text: 'a' });
@@ -147,7 +145,7 @@ describe('the text gateway', () => {
 
   it('waits as long as Telegram says, tells the caller until when, and sends then', async () => {
     const { sandbox, gateway } = await startStack('text');
-    await sandbox.control('/faults', [{ method: 'messages.sendMessage', error: 'FLOOD_WAIT_2', times: 1 }]);
+    await sandbox.post('/faults', [{ method: 'messages.sendMessage', error: 'FLOOD_WAIT_2', times: 1 }]);
     const answer = await gateway.post('/send', { chat_id: demoChat, text: 'a', wait: 1 });
     expect(answer).toMatchObject({ status: 202, body: { status: 'queued' } });
     expect(Date.parse(String(answer.body.not_before))).toBeGreaterThan(Date.now());
@@ -161,10 +159,7 @@ describe('the text gateway', () => {
     expect((await gateway.get('/stats')).body.floods).toMatchObject([
       { scope: 'method:messages.sendMessage' },
     ]);
-    await until(
-      () => gateway.get(`/messages/${answer.body.id}`),
-      ({ body }) => body.status === 'sent',
-    );
+    await gateway.untilStatus(answer.body.id, 'sent');
     expect(await sandbox.report()).toMatchObject({
       flood_violations: 0,
       duplicates: 0,
@@ -176,7 +171,7 @@ describe('the text gateway', () => {
     'sends once when the connection is cut %s the request is applied',
     async (drop) => {
       const { sandbox, gateway } = stack;
-      await sandbox.control('/faults', [{ method: 'messages.sendMessage', drop, times: 1 }]);
+      await sandbox.post('/faults', [{ method: 'messages.sendMessage', drop, times: 1 }]);
       const answer = await gateway.post('/send', { chat_id: demoChat, text: 'once' });
       expect(answer).toMatchObject({ status: 200, body: { status: 'sent', attempts: 2 } });
       expect((await sandbox.report()).delivered).toHaveLength(1);
@@ -185,38 +180,31 @@ describe('the text gateway', () => {
 
   it('says at once that Telegram is gone, keeps accepting, and goes on by itself when it is back', async () => {
     const { sandbox, gateway } = await startStack('text');
-    const { port, httpPort } = sandbox;
     await sandbox.close();
-    const down = await until(
-      () => gateway.get('/health'),
-      ({ status }) => status === 503,
-    );
+    const down = await until('the gateway is down', async () => {
+      const health = await gateway.get('/health');
+      return health.status === 503 && health;
+    });
     expect(down.body).toMatchObject({ status: 'down', checks: { telegram: { ok: false } } });
     const answer = await gateway.post('/send', { chat_id: demoChat, text: 'later', wait: 0 });
     expect(answer.status).toBe(202);
-    const back = await startSandbox({ port, httpPort, dataDir: join(sandbox.publicKeyFile, '..') });
-    await until(
-      () => gateway.get(`/messages/${answer.body.id}`),
-      ({ body }) => body.status === 'sent',
-    );
-    expect((await back.report()).delivered).toMatchObject([{ text: 'later' }]);
+    await sandbox.restart();
+    await gateway.untilStatus(answer.body.id, 'sent');
+    expect((await sandbox.report()).delivered).toMatchObject([{ text: 'later' }]);
     expect((await gateway.get('/health')).status).toBe(200);
   });
 
   it('gives a message up when its time is over, with what kept it', async () => {
     const { sandbox, gateway } = await startStack('text');
     await sandbox.close();
-    await until(
-      () => gateway.get('/health'),
-      ({ status }) => status === 503,
-    );
+    await expect.poll(() => gateway.get('/health')).toMatchObject({ status: 503 });
     const answer = await gateway.post('/send', { chat_id: demoChat, text: 'a', expires_in: 1 });
     expect(answer).toMatchObject({ status: 503, body: { class: 'telegram_unavailable', retryable: true } });
   });
 
   it('keeps the order of a chat, also over attempts that fail', async () => {
     const { sandbox, gateway } = stack;
-    await sandbox.control('/faults', [{ method: 'messages.sendMessage', error: 'RPC_CALL_FAIL', times: 3 }]);
+    await sandbox.post('/faults', [{ method: 'messages.sendMessage', error: 'RPC_CALL_FAIL', times: 3 }]);
     const texts = Array.from({ length: 12 }, (_, index) => String(index));
     const sent: Promise<unknown>[] = [];
     for (const text of texts) {
@@ -241,23 +229,20 @@ describe('the text gateway', () => {
     });
     expect((await sandbox.report()).delivered).toEqual([]);
     await gateway.post('/resume');
-    await until(
-      () => gateway.get(`/messages/${body.id}`),
-      (answer) => answer.body.status === 'sent',
-    );
+    await gateway.untilStatus(body.id, 'sent');
   });
 });
 
 describe('both gateways of an account', () => {
   it('walk the dialogs once, not twice, and not at all after a restart', async () => {
     const sandbox = await startSandbox();
-    await sandbox.control('/world', { dialogs: 250, users: 20 });
+    await sandbox.post('/world', { dialogs: 250, users: 20 });
     const dataDir = temporaryFolder();
     const gateways = await Promise.all([
       startTestGateway('text', sandbox, dataDir),
       startTestGateway('media', sandbox, dataDir),
     ]);
-    await Promise.all(gateways.map(untilWarm));
+    await Promise.all(gateways.map((gateway) => gateway.untilWarm()));
     const pages = (await sandbox.report()).rpc['messages.getDialogs'];
     expect(pages).toBeGreaterThanOrEqual(3);
     expect(pages).toBeLessThanOrEqual(4);

@@ -1,8 +1,8 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect, it, onTestFinished } from 'vitest';
+import { temporaryFolder } from '../testkit/folder.ts';
 import { compileServices } from './compile.ts';
 
 it('compiles services once, and again when a source has changed', async () => {
@@ -32,8 +32,7 @@ it('lets the services be started where nothing can be kept', async () => {
 
 /** A service in a folder of its own that writes down each of its runs. */
 function writingService() {
-  const dir = mkdtempSync(join(tmpdir(), 'vestnik-compile-'));
-  onTestFinished(() => rmSync(dir, { recursive: true }));
+  const dir = temporaryFolder();
   const notes = join(dir, 'runs');
   const entry = join(dir, 'apps', 'main.ts');
   mkdirSync(join(dir, 'apps'));

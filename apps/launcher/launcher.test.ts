@@ -3,7 +3,8 @@ import { existsSync, statSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { isAlive, LauncherProcess, until } from './testing/launcher-process.ts';
+import { isAlive, LauncherProcess } from './testing/launcher-process.ts';
+import { until } from '../testkit/until.ts';
 
 describe('npm start', () => {
   it('starts everything, says what to open and what to try, and leaves nothing after Ctrl-C', async () => {

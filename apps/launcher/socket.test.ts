@@ -1,13 +1,13 @@
-import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Koa from 'koa';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { temporaryFolder } from '../testkit/folder.ts';
 import { listenOnSocket, socketPathFor } from './socket.ts';
 
 let dir: string;
-beforeEach(async () => (dir = await mkdtemp(join(tmpdir(), 'vestnik-socket-'))));
-afterEach(() => rm(dir, { recursive: true }));
+beforeEach(() => void (dir = temporaryFolder()));
 
 describe('the control socket', () => {
   it('is in the data folder, or in the temporary one where that path is too long for a socket', () => {

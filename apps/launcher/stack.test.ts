@@ -3,7 +3,8 @@ import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { LauncherProcess, until } from './testing/launcher-process.ts';
+import { LauncherProcess } from './testing/launcher-process.ts';
+import { until } from '../testkit/until.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 

@@ -1,9 +1,8 @@
-import { spawn } from 'node:child_process';
-import { appendFileSync, mkdtempSync, renameSync, rmSync, statSync, symlinkSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { appendFileSync, renameSync, rmSync, statSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { temporaryFolder } from '../testkit/folder.ts';
+import { startProcess } from '../testkit/process.ts';
 import { Audit, type AuditEntry } from './audit.ts';
 import { unrecordedNote } from './http/recorded.ts';
 import { postTo } from './testing/ask.ts';
@@ -29,10 +28,9 @@ let dir: string;
 let file: string;
 
 beforeEach(() => {
-  dir = mkdtempSync(join(tmpdir(), 'vestnik-audit-'));
+  dir = temporaryFolder();
   file = join(dir, 'audit.jsonl');
 });
-afterEach(() => rmSync(dir, { recursive: true }));
 
 describe('the audit', () => {
   it('keeps the newest in two files that do not grow beyond their size', async () => {
@@ -68,27 +66,17 @@ describe('the audit', () => {
   it.each([7, 30, 61])(
     'has what was written when it is killed after %i entries, whatever it was at',
     async (seen) => {
-      const writer = spawn(
-        process.execPath,
-        [
-          '-e',
-          `import(${JSON.stringify(new URL('audit.ts', import.meta.url).href)}).then(async ({ Audit }) => {
-          const audit = await Audit.open(${JSON.stringify(file)}, console, 300);
-          for (let n = 0; ; n += 1) {
-            await audit.add({ ...${JSON.stringify(entry(''))}, action: String(n) });
-            process.stdout.write(n + '\\n');
-          }
-        })`,
-        ],
-        { stdio: ['ignore', 'pipe', 'inherit'] },
-      );
-      const ended = new Promise((resolve) => writer.once('exit', resolve));
-      let last = -1;
-      for await (const line of createInterface({ input: writer.stdout })) {
-        last = Number(line);
-        if (last === seen) writer.kill('SIGKILL');
-      }
-      await ended;
+      const script = `import(${JSON.stringify(new URL('audit.ts', import.meta.url).href)}).then(async ({ Audit }) => {
+        const audit = await Audit.open(${JSON.stringify(file)}, console, 300);
+        for (let n = 0; ; n += 1) {
+          await audit.add({ ...${JSON.stringify(entry(''))}, action: String(n) });
+          process.stdout.write(n + '\\n');
+        }
+      })`;
+      const writer = startProcess('-e', { args: [script] });
+      await writer.says(new RegExp(`^${seen}$`, 'm'));
+      await writer.stop('SIGKILL');
+      const last = Number(writer.stdout.trim().split('\n').at(-1));
       const kept = actions(await Audit.open(file, log)).map(Number);
       expect(kept.at(-1)).toBeGreaterThanOrEqual(last);
       expect(kept).toEqual(kept.map((_, index) => kept[0]! + index));

@@ -2,7 +2,6 @@ import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { untilPasses } from '../testkit/until.ts';
 import { getFrom, postTo } from './testing/ask.ts';
 import { startStand, type MonitorStand } from './testing/stand-ins.ts';
 
@@ -18,7 +17,7 @@ describe('the metrics of the monitor', () => {
   it('count checks, alerts, actions and what was not answered, by service', async () => {
     await stand.media.close();
     await postTo(stand.url, '/api/services/send-text/restart');
-    await untilPasses(async () => expect(await metrics()).toContain('alert_active{service="send-media"} 1'));
+    await expect.poll(metrics).toContain('alert_active{service="send-media"} 1');
     const text = await metrics();
     for (const sample of [
       /^vestnik_monitor_health_checks_total\{service="send-text",result="ok"\} \d+$/m,

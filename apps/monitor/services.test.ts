@@ -1,7 +1,7 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { temporaryFolder } from '../testkit/folder.ts';
 import { readMonitorConfig } from './settings.ts';
 
 const read = (services: unknown) => readMonitorConfig({ SERVICES: JSON.stringify(services) }).SERVICES;
@@ -25,15 +25,11 @@ describe('SERVICES', () => {
 
   it('may be ten, and may come from a file', async () => {
     const ten = Array.from({ length: 10 }, (_, index) => ({ ...one, name: `send-${index}` }));
-    const dir = await mkdtemp(join(tmpdir(), 'vestnik-services-'));
-    try {
-      const file = join(dir, 'services.json');
-      await writeFile(file, JSON.stringify(ten, null, 2));
-      expect(readMonitorConfig({ SERVICES_FILE: file }).SERVICES).toHaveLength(10);
-      expect(() => readMonitorConfig({ SERVICES_FILE: join(dir, 'none') })).toThrow(/SERVICES_FILE.*ENOENT/);
-    } finally {
-      await rm(dir, { recursive: true });
-    }
+    const dir = temporaryFolder();
+    const file = join(dir, 'services.json');
+    await writeFile(file, JSON.stringify(ten, null, 2));
+    expect(readMonitorConfig({ SERVICES_FILE: file }).SERVICES).toHaveLength(10);
+    expect(() => readMonitorConfig({ SERVICES_FILE: join(dir, 'none') })).toThrow(/SERVICES_FILE.*ENOENT/);
   });
 
   it.each([

@@ -1,33 +1,22 @@
-import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { stat, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { beforeEach, expect, it } from 'vitest';
+import { temporaryFolder } from '../testkit/folder.ts';
+import { startProcess, type TestProcess } from '../testkit/process.ts';
 import { readSettings } from './settings.ts';
 
 let folder: string;
-let child: ChildProcess | undefined;
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'vestnik-sandbox-run-'));
-});
-afterEach(async () => {
-  if (child?.exitCode === null) child.kill('SIGKILL');
-  child = undefined;
-  await rm(folder, { recursive: true, force: true });
-});
+beforeEach(() => void (folder = temporaryFolder()));
 
 it('starts under plain Node, says that it listens, and stops on SIGTERM', async () => {
-  const { stdout } = start({ SANDBOX_PORT: '0', SANDBOX_HTTP_PORT: '0' });
-  const [line] = (await once(stdout!, 'data')) as [Buffer];
+  const sandbox = start({ SANDBOX_PORT: '0', SANDBOX_HTTP_PORT: '0' });
   const port = expect.any(Number) as number;
   const ports = { port, second_port: port, dc1_port: port, http_port: port };
-  expect(JSON.parse(line.toString())).toMatchObject({ msg: 'listening', service: 'sandbox', ...ports });
+  expect(await sandbox.listening()).toMatchObject({ service: 'sandbox', ...ports });
   expect((await stat(join(folder, 'data/sandbox/private-key.pem'))).mode & 0o777).toBe(0o600);
-  child!.kill('SIGTERM');
-  expect(await once(child!, 'exit')).toEqual([0, null]);
+  expect(await sandbox.stop('SIGTERM')).toBe(0);
 });
 
 it.each(['SANDBOX_PORT', 'SANDBOX_SECOND_PORT', 'SANDBOX_DC1_PORT', 'SANDBOX_HTTP_PORT'])(
@@ -36,9 +25,9 @@ it.each(['SANDBOX_PORT', 'SANDBOX_SECOND_PORT', 'SANDBOX_DC1_PORT', 'SANDBOX_HTT
     const other = createServer().listen(0, '127.0.0.1');
     await once(other, 'listening');
     const { port } = other.address() as AddressInfo;
-    const { stderr } = start({ SANDBOX_PORT: '0', SANDBOX_HTTP_PORT: '0', [setting]: String(port) });
-    expect(await text(stderr!)).toBe(`sandbox: port ${port} is in use: set ${setting} to another\n`);
-    expect(child!.exitCode ?? (await once(child!, 'exit'))[0]).toBe(1);
+    const sandbox = start({ SANDBOX_PORT: '0', SANDBOX_HTTP_PORT: '0', [setting]: String(port) });
+    expect(await sandbox.ended).toBe(1);
+    expect(sandbox.stderr).toBe(`sandbox: port ${port} is in use: set ${setting} to another\n`);
     other.close();
   },
 );
@@ -65,10 +54,6 @@ it('tells every wrong setting at once, with its value and what it takes', () => 
   );
 });
 
-function start(environment: Record<string, string>): ChildProcess {
-  child = spawn(process.execPath, [join(import.meta.dirname, 'main.ts')], {
-    cwd: folder,
-    env: { PATH: process.env.PATH, ...environment },
-  });
-  return child;
+function start(env: Record<string, string>): TestProcess {
+  return startProcess(join(import.meta.dirname, 'main.ts'), { cwd: folder, env });
 }

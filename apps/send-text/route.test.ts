@@ -1,5 +1,6 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { demoChat, startStack, startTestGateway, until, untilWarm } from '../gateway/testing/stack.ts';
+import { demoChat, startStack, startTestGateway } from '../testkit/stack.ts';
+import { until } from '../testkit/until.ts';
 import { temporaryFolder } from '../testkit/folder.ts';
 import { shared } from '../testkit/when-done.ts';
 import { systemClock } from '../kit/clock.ts';
@@ -8,7 +9,7 @@ const forum = -1_002_200_000_011;
 
 let stack: Awaited<ReturnType<typeof startStack>>;
 beforeAll(shared(async (whenDone) => void (stack = await startStack('text', {}, whenDone))));
-beforeEach(() => stack.sandbox.control('/reset', {}));
+beforeEach(() => stack.sandbox.post('/reset', {}));
 
 interface Shown {
   readonly message_id: number;
@@ -191,7 +192,7 @@ describe('a text that is split', () => {
   it('is sent once for an idempotency key, and once when an answer is lost', async () => {
     const { sandbox } = stack;
     const request = { text: 'word '.repeat(2000), split: 'true', idempotency_key: 'split' };
-    await sandbox.control('/faults', [{ method: 'messages.sendMessage', drop: 'after', times: 1 }]);
+    await sandbox.post('/faults', [{ method: 'messages.sendMessage', drop: 'after', times: 1 }]);
     const answer = await send(request);
     expect(answer).toMatchObject({ status: 200, body: { status: 'sent', attempts: 2 } });
     expect((await send(request)).body).toEqual(answer.body);
@@ -213,10 +214,7 @@ describe('a text that is split', () => {
     const answer = await fetch(`${stack.gateway.url}/send`, { method: 'POST', headers, body });
     expect(answer.status).toBe(202);
     const { id } = (await answer.json()) as { id: string };
-    const sent = await until(
-      () => stack.gateway.get(`/messages/${id}`),
-      ({ body }) => body.status === 'sent',
-    );
+    const sent = await stack.gateway.untilStatus(id, 'sent');
     expect(sent.body.message_ids).toHaveLength(50);
   });
 
@@ -258,10 +256,10 @@ describe('the options of a text', () => {
     const schedule_at = new Date(at * 1000).toISOString();
     const answer = await send({ text: 'a', schedule_at });
     expect(answer).toMatchObject({ status: 200, body: { status: 'sent' } });
-    const shown = await until(
-      () => inbox(demoChat),
-      ({ waiting }) => waiting.length > 0,
-    );
+    const shown = await until('the inbox shows it', async () => {
+      const page = await inbox(demoChat);
+      return page.waiting.length > 0 && page;
+    });
     expect(shown).toMatchObject({ messages: [], waiting: [{ text: 'a', scheduled_for: at * 1000 }] });
   });
 
@@ -269,7 +267,7 @@ describe('the options of a text', () => {
     let ahead = 0;
     const clock = { ...systemClock, now: () => Date.now() + ahead };
     const late = await startTestGateway('text', stack.sandbox, temporaryFolder(), {}, undefined, clock);
-    await untilWarm(late);
+    await late.untilWarm();
     const schedule_at = Math.ceil(Date.now() / 1000) + 3600;
     const request = { chat_id: demoChat, text: 'a', schedule_at, idempotency_key: 'later' };
     const first = await late.post('/send', request);

@@ -77,7 +77,12 @@ export async function startSandbox(
     post: (path, body = {}) => ask(path, { method: 'POST', body: JSON.stringify(body) }),
     patch: (path, body) => ask(path, { method: 'PATCH', body: JSON.stringify(body) }),
     report,
-    untilReport: (isReady) => until('the report is as wished', report, isReady),
+    untilReport: (isReady) =>
+      until('the report is as wished', async () => {
+        const now = await report();
+        if (!isReady(now)) throw new Error(JSON.stringify(now));
+        return now;
+      }),
     connect: (session, options) => connectTo(port, session, options),
     connectSecond: () => connectTo(secondPort),
     async connectRaw(options) {

@@ -1,32 +1,26 @@
-/** Bounded polling, every 20 ms. */
+/** Bounded polling for tests: one way to wait for what a probe answers. Where an assertion ends the wait, use expect.poll. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { vi } from 'vitest';
-
-/** What a probe answers when the wait is over. */
-type Ready<T> = Exclude<T, undefined | false>;
 
 /**
- * Asks until `isReady` accepts the answer, and resolves with it; without `isReady`, until the answer is neither undefined
- * nor false. Rejects after `withinMs` with an error that names `what` and the last answer, and at once when `ask` does.
+ * Asks until the answer is neither undefined nor false, and resolves with it; an error counts as "not yet". Pauses grow
+ * from 20 to 200 ms. Rejects after `withinMs` with an error that names `what`, caused by the last error if there was one.
  */
 export async function until<T>(
   what: string,
-  ask: () => T | Promise<T>,
-  isReady: (answer: T) => boolean = (answer) => answer !== undefined && answer !== false,
-  withinMs = 15_000,
-): Promise<Ready<T>> {
-  const deadline = performance.now() + withinMs;
+  probe: () => T | Promise<T>,
+  withinMs = 25_000,
+): Promise<Exclude<T, undefined | false>> {
+  const startedAt = performance.now();
   for (;;) {
-    const answer = await ask();
-    if (isReady(answer)) return answer as Ready<T>;
-    if (performance.now() > deadline) {
-      throw new Error(`not within ${withinMs} ms: ${what}; last answer: ${JSON.stringify(answer)}`);
+    let cause: unknown;
+    try {
+      const answer = await probe();
+      if (answer !== undefined && answer !== false) return answer as Exclude<T, undefined | false>;
+    } catch (error) {
+      cause = error;
     }
-    await sleep(20);
+    const waitedMs = performance.now() - startedAt;
+    if (waitedMs > withinMs) throw new Error(`not within ${withinMs} ms: ${what}`, { cause });
+    await sleep(Math.min(200, Math.max(20, waitedMs / 20)));
   }
-}
-
-/** Calls until nothing is thrown, at most 20 s long because the machine may be busy; rejects with the last error. */
-export function untilPasses<T>(probe: () => T | Promise<T>): Promise<T> {
-  return vi.waitFor(probe, { timeout: 20_000, interval: 20 });
 }

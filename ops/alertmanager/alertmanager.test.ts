@@ -1,9 +1,9 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { temporaryFolder } from '../../apps/testkit/folder.ts';
 import { hasCommand, output } from '../engines/command.ts';
 
 const here = import.meta.dirname;
@@ -13,8 +13,7 @@ const why = hasAmtool ? '' : ' (skipped: amtool is not installed)';
 
 /** Starts `script` in place of Alertmanager: `$config` is the file it is given, `$@` the rest of its arguments. */
 async function started(script: string, env: Readonly<Record<string, string>> = {}, inFile?: string) {
-  const dir = mkdtempSync(join(tmpdir(), 'vestnik-alertmanager-'));
-  onTestFinished(() => rmSync(dir, { recursive: true, force: true }));
+  const dir = temporaryFolder();
   const [program, file] = [join(dir, 'program'), join(dir, 'address')];
   writeFileSync(program, `#!/bin/sh\nconfig=\${1#--config.file=}\nshift\n${script}\n`, { mode: 0o700 });
   if (inFile !== undefined) writeFileSync(file, `${inFile}\n`);

@@ -7,8 +7,9 @@ import type { Release } from '../../apps/kit/release.ts';
 import { randomFrom } from '../../apps/sandbox/random.ts';
 import { askJson } from '../../apps/scenario/http.ts';
 import { openStack, startGateway, type Gateway, type Stack } from '../../apps/scenario/stack.ts';
+import type { Report } from '../../apps/testkit/report.ts';
 import { Caller } from './caller.ts';
-import { judge, type Report, type Verdict } from './verdict.ts';
+import { judge, type Verdict } from './verdict.ts';
 
 export interface CrashOptions {
   /** How many moments; at a third of them both are killed. */

@@ -1,17 +1,6 @@
 /** Whether everything that was accepted arrived, once and in order: the callers' word against the sandbox's report. */
+import type { Report } from '../../apps/testkit/report.ts';
 import { shownFile, type Caller } from './caller.ts';
-
-/** What of the sandbox's /report is looked at. */
-export interface Report {
-  readonly delivered: readonly {
-    readonly chat_id: string;
-    readonly message_id: string;
-    readonly text: string;
-    readonly media: { readonly name: string; readonly sha256: string } | null;
-  }[];
-  /** Sends that were answered with an earlier message: what asking again is for. */
-  readonly duplicates: number;
-}
 
 export interface Verdict {
   readonly accepted: number;
@@ -26,7 +15,7 @@ export interface Verdict {
 }
 
 /** Each chat belongs to one caller. */
-export function judge(callers: readonly Caller[], report: Report): Verdict {
+export function judge(callers: readonly Caller[], report: Pick<Report, 'delivered' | 'duplicates'>): Verdict {
   const verdict = { lost: 0, repeated: 0, disordered: 0 };
   for (const { accepted, settings } of callers) {
     const expected = accepted.flatMap(({ shown }) => shown);

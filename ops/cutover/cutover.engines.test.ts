@@ -23,8 +23,8 @@ const refuseStart =
 const refuseSend =
   (method: string): Fault =>
   async ({ sandbox }) => {
-    await sandbox.control('/faults', [{ method, error: 'CHAT_WRITE_FORBIDDEN', times: 1 }]);
-    return () => sandbox.control('/faults', []);
+    await sandbox.post('/faults', [{ method, error: 'CHAT_WRITE_FORBIDDEN', times: 1 }]);
+    return () => sandbox.post('/faults', []);
   };
 
 /** What fails before anything runs, by the title of the step. */
@@ -32,8 +32,8 @@ const faults: readonly (readonly [string, Fault])[] = [
   [
     'check units, ports',
     async (machine) => {
-      await machine.takeSandboxAway();
-      return () => machine.bringSandboxBack();
+      await machine.sandbox.close();
+      return () => machine.sandbox.restart();
     },
   ],
   [
@@ -146,7 +146,7 @@ describe.skipIf(whyNot)(`moving in${whyNot ? ` (skipped: ${whyNot})` : ''}`, { t
   });
 
   it('brings both over though it is killed in step after step, sends to oneself once from each, and goes back', async () => {
-    await machine.sandbox.control('/reset', []);
+    await machine.sandbox.post('/reset', []);
     let args = machine.arguments;
     let [step, kills] = [0, 0];
     while (step < 12) {

@@ -7,7 +7,8 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { debianRoot, debianSuite, pack } from './base-images.ts';
-import { hasCommand, output, spawnBound, until } from './command.ts';
+import { until } from '../../apps/testkit/until.ts';
+import { hasCommand, output, spawnBound } from './command.ts';
 import { cached } from './debian.ts';
 
 const projectRoot = fileURLToPath(new URL('../../', import.meta.url));

@@ -1,4 +1,4 @@
-/** Commands of the system, each bounded in time, and waiting for what they bring about. */
+/** Commands of the system, each bounded in time. */
 import { execFile, spawn, type ChildProcess, type SpawnOptions } from 'node:child_process';
 import { promisify } from 'node:util';
 
@@ -42,24 +42,4 @@ export async function hasCommand(name: string): Promise<boolean> {
     () => true,
     () => false,
   );
-}
-
-/** Asks until the answer is neither undefined nor false. @throws after `withinMs`, with the last error if there was one */
-export async function until<T>(
-  what: string,
-  probe: () => Promise<T | undefined | false>,
-  withinMs = 30_000,
-): Promise<T> {
-  const deadline = Date.now() + withinMs;
-  for (;;) {
-    let failure: unknown;
-    try {
-      const answer = await probe();
-      if (answer !== undefined && answer !== false) return answer;
-    } catch (error) {
-      failure = error;
-    }
-    if (Date.now() > deadline) throw new Error(`not within ${withinMs} ms: ${what}`, { cause: failure });
-    await new Promise((resolve) => setTimeout(resolve, 200));
-  }
 }

@@ -4,7 +4,8 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { BaseImage } from './base-images.ts';
-import { hasCommand, output, spawnBound, until } from './command.ts';
+import { until } from '../../apps/testkit/until.ts';
+import { hasCommand, output, spawnBound } from './command.ts';
 
 /** Why a Docker engine cannot be had here, or undefined when it can. */
 export async function whyNoDocker(): Promise<string | undefined> {

@@ -3,7 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { queriesOf, type Dashboard } from '../grafana/dashboard.ts';
-import { until } from './command.ts';
+import { until } from '../../apps/testkit/until.ts';
 import { ComposeProject } from './compose-project.ts';
 import { DashboardPage } from './dashboard-page.ts';
 import { describeEngine, whyNoChromium } from './describe-engine.ts';

@@ -1,12 +1,13 @@
 /** `docker compose` on a real engine, in the order in which an operator comes upon it. */
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import { until } from './command.ts';
+import type { Report } from '../../apps/testkit/report.ts';
+import { until } from '../../apps/testkit/until.ts';
 import { ComposeProject } from './compose-project.ts';
 import { describeEngine } from './describe-engine.ts';
 import { DockerEngine, whyNoDocker } from './docker-engine.ts';
 import { asksOfTheProxy, refusedByTheProxy, unusedSession } from './docker-cases.ts';
 import { QueuedTexts } from './queued-texts.ts';
-import { json, Operator, sendPhoto, sendText, type Report } from './stack-client.ts';
+import { json, Operator, sendPhoto, sendText } from './stack-client.ts';
 
 const chat = '-1003833950795';
 

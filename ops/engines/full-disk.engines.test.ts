@@ -3,17 +3,16 @@ import { mkdirSync, readdirSync, rmSync, statfsSync, writeFileSync } from 'node:
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { reservedBytes } from '../../apps/gateway/outbox/disk-room.ts';
-import { startProcess } from '../../apps/gateway/testing/process.ts';
+import { startSandbox } from '../../apps/testkit/sandbox.ts';
 import {
   client,
   demoChat,
   fileForm,
   gatewayEnvironment,
-  startSandbox,
-  until,
-  untilWarm,
+  startGatewayProcess,
   type Answer,
-} from '../../apps/gateway/testing/stack.ts';
+} from '../../apps/testkit/stack.ts';
+import { until } from '../../apps/testkit/until.ts';
 import { temporaryFolder } from '../../apps/testkit/folder.ts';
 import { output } from './command.ts';
 import { describeEngine } from './describe-engine.ts';
@@ -38,9 +37,12 @@ describeEngine('a disk that runs full', whyNot, () => {
       const accepted = [];
       for (const number of numbers) accepted.push(await post(gateway, `${number}`));
       const refused = await until(
-        () => post(gateway, large),
-        ({ status }) => status !== 202,
-        60,
+        'a message is refused',
+        async () => {
+          const answer = await post(gateway, large);
+          return answer.status !== 202 && answer;
+        },
+        60_000,
       );
       expect(refused).toMatchObject(refusal);
       expect(refused.headers.get('retry-after')).toBe('60');
@@ -53,7 +55,7 @@ describeEngine('a disk that runs full', whyNot, () => {
       expect(shown).toEqual(numbers.map(String));
       await output('mount', ['-o', `remount,size=${2 * (reservedBytes + roomBytes)}`, disk]);
       expect((await post(gateway, 'after')).status).toBe(202);
-      expect(await child.end('SIGTERM')).toBe(0);
+      expect(await child.stop('SIGTERM')).toBe(0);
     },
   );
 
@@ -76,10 +78,7 @@ describeEngine('a disk that runs full', whyNot, () => {
     expect((await sandbox.report()).delivered.map(({ text }) => text)).toEqual(numbers.map(String));
     expect((await post(gateway, 'after')).status).toBe(202);
     const spool = join(disk, 'spool/main', name.slice('send-'.length));
-    await until(
-      () => readdirSync(spool),
-      (files) => files.length === 0,
-    );
+    await expect.poll(() => readdirSync(spool)).toEqual([]);
   });
 });
 
@@ -90,9 +89,9 @@ async function gatewayOnSmallDisk(name: 'send-text' | 'send-media') {
   mkdirSync(disk);
   await output('mount', ['-t', 'tmpfs', '-o', `size=${reservedBytes + roomBytes}`, 'tmpfs', disk]);
   onTestFinished(async () => void (await output('umount', [disk])));
-  const child = startProcess(name, { ...gatewayEnvironment(sandbox, disk), ...unpaced, LOG_LEVEL: 'info' });
-  const gateway = client(await child.port);
-  await untilWarm(gateway);
+  const child = startGatewayProcess(name, { ...gatewayEnvironment(sandbox, disk), ...unpaced });
+  const gateway = client(await child.port());
+  await gateway.untilWarm();
   await gateway.post('/pause');
   return { sandbox, disk, child, gateway };
 }
@@ -109,10 +108,6 @@ function postFile(gateway: Client, text: string): Promise<Answer> {
 async function allSent(gateway: Client, accepted: readonly Answer[]): Promise<void> {
   for (const { status, body } of accepted) {
     expect(status).toBe(202);
-    await until(
-      () => gateway.get(`/messages/${body.id}`),
-      (answer) => answer.body.status === 'sent',
-      30,
-    );
+    await gateway.untilStatus(body.id, 'sent', 30_000);
   }
 }

@@ -1,6 +1,5 @@
 /** Vestnik as ops/install.sh puts it on a booted Debian, sending to a sandbox on this machine that can go away. */
-import { dirname } from 'node:path';
-import { startSandbox, type TestSandbox } from '../../apps/gateway/testing/stack.ts';
+import { startSandbox, type TestSandbox } from '../../apps/testkit/sandbox.ts';
 import { hashPassword } from '../../apps/monitor/access/passwords.ts';
 import { BootedDebian } from './booted-debian.ts';
 import { stackPorts, type Ports } from './ports.ts';
@@ -22,13 +21,13 @@ export class InstalledStack {
   readonly operator: Operator;
   readonly #closers: AsyncDisposableStack;
   readonly #filesBefore: ReadonlySet<string>;
-  #sandbox: TestSandbox;
+  readonly sandbox: TestSandbox;
 
   /** Boots a Debian and starts a sandbox; installs nothing yet. */
   static async create(): Promise<InstalledStack> {
     await using closers = new AsyncDisposableStack();
     const ports = await stackPorts();
-    const sandbox = await startSandbox(undefined, (close) => closers.defer(close));
+    const sandbox = await startSandbox({}, (close) => closers.defer(close));
     const debian = closers.use(await BootedDebian.start());
     const files = await filesOf(debian);
     return new InstalledStack(debian, ports, sandbox, files, closers.move());
@@ -44,13 +43,9 @@ export class InstalledStack {
     this.debian = debian;
     this.ports = ports;
     this.operator = new Operator(this.url('MONITOR_PORT'), operatorsPassword);
-    this.#sandbox = sandbox;
+    this.sandbox = sandbox;
     this.#filesBefore = files;
     this.#closers = closers;
-  }
-
-  get sandbox(): TestSandbox {
-    return this.#sandbox;
   }
 
   url(port: keyof Ports): string {
@@ -104,17 +99,6 @@ export class InstalledStack {
   async bothAre(wanted: (service: ServiceView) => boolean): Promise<ServiceView[] | undefined> {
     const services = await this.operator.services();
     return services.every(wanted) ? services : undefined;
-  }
-
-  /** Telegram is not there, until `bringSandboxBack`. */
-  takeSandboxAway(): Promise<void> {
-    return this.#sandbox.close();
-  }
-
-  async bringSandboxBack(): Promise<void> {
-    const { port, httpPort, publicKeyFile } = this.#sandbox;
-    const dataDir = dirname(publicKeyFile);
-    this.#sandbox = await startSandbox({ port, httpPort, dataDir }, (close) => this.#closers.defer(close));
   }
 
   /** The files that the installation has brought and that are still there. */

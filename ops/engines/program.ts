@@ -1,7 +1,8 @@
 /** A program of Debian's that a test starts with a config and data of its own, and stops. */
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { spawnBound, until } from './command.ts';
+import { until } from '../../apps/testkit/until.ts';
+import { spawnBound } from './command.ts';
 
 export class Program {
   readonly url: string;

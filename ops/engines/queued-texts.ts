@@ -1,6 +1,7 @@
 /** A queue in which a gateway can be killed: what is in it, and what became of it. */
-import { until } from './command.ts';
-import { json, post, sendText, type MessageAnswer, type Report, type World } from './stack-client.ts';
+import type { Report } from '../../apps/testkit/report.ts';
+import { until } from '../../apps/testkit/until.ts';
+import { json, post, sendText, type MessageAnswer, type World } from './stack-client.ts';
 
 const groupsUsed = 6;
 

@@ -11,18 +11,6 @@ export interface MessageAnswer {
   readonly sandbox?: boolean;
 }
 
-/** What the sandbox reports. */
-export interface Report {
-  readonly delivered: readonly {
-    readonly chat_id: string;
-    readonly kind: string;
-    readonly text: string;
-    readonly media?: { readonly kind: string; readonly size: number };
-  }[];
-  readonly duplicates: number;
-  readonly flood_violations: number;
-}
-
 /** The chats that the sandbox knows. */
 export interface World {
   readonly chats: readonly {

@@ -1,7 +1,7 @@
 /** ops/install.sh on a real Debian with its systemd and journal, in the order in which an operator comes upon it. */
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { whyNoDebian } from './booted-debian.ts';
-import { until } from './command.ts';
+import { until } from '../../apps/testkit/until.ts';
 import { DashboardPage } from './dashboard-page.ts';
 import { describeEngine, whyNoChromium } from './describe-engine.ts';
 import { InstalledStack, operatorsPassword, units } from './installed-stack.ts';
@@ -172,7 +172,7 @@ describeEngine('a Debian with systemd', (await whyNoDebian()) ?? whyNoChromium()
 
   it('shows a line of the journal with its class', async () => {
     const fault = { method: 'messages.sendMessage', error: 'CHAT_WRITE_FORBIDDEN', times: 1 };
-    await stack.sandbox.control('/faults', [fault]);
+    await stack.sandbox.post('/faults', [fault]);
     await expect(sendText(stack.url('SEND_TEXT_PORT'), chat, 'refused')).rejects.toThrow('403');
     const line = await until('the line is shown', async () =>
       (await stack.operator.logs()).find((one) => one.class === 'write_forbidden'),
@@ -199,7 +199,7 @@ describeEngine('a Debian with systemd', (await whyNoDebian()) ?? whyNoChromium()
   });
 
   it('comes back by itself after the machine has booted again, and goes on with its queue', async () => {
-    await stack.takeSandboxAway();
+    await stack.sandbox.close();
     const text = 'accepted before the boot';
     const { id, status } = await sendText(stack.url('SEND_TEXT_PORT'), chat, text, 0);
     expect(status).toBe('queued');
@@ -207,7 +207,7 @@ describeEngine('a Debian with systemd', (await whyNoDebian()) ?? whyNoChromium()
     expect(await Promise.all(units.map(activeState))).toEqual(['active', 'active', 'active']);
     const waiting = await until('the gateway answers', () => stack.message(id));
     expect(waiting).toMatchObject({ id, status: 'queued' });
-    await stack.bringSandboxBack();
+    await stack.sandbox.restart();
     expect(await settled(id)).toBe('sent');
     expect((await stack.sandbox.report()).delivered).toMatchObject([{ chat_id: chat, text }]);
     await bothWell();

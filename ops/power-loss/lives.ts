@@ -1,6 +1,6 @@
 /** Both gateways under load, from one start to the next failure of the power, on what the last failure left of the disk. */
 import { join } from 'node:path';
-import { until } from '../../apps/gateway/testing/stack.ts';
+import { until } from '../../apps/testkit/until.ts';
 import { temporaryFolder } from '../../apps/testkit/folder.ts';
 import type { WhenDone } from '../../apps/testkit/when-done.ts';
 import type { Caller } from '../crash/caller.ts';
@@ -40,7 +40,7 @@ export async function live(settings: LifeSettings, count: number): Promise<Life>
   try {
     const enough = accepted() + count;
     const sending = Promise.all(callers.map((caller) => caller.run(stop.signal)));
-    await Promise.race([until(accepted, (now) => now >= enough, 60), sending]);
+    await Promise.race([until('enough is accepted', () => accepted() >= enough, 60_000), sending]);
     const calls = await gateways.cut();
     stop.abort();
     await sending;

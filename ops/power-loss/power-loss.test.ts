@@ -2,8 +2,8 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { startProcess } from '../../apps/gateway/testing/process.ts';
-import { client, startSandbox, until } from '../../apps/gateway/testing/stack.ts';
+import { startSandbox } from '../../apps/testkit/sandbox.ts';
+import { client, startGatewayProcess } from '../../apps/testkit/stack.ts';
 import { temporaryFolder } from '../../apps/testkit/folder.ts';
 import { shared } from '../../apps/testkit/when-done.ts';
 import { randomFrom } from '../../apps/sandbox/random.ts';
@@ -42,14 +42,14 @@ describe.skipIf(whyNot)(`when the power fails${whyNot ? ` (skipped: ${whyNot})` 
   beforeAll(
     shared(async (whenDone) => {
       mkdirSync(root);
-      sandbox = await startSandbox(undefined, whenDone);
-      await sandbox.control('/world', { dialogs: 12, users: 0 });
+      sandbox = await startSandbox({}, whenDone);
+      await sandbox.post('/world', { dialogs: 12, users: 0 });
       env = {
         ...{ PORT: '0', DATA_DIR: dataDir, LOG_LEVEL: 'info' },
         ...{ TELEGRAM_DC: `127.0.0.1:${sandbox.port}`, TELEGRAM_DC_PUBLIC_KEY_FILE: sandbox.publicKeyFile },
         ...{ PACE_CHAT_PER_S: '0', PACE_GROUP_PER_MIN: '0', PACE_ACCOUNT_PER_S: '0' },
       };
-      const { chats } = (await sandbox.read('/world')) as { chats: { chat_id: string; kind: string }[] };
+      const { chats } = await sandbox.get<{ chats: { chat_id: string; kind: string }[] }>('/world');
       const known = chats.filter(({ kind }) => kind !== 'chat').slice(0, 9);
       callers = known.map(({ chat_id: chat }, index) => {
         const gateway = index < 6 ? 'text' : 'media';
@@ -62,15 +62,13 @@ describe.skipIf(whyNot)(`when the power fails${whyNot ? ` (skipped: ${whyNot})` 
   );
 
   it('what is left is sent by the next process, once and in order, with what the callers repeat', async () => {
-    const [text, media] = (['send-text', 'send-media'] as const).map((name) => startProcess(name, env));
-    ports = { text: await text!.port, media: await media!.port };
+    const [text, media] = (['send-text', 'send-media'] as const).map((name) =>
+      startGatewayProcess(name, env),
+    );
+    ports = { text: await text!.port(), media: await media!.port() };
     for (const caller of callers) await caller.sendNext(new AbortController().signal);
     for (const port of [ports.text, ports.media]) {
-      const { get } = client(port);
-      await until(
-        async () => (await get('/stats')).body.queue as { depth: number },
-        ({ depth }) => depth === 0,
-      );
+      await client(port).untilSettled();
     }
     const verdict = judge(callers, await sandbox.report());
     expect(verdict).toMatchObject({ lost: 0, repeated: 0, disordered: 0 });

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { demoChat, startStack } from '../../apps/gateway/testing/stack.ts';
+import { demoChat, startStack } from '../../apps/testkit/stack.ts';
 import { shared } from '../../apps/testkit/when-done.ts';
 
 const run = promisify(execFile);

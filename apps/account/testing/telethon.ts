@@ -1,9 +1,7 @@
 /** For tests: sessions that the real Telethon writes. Tests that cannot have it say so and are skipped. */
-import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
+import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import { onTestFinished } from 'vitest';
+import { startProgram, type TestProcess } from '../../testkit/process.ts';
 
 /** Debian's Python, for a newer one beside it would not have Debian's packages. */
 const python = ['/usr/bin/python3', 'python3'].find(
@@ -40,29 +38,15 @@ export interface TelethonOptions {
 export interface WrittenSession {
   /** The same session as Telethon's string. */
   readonly string: string;
-  readonly child: ChildProcess;
-  /** Ends the process that holds the file, without it closing the file. */
-  kill(): Promise<void>;
+  /** The process that holds the file; killed, it does not close it. */
+  readonly holder: TestProcess;
 }
 
 /** Has Telethon write a session file. */
 export async function writeTelethonSession(options: TelethonOptions): Promise<WrittenSession> {
-  const child = spawn(python!, [join(import.meta.dirname, 'write_session.py')], {
-    stdio: ['pipe', 'pipe', 'pipe'],
-  });
-  const ended = once(child, 'close');
-  const kill = async () => {
-    child.kill('SIGKILL');
-    await ended;
-  };
-  onTestFinished(kill);
-  let complaint = '';
-  child.stderr.setEncoding('utf8').on('data', (chunk: string) => (complaint += chunk));
-  child.stdin.write(JSON.stringify(options) + '\n');
-  const lines = createInterface({ input: child.stdout });
-  const said = (await Promise.race([once(lines, 'line'), ended.then(() => undefined)])) as
-    [string] | undefined;
-  if (!said) throw new Error(`Telethon wrote no session: ${complaint}`);
-  if (!options.hold) await ended;
-  return { ...(JSON.parse(said[0]) as { string: string }), child, kill };
+  const holder = startProgram(python!, { args: [join(import.meta.dirname, 'write_session.py')] });
+  holder.type(JSON.stringify(options));
+  const [line] = await holder.says(/^\{.*\}$/m);
+  if (!options.hold) await holder.ended;
+  return { ...(JSON.parse(line) as { string: string }), holder };
 }

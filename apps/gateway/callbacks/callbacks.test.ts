@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { until } from '../testing/stack.ts';
+import { until } from '../../testkit/until.ts';
 import { isPublicAddress } from '../media/public-address.ts';
 import { startCalling } from './testing/calling.ts';
 import { startReceiver, status } from './testing/receiver.ts';
@@ -129,21 +129,14 @@ describe('a callback', () => {
     const { clock, store, upkeep, outcomes, settle, settleAnew, tried } = startCalling();
     const answers: ((code: number) => void)[] = [];
     const receiver = await startReceiver((response) => answers.push((code) => status(code)(response)));
-    const came = (count: number) =>
-      until(
-        () => answers.length,
-        (length) => length === count,
-      );
+    const came = (count: number) => until(`there are ${count} answers`, () => answers.length === count);
     await settle('a', receiver.url, 'failed');
     await came(1);
     await upkeep.retry(['a'], clock.now() + 60_000);
     await settleAnew('a', 'sent');
     await came(2);
     answers[0]!(410);
-    await until(
-      () => outcomes,
-      (states) => states.length === 1,
-    );
+    await expect.poll(() => outcomes).toHaveLength(1);
     expect(store.find('a')!.callback).toEqual({ state: 'pending', attempts: 0, lastError: undefined });
     answers[1]!(200);
     expect((await tried('a', 1)).state).toBe('delivered');
@@ -174,10 +167,7 @@ describe('a callback', () => {
     });
     const receiver = await startReceiver();
     await settle('a', receiver.url);
-    await until(
-      () => failures,
-      (count) => count === 1,
-    );
+    await expect.poll(() => failures).toBe(1);
     await clock.advance(10_000);
     expect(receiver.calls).toHaveLength(1);
     await clock.advance(30_000);
@@ -195,10 +185,7 @@ describe('callbacks', () => {
     await settle('b', other.url);
     expect((await tried('b', 1)).state).toBe('delivered');
     await clock.advance(10_000);
-    await until(
-      () => hanging.calls.length,
-      (length) => length >= 4,
-    );
+    await expect.poll(() => hanging.calls.length).toBeGreaterThanOrEqual(4);
     const posted = hanging.calls.map(({ payload }) => String(payload.data.id));
     await upkeep.retry(posted, clock.now() + 60_000); // Withdrawn, and still being posted.
     await clock.advance(10_000);
@@ -214,7 +201,7 @@ describe('callbacks', () => {
       for (let each = 0; each < 4; each++) await settle(`${index} ${each}`, url);
     }
     const open = () => receivers.flatMap(({ calls }) => calls).length;
-    await until(open, (count) => count >= 32);
+    await expect.poll(open).toBeGreaterThanOrEqual(32);
     await clock.advance(20_000);
     expect(open()).toBe(32);
   });

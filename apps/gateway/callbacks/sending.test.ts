@@ -1,18 +1,17 @@
 import { Webhook } from 'standardwebhooks';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { serve } from '../media/testing/servers.ts';
-import { startProcess } from '../testing/process.ts';
+import { startSandbox } from '../../testkit/sandbox.ts';
 import {
   client,
   demoChat,
   fileForm,
   gatewayEnvironment,
-  startSandbox,
+  startGatewayProcess,
   startStack,
   startTestGateway,
-  until,
-  untilWarm,
-} from '../testing/stack.ts';
+} from '../../testkit/stack.ts';
+import { until } from '../../testkit/until.ts';
 import { temporaryFolder } from '../../testkit/folder.ts';
 import { shared } from '../../testkit/when-done.ts';
 import { startReceiver, status, type Call } from './testing/receiver.ts';
@@ -29,17 +28,14 @@ function verify({ body, headers }: Call): unknown {
 }
 
 function came(calls: readonly Call[], count: number) {
-  return until(
-    () => calls.length,
-    (length) => length >= count,
-  );
+  return until(`${count} calls have come`, () => calls.length >= count);
 }
 
 function stateOf(gateway: { get: typeof stack.gateway.get }, id: unknown, state: string) {
-  return until(
-    () => gateway.get(`/messages/${id}`),
-    ({ body }) => (body.callback as { state: string }).state === state,
-  );
+  return until(`the callback is ${state}`, async () => {
+    const answer = await gateway.get(`/messages/${id}`);
+    return (answer.body.callback as { state: string }).state === state && answer;
+  });
 }
 
 describe('a callback', () => {
@@ -83,7 +79,7 @@ describe('a callback', () => {
     const { sandbox, gateway } = await startStack('text', settings);
     const receiver = await startReceiver();
     const request = { chat_id: demoChat, text: 'a', wait: 0, callback_url: receiver.url };
-    await sandbox.control('/faults', [
+    await sandbox.post('/faults', [
       { method: 'messages.sendMessage', error: 'USER_BANNED_IN_CHANNEL', times: 1 },
     ]);
     const { body: failing } = await gateway.post('/send', request);
@@ -112,10 +108,10 @@ describe('a callback', () => {
     const { body } = await gateway.post('/send', {
       ...{ chat_id: demoChat, text: 'a', callback_url: receiver.url },
     });
-    const { body: troubled } = await until(
-      () => gateway.get(`/messages/${body.id}`),
-      (answer) => (answer.body.callback as { attempts: number }).attempts === 1,
-    );
+    const { body: troubled } = await until('it was attempted once', async () => {
+      const answer = await gateway.get(`/messages/${body.id}`);
+      return (answer.body.callback as { attempts: number }).attempts === 1 && answer;
+    });
     const error = `${new URL(receiver.url).host} answered 500`;
     expect(troubled.callback).toEqual({ state: 'pending', attempts: 1, last_error: error });
     const metrics = async () => (await fetch(`${gateway.url}/metrics`)).text();
@@ -124,7 +120,10 @@ describe('a callback', () => {
     expect(receiver.calls.map(({ id }) => id)).toEqual([receiver.calls[0]!.id, receiver.calls[0]!.id]);
     for (const call of receiver.calls) verify(call);
     // Counted once it is on the disk; it is read from the database a moment earlier.
-    const after = await until(metrics, (text) => text.includes('callbacks_total{outcome="delivered"} 1'));
+    const after = await until('the callback is delivered', async () => {
+      const text = await metrics();
+      return text.includes('callbacks_total{outcome="delivered"} 1') && text;
+    });
     expect(after).toContain('telegram_gateway_callbacks_pending 0');
     expect(after).toContain('telegram_gateway_callbacks_total{outcome="retried"} 1');
   });
@@ -133,7 +132,7 @@ describe('a callback', () => {
     const sandbox = await startSandbox();
     const dataDir = temporaryFolder();
     const first = await startTestGateway('text', sandbox, dataDir, settings);
-    await untilWarm(first);
+    await first.untilWarm();
     let isUp = false;
     const receiver = await startReceiver((response) => status(isUp ? 200 : 503)(response));
     const { body } = await first.post('/send', {
@@ -149,10 +148,10 @@ describe('a callback', () => {
 
   it('that was being posted at a kill -9 is posted again by the next process, with the same webhook-id', async () => {
     const sandbox = await startSandbox();
-    const env = { ...gatewayEnvironment(sandbox, temporaryFolder()), ...settings, LOG_LEVEL: 'info' };
-    const first = startProcess('send-text', env);
-    const gateway = client(await first.port);
-    await untilWarm(gateway);
+    const env = { ...gatewayEnvironment(sandbox, temporaryFolder()), ...settings };
+    const first = startGatewayProcess('send-text', env);
+    const gateway = client(await first.port());
+    await gateway.untilWarm();
     const receiver = await startReceiver((response, index) => {
       if (index > 0) status(200)(response); // The first is taken in, and never answered.
     });
@@ -160,15 +159,15 @@ describe('a callback', () => {
       ...{ chat_id: demoChat, text: 'a', callback_url: receiver.url },
     });
     await came(receiver.calls, 1);
-    await first.end('SIGKILL');
-    const second = startProcess('send-text', env);
-    await stateOf(client(await second.port), body.id, 'delivered');
+    await first.stop('SIGKILL');
+    const second = startGatewayProcess('send-text', env);
+    await stateOf(client(await second.port()), body.id, 'delivered');
     expect(receiver.calls).toHaveLength(2);
     expect(receiver.calls[1]!.id).toBe(receiver.calls[0]!.id);
     for (const call of receiver.calls) verify(call);
     expect((await sandbox.report()).delivered).toHaveLength(1);
-    await second.end('SIGTERM');
-    const log = first.output() + second.output();
+    await second.stop('SIGTERM');
+    const log = first.output + second.output;
     expect(log).toContain('callback delivered');
     expect(log).not.toContain('token=secret');
     expect(log).not.toContain(secret);

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { readGatewayConfig } from '../settings.ts';
-import { demoChat, startStack, startTestGateway, untilWarm, type TestGateway } from '../testing/stack.ts';
+import { demoChat, startStack, startTestGateway, type TestGateway } from '../../testkit/stack.ts';
 import { temporaryFolder } from '../../testkit/folder.ts';
 import { shared } from '../../testkit/when-done.ts';
 
@@ -79,7 +79,7 @@ describe('a gateway', () => {
         API_TOKENS: tokens,
       };
       limited = await startTestGateway('text', stack.sandbox, temporaryFolder(whenDone), more, whenDone);
-      await untilWarm(limited);
+      await limited.untilWarm();
     }),
   );
   const stats = (headers: Record<string, string>) => fetch(`${limited.url}/stats`, { headers });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { errorClasses, type ErrorClassName } from '../../kit/errors.ts';
-import { demoChat, startStack } from '../testing/stack.ts';
+import { demoChat, startStack } from '../../testkit/stack.ts';
 import type { JsonSchema, OpenApiDocument, Operation } from './openapi.ts';
 import { shared } from '../../testkit/when-done.ts';
 

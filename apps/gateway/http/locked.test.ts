@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { demoChat, startStack, until } from '../testing/stack.ts';
+import { demoChat, startStack } from '../../testkit/stack.ts';
+import { until } from '../../testkit/until.ts';
 import { shared } from '../../testkit/when-done.ts';
 
 let stack: Awaited<ReturnType<typeof startStack>>;
@@ -23,7 +24,10 @@ describe('while another process has locked the database', () => {
   it('a gateway says so when asked, and sends once it is free again', async () => {
     const unlock = lock();
     const sends = [1, 2].map((text) => stack.gateway.post('/send', { chat_id: demoChat, text: `${text}` }));
-    const locked = await until(health, (answer) => !storageOf(answer).ok);
+    const locked = await until('the database counts as locked', async () => {
+      const answer = await health();
+      return !storageOf(answer).ok && answer;
+    });
     expect(locked).toMatchObject({ status: 503, body: { status: 'down' } });
     expect(storageOf(locked).detail).toMatch(/another process has locked the database, for \d s so far/);
     expect((await stack.gateway.get('/messages')).body).toEqual({ messages: [], next: null });

@@ -5,7 +5,8 @@ import { Release } from '../../kit/release.ts';
 import { createTextSends } from '../../send-text/route.ts';
 import { startGateway } from '../gateway.ts';
 import { readGatewayConfig } from '../settings.ts';
-import { client, demoChat, gatewayEnvironment, startSandbox, untilWarm } from '../testing/stack.ts';
+import { startSandbox } from '../../testkit/sandbox.ts';
+import { client, demoChat, gatewayEnvironment } from '../../testkit/stack.ts';
 import { temporaryFolder } from '../../testkit/folder.ts';
 
 const token = 'crm-crm-crm-crm-crm';
@@ -32,7 +33,7 @@ async function startLogged(more: Record<string, string>) {
     addSends: createTextSends(config),
   });
   const gateway = client(port);
-  await untilWarm(gateway);
+  await gateway.untilWarm();
   const lines = () =>
     logged
       .trim()

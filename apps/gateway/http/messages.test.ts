@@ -1,7 +1,8 @@
 import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { demoChat, fileForm, startStack, until, type TestGateway } from '../testing/stack.ts';
+import { demoChat, fileForm, startStack, type TestGateway } from '../../testkit/stack.ts';
+import { until } from '../../testkit/until.ts';
 import { shared } from '../../testkit/when-done.ts';
 
 type Item = Record<string, unknown>;
@@ -11,11 +12,7 @@ const remove = async (gateway: TestGateway, path: string) => {
 };
 const list = async (gateway: TestGateway, query: string) =>
   (await gateway.get(`/messages?${query}`)).body as { messages: Item[]; next: number | null };
-const settled = (gateway: TestGateway, id: unknown, status: string) =>
-  until(
-    () => gateway.get(`/messages/${id}`),
-    ({ body }) => body.status === status,
-  );
+const settled = (gateway: TestGateway, id: unknown, status: string) => gateway.untilStatus(id, status);
 
 describe('the messages of a text gateway', () => {
   let stack: Awaited<ReturnType<typeof startStack>>;
@@ -32,12 +29,12 @@ describe('the messages of a text gateway', () => {
   beforeEach(async () => {
     await stack.gateway.post('/resume');
     await remove(stack.gateway, '/messages?status=queued');
-    await stack.sandbox.control('/reset', {});
+    await stack.sandbox.post('/reset', {});
   });
   const send = async (text: string, chat_id = demoChat, wait = 0) =>
     (await stack.gateway.post('/send', { chat_id, text, wait })).body;
   const ban = () =>
-    stack.sandbox.control('/faults', [
+    stack.sandbox.post('/faults', [
       { method: 'messages.sendMessage', error: 'USER_BANNED_IN_CHANNEL', times: 1 },
     ]);
 
@@ -75,10 +72,10 @@ describe('the messages of a text gateway', () => {
     const { gateway, sandbox } = stack;
     await gateway.post('/pause');
     const waiting = gateway.post('/send', { chat_id: demoChat, text: 'a', wait: 20 });
-    const { messages } = await until(
-      () => list(gateway, 'status=queued'),
-      (page) => page.messages.length === 1,
-    );
+    const { messages } = await until('one message waits', async () => {
+      const page = await list(gateway, 'status=queued');
+      return page.messages.length === 1 && page;
+    });
     const { id } = messages[0]!;
     const answer = { status: 200, body: { ok: true, id, status: 'cancelled' } };
     expect(await remove(gateway, `/messages/${id}`)).toMatchObject(answer);
@@ -99,7 +96,7 @@ describe('the messages of a text gateway', () => {
 
   it('are not cancelled once they may have been sent', async () => {
     const { gateway, sandbox } = stack;
-    await sandbox.control('/faults', [
+    await sandbox.post('/faults', [
       { method: 'messages.sendMessage', drop: 'after', delay_ms: 1500, times: 1 },
     ]);
     const { id } = await send('a');
@@ -168,10 +165,7 @@ describe('the messages of a text gateway', () => {
     const { gateway } = stack;
     await gateway.post('/pause');
     const first = gateway.post('/send', { chat_id: demoChat, text: 'a', wait: 20 });
-    await until(
-      () => list(gateway, 'status=queued'),
-      (page) => page.messages.length === 1,
-    );
+    await expect.poll(() => list(gateway, 'status=queued')).toMatchObject({ messages: [{}] });
     const startedAt = performance.now();
     expect((await gateway.post('/send', { chat_id: demoChat, text: 'b', wait: 20 })).status).toBe(202);
     expect(performance.now() - startedAt).toBeLessThan(5_000);
@@ -185,7 +179,7 @@ describe('the messages of a media gateway', () => {
     const { sandbox, gateway, dataDir } = await startStack('media');
     const folder = join(dataDir, 'spool/main/media');
     const fail = async () => {
-      await sandbox.control('/faults', [
+      await sandbox.post('/faults', [
         { method: 'messages.sendMedia', error: 'CHAT_WRITE_FORBIDDEN', times: 1 },
       ]);
       const form = fileForm(Buffer.from('the bytes'), 'a.bin', { chat_id: demoChat });
@@ -197,10 +191,7 @@ describe('the messages of a media gateway', () => {
     expect(readdirSync(folder)).toHaveLength(1);
     expect((await gateway.post(`/messages/${id}/retry`)).status).toBe(202);
     await settled(gateway, id, 'sent');
-    await until(
-      () => readdirSync(folder),
-      (files) => files.length === 0,
-    );
+    await expect.poll(() => readdirSync(folder)).toEqual([]);
     expect((await sandbox.report()).delivered).toMatchObject([{ media: { name: 'a.bin', size: 9 } }]);
 
     const lost = await fail();

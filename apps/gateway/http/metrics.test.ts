@@ -4,7 +4,8 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { demoChat, startStack, startTestGateway, until, untilWarm } from '../testing/stack.ts';
+import { demoChat, startStack, startTestGateway } from '../../testkit/stack.ts';
+import { until } from '../../testkit/until.ts';
 import { temporaryFolder } from '../../testkit/folder.ts';
 import { shared } from '../../testkit/when-done.ts';
 
@@ -124,14 +125,14 @@ describe('the metrics of a gateway', () => {
         end: String(Date.now() / 1000 + 3600),
       });
       const listening = await until(
-        () => /"Listening on" address=(127\S+)/.exec(log)?.[1] ?? log,
-        (address) => address.startsWith('127'),
+        'Prometheus listens',
+        () => /"Listening on" address=(127\S+)/.exec(log)?.[1],
       );
-      const found = await until(
-        () =>
-          fetch(`http://${listening}/api/v1/query_exemplars?${query}`).then((response) => response.text()),
-        (text) => text.includes('order-1'),
-      );
+      const found = await until('it has scraped the exemplar', async () => {
+        const answer = await fetch(`http://${listening}/api/v1/query_exemplars?${query}`);
+        const text = await answer.text();
+        return text.includes('order-1') && text;
+      });
       expect(found).toContain('"request_id":"order-1"');
     },
     30_000,
@@ -143,17 +144,14 @@ describe('the request that gave a message', () => {
     const { sandbox } = stack;
     const dataDir = temporaryFolder();
     const first = await startTestGateway('text', sandbox, dataDir);
-    await untilWarm(first);
+    await first.untilWarm();
     await first.post('/pause');
     const order = { chat_id: demoChat, text: 'later', wait: 0 };
     const { body } = await first.post('/send', order, { 'x-request-id': 'order-3' });
     expect(body).toMatchObject({ status: 'queued', request_id: 'order-3' });
     await first.close();
     const second = await startTestGateway('text', sandbox, dataDir);
-    const sent = await until(
-      () => second.get(`/messages/${body.id as string}`),
-      (answer) => answer.body.status === 'sent',
-    );
+    const sent = await second.untilStatus(body.id, 'sent');
     expect(sent.body.request_id).toBe('order-3');
     const { lines } = await scrape(openMetrics, second.url);
     expect(lines.some((line) => line.includes('delivery_seconds_bucket') && line.includes('order-3'))).toBe(

@@ -9,7 +9,7 @@ import { createMediaSends } from '../../send-media/route.ts';
 import { createTextSends } from '../../send-text/route.ts';
 import type { Spool } from '../outbox/spool.ts';
 import { readGatewayConfig } from '../settings.ts';
-import { demoChat, startStack } from '../testing/stack.ts';
+import { demoChat, startStack } from '../../testkit/stack.ts';
 import { temporaryFolder } from '../../testkit/folder.ts';
 import { shared } from '../../testkit/when-done.ts';
 import { createGatewayRouter, type GatewayAppDeps } from './app.ts';

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { systemClock } from '../../kit/clock.ts';
-import { startSandbox, startTestGateway, untilWarm } from '../testing/stack.ts';
+import { startSandbox } from '../../testkit/sandbox.ts';
+import { startTestGateway } from '../../testkit/stack.ts';
 import { temporaryFolder } from '../../testkit/folder.ts';
 
 it('a reload that was asked for says when the next one may be, and until then there is none', async () => {
@@ -8,7 +9,7 @@ it('a reload that was asked for says when the next one may be, and until then th
   const clock = { ...systemClock, now: () => Date.now() + ahead };
   const folder = temporaryFolder();
   const gateway = await startTestGateway('text', await startSandbox(), folder, {}, undefined, clock);
-  await untilWarm(gateway);
+  await gateway.untilWarm();
   ahead = 120_000;
   const asked = clock.now();
   const { status, body } = await gateway.post('/reload_cache');

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, it } from 'vitest';
-import { demoChat, startStack, until } from '../testing/stack.ts';
+import { demoChat, startStack } from '../../testkit/stack.ts';
 import { sample } from './testing/samples.ts';
 import { shared } from '../../testkit/when-done.ts';
 
@@ -81,9 +81,7 @@ it('answers whatever it is asked, and leaves nothing', { timeout: 120_000 }, asy
     { numRuns: 150, seed: 7 },
   );
   expect(statuses).toContain(202);
-  await until(
-    () => readdirSync(join(stack.dataDir, 'spool/main/media')),
-    (files) => files.length === 0,
-    60,
-  );
+  await expect
+    .poll(() => readdirSync(join(stack.dataDir, 'spool/main/media')), { timeout: 60_000 })
+    .toEqual([]);
 });

@@ -4,7 +4,7 @@ import { mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
-import { demoChat, startStack, startTestGateway, until, type TestGateway } from '../testing/stack.ts';
+import { demoChat, startStack, startTestGateway, type TestGateway } from '../../testkit/stack.ts';
 import { temporaryFolder } from '../../testkit/folder.ts';
 import { shared } from '../../testkit/when-done.ts';
 import { declaredPng, sample } from './testing/samples.ts';
@@ -42,7 +42,7 @@ beforeAll(
     strict = await startTestGateway('media', stack.sandbox, strictData, {}, whenDone);
   }),
 );
-beforeEach(() => stack.sandbox.control('/reset', {}));
+beforeEach(() => stack.sandbox.post('/reset', {}));
 
 const spools = () =>
   [stack.dataDir, strictData].flatMap((folder) => readdirSync(join(folder, 'spool/main/media')));
@@ -56,7 +56,7 @@ const multipart = (fields: Record<string, unknown>, files: Record<string, Buffer
 };
 
 async function nothingCameOfIt() {
-  await until(spools, (files) => files.length === 0);
+  await expect.poll(spools).toEqual([]);
   expect((await stack.sandbox.report()).delivered).toEqual([]);
 }
 
@@ -279,7 +279,7 @@ describe('a multipart body', () => {
     const part = '--b\r\nContent-Disposition: form-data; name="file"; filename="a"\r\n\r\n';
     const head = `POST /send HTTP/1.1\r\nHost: localhost\r\nContent-Length: 999999\r\nContent-Type: multipart/form-data; boundary=b\r\n\r\n`;
     socket.write(head + part + 'x'.repeat(100_000));
-    await until(spools, (files) => files.length === 1);
+    await expect.poll(spools).toHaveLength(1);
     socket.destroy();
     await nothingCameOfIt();
   });
@@ -299,7 +299,7 @@ describe('a body of JSON', () => {
     const socket = connect(Number(new URL(stack.gateway.url).port), '127.0.0.1');
     const head = `POST /send HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9999999\r\n\r\n`;
     socket.write(`${head}{"chat_id":${demoChat},"base64":"${'A'.repeat(1_200_000)}`);
-    await until(spools, (files) => files.length === 1);
+    await expect.poll(spools).toHaveLength(1);
     socket.destroy();
     await nothingCameOfIt();
   });
@@ -332,7 +332,7 @@ describe('a caller that hangs up while its URL is fetched', () => {
       body: JSON.stringify({ chat_id: demoChat, media: url }),
       signal: caller.signal,
     });
-    await until(spools, (files) => files.length === 1);
+    await expect.poll(spools).toHaveLength(1);
     caller.abort();
     await expect(sending).rejects.toThrow();
     await isCut;

@@ -3,7 +3,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { demoChat, fileForm, startStack, until } from '../testing/stack.ts';
+import { demoChat, fileForm, startStack } from '../../testkit/stack.ts';
 import { temporaryFolder } from '../../testkit/folder.ts';
 import { shared } from '../../testkit/when-done.ts';
 import { declaredPng, sample } from './testing/samples.ts';
@@ -33,7 +33,7 @@ beforeAll(
 );
 beforeEach(async () => {
   asked.clear();
-  await stack.sandbox.control('/reset', {});
+  await stack.sandbox.post('/reset', {});
 });
 
 const send = (fields: Record<string, unknown>) =>
@@ -74,7 +74,7 @@ describe('sources', () => {
     expect((await stack.sandbox.report()).delivered).toMatchObject([
       { text: 'Look', media: { kind: 'photo', ...madeOf('photo.jpg') } },
     ]);
-    await until(spool, (files) => files.length === 0);
+    await expect.poll(spool).toEqual([]);
   });
 
   it('sends an album of large files that come as base64, and knows it when it comes again', async () => {
@@ -85,7 +85,7 @@ describe('sources', () => {
     expect((await send({ idempotency_key: 'large', album })).body).toEqual(first.body);
     const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex');
     expect((await inbox()).map(({ media }) => media.sha256)).toEqual(films.map(sha256));
-    await until(spool, (files) => files.length === 0);
+    await expect.poll(spool).toEqual([]);
   });
 
   it('takes every field in a form as well', async () => {
@@ -157,7 +157,7 @@ describe('kinds', () => {
     expect((await stack.gateway.post('/send', form)).body).toMatchObject({
       notes: [expect.stringContaining('thumbnail is left out')],
     });
-    await until(spool, (files) => files.length === 0);
+    await expect.poll(spool).toEqual([]);
   });
 });
 
@@ -227,6 +227,6 @@ describe('albums', () => {
       { text: '', media: { name: 'second.m4a', ...madeOf('song.m4a') } },
       { text: '', media: { name: 'three.flac', ...madeOf('song.flac') } },
     ]);
-    await until(spool, (files) => files.length === 0);
+    await expect.poll(spool).toEqual([]);
   });
 });

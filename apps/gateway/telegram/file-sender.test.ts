@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { pino } from 'pino';
 import { Api } from 'telegram/tl/index.js';
 import { expect, it, onTestFinished } from 'vitest';
-import { startSandbox } from '../testing/stack.ts';
+import { startSandbox } from '../../testkit/sandbox.ts';
 import { temporaryFolder } from '../../testkit/folder.ts';
 import { FilePart, partBytes } from './file-part.ts';
 import { createLibraryLogger } from './library-log.ts';

@@ -4,7 +4,7 @@ import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { pino } from 'pino';
 import { Api } from 'telegram/tl/index.js';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { startSandbox, type TestSandbox } from '../testing/stack.ts';
+import { startSandbox, type TestSandbox } from '../../testkit/sandbox.ts';
 import { OutcomeUnknown, TelegramError, Unreached } from './errors.ts';
 import { createLibraryLogger } from './library-log.ts';
 import { openLink, type Link } from './link.ts';
@@ -56,8 +56,8 @@ describe('a link', () => {
     const { sandbox, link } = await openToSandbox();
     await link.call(self, 5_000);
     for (const error of ['FLOOD_WAIT_26', 'RPC_CALL_FAIL', 'RANDOM_ID_DUPLICATE', 'USER_BANNED_IN_CHANNEL']) {
-      await sandbox.control('/reset', {});
-      await sandbox.control('/faults', [{ method: 'messages.sendMessage', error, times: 1 }]);
+      await sandbox.post('/reset', {});
+      await sandbox.post('/faults', [{ method: 'messages.sendMessage', error, times: 1 }]);
       const failure = await link.call(sendTo('a'), 5_000).catch((reason: unknown) => reason);
       expect(failure).toBeInstanceOf(TelegramError);
       expect((failure as Error).message).toBe(error);
@@ -68,7 +68,7 @@ describe('a link', () => {
   it('does not let one refused message fail its neighbours of the same tick', async () => {
     const { sandbox, link } = await openToSandbox();
     await link.call(self, 5_000);
-    await sandbox.control('/faults', [{ method: 'messages.sendMessage', error: 'RPC_CALL_FAIL', times: 1 }]);
+    await sandbox.post('/faults', [{ method: 'messages.sendMessage', error: 'RPC_CALL_FAIL', times: 1 }]);
     const outcomes = await Promise.allSettled(['1', '2', '3'].map((id) => link.call(sendTo(id, id), 5_000)));
     expect(outcomes.map(({ status }) => status).sort()).toEqual(['fulfilled', 'fulfilled', 'rejected']);
   });
@@ -78,7 +78,7 @@ describe('a link', () => {
     async (drop) => {
       const { sandbox, link } = await openToSandbox();
       await link.call(self, 5_000);
-      await sandbox.control('/faults', [{ method: 'messages.sendMessage', drop, times: 1 }]);
+      await sandbox.post('/faults', [{ method: 'messages.sendMessage', drop, times: 1 }]);
       await expect(link.call(sendTo('a'), 5_000)).rejects.toBeInstanceOf(OutcomeUnknown);
       expect(await link.ended).toBe('lost');
       await expect(link.call(sendTo('b'), 5_000)).rejects.toBeInstanceOf(Unreached);
@@ -88,7 +88,7 @@ describe('a link', () => {
   it('ends when a call is not answered in time: nobody knows what became of it', async () => {
     const { sandbox, link } = await openToSandbox();
     await link.call(self, 5_000);
-    await sandbox.control('/faults', [{ method: 'messages.sendMessage', delay_ms: 2_000, times: 1 }]);
+    await sandbox.post('/faults', [{ method: 'messages.sendMessage', delay_ms: 2_000, times: 1 }]);
     await expect(link.call(sendTo('a'), 50)).rejects.toBeInstanceOf(OutcomeUnknown);
     expect(await link.ended).toBe('closed');
   });

@@ -1,6 +1,7 @@
 /** PERSISTENT_TIMESTAMP_OUTDATED answers those who ask for updates: a gateway never does, so it never meets it. */
 import { expect, it } from 'vitest';
-import { demoChat, fileForm, startSandbox, startTestGateway, until, untilWarm } from '../testing/stack.ts';
+import { startSandbox } from '../../testkit/sandbox.ts';
+import { demoChat, fileForm, startTestGateway } from '../../testkit/stack.ts';
 import { temporaryFolder } from '../../testkit/folder.ts';
 
 const ofUpdates = ['updates.getState', 'updates.getDifference', 'updates.getChannelDifference'];
@@ -8,11 +9,11 @@ const ofUpdates = ['updates.getState', 'updates.getDifference', 'updates.getChan
 it('asks for no update while both gateways start, walk, send, lose the connection and send again', async () => {
   const sandbox = await startSandbox();
   const refuseUpdates = ofUpdates.map((method) => ({ method, error: 'PERSISTENT_TIMESTAMP_OUTDATED' }));
-  await sandbox.control('/faults', refuseUpdates);
+  await sandbox.post('/faults', refuseUpdates);
   const dataDir = temporaryFolder();
   const text = await startTestGateway('text', sandbox, dataDir);
   const media = await startTestGateway('media', sandbox, dataDir);
-  await Promise.all([text, media].map(untilWarm));
+  await Promise.all([text, media].map((gateway) => gateway.untilWarm()));
   const sendBoth = async (name: string) => {
     const form = fileForm(Buffer.from(name), name, { chat_id: demoChat });
     const answers = await Promise.all([
@@ -23,16 +24,13 @@ it('asks for no update while both gateways start, walk, send, lose the connectio
   };
   await sendBoth('first');
   // Others write meanwhile, which is what a client would want to be told of.
-  await sandbox.control('/incoming', { chat_id: demoChat, text: 'hello' });
+  await sandbox.post('/incoming', { chat_id: demoChat, text: 'hello' });
   const cuts = ['messages.sendMessage', 'messages.sendMedia'].map((method) => ({
     ...{ method, drop: 'after', times: 1 },
   }));
-  await sandbox.control('/faults', [...cuts, ...refuseUpdates]);
+  await sandbox.post('/faults', [...cuts, ...refuseUpdates]);
   await sendBoth('second');
-  await until(
-    async () => (await sandbox.report()).rpc['users.getUsers'],
-    (signIns) => signIns! >= 4, // Both were cut off, and signed in again.
-  );
+  await sandbox.untilReport(({ rpc }) => rpc['users.getUsers']! >= 4);
   await sendBoth('third');
 
   const { rpc, delivered } = await sandbox.report();

@@ -8,7 +8,8 @@ import { systemClock } from '../../kit/clock.ts';
 import { openDatabase } from '../outbox/database.ts';
 import { createGateStore } from '../outbox/gate-store.ts';
 import { GateClosed } from '../pacing/gates.ts';
-import { startSandbox, until } from '../testing/stack.ts';
+import { startSandbox } from '../../testkit/sandbox.ts';
+import { until } from '../../testkit/until.ts';
 import { temporaryFolder } from '../../testkit/folder.ts';
 import type { MediaContent, Outgoing } from './account.ts';
 import { Unreached } from './errors.ts';
@@ -30,10 +31,7 @@ async function startAccount() {
     ...{ gates, clock: systemClock, log: pino({ level: 'silent' }) },
   });
   onTestFinished(() => account.close());
-  await until(
-    () => account.state.phase,
-    (phase) => phase === 'ready',
-  );
+  await until('the account is ready', () => account.state.phase === 'ready');
   const document = (bytes: Buffer, name: string): MediaContent => {
     const file = join(folder, name);
     writeFileSync(file, bytes);
@@ -54,7 +52,7 @@ describe('an upload', () => {
   it('waits in place whenever Telegram asks for it, and sends each part of a large file through once', async () => {
     const { sandbox, account, document } = await startAccount();
     const limit = { count: 8, per_seconds: 1, wait_seconds: 1 };
-    await sandbox.control('/limits', { methods: { 'upload.saveBigFilePart': limit } });
+    await sandbox.post('/limits', { methods: { 'upload.saveBigFilePart': limit } });
     const bytes = randomBytes(22 * partBytes + 5);
     await account.send(self, messageOf(document(bytes, 'large.bin')));
     const { delivered, rpc, errors, flood_violations } = await sandbox.report();
@@ -92,7 +90,7 @@ describe('an upload', () => {
 
   it('that finds the session ended signs the account out at once', async () => {
     const { sandbox, account, document } = await startAccount();
-    await sandbox.control('/faults', [{ method: 'upload.saveFilePart', error: 'AUTH_KEY_UNREGISTERED' }]);
+    await sandbox.post('/faults', [{ method: 'upload.saveFilePart', error: 'AUTH_KEY_UNREGISTERED' }]);
     const sending = account.send(self, messageOf(document(randomBytes(100), 'small.bin')));
     await expect(sending).rejects.toThrow('AUTH_KEY_UNREGISTERED');
     expect(account.state).toMatchObject({
@@ -103,7 +101,7 @@ describe('an upload', () => {
 
   it('waits as an account without Premium is made to, also with a small file', async () => {
     const { sandbox, account, document } = await startAccount();
-    await sandbox.control('/faults', [
+    await sandbox.post('/faults', [
       { method: 'upload.saveFilePart', error: 'FLOOD_PREMIUM_WAIT_1', times: 2 },
     ]);
     const bytes = randomBytes(6 * partBytes);
@@ -117,7 +115,7 @@ describe('an upload', () => {
 
   it('of an album waits with the single items too, and uploads none of them again', async () => {
     const { sandbox, account, document } = await startAccount();
-    await sandbox.control('/faults', [{ method: 'messages.uploadMedia', error: 'FLOOD_WAIT_1', times: 1 }]);
+    await sandbox.post('/faults', [{ method: 'messages.uploadMedia', error: 'FLOOD_WAIT_1', times: 1 }]);
     const items = ['a.bin', 'b.bin'].map((name) => document(randomBytes(100), name));
     await account.send(self, messageOf(...items));
     const report = await sandbox.report();
@@ -130,17 +128,12 @@ describe('an upload', () => {
 
   it('goes on over another connection when its own is lost while it waits', async () => {
     const { sandbox, account, gates, document } = await startAccount();
-    await sandbox.control('/faults', [{ method: 'upload.saveFilePart', error: 'FLOOD_WAIT_3', times: 1 }]);
+    await sandbox.post('/faults', [{ method: 'upload.saveFilePart', error: 'FLOOD_WAIT_3', times: 1 }]);
     const sent = account.send(self, messageOf(document(randomBytes(10), 'a.bin')));
-    await until(
-      () => gates.closed(Date.now()),
-      (closed) => closed.length === 1,
-    );
-    const { port, httpPort } = sandbox;
-    await sandbox.close();
-    const back = await startSandbox({ port, httpPort, dataDir: join(sandbox.publicKeyFile, '..') });
+    await expect.poll(() => gates.closed(Date.now())).toHaveLength(1);
+    await sandbox.restart();
     await sent;
-    expect(await back.report()).toMatchObject({
+    expect(await sandbox.report()).toMatchObject({
       rpc: { 'upload.saveFilePart': 1 },
       delivered: [{ media: { size: 10 } }],
     });
@@ -148,7 +141,7 @@ describe('an upload', () => {
 
   it('ends with a wait that is long, and begins no call while that lasts', async () => {
     const { sandbox, account, gates, document } = await startAccount();
-    await sandbox.control('/faults', [{ method: 'upload.saveFilePart', error: 'FLOOD_WAIT_301', times: 1 }]);
+    await sandbox.post('/faults', [{ method: 'upload.saveFilePart', error: 'FLOOD_WAIT_301', times: 1 }]);
     const message = messageOf(document(randomBytes(10), 'a.bin'));
     await expect(account.send(self, message)).rejects.toThrow('FLOOD_WAIT_301');
     expect(gates.closed(Date.now())).toMatchObject([{ scope: 'method:upload.saveFilePart' }]);
@@ -160,13 +153,10 @@ describe('an upload', () => {
 
   it('that waits ends when the account is closed, as not sent', async () => {
     const { sandbox, account, gates, document } = await startAccount();
-    await sandbox.control('/faults', [{ method: 'upload.saveFilePart', error: 'FLOOD_WAIT_200' }]);
+    await sandbox.post('/faults', [{ method: 'upload.saveFilePart', error: 'FLOOD_WAIT_200' }]);
     const sent = account.send(self, messageOf(document(randomBytes(5 * partBytes), 'a.bin')));
     const ended = expect(sent).rejects.toBeInstanceOf(Unreached);
-    await until(
-      () => gates.closed(Date.now()),
-      (closed) => closed.length === 1,
-    );
+    await expect.poll(() => gates.closed(Date.now())).toHaveLength(1);
     await account.close();
     await ended;
   });

@@ -6,6 +6,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { until } from '../../testkit/until.ts';
 import type { ServiceStatus } from '../service.ts';
 
 const portSettings = [
@@ -19,21 +20,6 @@ const portSettings = [
 export interface Ended {
   readonly code: number | null;
   readonly signal: string | null;
-}
-
-/** Polls until `probe` answers something other than undefined or false. @throws after `withinMs` */
-export async function until<T>(
-  what: string,
-  probe: () => T | Promise<T>,
-  withinMs = 15_000,
-): Promise<Exclude<T, undefined | false>> {
-  const deadline = Date.now() + withinMs;
-  for (;;) {
-    const answer = await probe();
-    if (answer !== undefined && answer !== false) return answer as Exclude<T, undefined | false>;
-    if (Date.now() > deadline) throw new Error(`not within ${withinMs} ms: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
 }
 
 /** Whether a process of that id exists. */

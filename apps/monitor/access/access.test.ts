@@ -1,7 +1,7 @@
-import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { temporaryFolder } from '../../testkit/folder.ts';
 import { Attempts } from './attempts.ts';
 import { keptPassword } from './password-file.ts';
 import { hashPassword, hashPattern, isPassword, makePassword } from './passwords.ts';
@@ -27,7 +27,7 @@ describe('password hashes', () => {
 
 describe('a monitor without a password', () => {
   it('makes one once, and keeps its hash for itself alone', async () => {
-    const dir = await mkdtemp(join(tmpdir(), 'vestnik-password-'));
+    const dir = temporaryFolder();
     const first = await keptPassword(join(dir, 'monitor'));
     expect(await isPassword(first.made!, first.hash)).toBe(true);
     const file = join(dir, 'monitor/password-hash');
@@ -36,7 +36,6 @@ describe('a monitor without a password', () => {
     expect(await keptPassword(join(dir, 'monitor'))).toEqual({ hash: first.hash, made: undefined });
     await writeFile(file, 'secret');
     await expect(keptPassword(join(dir, 'monitor'))).rejects.toThrow('remove it');
-    await rm(dir, { recursive: true });
   });
 });
 

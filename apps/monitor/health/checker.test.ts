@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { manualClock, type ManualClock } from '../../kit/testing/manual-clock.ts';
-import { untilPasses } from '../../testkit/until.ts';
+import { until } from '../../testkit/until.ts';
 import { getFrom } from '../testing/ask.ts';
 import { startStand, type MonitorStand } from '../testing/stand-ins.ts';
 import type { KeptCheck } from './history.ts';
@@ -33,11 +33,9 @@ const alertOf = async (name: string) =>
 
 /** The last round is written down, and the next, in a minute at most, is slept for. */
 const atRest = () =>
-  untilPasses(() => {
-    const waits = clock.dueTimes().map((at) => at - clock.now());
-    const isNextRound = (wait: number) =>
-      wait <= 60_000 && (clock.now() + wait - startedAt) % 60_000 === 10_000;
-    expect(waits.filter(isNextRound)).not.toHaveLength(0); // A notice may be due at the same time.
+  until('the next round is slept for', () => {
+    const isNextRound = (at: number) => at - clock.now() <= 60_000 && (at - startedAt) % 60_000 === 10_000;
+    return clock.dueTimes().some(isNextRound); // A notice may be due at the same time.
   });
 
 /** Moves the clock over the next rounds of checks, and waits until they are written down. */
@@ -46,10 +44,8 @@ async function nextChecks(rounds = 1): Promise<void> {
     await atRest();
     const before = (await history()).length;
     await clock.advance(60_000);
-    await untilPasses(async () => {
-      expect(await history()).toHaveLength(before + 1);
-      expect(await history('service=send-text')).toHaveLength(before + 1);
-    });
+    await expect.poll(() => history()).toHaveLength(before + 1);
+    await expect.poll(() => history('service=send-text')).toHaveLength(before + 1);
     await atRest();
   }
 }
@@ -99,7 +95,7 @@ describe('the health checks', () => {
     await atRest();
     expect(await history()).toHaveLength(2);
     await clock.advance(1_000);
-    await untilPasses(async () => expect(await history()).toHaveLength(3));
+    await expect.poll(() => history()).toHaveLength(3);
     await stand.stopMonitor();
     const lines = (await readFile(file, 'utf8')).trim().split('\n');
     expect(lines.map((line) => (JSON.parse(line) as KeptCheck).service)).toHaveLength(6);
@@ -188,8 +184,7 @@ describe('an alert', () => {
           await (await getFrom(stand.url, '/metrics')).text(),
         )?.[1] ?? 0,
       );
-    const untilFailed = (times: number) =>
-      untilPasses(async () => expect(await failures()).toBeGreaterThanOrEqual(times));
+    const untilFailed = (times: number) => expect.poll(failures).toBeGreaterThanOrEqual(times);
     await hook.close();
     await stand.text.close();
     await nextChecks(3);
@@ -217,7 +212,7 @@ describe('an alert', () => {
     await nextChecks(3);
     await hook.untilCalls(1);
     hook.status = 204;
-    await untilPasses(() => expect(clock.dueTimes().some((at) => at - clock.now() <= 5_000)).toBe(true));
+    await until('it tries again within 5 s', () => clock.dueTimes().some((at) => at - clock.now() <= 5_000));
     await clock.advance(5_000);
     await hook.untilCalls(2);
     expect(hook.calls[1]).toEqual(hook.calls[0]);
@@ -261,7 +256,7 @@ class Hook {
   }
 
   async untilCalls(count: number): Promise<void> {
-    await untilPasses(() => expect(this.calls).toHaveLength(count));
+    await expect.poll(() => this.calls).toHaveLength(count);
   }
 
   close(): Promise<void> {

@@ -5,7 +5,6 @@ import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
 import type { ReadableStream } from 'node:stream/web';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { untilPasses } from '../../testkit/until.ts';
 import type { Report } from '../diagnostics/report.ts';
 import { getFrom, postTo } from '../testing/ask.ts';
 import { startStand, type MonitorStand } from '../testing/stand-ins.ts';
@@ -108,12 +107,11 @@ describe('POST /api/diagnostics', () => {
         'send-text',
         JSON.stringify({ level: 'error', class: 'banned', chat, msg: '<script>' }),
       );
-    await untilPasses(async () => {
-      const report = await diagnose();
-      expect(find(report, 'errors')).toMatchObject({ ok: false });
-      expect(report.causes).toMatchObject([{ id: 'banned' }]);
-      expect(report.causes[0]!.evidence[0]).toBe('chats: -1001, -1002');
-    });
+    const evidence = async () => (await diagnose()).causes[0]?.evidence[0];
+    await expect.poll(evidence).toBe('chats: -1001, -1002');
+    const report = await diagnose();
+    expect(find(report, 'errors')).toMatchObject({ ok: false });
+    expect(report.causes).toMatchObject([{ id: 'banned' }]);
   });
 
   it('is done within its time though a gateway says nothing and the launcher is gone', async () => {

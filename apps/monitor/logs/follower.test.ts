@@ -1,9 +1,8 @@
 /** Following a source that breaks, ends, repeats itself and loses lines, into a real store. */
 import { setImmediate as turn } from 'node:timers/promises';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { temporaryFolder } from '../../testkit/folder.ts';
 import { createLogger } from '../../kit/log.ts';
 import { manualClock, settle } from '../../kit/testing/manual-clock.ts';
 import type { FollowedLine, FollowedLines, LineSource } from '../supervisors/supervisor.ts';
@@ -19,8 +18,8 @@ let dir: string;
 let store: LogStore;
 let clock: ReturnType<typeof manualClock>;
 let followers: Follower[];
-beforeEach(async () => {
-  dir = await mkdtemp(join(tmpdir(), 'vestnik-follower-'));
+beforeEach(() => {
+  dir = temporaryFolder();
   store = LogStore.open(join(dir, 'logs.sqlite'));
   clock = manualClock(startMs);
   followers = [];
@@ -28,7 +27,6 @@ beforeEach(async () => {
 afterEach(async () => {
   await Promise.all(followers.map((follower) => follower.stop()));
   store.close();
-  await rm(dir, { recursive: true });
 });
 
 const line = (n: number, text = `ERROR: number ${n}`, service = 'send-text'): FollowedLine => {

@@ -1,7 +1,7 @@
-import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { temporaryFolder } from '../../testkit/folder.ts';
 import type { LineFacts } from './log-line.ts';
 import { everyLine } from './log-rows.ts';
 import { LogStore, type NewLine } from './log-store.ts';
@@ -9,15 +9,12 @@ import { LogStore, type NewLine } from './log-store.ts';
 let dir: string;
 let file: string;
 let store: LogStore;
-beforeEach(async () => {
-  dir = await mkdtemp(join(tmpdir(), 'vestnik-logs-'));
+beforeEach(() => {
+  dir = temporaryFolder();
   file = join(dir, 'monitor/logs.sqlite');
   store = LogStore.open(file);
 });
-afterEach(async () => {
-  store.close();
-  await rm(dir, { recursive: true });
-});
+afterEach(() => store.close());
 
 const line = (n: number, facts: Partial<LineFacts> = {}, service = 'send-text'): NewLine => {
   const message = `line ${n}`;

@@ -1,9 +1,8 @@
 /** The monitor installed first: it reads the journal of the old pair, and goes on reading when the gateways take over. */
 import { chmodSync, writeFileSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { temporaryFolder } from '../../testkit/folder.ts';
 import { createLogger } from '../../kit/log.ts';
 import { manualClock } from '../../kit/testing/manual-clock.ts';
 import { readMonitorConfig } from '../settings.ts';
@@ -30,7 +29,7 @@ let dir: string;
 let store: LogStore;
 let follower: Follower;
 beforeEach(async () => {
-  dir = await mkdtemp(join(tmpdir(), 'vestnik-old-pair-'));
+  dir = temporaryFolder();
   const journalctl = join(dir, 'journalctl');
   writeFileSync(journalctl, `#!/bin/sh\ncat "${recorded}"\nexec sleep 1000\n`);
   chmodSync(journalctl, 0o755);
@@ -48,7 +47,6 @@ beforeEach(async () => {
 afterEach(async () => {
   await follower.stop();
   store.close();
-  await rm(dir, { recursive: true });
 });
 
 it('the errors of the old pair and of the gateways stand beside each other by class', () => {

@@ -3,7 +3,7 @@ import { mkdir, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { manualClock, type ManualClock } from '../../kit/testing/manual-clock.ts';
-import { untilPasses } from '../../testkit/until.ts';
+import { until } from '../../testkit/until.ts';
 import type { AuditEntry } from '../audit.ts';
 import type { KeptCheck } from '../health/history.ts';
 import type { ServiceView } from '../health/service-view.ts';
@@ -31,16 +31,16 @@ const detail = async (answer: Response) => ((await answer.json()) as { detail: s
 
 /** Waits until the procedure has come to a step of this kind. */
 async function untilStep(kind: string, number: number): Promise<ProcedureStatus> {
-  await untilPasses(async () => {
-    const { step } = await status();
-    expect(step).toMatchObject({ kind, number });
-    expect(clock.dueTimes()).toContain(Date.parse(step!.until!)); // The wait itself has begun.
+  return until(`step ${number} is a ${kind} that has begun`, async () => {
+    const now = await status();
+    const { step } = now;
+    if (step?.kind !== kind || step.number !== number) return false;
+    return clock.dueTimes().includes(Date.parse(step.until!)) && now;
   });
-  return status();
 }
 
-const untilState = (state: string) => untilPasses(async () => expect((await status()).state).toBe(state));
-const untilAsked = (asked: string[]) => untilPasses(() => expect(stand.launcher.asked).toEqual(asked));
+const untilState = (state: string) => expect.poll(status).toMatchObject({ state });
+const untilAsked = (asked: string[]) => expect.poll(() => stand.launcher.asked).toEqual(asked);
 
 describe('clear flood wait', () => {
   it('stops both, waits 300 s, and starts them one by one, 60 s apart', async () => {
@@ -62,7 +62,7 @@ describe('clear flood wait', () => {
     expect(stand.launcher.asked.at(-1)).toBe('start send-media');
     expect((await status()).steps.map(({ state }) => state)).toEqual(Array(6).fill('done'));
     const deeds = async () => (await audit()).map(({ service, action, ok }) => `${service} ${action} ${ok}`);
-    await untilPasses(async () => expect(await deeds()).toHaveLength(8)); // The last is written behind its state.
+    await expect.poll(deeds).toHaveLength(8); // The last is written behind its state.
     expect(await deeds()).toEqual(
       expect.arrayContaining([
         ' clear-flood-wait true',
@@ -83,9 +83,9 @@ describe('clear flood wait', () => {
     await stand.startMonitor({ HEALTH_INTERVAL_S: '60' });
     const nextCheck = async () => {
       const before = (await checks()).length;
-      await untilPasses(() => expect(clock.dueTimes()).toContain(dueAt));
+      await expect.poll(() => clock.dueTimes()).toContain(dueAt);
       await clock.advance(dueAt - clock.now());
-      await untilPasses(async () => expect(await checks()).toHaveLength(before + 1));
+      await expect.poll(checks).toHaveLength(before + 1);
       dueAt += 60_000;
     };
     await begin();
@@ -99,10 +99,8 @@ describe('clear flood wait', () => {
     await untilStep('wait', 5);
     for (let check = 1; check <= 3; check += 1) await nextCheck();
     expect((await checks()).slice(-3).map(({ planned }) => planned)).toEqual([false, false, false]);
-    await untilPasses(async () => {
-      const services = (await (await getFrom(stand.url, '/api/services')).json()) as ServiceView[];
-      expect(services[0]!.alert).toMatchObject({ misses: 3 });
-    });
+    const services = async () => (await (await getFrom(stand.url, '/api/services')).json()) as ServiceView[];
+    await expect.poll(async () => (await services())[0]!.alert).toMatchObject({ misses: 3 });
     await stand.text.open();
   });
 
@@ -173,7 +171,7 @@ describe('clear flood wait', () => {
     await clock.advance(59_000);
     expect(stand.launcher.asked).toHaveLength(3);
     await clock.advance(2_000);
-    await untilPasses(() => expect(stand.launcher.asked.at(-1)).toBe('start send-media'));
+    await expect.poll(() => stand.launcher.asked.at(-1)).toBe('start send-media');
     expect((await status()).state).toBe('cancelled');
     expect((await cancel()).status).toBe(409);
   });
@@ -207,9 +205,9 @@ describe('clear flood wait', () => {
     await clock.advance(300_000);
     for (const pause of [2_000, 4_000, 8_000, 16_000]) {
       const asked = stand.launcher.asked.length;
-      await untilPasses(() => expect(clock.dueTimes()).toContain(clock.now() + pause));
+      await expect.poll(() => clock.dueTimes()).toContain(clock.now() + pause);
       await clock.advance(pause);
-      await untilPasses(() => expect(stand.launcher.asked.length).toBeGreaterThan(asked));
+      await expect.poll(() => stand.launcher.asked.length).toBeGreaterThan(asked);
     }
     await untilStep('wait', 5);
     stand.launcher.refusal = undefined;
@@ -219,7 +217,7 @@ describe('clear flood wait', () => {
     expect(stand.launcher.asked).toContain('start send-media');
     // What could not be started is tried on: it is not left stopped.
     await clock.advance(60_000);
-    await untilPasses(() => expect(stand.launcher.asked.at(-1)).toBe('start send-text'));
+    await expect.poll(() => stand.launcher.asked.at(-1)).toBe('start send-text');
   });
 
   it('is not begun while it cannot be written down, and once begun does not stop half-way for that', async () => {
@@ -273,7 +271,7 @@ describe('clear flood wait with several accounts', () => {
     expect((await postTo(stand.url, '/api/services/send-text/restart')).status).toBe(200);
     expect((await postTo(stand.url, '/api/services/send-media/start')).status).toBe(409);
     expect((await cancel()).status).toBe(200);
-    await untilPasses(() => expect(stand.launcher.asked.at(-1)).toBe('start send-media'));
+    await expect.poll(() => stand.launcher.asked.at(-1)).toBe('start send-media');
     expect(stand.launcher.asked).toEqual(['stop send-media', 'restart send-text', 'start send-media']);
   });
 

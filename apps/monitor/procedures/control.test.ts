@@ -1,7 +1,6 @@
 /** Starts that come too close to that of the account's other service, through the running monitor. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { manualClock, type ManualClock } from '../../kit/testing/manual-clock.ts';
-import { untilPasses } from '../../testkit/until.ts';
 import type { AuditEntry } from '../audit.ts';
 import type { ServiceView } from '../health/service-view.ts';
 import { getFrom, postTo } from '../testing/ask.ts';
@@ -19,6 +18,7 @@ afterEach(() => stand.close());
 const post = (action: string) => postTo(stand.url, `/api/services/${action}`);
 const stop = (name: string) => postTo(stand.url, `/api/services/${name}/stop`, { confirm: 'stop' });
 const services = async () => (await (await getFrom(stand.url, '/api/services')).json()) as ServiceView[];
+const latestDeed = async () => ((await (await getFrom(stand.url, '/api/audit')).json()) as AuditEntry[])[0];
 const inSeconds = (seconds: number) => new Date(clock.now() + seconds * 1000).toISOString();
 
 describe('a start within 60 s of the other service of the account', () => {
@@ -35,17 +35,12 @@ describe('a start within 60 s of the other service of the account', () => {
     await clock.advance(39_000);
     expect(stand.launcher.asked).toEqual(['restart send-text']);
     await clock.advance(1_000);
-    await untilPasses(() =>
-      expect(stand.launcher.asked).toEqual(['restart send-text', 'restart send-media']),
-    );
-    await untilPasses(async () => {
-      const [latest] = (await (await getFrom(stand.url, '/api/audit')).json()) as AuditEntry[];
-      expect(latest).toMatchObject({
-        service: 'send-media',
-        action: 'delayed restart',
-        ok: true,
-        user: 'admin',
-      });
+    await expect.poll(() => stand.launcher.asked).toEqual(['restart send-text', 'restart send-media']);
+    await expect.poll(latestDeed).toMatchObject({
+      service: 'send-media',
+      action: 'delayed restart',
+      ok: true,
+      user: 'admin',
     });
     await clock.advance(2_000);
     expect((await services())[1]!.delayed).toBeNull();
@@ -68,7 +63,7 @@ describe('a start within 60 s of the other service of the account', () => {
     await clock.advance(100_000);
     expect(stand.launcher.asked).not.toContain('start send-media');
     await stand.startMonitor();
-    await untilPasses(() => expect(stand.launcher.asked.at(-1)).toBe('start send-media'));
+    await expect.poll(() => stand.launcher.asked.at(-1)).toBe('start send-media');
   });
 
   it('is taken back by a stop', async () => {
@@ -102,14 +97,13 @@ describe('a start within 60 s of the other service of the account', () => {
     const tries = () => stand.launcher.asked.filter((asked) => asked === 'restart send-media').length;
     await clock.advance(60_000);
     for (let done = 1; done < 6; done += 1) {
-      await untilPasses(() => expect(tries()).toBe(done));
-      await untilPasses(() => expect(clock.dueTimes()).toContain(clock.now() + 10_000));
+      await expect.poll(tries).toBe(done);
+      await expect.poll(() => clock.dueTimes()).toContain(clock.now() + 10_000);
       await clock.advance(10_000);
     }
-    await untilPasses(async () => {
-      const [latest] = (await (await getFrom(stand.url, '/api/audit')).json()) as AuditEntry[];
-      expect(latest).toMatchObject({ action: 'delayed restart', ok: false, detail: 'no such image' });
-    });
+    await expect
+      .poll(latestDeed)
+      .toMatchObject({ action: 'delayed restart', ok: false, detail: 'no such image' });
     expect(tries()).toBe(6);
   });
 
@@ -118,7 +112,7 @@ describe('a start within 60 s of the other service of the account', () => {
     await post('send-media/restart');
     stand.launcher.refusal = 'not now';
     await clock.advance(60_000);
-    await untilPasses(() => expect(clock.dueTimes()).toContain(clock.now() + 10_000));
+    await expect.poll(() => clock.dueTimes()).toContain(clock.now() + 10_000);
     stand.launcher.refusal = undefined;
     const answer = await post('send-media/restart');
     expect(answer.status).toBe(200);

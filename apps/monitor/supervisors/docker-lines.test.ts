@@ -1,9 +1,8 @@
 /** Docker's client following the lines of a container, against an engine on a Unix socket that says what it is told. */
-import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type Server, type ServerResponse } from 'node:http';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { temporaryFolder } from '../../testkit/folder.ts';
 import { createLogger } from '../../kit/log.ts';
 import { systemClock } from '../../kit/clock.ts';
 import { Follower } from '../logs/follower.ts';
@@ -78,7 +77,7 @@ let engine: Engine;
 let store: LogStore;
 let follower: Follower | undefined;
 beforeEach(async () => {
-  dir = await mkdtemp(join(tmpdir(), 'vestnik-docker-lines-'));
+  dir = temporaryFolder();
   engine = new Engine();
   await engine.listen(join(dir, 'docker.sock'));
   store = LogStore.open(join(dir, 'logs.sqlite'));
@@ -88,7 +87,6 @@ afterEach(async () => {
   follower = undefined;
   store.close();
   await engine.close();
-  await rm(dir, { recursive: true });
   expect(engine.unexpected).toEqual([]);
 });
 
@@ -101,9 +99,6 @@ async function follow(socket = join(dir, 'docker.sock')): Promise<Follower> {
   return follower;
 }
 const messages = () => store.newest(everyLine, 100, null).map(({ message }) => message);
-async function until(probe: () => boolean): Promise<void> {
-  while (!probe()) await systemClock.sleep(10);
-}
 const send =
   (...frames: Buffer[]) =>
   (response: ServerResponse) =>
@@ -120,8 +115,7 @@ describe('following a container', () => {
       send(two, three, frame(3, 'ERROR: at the same time')),
     );
     await follow();
-    await until(() => messages().length === 4);
-    expect(messages()).toEqual(['one', 'two', 'three', 'at the same time']);
+    await expect.poll(messages).toEqual(['one', 'two', 'three', 'at the same time']);
     const common = { follow: 'true', stdout: 'true', stderr: 'true', timestamps: 'true' };
     expect(engine.queries).toEqual([
       { ...common, tail: '10000' },
@@ -133,10 +127,10 @@ describe('following a container', () => {
   it('goes on behind what a monitor before this one has read', async () => {
     engine.willStream(send(frame(1, 'ERROR: one')), send(frame(1, 'ERROR: one'), frame(2, 'ERROR: two')));
     const first = await follow();
-    await until(() => messages().length === 1);
+    await expect.poll(messages).toHaveLength(1);
     await first.stop();
     await follow();
-    await until(() => messages().includes('two'));
+    await expect.poll(messages).toContain('two');
     expect(messages()).toEqual(['one', 'two']);
   });
 
@@ -144,16 +138,14 @@ describe('following a container', () => {
     const end = (response: ServerResponse) => void response.end(frame(1, 'ERROR: the last words'));
     engine.willStream(end, end, send(frame(1, 'ERROR: the last words'), frame(2, 'ERROR: again')));
     await follow();
-    await until(() => messages().length === 2);
-    expect(messages()).toEqual(['the last words', 'again']);
+    await expect.poll(messages).toEqual(['the last words', 'again']);
   });
 
   it('reads a container that has a terminal', async () => {
     engine.hasTerminal = true;
     engine.willStream((response) => void response.write(`${timeOf(1)} ERROR: \u001b[31mred\u001b[0m\r\n`));
     await follow();
-    await until(() => messages().length === 1);
-    expect(messages()).toEqual(['red']);
+    await expect.poll(messages).toEqual(['red']);
   });
 
   it('says that the container is not there, and reads it when it is', async () => {
@@ -161,10 +153,11 @@ describe('following a container', () => {
     engine.willStream(send(frame(1, 'ERROR: here')));
     const { status } = await follow();
     expect(status.following).toBe(false);
-    await until(() => follower!.status.reason !== status.reason);
-    expect(follower!.status.reason).toBe('Docker has no container named vestnik-send-text-1');
+    await expect
+      .poll(() => follower!.status.reason)
+      .toBe('Docker has no container named vestnik-send-text-1');
     engine.isThere = true;
-    await until(() => messages().length === 1);
+    await expect.poll(messages).toHaveLength(1);
     expect(follower!.status).toMatchObject({ following: true, reason: null });
   });
 
@@ -178,14 +171,12 @@ describe('following a container', () => {
         .end(JSON.stringify({ message }));
     engine.willStream(refuse, refuse, refuse);
     await follow();
-    await until(() => follower!.status.reason?.includes('Docker') === true);
-    expect(follower!.status.reason).toContain(message);
+    await expect.poll(() => follower!.status.reason).toContain(message);
   });
 
   it('says that there is no socket', async () => {
     await follow(join(dir, 'none.sock'));
-    await until(() => follower!.status.reason?.includes('Docker') === true);
-    expect(follower!.status.reason).toContain('Docker does not answer: there is no socket');
+    await expect.poll(() => follower!.status.reason).toContain('Docker does not answer: there is no socket');
   });
 });
 

@@ -1,9 +1,9 @@
 /** Docker's client against a server on a Unix socket that answers as the engine does. */
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { chmod } from 'node:fs/promises';
 import { createServer, type Server, type ServerResponse } from 'node:http';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { temporaryFolder } from '../../testkit/folder.ts';
 import { chooseSupervisor } from './choose.ts';
 import { createDockerSupervisor, toSupervised, type Inspection } from './docker.ts';
 
@@ -33,7 +33,7 @@ let dir: string;
 let server: Server;
 let asked: string[];
 beforeEach(async () => {
-  dir = await mkdtemp(join(tmpdir(), 'vestnik-docker-'));
+  dir = temporaryFolder();
   asked = [];
   server = createServer((request, response) => {
     asked.push(`${request.method} ${request.url}`);
@@ -46,7 +46,6 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   await new Promise((resolve) => server.close(resolve) && server.closeAllConnections());
-  await rm(dir, { recursive: true });
 });
 
 describe('Docker', () => {

@@ -1,8 +1,8 @@
 /** Following the journal through a journalctl of the test's own, with lines as `-o json` of systemd 252 has them. */
-import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { chmod, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { temporaryFolder } from '../../testkit/folder.ts';
 import { journalArguments, journalSource } from './journal.ts';
 import { parseJournalLine } from './journal-line.ts';
 import type { FollowedLine } from './supervisor.ts';
@@ -64,14 +64,11 @@ describe('a line of the journal', () => {
 describe('following the journal', () => {
   let dir: string;
   let stop: AbortController;
-  beforeEach(async () => {
-    dir = await mkdtemp(join(tmpdir(), 'vestnik-journal-'));
+  beforeEach(() => {
+    dir = temporaryFolder();
     stop = new AbortController();
   });
-  afterEach(async () => {
-    stop.abort();
-    await rm(dir, { recursive: true });
-  });
+  afterEach(() => stop.abort());
 
   /** A journalctl that writes down what it is asked, and then does as `text` says. */
   const journalctl = async (text: string) => {

@@ -1,9 +1,9 @@
 /** The lines of real child processes of a real launcher, read over its socket. */
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { LauncherProcess, until } from '../../launcher/testing/launcher-process.ts';
+import { temporaryFolder } from '../../testkit/folder.ts';
+import { LauncherProcess } from '../../launcher/testing/launcher-process.ts';
+import { until } from '../../testkit/until.ts';
 import { createLogger } from '../../kit/log.ts';
 import { systemClock } from '../../kit/clock.ts';
 import { Follower } from '../logs/follower.ts';
@@ -18,7 +18,7 @@ const services = ['send-text', 'send-media'].map((name) => {
 
 describe('following the launcher', () => {
   it('reads every line once, over restarts of a service, of the monitor and of the launcher itself', async () => {
-    const dir = await mkdtemp(join(tmpdir(), 'vestnik-launcher-lines-'));
+    const dir = temporaryFolder();
     const store = LogStore.open(join(dir, 'logs.sqlite'));
     const log = createLogger('monitor', 'silent');
     const follow = (launcher: LauncherProcess) => {
@@ -60,7 +60,6 @@ describe('following the launcher', () => {
     } finally {
       await follower?.stop();
       store.close();
-      await rm(dir, { recursive: true });
     }
   });
 

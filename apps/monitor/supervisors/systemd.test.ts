@@ -1,8 +1,8 @@
 /** systemd behind a systemctl of the test's own: what it is asked, and what its refusals mean. */
-import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { chmod, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { temporaryFolder } from '../../testkit/folder.ts';
 import { runCommand, type CommandAnswer, type RunCommand } from './command.ts';
 import { createSystemdSupervisor } from './systemd.ts';
 
@@ -93,8 +93,7 @@ describe('systemd', () => {
 
 describe('a program of the system', () => {
   let dir: string;
-  beforeEach(async () => void (dir = await mkdtemp(join(tmpdir(), 'vestnik-command-'))));
-  afterEach(() => rm(dir, { recursive: true }));
+  beforeEach(() => void (dir = temporaryFolder()));
   const script = async (text: string) => {
     const file = join(dir, 'program');
     await writeFile(file, `#!/bin/sh\n${text}\n`);

@@ -1,14 +1,12 @@
 import { EventEmitter } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
 import type { Socket } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { randomBytes } from 'node:crypto';
 import { pino } from 'pino';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { temporaryFolder } from '../../testkit/folder.ts';
 import { createDispatcher } from '../api/dispatch.ts';
 import { randomFrom } from '../random.ts';
 import { openState } from '../sandbox.ts';
@@ -31,13 +29,12 @@ const TEXT = bytesOf({
 });
 const HANDSHAKE = bytesOf({ _: 'reqPqMulti', nonce: Buffer.alloc(16, 7) });
 
-let folder: string;
+const folder = temporaryFolder(afterAll);
 let state: SandboxState;
 let context: ConnectionContext;
 let authKey: AuthKey;
 let failures: unknown[];
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'vestnik-fuzz-'));
   state = await openState(folder);
   failures = [];
   const log = pino({ level: 'error' }, { write: (line: string) => void failures.push(line) });
@@ -56,7 +53,6 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await Promise.all([state.uploads.close(), context.opener.close()]);
-  await rm(folder, { recursive: true, force: true });
 });
 
 it('reads mutated TL bytes as an object or refuses them, 100,000 times', () => {

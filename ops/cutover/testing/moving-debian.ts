@@ -1,9 +1,9 @@
 /** A Debian with two old services, a neighbour and Vestnik installed beside them; the sandbox is its Telegram. */
 import { cpSync, mkdirSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { startSandbox, type TestSandbox } from '../../../apps/gateway/testing/stack.ts';
+import { join } from 'node:path';
+import { startSandbox, type TestSandbox } from '../../../apps/testkit/sandbox.ts';
+import { until } from '../../../apps/testkit/until.ts';
 import { BootedDebian } from '../../engines/booted-debian.ts';
-import { until } from '../../engines/command.ts';
 import { stackPorts, type Ports } from '../../engines/ports.ts';
 import { writeTelethonSession } from './telethon-session.ts';
 
@@ -21,12 +21,12 @@ export class MovingDebian {
   readonly debian: BootedDebian;
   readonly ports: Ports;
   readonly #closers: AsyncDisposableStack;
-  #sandbox: TestSandbox;
+  readonly sandbox: TestSandbox;
 
   static async create(): Promise<MovingDebian> {
     await using closers = new AsyncDisposableStack();
     const ports = await stackPorts();
-    const sandbox = await startSandbox(undefined, (close) => closers.defer(close));
+    const sandbox = await startSandbox({}, (close) => closers.defer(close));
     const debian = closers.use(await BootedDebian.start(['python3']));
     const machine = new MovingDebian(debian, ports, sandbox, closers.move());
     await machine.#prepare();
@@ -41,12 +41,8 @@ export class MovingDebian {
   ) {
     this.debian = debian;
     this.ports = ports;
-    this.#sandbox = sandbox;
+    this.sandbox = sandbox;
     this.#closers = closers;
-  }
-
-  get sandbox(): TestSandbox {
-    return this.#sandbox;
   }
 
   /** What an operator says to begin. */
@@ -152,16 +148,6 @@ export class MovingDebian {
     return async () => void (await this.#sh(`rm -r ${folder}; systemctl daemon-reload`));
   }
 
-  async takeSandboxAway(): Promise<void> {
-    await this.#sandbox.close();
-  }
-
-  async bringSandboxBack(): Promise<void> {
-    const { port, httpPort, publicKeyFile } = this.#sandbox;
-    const at = { port, httpPort, dataDir: dirname(publicKeyFile) };
-    this.#sandbox = await startSandbox(at, (close) => this.#closers.defer(close));
-  }
-
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#closers.disposeAsync();
   }
@@ -193,7 +179,7 @@ export class MovingDebian {
 
   async #addService(name: string, port: number, session: string): Promise<void> {
     const file = `/opt/old/${session}.session`;
-    await writeTelethonSession(this.#sandbox, this.debian.path(file));
+    await writeTelethonSession(this.sandbox, this.debian.path(file));
     const start = `/usr/bin/python3 /opt/old/send.py ${port} ${file}`;
     const unit = `[Service]\nExecStart=${start}\nRestart=always\n[Install]\nWantedBy=multi-user.target\n`;
     await this.debian.write(`/etc/systemd/system/${name}.service`, unit, 0o644);

@@ -3,7 +3,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { createLibraryLogger } from '../../../apps/gateway/telegram/library-log.ts';
 import { openLink } from '../../../apps/gateway/telegram/link.ts';
 import { trustServerKey } from '../../../apps/gateway/telegram/server-key.ts';
-import type { TestSandbox } from '../../../apps/gateway/testing/stack.ts';
+import type { TestSandbox } from '../../../apps/testkit/sandbox.ts';
 import { createLogger } from '../../../apps/kit/log.ts';
 
 const schema = `

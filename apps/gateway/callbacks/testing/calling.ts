@@ -6,7 +6,7 @@ import { manualClock } from '../../../kit/testing/manual-clock.ts';
 import { plainText } from '../../formatting/formatted-text.ts';
 import { openDatabase } from '../../outbox/database.ts';
 import { openOutbox } from '../../outbox/sqlite-store.ts';
-import { until } from '../../testing/stack.ts';
+import { until } from '../../../testkit/until.ts';
 import { temporaryFolder } from '../../../testkit/folder.ts';
 import { createCallbackTable, type CallbackTable, type Tried } from '../../outbox/callback-table.ts';
 import { startCallbacks } from '../callbacks.ts';
@@ -59,11 +59,11 @@ export function startCalling(options: CallingOptions = {}) {
   };
   /** How far the callback of a message is, once it has been tried so often. */
   const tried = async (id: string, attempts: number) => {
-    const message = await until(
-      () => store.find(id),
-      (found) => found?.callback?.attempts === attempts,
-    );
-    return message!.callback!;
+    const message = await until(`there were ${attempts} attempts`, () => {
+      const found = store.find(id);
+      return found?.callback?.attempts === attempts && found;
+    });
+    return message.callback!;
   };
   /** Moves time to when the next callback is due. */
   const untilDue = async () => {
