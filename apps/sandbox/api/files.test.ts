@@ -36,15 +36,10 @@ it.each([
       fileName: 'chart.bin',
     });
     const { id } = await sender.getMe();
-    const [message] = await until(
-      'the message is there',
-      async () => {
-        const dialog = await reader.findDialogs([id]).catch(() => []);
-        return dialog.length > 0 ? reader.getHistory(id, { limit: 1 }) : [];
-      },
-      (found) => found.length > 0,
-    );
-    const { media } = message!;
+    const { media } = await until('the message is there', async () => {
+      await reader.findDialogs([id]);
+      return (await reader.getHistory(id, { limit: 1 }))[0];
+    });
     if (media?.type !== 'document') throw new Error(`the message has ${media?.type ?? 'no media'}`);
     expect(media.raw.dcId).toBe(from);
     expect(Buffer.from(await reader.downloadAsBuffer(media)).equals(content)).toBe(true);
