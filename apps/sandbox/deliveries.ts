@@ -32,8 +32,22 @@ export interface Content {
   special?: TlObject | undefined;
 }
 
+/** What was done with a message afterwards. */
+export interface Marks {
+  isPinned?: boolean;
+  reactions?: readonly Reacted[];
+}
+
+/** A reaction of somebody; `by` is a marked id, and `date` in seconds since 1970. */
+export interface Reacted {
+  by: bigint;
+  reaction: TlObject;
+  date: number;
+  big: boolean;
+}
+
 /** One delivered message, with the content that it had at first. `at` is in ms since 1970. */
-export interface Delivery extends Content {
+export interface Delivery extends Content, Marks {
   /** Rises by one with each delivery of this process. */
   number: number;
   account: bigint;
@@ -70,7 +84,6 @@ export interface Delivery extends Content {
   /** Its content after the last edit. */
   edited?: (Content & { at: number }) | undefined;
   isDeleted?: boolean | undefined;
-  isPinned?: boolean | undefined;
   /** When a scheduled message is to go out, in ms since 1970; absent once it has gone out. */
   scheduledFor?: number | undefined;
 }

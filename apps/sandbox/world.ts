@@ -1,6 +1,6 @@
 /** The chats that an account can see: generated, the same in every run, and replaced as a whole over HTTP. */
 import { markChannel, unmark, type ChatKind } from './chat-ids.ts';
-import type { Delivery } from './deliveries.ts';
+import type { Delivery, Marks } from './deliveries.ts';
 import type { TlObject } from './tl/values.ts';
 import type { UpdateLog } from './update-log.ts';
 import { greetingOf, numberOf, titleOf } from './world-names.ts';
@@ -51,7 +51,7 @@ export interface Chat {
   /** A channel's updates that are not new messages. */
   updates: UpdateLog | undefined;
   /** The message that stands in the chat before anything is sent to it, and who wrote it; a channel's post has no author. */
-  greeting: { id: number; date: number; text: string; from: bigint | undefined };
+  greeting: Marks & { id: number; date: number; text: string; from: bigint | undefined };
   /** How a user stands in the account's phone book. */
   contact: Contact | undefined;
   /** The seconds that slow mode asks for between two messages; 0 without it. */

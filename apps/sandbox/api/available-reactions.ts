@@ -5,36 +5,35 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import type { Account } from '../accounts.ts';
 import type { DeliveredMedia } from '../deliveries.ts';
 import type { TlObject } from '../tl/values.ts';
 import { hashOf } from '../world-names.ts';
 import { mediaObject } from './messages.ts';
 import { method, type MethodContext, type MethodTable } from './method.ts';
+import { isAvailable, REACTIONS } from './reaction-objects.ts';
+import { RpcError } from './rpc-error.ts';
+import { hashOfNumbers } from './tl-hash.ts';
 
-const TITLES = new Map([
-  ['👍', 'Thumbs Up'],
-  ['👎', 'Thumbs Down'],
-  ['❤', 'Red Heart'],
-  ['🔥', 'Fire'],
-  ['🎉', 'Party Popper'],
-  ['😁', 'Beaming Face'],
-  ['😢', 'Crying Face'],
-  ['🤔', 'Thinking Face'],
-]);
 /** The hash of the list, which changes with it. */
 const LIST_HASH = 1;
 const STILL = icon('still.webp', 'image/webp', 1);
 const ANIMATED = icon('animated.tgs', 'application/x-tgsticker', 512);
 
-/** Whether a message can be reacted with this emoji. */
-export function isReaction(emoticon: string): boolean {
-  return TITLES.has(emoticon);
-}
+const ALL = [...REACTIONS.keys()].map((emoticon) => ({ _: 'reactionEmoji', emoticon }));
+const ALL_HASH = hashOfNumbers([...REACTIONS.keys()].flatMap((emoji) => [0, numberOf(emoji)]));
+const chosenDefaults = new WeakMap<Account, TlObject>();
+
+const getAll = method<TlObject & { hash: bigint }>((_context, { hash }) =>
+  hash === ALL_HASH
+    ? { _: 'messages.reactionsNotModified' }
+    : { _: 'messages.reactions', hash: ALL_HASH, reactions: ALL },
+);
 
 export const availableReactionMethods: MethodTable = {
   'messages.getAvailableReactions': method<TlObject & { hash: number }>((context, { hash }) => {
     if (hash === LIST_HASH) return { _: 'messages.availableReactionsNotModified' };
-    const reactions = [...TITLES].map(([reaction, title]) => {
+    const reactions = [...REACTIONS].map(([reaction, title]) => {
       const animation = sticker(context, ANIMATED, reaction);
       return {
         _: 'availableReaction',
@@ -52,11 +51,26 @@ export const availableReactionMethods: MethodTable = {
     return { _: 'messages.availableReactions', hash: LIST_HASH, reactions };
   }),
 
-  'messages.getTopReactions': method<TlObject & { limit: number }>((_, { limit }) => {
-    const reactions = [...TITLES.keys()].map((emoticon) => ({ _: 'reactionEmoji', emoticon }));
-    return { _: 'messages.reactions', hash: 0n, reactions: reactions.slice(0, limit) };
+  'messages.getTopReactions': getAll,
+  'messages.getDefaultTagReactions': getAll,
+  'messages.getRecentReactions': method(() => ({ _: 'messages.reactions', hash: 0n, reactions: [] })),
+
+  'messages.setDefaultReaction': method<TlObject & { reaction: TlObject }>(({ account }, { reaction }) => {
+    if (!isAvailable(reaction)) throw new RpcError(400, 'REACTION_INVALID');
+    chosenDefaults.set(account, reaction);
+    return true;
   }),
 };
+
+/** The reaction that a double click gives; help.getConfig names it. */
+export function defaultReaction(account: Account | undefined): TlObject {
+  return (account && chosenDefaults.get(account)) ?? ALL[0]!;
+}
+
+/** What an emoji counts as in the hash of a list of reactions. */
+function numberOf(emoji: string): number {
+  return createHash('md5').update(emoji).digest().readInt32BE();
+}
 
 /** A file in the folder of icons, without its place in a data centre. */
 function icon(name: string, mimeType: string, side: number) {

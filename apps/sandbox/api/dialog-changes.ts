@@ -2,7 +2,7 @@
 import type { Account } from '../accounts.ts';
 import type { TlObject } from '../tl/values.ts';
 import type { Chat } from '../world.ts';
-import { announce } from './announce.ts';
+import { pushToOthers } from './push-to-others.ts';
 import { peerOf } from './entities.ts';
 import { method, type MethodTable } from './method.ts';
 import { chatOf } from './peers.ts';
@@ -28,7 +28,7 @@ export const dialogChangeMethods: MethodTable = {
     if (pinned && others.length >= max) throw new RpcError(400, 'PINNED_DIALOGS_TOO_MUCH');
     chat.pinPlace = pinned ? (others[0]?.pinPlace ?? 0) + 1 : 0;
     const folderId = folderOf(chat);
-    announce(context, [chat], [{ _: 'updateDialogPinned', pinned, folderId, peer: dialogPeer(chat) }]);
+    pushToOthers(context, [chat], [{ _: 'updateDialogPinned', pinned, folderId, peer: dialogPeer(chat) }]);
     context.state.events.emit({ type: 'chat', account: account.id, chatId: chat.id });
     return true;
   }),
@@ -43,7 +43,7 @@ export const dialogChangeMethods: MethodTable = {
     const all = force ? ordered : [...ordered.filter((chat) => pinned.includes(chat)), ...kept];
     if (force) for (const chat of kept) chat.pinPlace = 0;
     for (const [index, chat] of all.entries()) chat.pinPlace = all.length - index;
-    announce(context, all, [
+    pushToOthers(context, all, [
       { _: 'updatePinnedDialogs', folderId: folderId || undefined, order: all.map(dialogPeer) },
     ]);
     return true;
@@ -52,7 +52,7 @@ export const dialogChangeMethods: MethodTable = {
   'messages.markDialogUnread': method<OfDialog>((context, { peer, unread }) => {
     const chat = dialogOf(context.account, peer);
     chat.isMarkedUnread = unread;
-    announce(context, [chat], [{ _: 'updateDialogUnreadMark', unread, peer: dialogPeer(chat) }]);
+    pushToOthers(context, [chat], [{ _: 'updateDialogUnreadMark', unread, peer: dialogPeer(chat) }]);
     return true;
   }),
 
@@ -78,7 +78,7 @@ export const dialogChangeMethods: MethodTable = {
       const chats = moves.map(({ chat }) => chat);
       for (const { id } of chats)
         context.state.events.emit({ type: 'chat', account: account.id, chatId: id });
-      return announce(context, chats, [{ _: 'updateFolderPeers', folderPeers: moved, ...counted }]);
+      return pushToOthers(context, chats, [{ _: 'updateFolderPeers', folderPeers: moved, ...counted }]);
     },
   ),
 };

@@ -1,7 +1,7 @@
 /** Messages that were begun and not sent (core.telegram.org/api/drafts); they are the same in every session. */
 import type { TlObject } from '../tl/values.ts';
 import type { Chat } from '../world.ts';
-import { announce } from './announce.ts';
+import { pushToOthers } from './push-to-others.ts';
 import { entitiesOf, peerOf } from './entities.ts';
 import { method, type MethodContext, type MethodTable } from './method.ts';
 import { chatOf } from './peers.ts';
@@ -23,7 +23,7 @@ export const draftMethods: MethodTable = {
     else {
       const draft = { ...content, replyTo, _: 'draftMessage', date: context.state.clock.seconds() };
       (chat.drafts ??= new Map()).set(topic, draft);
-      announce(context, [chat], [draftUpdate(chat, topic, draft)]);
+      pushToOthers(context, [chat], [draftUpdate(chat, topic, draft)]);
     }
     return true;
   }),
@@ -46,7 +46,7 @@ export const draftMethods: MethodTable = {
 
 /** Forgets a draft, where there is one, and says so to the other sessions. */
 export function clearDraft(context: MethodContext, chat: Chat, topic: number): void {
-  if (chat.drafts?.delete(topic)) announce(context, [chat], [draftUpdate(chat, topic, NO_DRAFT)]);
+  if (chat.drafts?.delete(topic)) pushToOthers(context, [chat], [draftUpdate(chat, topic, NO_DRAFT)]);
 }
 
 function draftUpdate(chat: Chat, topic: number, draft: TlObject): TlObject {

@@ -1,6 +1,6 @@
 /** The folders that an account sorts its chats into (core.telegram.org/api/folders). */
 import type { TlObject } from '../tl/values.ts';
-import { announce } from './announce.ts';
+import { pushToOthers } from './push-to-others.ts';
 import { method, type MethodTable } from './method.ts';
 import { RpcError } from './rpc-error.ts';
 
@@ -36,7 +36,7 @@ export const folderMethods: MethodTable = {
         ? world.folders.map((folder) => (folder.id === id ? kept : folder))
         : [...world.folders, kept];
     }
-    announce(context, [], [{ _: 'updateDialogFilter', id, filter }]);
+    pushToOthers(context, [], [{ _: 'updateDialogFilter', id, filter }]);
     return true;
   }),
 
@@ -45,7 +45,7 @@ export const folderMethods: MethodTable = {
     const placeOf = ({ id }: TlObject) =>
       (order.indexOf(id as number) + order.length + 1) % (order.length + 1);
     world.folders = world.folders.toSorted((a, b) => placeOf(a) - placeOf(b));
-    announce(context, [], [{ _: 'updateDialogFilterOrder', order }]);
+    pushToOthers(context, [], [{ _: 'updateDialogFilterOrder', order }]);
     return true;
   }),
 };

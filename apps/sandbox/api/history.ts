@@ -11,6 +11,7 @@ import {
   authorOf,
   findCommon,
   findWritten,
+  marksOf,
   GENERAL_TOPIC,
   topicOf,
   writtenIn,
@@ -114,7 +115,7 @@ function answeredBy(written: Written | undefined): number | undefined {
 }
 
 function newestPinned(state: SandboxState, account: Account, chat: Chat): Written | undefined {
-  return writtenIn(state, account, chat).find(({ delivery }) => delivery?.isPinned);
+  return writtenIn(state, account, chat).find((written) => marksOf(written)?.isPinned);
 }
 
 /** One page of a chat's messages, as messages.getHistory cuts it (core.telegram.org/api/offsets). */

@@ -1,11 +1,12 @@
 /** Messages and their media as TL objects. */
 import type { Account } from '../accounts.ts';
-import { contentOf, type DeliveredMedia, type Delivery } from '../deliveries.ts';
+import { contentOf, type DeliveredMedia, type Delivery, type Marks } from '../deliveries.ts';
 import { fileReferenceOf, mediaAccessHash, PHOTO_SIZE, THUMBNAIL_SIZE } from '../media-store.ts';
 import type { TlObject } from '../tl/values.ts';
 import type { Chat, Topic } from '../world.ts';
 import { peerOf } from './entities.ts';
 import { isPoll, pollObject } from './poll-media.ts';
+import { reactionsObject } from './reaction-objects.ts';
 
 /** The colour of every topic's icon. */
 export const TOPIC_COLOUR = 0x6fb9f0;
@@ -34,11 +35,17 @@ export function messageObject(account: Account, delivery: Delivery, chat: Chat):
     entities,
     media: media ? mediaObject(media, date) : specialObject(account, delivery, special),
     groupedId: delivery.groupedId,
-    pinned: delivery.isPinned,
+    ...marksObject(account, chat, delivery),
     editDate: edited && Math.floor(edited.at / 1000),
     views: chat.kind === 'channel' ? 1 : undefined,
     forwards: chat.kind === 'channel' ? 0 : undefined,
   };
+}
+
+/** What a message says of being pinned, and of reactions to it. */
+function marksObject(account: Account, chat: Chat, { isPinned, reactions }: Marks): Partial<TlObject> {
+  const isReactedTo = reactions !== undefined && reactions.length > 0;
+  return { pinned: isPinned, reactions: isReactedTo ? reactionsObject(account, chat, reactions) : undefined };
 }
 
 /**
@@ -72,6 +79,7 @@ export function greetingObject(account: Account, chat: Chat): TlObject {
     id,
     date,
     message: text,
+    ...marksObject(account, chat, chat.greeting),
     views: isPost ? 1 : undefined,
     forwards: isPost ? 0 : undefined,
   };

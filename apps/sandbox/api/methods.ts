@@ -21,9 +21,11 @@ import { forwardMethods } from './forward.ts';
 import { helpMethods, openHelpMethods } from './help.ts';
 import { historyMethods } from './history.ts';
 import { answering, merged, refusing, type MethodTable } from './method.ts';
+import { pinMethods } from './pins.ts';
 import { pollMethods } from './polls.ts';
 import { notifyMethods } from './notify-settings.ts';
 import { openQrMethods, qrMethods } from './qr.ts';
+import { reactionMethods } from './reactions.ts';
 import { scheduledMethods } from './scheduled.ts';
 import { sendMethods } from './send.ts';
 import { topicChangeMethods } from './topic-changes.ts';
@@ -58,8 +60,10 @@ export const METHODS: MethodTable = merged(
   helpMethods,
   historyMethods,
   notifyMethods,
+  pinMethods,
   pollMethods,
   qrMethods,
+  reactionMethods,
   scheduledMethods,
   sendMethods,
   settingMethods,

@@ -2,7 +2,7 @@
 import type { Account } from '../accounts.ts';
 import type { TlObject } from '../tl/values.ts';
 import type { Chat } from '../world.ts';
-import { announce } from './announce.ts';
+import { pushToOthers } from './push-to-others.ts';
 import { peerOf } from './entities.ts';
 import { method, type MethodTable } from './method.ts';
 import { chatOf } from './peers.ts';
@@ -45,7 +45,7 @@ export const notifyMethods: MethodTable = {
     }
     const named = chat ? { _: 'notifyPeer', peer: peerOf(chat.id) } : { _: KINDS[peer._] ?? 'notifyUsers' };
     const update = { _: 'updateNotifySettings', peer: named, notifySettings };
-    announce(context, chat ? [chat] : [], [update]);
+    pushToOthers(context, chat ? [chat] : [], [update]);
     return true;
   }),
 

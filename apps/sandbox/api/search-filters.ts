@@ -1,6 +1,6 @@
 /** What the filters of messages.search let through (core.telegram.org/type/MessagesFilter). */
 import { contentOf } from '../deliveries.ts';
-import type { Written } from './written.ts';
+import { marksOf, type Written } from './written.ts';
 
 type Fits = (written: Written) => boolean;
 
@@ -18,7 +18,7 @@ const FILTERS: Readonly<Record<string, Fits>> = {
   inputMessagesFilterContacts: ofCard('messageMediaContact'),
   inputMessagesFilterGeo: ofCard('messageMediaGeo', 'messageMediaGeoLive', 'messageMediaVenue'),
   inputMessagesFilterPoll: ofCard('messageMediaPoll'),
-  inputMessagesFilterPinned: ({ delivery }) => delivery?.isPinned === true,
+  inputMessagesFilterPinned: (written) => marksOf(written)?.isPinned === true,
   inputMessagesFilterUrl: ({ delivery }) => {
     const { entities = [] } = delivery ? contentOf(delivery) : {};
     return (entities ?? []).some(({ _ }) => _ === 'messageEntityUrl' || _ === 'messageEntityTextUrl');

@@ -1,6 +1,6 @@
 /** What is written in a chat: messages sent and received, service messages, the greeting, and the starts of topics. */
 import type { Account } from '../accounts.ts';
-import { contentOf, type Deliveries, type Delivery } from '../deliveries.ts';
+import { contentOf, type Deliveries, type Delivery, type Marks } from '../deliveries.ts';
 import type { SandboxState } from '../state.ts';
 import type { TlObject } from '../tl/values.ts';
 import { isChannel, LAST_GREETING_ID, type Chat, type Topic } from '../world.ts';
@@ -77,6 +77,12 @@ export function authorOf(account: Account, { chat, delivery, topic }: Written): 
 export function writtenObject(account: Account, { chat, delivery, topic }: Written): TlObject {
   if (topic) return topicStartObject(account, chat, topic);
   return delivery ? messageObject(account, delivery, chat) : greetingObject(account, chat);
+}
+
+/** Where it is kept that a message is pinned, and the reactions to it; service messages take neither. */
+export function marksOf({ chat, delivery, topic }: Written): Marks | undefined {
+  if (topic || delivery?.action) return undefined;
+  return delivery ?? chat.greeting;
 }
 
 /** The lists that messages are kept in. */

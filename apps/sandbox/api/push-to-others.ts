@@ -1,16 +1,16 @@
-/** Changes that one session makes: the updates are its answer, and are pushed to the account's other sessions. */
+/** Updates without a counter: the answer to the session that caused them, pushed to the account's other sessions. */
 import type { TlObject } from '../tl/values.ts';
 import type { Chat } from '../world.ts';
-import { entitiesOf } from './entities.ts';
 import type { MethodContext } from './method.ts';
+import { entitiesFor } from './named-peers.ts';
 
 /** Pushes updates about some chats to the other sessions, and returns them as an Updates object. */
-export function announce(
+export function pushToOthers(
   { state, account, call }: MethodContext,
   chats: readonly Chat[],
   updates: readonly TlObject[],
 ): TlObject {
-  const lists = entitiesOf(account, new Set([...chats, account.world.self]));
+  const lists = entitiesFor(account, updates, chats);
   const object = { _: 'updates', updates, ...lists, date: state.clock.seconds(), seq: 0 };
   if (updates.length > 0) account.subscribers.push(() => object, call.session);
   return object;
