@@ -37,13 +37,18 @@ export class Subscribers {
     for (const [authKey, sessions] of this.byKey) {
       if (authKey.accountId !== this.accountId) this.byKey.delete(authKey);
       else if (authKey !== causingKey) {
-        const session = sessions.findLast(isLive);
-        session?.send(bytesOf((made ??= updates()), session.layer), 'push', true);
+        const session = sessions.findLast(isLive) ?? sessions.findLast(isKnown);
+        if (session?.takesUpdate()) session.send(bytesOf((made ??= updates()), session.layer), 'push', true);
       }
     }
   }
 }
 
 function isLive(session: Session): boolean {
-  return session.sink.isOpen && session.authKey.sessions.get(session.id) === session;
+  return session.sink.isOpen && isKnown(session);
+}
+
+/** A session that is between two connections gets its updates when it is back. */
+function isKnown(session: Session): boolean {
+  return session.authKey.sessions.get(session.id) === session;
 }

@@ -140,9 +140,10 @@ function parsed(connection: Connection, session: Session, id: bigint, body: Buff
 }
 
 function newSession(connection: Connection, authKey: AuthKey, id: bigint): Session {
-  for (const oldest of authKey.sessions.keys()) {
-    if (authKey.sessions.size < MAX_SESSIONS_PER_KEY) break;
-    authKey.sessions.delete(oldest);
+  if (authKey.sessions.size >= MAX_SESSIONS_PER_KEY) {
+    const sessions = [...authKey.sessions.values()];
+    const given = sessions.find(({ sink }) => !sink.isOpen) ?? sessions[0]!;
+    authKey.sessions.delete(given.id);
   }
   const { now } = connection.context;
   const session = new Session({ id, authKey, messageIds: new ServerMessageIds(now), now, sink: connection });

@@ -49,6 +49,10 @@ export class SentMessages {
     return id === undefined ? undefined : this.find(id);
   }
 
+  get size(): number {
+    return this.older.byId.size + this.current.byId.size;
+  }
+
   /** All of them, the oldest first. */
   all(): ServerMessage[] {
     return [...this.older.byId.values(), ...this.current.byId.values()];

@@ -97,6 +97,8 @@ export function forgetSession(session: Session): void {
 /** Sends again what the client has not acknowledged, once it is back on another connection. */
 export function resumeSession(session: Session): void {
   for (const message of session.sent.all()) remind(session, message);
+  if (session.hasMissedUpdates) session.send(bytesOf({ _: 'updatesTooLong' }), 'push', true);
+  session.hasMissedUpdates = false;
 }
 
 /** Sends a message again, or where it is large, the notice that it is there. */

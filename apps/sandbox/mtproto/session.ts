@@ -10,6 +10,8 @@ const CONTAINER = 0x73f1f8dc;
 const MAX_CONTAINER_MESSAGES = 1000;
 const MAX_CONTAINER_BYTES = 1_000_000;
 const MESSAGE_HEADER_BYTES = 16;
+/** How many messages wait for a client that is away before it has to ask for its updates. */
+const KEPT_WHILE_AWAY = 100;
 /** How many failed calls are remembered, for calls that were to come after them. */
 const FAILED_CALLS = 250;
 const FRAME_HEADER_BYTES = 16 + MESSAGE_HEADER_BYTES;
@@ -58,6 +60,8 @@ export class Session {
   failed = new SeenIds(FAILED_CALLS);
   /** What was sent and not yet acknowledged, for replays, for clients that ask again and for those that come back. */
   sent = new SentMessages();
+  /** Whether updates were left out while the client was away. */
+  hasMissedUpdates = false;
   private readonly messageIds: ServerMessageIds;
   private readonly now: () => number;
   private contentMessages = 0;
@@ -116,6 +120,13 @@ export class Session {
     return this.announcedLayer ?? signedInKey(this.authKey).layer;
   }
 
+  /** Whether an update can be sent, or kept for a client that is away; notes where one is left out. */
+  takesUpdate(): boolean {
+    const isTaken = this.sink.isOpen || this.sent.size < KEPT_WHILE_AWAY;
+    if (!isTaken) this.hasMissedUpdates = true;
+    return isTaken;
+  }
+
   /** The salt that the client is to use at the moment. */
   get salt(): bigint {
     return this.authKey.salts.at(this.now());
@@ -151,6 +162,7 @@ export class Session {
     };
     for (const message of queue) {
       message.isQueued = false;
+      if (!this.sink.isOpen) continue;
       const size = message.body.length + MESSAGE_HEADER_BYTES;
       const isFull = batch.length === MAX_CONTAINER_MESSAGES || bytes + size > MAX_CONTAINER_BYTES;
       if (isFull || message.place === 'alone') writeBatch();

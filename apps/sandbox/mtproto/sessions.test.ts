@@ -122,6 +122,30 @@ describe('a session that is back on another connection', () => {
     expect((await returned.next(answered(call))).id).toBe(answer.id);
   });
 
+  it('gets the updates of the meantime, and of too many the notice to ask for them', async () => {
+    await client.next(answered(client.send(GET_STATE)));
+    const news = (count: number) =>
+      Promise.all(
+        Array.from({ length: count }, () => sandbox.post('/incoming', { chat_id: '777000', text: 'news' })),
+      );
+    const comeBack = async () => {
+      const returned = await back();
+      await statesOf(returned, []);
+      const names = returned.received.map(({ name }) => name);
+      const ids = returned.received.filter(({ sequence }) => sequence % 2 === 1).map(({ id }) => id);
+      returned.send(bytesOf({ _: 'msgsAck', msgIds: ids }), {}, false);
+      await statesOf(returned, []);
+      await returned.close();
+      return [names.filter((name) => name === 'updates').length, names.includes('updatesTooLong')];
+    };
+    await client.close();
+    await news(3);
+    expect(await comeBack()).toEqual([3, false]);
+    await news(103);
+    expect(await comeBack()).toEqual([100, true]);
+    expect(await comeBack()).toEqual([0, false]);
+  });
+
   it('gets the answer of a call that was running when its connection ended', async () => {
     await sandbox.post('/faults', [{ delay_ms: 100, times: 1 }]);
     const call = client.send(GET_STATE);
