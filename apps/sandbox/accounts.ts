@@ -71,6 +71,12 @@ export class Account {
     }
   }
 
+  /** Forgets all messages but the greetings; ids and counters go on rising. */
+  forgetMessages(): void {
+    this.world.forgetMessages();
+    this.updates.clear();
+  }
+
   /** The access hash that this account needs for a chat. Another account has another one. */
   accessHash(chatId: bigint): bigint {
     let hash = this.hashes.get(chatId);

@@ -116,6 +116,8 @@ export class Deliveries {
   private readonly maxKept: number;
   /** By account and chat, then by random id. */
   private randomIds = new Map<string, Map<bigint, Delivery>>();
+  /** The random ids that were asked for last, because each send asks for them several times. */
+  private latest: { account: bigint; chatId: bigint; ids: Map<bigint, Delivery> } | undefined;
   private randomIdCount = 0;
   private readonly onDropped: (delivery: Delivery) => void;
 
@@ -176,15 +178,19 @@ export class Deliveries {
     for (const delivery of this.kept) this.onDropped(delivery);
     this.kept = [];
     this.randomIds = new Map();
+    this.latest = undefined;
     this.randomIdCount = 0;
     this.repeated = 0;
     this.total = 0;
   }
 
   private idsOf(account: bigint, chatId: bigint): Map<bigint, Delivery> {
+    const { latest } = this;
+    if (latest?.account === account && latest.chatId === chatId) return latest.ids;
     const key = `${account}:${chatId}`;
     let ids = this.randomIds.get(key);
     if (!ids) this.randomIds.set(key, (ids = new Map<bigint, Delivery>()));
+    this.latest = { account, chatId, ids };
     return ids;
   }
 

@@ -21,6 +21,10 @@ export class UpdateLog {
     this.kept = this.kept.slice(MAX_KEPT);
   }
 
+  clear(): void {
+    this.kept = [];
+  }
+
   /** The updates after a counter; undefined where some of them made room. */
   after(pts: number): CountedUpdate[] | undefined {
     return pts < this.droppedUpTo ? undefined : this.kept.filter((update) => update.pts > pts);

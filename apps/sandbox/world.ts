@@ -189,7 +189,10 @@ export class World {
 
   /** Forgets all messages but the greetings. */
   forgetMessages(): void {
-    for (const chat of this.chats.values()) standAt(chat, chat.greeting, undefined);
+    for (const chat of this.chats.values()) {
+      standAt(chat, chat.greeting, undefined);
+      chat.updates?.clear();
+    }
   }
 
   /** The user with this phone number, as digits. */

@@ -17,19 +17,18 @@ const MARKS: Readonly<Record<string, (id: bigint) => bigint>> = {
 /** The users and chats that go with messages or updates: all that are named anywhere in them, and `others`. */
 export function entitiesFor(account: Account, named: TlValue, others: Iterable<Chat> = []): EntityLists {
   const chats = new Set(others);
-  const ids = new Set<bigint>();
-  collect(named, ids);
-  for (const id of ids) {
+  const add = (id: bigint) => {
     const chat = account.world.chats.get(id);
     if (chat) chats.add(chat);
-  }
+  };
+  collect(named, add);
   return entitiesOf(account, chats);
 }
 
-function collect(value: TlValue, ids: Set<bigint>): void {
+function collect(value: TlValue, add: (id: bigint) => void): void {
   if (typeof value !== 'object' || value === null || Buffer.isBuffer(value)) return;
   if (Array.isArray(value)) {
-    for (const item of value as readonly TlValue[]) collect(item, ids);
+    for (const item of value as readonly TlValue[]) collect(item, add);
     return;
   }
   const object = value as Readonly<Record<string, TlValue>>;
@@ -37,11 +36,11 @@ function collect(value: TlValue, ids: Set<bigint>): void {
     const field = object[name];
     if (typeof field === 'bigint') {
       const mark = MARKS[name];
-      if (mark && field !== 0n) ids.add(mark(field));
+      if (mark && field !== 0n) add(mark(field));
     } else if (name === 'users' && Array.isArray(field)) {
-      for (const id of field as readonly TlValue[]) if (typeof id === 'bigint') ids.add(id);
+      for (const id of field as readonly TlValue[]) if (typeof id === 'bigint') add(id);
     } else if (typeof field === 'object') {
-      collect(field, ids);
+      collect(field, add);
     }
   }
 }

@@ -48,7 +48,7 @@ export function controlRoutes(state: SandboxState, publicKeyPem: string): Router
     deliveries.clear();
     incoming.clear();
     service.clear();
-    for (const { world } of accounts.all()) world.forgetMessages();
+    for (const account of accounts.all()) account.forgetMessages();
     scheduled.clear();
     events.clear();
     sendJson(context, { ok: true });
