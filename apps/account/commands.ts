@@ -1,7 +1,7 @@
 /** npm run login, whoami and logout: the sessions of an account, one for each gateway. */
 import { join } from 'node:path';
 import { holdLock } from '../gateway/outbox/lock.ts';
-import { createLibraryLogger } from '../gateway/telegram/library-log.ts';
+
 import { openLink, type Link } from '../gateway/telegram/link.ts';
 import { trustServerKey } from '../gateway/telegram/server-key.ts';
 import { formatSession, parseSession, type Session } from '../gateway/telegram/session.ts';
@@ -47,14 +47,14 @@ export async function login(settings: AccountSettings, terminal: Terminal, useQr
     const first = useQr ? await signInByQr(options, show(terminal)) : await byCode(options, terminal);
     const second = await signInBySession(options, first).catch(async (error: unknown) => {
       await signOut(first.link).catch(() => {});
-      await first.link.close();
+      first.link.close();
       throw error;
     });
     terminal.say(`Signed in as ${nameOf(first.user)}. A session for each gateway:`);
     for (const [index, { link, session }] of [first, second].entries()) {
       const file = fileOf(settings, services[index]!);
       writeSessionFile(file, formatSession(session));
-      await link.close();
+      link.close();
       terminal.say(`  ${services[index]}: ${file}`);
     }
     terminal.say(
@@ -137,7 +137,7 @@ async function withSession<T>(
     try {
       return await work(link);
     } finally {
-      await link.close();
+      link.close();
     }
   } finally {
     release();
@@ -151,9 +151,9 @@ export function open(
   session: Session | undefined,
 ) {
   if (publicKey !== undefined) trustServerKey(publicKey);
-  const { dcId, host, port } = dataCentre;
-  const log = createLibraryLogger(createLogger('account', logLevel === 'info' ? 'error' : logLevel));
-  return openLink({ dcId, host, port, apiId, log, authKey: session?.authKey, connectTimeoutMs });
+  const { dcId, ...address } = dataCentre;
+  const log = createLogger('account', logLevel === 'info' ? 'error' : logLevel);
+  return openLink({ dcId, address, apiId, log, authKey: session?.authKey, connectTimeoutMs });
 }
 
 /** Keeps a gateway from starting until the returned function is called. @throws StartError when it runs */

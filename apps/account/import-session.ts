@@ -6,7 +6,7 @@ import { claimRealm, ownUserId } from '../gateway/outbox/origin.ts';
 import { isPublicAddress } from '../gateway/media/public-address.ts';
 import { createPeerTable } from '../gateway/peers/peer-table.ts';
 import { createWalkTable } from '../gateway/peers/walk-state.ts';
-import { TelegramError } from '../gateway/telegram/errors.ts';
+import { TelegramError } from '../gateway/model/telegram-error.ts';
 import { formatSession, parseSession, type Session } from '../gateway/telegram/session.ts';
 import {
   readSessionFile,
@@ -128,11 +128,11 @@ async function signInFurther(
       const user = await userOf(link);
       refuseOtherUser(db, settings, user.id);
       const further = await signInBySession(signInOptions(settings, terminal), { link, session, user });
-      await further.link.close();
+      further.link.close();
       terminal.say(`It speaks for ${nameOf(user)}`);
       return further.session;
     } finally {
-      await link.close();
+      link.close();
     }
   } catch (error) {
     if (error instanceof StartError) throw error;

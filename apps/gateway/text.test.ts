@@ -167,14 +167,19 @@ describe('the text gateway', () => {
     });
   });
 
-  it.each(['before', 'after'] as const)(
-    'sends once when the connection is cut %s the request is applied',
-    async (drop) => {
+  it.each([
+    { drop: 'before', why: 'is asked again, because Telegram did not receive it', calls: 2 },
+    { drop: 'after', why: 'gets its answer over the next connection, and is not repeated', calls: 1 },
+  ])(
+    'sends a text once whose connection is cut $drop it is carried out: it $why',
+    async ({ drop, calls }) => {
       const { sandbox, gateway } = stack;
       await sandbox.post('/faults', [{ method: 'messages.sendMessage', drop, times: 1 }]);
       const answer = await gateway.post('/send', { chat_id: demoChat, text: 'once' });
-      expect(answer).toMatchObject({ status: 200, body: { status: 'sent', attempts: 2 } });
-      expect((await sandbox.report()).delivered).toHaveLength(1);
+      expect(answer).toMatchObject({ status: 200, body: { status: 'sent', attempts: calls } });
+      const { delivered, rpc } = await sandbox.report();
+      expect(delivered).toHaveLength(1);
+      expect(rpc).toMatchObject({ 'messages.sendMessage': calls });
     },
   );
 

@@ -156,6 +156,19 @@ export const errorClasses = {
     title: 'The queue is full',
     means: 'QUEUE_LIMIT messages wait: nothing was accepted',
   },
+  account_frozen: {
+    status: 503,
+    retryable: true,
+    title: 'Telegram froze the account',
+    means: 'The account may read and not send until an appeal at @SpamBot is granted; messages wait',
+  },
+  outcome_unknown: {
+    status: 504,
+    retryable: false,
+    title: 'It may have been sent',
+    means:
+      'The message may have been sent, and Telegram would not say so: look into the chat before sending it again',
+  },
   session_lost: {
     status: 503,
     retryable: true,

@@ -1,18 +1,17 @@
 /** The bare client library, connected to the sandbox with a key of its own: what the gateways are measured against. */
 import { readFileSync } from 'node:fs';
-import { pino } from 'pino';
 import { AuthKey } from 'telegram/crypto/AuthKey.js';
+import { Logger, LogLevel } from 'telegram/extensions/Logger.js';
 import { PromisedNetSockets } from 'telegram/extensions/PromisedNetSockets.js';
 import { ConnectionTCPAbridged } from 'telegram/network/connection/TCPAbridged.js';
 import { MTProtoSender } from 'telegram/network/MTProtoSender.js';
 import type { TelegramClient } from 'telegram/client/TelegramClient.js';
-import { createLibraryLogger } from '../../apps/gateway/telegram/library-log.ts';
 import { trustServerKey } from '../../apps/gateway/telegram/server-key.ts';
 
 /** Connects to the server at `port` of this machine, whose public key is in `keyFile`. */
 export async function connectBare(port: number, keyFile: string): Promise<MTProtoSender> {
   trustServerKey(readFileSync(keyFile, 'utf8'));
-  const log = createLibraryLogger(pino({ level: 'silent' }));
+  const log = new Logger(LogLevel.NONE);
   const introduction = {
     deviceModel: 'bench',
     systemVersion: '',

@@ -2,7 +2,6 @@
 import { execFile } from 'node:child_process';
 import { readdirSync, readlinkSync, realpathSync } from 'node:fs';
 import { connect } from 'node:net';
-import { createLibraryLogger } from '../../apps/gateway/telegram/library-log.ts';
 import { openLink } from '../../apps/gateway/telegram/link.ts';
 import { trustServerKey } from '../../apps/gateway/telegram/server-key.ts';
 import type { AccountSettings } from '../../apps/account/settings.ts';
@@ -63,9 +62,10 @@ export const realHost: Host = {
   },
   askTelegram: async ({ apiId, home, publicKey }) => {
     if (publicKey !== undefined) trustServerKey(publicKey);
-    const log = createLibraryLogger(createLogger('cutover', 'fatal'));
-    const link = await openLink({ ...home, apiId, log, authKey: undefined, connectTimeoutMs: connectMs });
-    await link.close();
+    const { dcId, ...address } = home;
+    const log = createLogger('cutover', 'fatal');
+    const link = await openLink({ dcId, address, apiId, log, connectTimeoutMs: connectMs });
+    link.close();
   },
   clockOffsetMs: async (referenceUrl) => {
     const answer = await fetch(referenceUrl, { method: 'HEAD', signal: AbortSignal.timeout(connectMs) });

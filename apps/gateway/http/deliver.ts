@@ -20,7 +20,7 @@ import type { PeerTable } from '../peers/peer-table.ts';
 import { isName, shownChat, unknownChat, type Resolver } from '../peers/resolver.ts';
 import type { Walker } from '../peers/walker.ts';
 import type { Account } from '../telegram/account.ts';
-import type { TelegramLimits } from '../telegram/limits.ts';
+import type { TelegramLimits } from '../telegram/server-config.ts';
 import { messageAnswer, problemOf } from './answers.ts';
 import type { Target } from './fields.ts';
 import { checkSchedule } from './options.ts';

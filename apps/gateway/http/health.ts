@@ -45,7 +45,13 @@ export interface Health {
 /** An unsent message older than this is a sign of trouble. */
 const queueOldMs = 5 * 60_000;
 
-/** Runs every check. Without Telegram, a signed-in account or storage a gateway is down; the rest degrades it. */
+/** So many errors of Telegram's servers in a row are trouble. */
+const serverErrorsInARow = 3;
+
+/**
+ * Runs every check. Without Telegram, an account that may send or storage a gateway is down; the rest degrades it, and so
+ * does a session that may be lost.
+ */
 export async function checkHealth(deps: HealthDeps): Promise<Health> {
   const checks = {
     telegram: await checkTelegram(deps),
@@ -54,10 +60,16 @@ export async function checkHealth(deps: HealthDeps): Promise<Health> {
     queue: told(() => checkQueue(deps)),
     storage: told(() => checkStorage(deps)),
   };
-  const isUp = checks.telegram.ok && checks.authorized.ok && checks.storage.ok;
+  const maySend = checks.authorized.ok || deps.account.state.phase === 'unconfirmed';
+  const isUp = checks.telegram.ok && maySend && checks.storage.ok;
   const failed = Object.values(checks).filter((check) => !check.ok);
   const gates = deps.gates.closed(deps.clock.now()).filter(({ scope }) => holdsBack(deps.sendMethods, scope));
-  const reasons = [...failed.map((check) => check.detail), ...describeGates(gates, deps.clock.now())];
+  const described = [
+    ...failed.map((check) => check.detail),
+    ...serverErrors(deps),
+    ...describeGates(gates, deps.clock.now()),
+  ];
+  const reasons = [...new Set(described)];
   const status = !isUp ? 'down' : reasons.length > 0 ? 'degraded' : 'ok';
   return { status, sandbox: deps.sandbox, checks, last_sent_at: isoOrNull(deps.lastSentAt()), reasons };
 }
@@ -67,8 +79,22 @@ export function isoOrNull(at: number | undefined): string | null {
   return at === undefined ? null : new Date(at).toISOString();
 }
 
+function serverErrors({ account, clock }: HealthDeps): string[] {
+  const { serverErrors: errors } = account.state;
+  if (!errors || errors.inARow < serverErrorsInARow) return [];
+  const seconds = Math.round((clock.now() - errors.since) / 1000);
+  return [
+    `Telegram answers ${errors.name} to ${errors.method}: ${errors.inARow} times in a row, for ${seconds} s`,
+  ];
+}
+
+/** That Telegram answers also holds where it says that the account may not send. */
+const answered = new Set(['ready', 'unconfirmed', 'frozen', 'signed_out']);
+
 async function checkTelegram({ account, clock }: HealthDeps): Promise<Check> {
   const { phase, reason } = account.state;
+  if (phase !== 'ready' && answered.has(phase))
+    return { ok: true, detail: 'Telegram answers', ...lastPong(account, clock) };
   if (phase !== 'ready')
     return { ok: false, detail: `Telegram: ${reason ?? 'connecting'}`, ...lastPong(account, clock) };
   try {
@@ -91,7 +117,8 @@ function lastPong({ state }: Account, clock: Clock) {
 
 function checkAuthorized({ account }: HealthDeps): Check {
   const { phase, self, reason } = account.state;
-  if (phase === 'signed_out') return { ok: false, detail: reason ?? 'signed out' };
+  if (phase === 'signed_out' || phase === 'unconfirmed' || phase === 'frozen')
+    return { ok: false, detail: reason ?? 'signed out', trouble: account.state.trouble };
   return { ok: self !== undefined, detail: self ? 'signed in' : 'not known before Telegram answers' };
 }
 

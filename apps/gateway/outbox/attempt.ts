@@ -4,7 +4,7 @@ import type { Logger } from '../../kit/log.ts';
 import { describeGate, gateClass, GateClosed } from '../pacing/gates.ts';
 import { shownChat, type Resolver } from '../peers/resolver.ts';
 import type { Account, Outgoing, PeerAddress, Sent } from '../telegram/account.ts';
-import { judge, OutcomeUnknown, TelegramError, Unreached, type Verdict } from '../telegram/errors.ts';
+import { judge, OutcomeUnknown, TelegramError, Unreached, type Verdict } from '../model/telegram-error.ts';
 import type { Spool } from './spool.ts';
 import { isSentAtOnce, type Outcome, type Store, type StoredMessage } from './store.ts';
 
@@ -118,7 +118,8 @@ function failedOutcome(deps: AttemptDeps, message: StoredMessage, error: unknown
     const detail = maybeSent
       ? `${where}: no answer from Telegram (${error.message}); asking again whether it was sent`
       : `${where}: Telegram is out of reach (${error.message}); it is sent as soon as that is over`;
-    return { ...again, maybeSent, failure: { class: 'telegram_unavailable', detail } };
+    // What belongs to the connection waits for the connection, and not for the message.
+    return { ...again, notBefore: now, maybeSent, failure: { class: 'telegram_unavailable', detail } };
   }
   deps.log.error({ err: error, id: message.id }, 'sending failed by an error of this service');
   const detail = `${where}: an internal error; the log of this service has it under the message id`;
@@ -129,15 +130,17 @@ function refused(deps: AttemptDeps, message: StoredMessage, error: TelegramError
   const now = deps.clock.now();
   const detail = `Telegram answered ${error.message} to message ${message.id} for chat ${shownChat(message.chat)}`;
   const failure = { class: verdict.class, detail };
-  switch (verdict.action) {
-    case 'final':
+  switch (verdict.message) {
+    case 'failed':
       return { status: 'failed', failure };
-    case 'wait':
-      return { status: 'again', notBefore: now + verdict.waitMs!, maybeSent: false, failure };
-    case 'retry':
-    case 'session': {
-      const notBefore = now + backoff(deps, message);
-      return { status: 'again', notBefore, maybeSent: verdict.maybeDone ?? false, failure };
+    case 'waits':
+      // Of the account: it goes out once that is ready. Of a gate: once that opens.
+      return { status: 'again', notBefore: now + (verdict.gate?.waitMs ?? 0), maybeSent: false, failure };
+    case 'again':
+    case 'unknown': {
+      // A new link cures it, and comes in its own time.
+      const notBefore = verdict.account ? now : now + backoff(deps, message);
+      return { status: 'again', notBefore, maybeSent: verdict.message === 'unknown', failure };
     }
   }
 }

@@ -3,7 +3,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { manualClock } from '../../kit/testing/manual-clock.ts';
 import { openDatabase } from '../outbox/database.ts';
 import { createGateStore } from '../outbox/gate-store.ts';
-import { TelegramError } from '../telegram/errors.ts';
+import { TelegramError } from '../model/telegram-error.ts';
 import { temporaryFolder } from '../../testkit/folder.ts';
 import { GateClosed, throughGate, type CallScope, type Gate } from './gates.ts';
 

@@ -1,6 +1,6 @@
 /** Flood gates: what Telegram asked to wait for, remembered where a restart and the other gateway find it. */
 import type { ErrorClassName } from '../../kit/errors.ts';
-import { judge, TelegramError, type Verdict } from '../telegram/errors.ts';
+import { judge, TelegramError, type WaitScope } from '../model/telegram-error.ts';
 
 export interface Gate {
   /** `account`, `method:messages.sendMessage` or `chat:-1001`. */
@@ -122,12 +122,12 @@ export function gateClass({ scope }: Gate): ErrorClassName {
 
 function announcedGate(error: unknown, scope: CallScope, now: number): Gate | undefined {
   if (!(error instanceof TelegramError)) return undefined;
-  const verdict = judge(error);
-  if (verdict.action !== 'wait') return undefined;
-  return { scope: gateScope(verdict.scope!, scope), until: now + verdict.waitMs!, reason: error.message };
+  const { gate } = judge(error);
+  if (!gate) return undefined;
+  return { scope: gateScope(gate.scope, scope), until: now + gate.waitMs, reason: error.message };
 }
 
-function gateScope(scope: NonNullable<Verdict['scope']>, { method, chatId }: CallScope): string {
-  if (scope === 'account') return 'account';
+function gateScope(scope: WaitScope, { method, chatId }: CallScope): string {
+  if (scope === 'strangers') return 'account';
   return scope === 'chat' && chatId !== undefined ? `chat:${chatId}` : `method:${method}`;
 }

@@ -5,7 +5,7 @@ import { openDatabase } from '../outbox/database.ts';
 import { createGateStore } from '../outbox/gate-store.ts';
 import { throughGate } from '../pacing/gates.ts';
 import { lookupMethod, type Account, type Peer } from '../telegram/account.ts';
-import { TelegramError, Unreached } from '../telegram/errors.ts';
+import { TelegramError, Unreached } from '../model/telegram-error.ts';
 import { temporaryFolder } from '../../testkit/folder.ts';
 import { createNameTable } from './name-table.ts';
 import { createPeerTable } from './peer-table.ts';

@@ -6,7 +6,7 @@ import type { Clock } from '../../kit/clock.ts';
 import type { Failure } from '../outbox/store.ts';
 import { describeGate, gateClass, type GateStore } from '../pacing/gates.ts';
 import { lookupMethod, type Account, type PeerAddress } from '../telegram/account.ts';
-import { judge, TelegramError } from '../telegram/errors.ts';
+import { judge, saysNobody, TelegramError } from '../model/telegram-error.ts';
 import { unmarkId } from './marked-id.ts';
 import type { NameTable } from './name-table.ts';
 import type { PeerTable } from './peer-table.ts';
@@ -81,9 +81,9 @@ export function createResolver(deps: ResolverDeps): Resolver {
     if (!(error instanceof TelegramError)) {
       return { later: { class: 'telegram_unavailable', detail }, notBefore: now + retryMs };
     }
-    const verdict = judge(error);
-    if (verdict.action !== 'final') {
-      return { later: { class: verdict.class, detail }, notBefore: now + (verdict.waitMs ?? retryMs) };
+    if (!saysNobody(error)) {
+      const { class: errorClass, gate } = judge(error);
+      return { later: { class: errorClass, detail }, notBefore: now + (gate?.waitMs ?? retryMs) };
     }
     names.remember(name, undefined, now);
     return { unknown: unknownChat(name) };

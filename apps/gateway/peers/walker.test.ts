@@ -11,8 +11,8 @@ import {
   type DialogPage,
   type Peer,
 } from '../telegram/account.ts';
-import { TelegramError } from '../telegram/errors.ts';
-import { defaultLimits } from '../telegram/limits.ts';
+import { TelegramError } from '../model/telegram-error.ts';
+import { defaultLimits } from '../telegram/server-config.ts';
 import { manualClock, type ManualClock } from '../../kit/testing/manual-clock.ts';
 import { temporaryFolder } from '../../testkit/folder.ts';
 import { createPeerTable } from './peer-table.ts';

@@ -9,7 +9,7 @@ import type { Logger } from '../../kit/log.ts';
 import { Waker } from '../../kit/waker.ts';
 import type { Gate, GateStore } from '../pacing/gates.ts';
 import { dialogsMethod, type Account, type DialogCursor } from '../telegram/account.ts';
-import { judge, TelegramError } from '../telegram/errors.ts';
+import { judge, TelegramError } from '../model/telegram-error.ts';
 import type { PeerTable } from './peer-table.ts';
 import type { WalkState, WalkTable } from './walk-state.ts';
 
@@ -135,8 +135,8 @@ async function readPage(deps: WalkerDeps, state: WalkState): Promise<number> {
     return pageSpacingMs;
   } catch (error) {
     const verdict = error instanceof TelegramError ? judge(error) : undefined;
-    if (verdict?.action === 'wait') {
-      const until = clock.now() + verdict.waitMs!;
+    if (verdict?.gate) {
+      const until = clock.now() + verdict.gate.waitMs;
       log.warn({ class: verdict.class, until }, `walk over the dialogs held by ${(error as Error).message}`);
       return pageSpacingMs;
     }

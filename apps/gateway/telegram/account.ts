@@ -2,7 +2,7 @@
 import type { FormattedText } from '../formatting/formatted-text.ts';
 import type { SendOptions, StoredMedia } from '../outbox/store.ts';
 import type { PeerKind } from '../peers/marked-id.ts';
-import type { TelegramLimits } from './limits.ts';
+import type { TelegramLimits } from './server-config.ts';
 
 /** A chat as Telegram wants it named: ids are decimal strings; a basic group has no access hash. */
 export interface Peer {
@@ -61,14 +61,26 @@ export interface DialogPage {
   readonly next: DialogCursor | undefined;
 }
 
+/** What keeps an account from sending, beside a connection that is being made. */
+export type SignInTrouble =
+  'revoked' | 'deactivated' | 'session_lost' | 'other_account' | 'unconfirmed' | 'frozen';
+
 export interface AccountState {
-  /** `ready` sends; `connecting` is being retried; `signed_out` needs a person. */
-  readonly phase: 'connecting' | 'ready' | 'signed_out' | 'closed';
+  /**
+   * `ready` sends; `connecting` is being retried; `unconfirmed` may be signed out and is being asked for; `frozen` may
+   * read and not send; `signed_out` needs a person.
+   */
+  readonly phase: 'connecting' | 'ready' | 'unconfirmed' | 'frozen' | 'signed_out' | 'closed';
   readonly self: { readonly id: string; readonly name: string } | undefined;
   /** Why it is not ready, for people. */
   readonly reason: string | undefined;
+  readonly trouble?: SignInTrouble | undefined;
   readonly lastPongAt: number | undefined;
-  /** What the account may send at most; Telegram's defaults until it has told. */
+  /** The server's errors since its last good answer; `name` and `method` are those of the latest. */
+  readonly serverErrors?:
+    | { readonly name: string; readonly method: string; readonly since: number; readonly inARow: number }
+    | undefined;
+  /** What the account may send at most; Telegram's defaults until it has answered. */
   readonly limits: TelegramLimits;
 }
 

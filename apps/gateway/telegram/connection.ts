@@ -1,18 +1,22 @@
 /**
- * The connection of an account: keeps one link up with growing pauses, signs in with the session it was given, knows
- * how that stands, and makes calls.
+ * The connection of an account: keeps one link up within the limits of politeness, signs in with the session it was
+ * given, knows how that stands, and makes calls. A call whose answer was lost with its link is settled over the next.
  */
-import type { Api } from 'telegram/tl/index.js';
+import { Api } from 'telegram/tl/index.js';
 import type { Clock } from '../../kit/clock.ts';
 import type { Logger } from '../../kit/log.ts';
+import { judge, OutcomeUnknown, TelegramError, Unreached, type Verdict } from '../model/telegram-error.ts';
 import { GateClosed, type GateKeeping, type GateStore } from '../pacing/gates.ts';
 import type { AccountState, Peer } from './account.ts';
-import { judge, TelegramError, Unreached } from './errors.ts';
 import { gatedLink } from './gated-link.ts';
-import { createLibraryLogger } from './library-log.ts';
-import { askLimits, defaultLimits } from './limits.ts';
-import { openLink, type Link, type LinkEnd, type LinkOptions } from './link.ts';
+import { methodName, openLink, Unanswered, type Link, type LinkEnd, type LinkOptions } from './link.ts';
+import type { Session } from './mtproto/session.ts';
+import type { Address } from './mtproto/transport.ts';
+import { ReconnectLimits } from './reconnect-limits.ts';
 import { askSelf, selfMethod } from './self.ts';
+import { addressesOf, askAppConfig, askServerConfig, noConfig, type ServerConfig } from './server-config.ts';
+import { SessionDoubt } from './session-doubt.ts';
+import { Settling } from './settling.ts';
 
 export interface ConnectionOptions {
   readonly dcId: number;
@@ -25,20 +29,31 @@ export interface ConnectionOptions {
   readonly clock: Clock;
   /** Which waits Telegram has announced. */
   readonly gates: GateStore;
-  /** Told of every gate that a refusal closed anew. */
+  /** Called with every gate that a refusal closed anew. */
   readonly onGateClosed?: GateKeeping['onClosed'];
   readonly onCall?: LinkOptions['onCall'];
-  /** Told who signed in; throwing (another account than the stored data is of) keeps it signed out. */
+  /** Called with who signed in; throwing (another account than the stored data is of) keeps it signed out. */
   readonly onSignedIn?: (self: Peer) => void;
+  /** After so long without any answer the session is asked for. */
+  readonly probeIntervalMs?: number;
 }
 
-/** What the log calls it while there is no way to Telegram. */
+/** The class of the log lines while there is no way to Telegram. */
 const unreachable = 'telegram_unavailable';
 const connectTimeoutMs = 10_000;
 const callTimeoutMs = 15_000;
+/** A call that arrived is answered over the next link, or asked again after so long. */
+const longestSettlingMs = 30_000;
 const pingTimeoutMs = 5_000;
 const pingEveryMs = 20_000;
-const pauseMs = { first: 250, longest: 15_000 };
+const probeEveryMs = 60_000;
+const askFrozenEveryMs = 15 * 60_000;
+/** A link that lives so long counts as one that works, even where nothing was called on it. */
+const stableMs = 30_000;
+/** So many errors of the server in a row, and no success between them, are of this link or this address. */
+const serverErrorsInARow = 5;
+/** So many connections in a row that fail at an address, and the next address is tried. */
+const failuresAtAnAddress = 2;
 
 /** Starts connecting at once and goes on until closed. */
 export class Connection {
@@ -47,21 +62,36 @@ export class Connection {
   readonly #listeners = new Set<() => void>();
   readonly #stopped = new AbortController();
   readonly #running: Promise<void>;
+  readonly #limits = new ReconnectLimits();
+  readonly #doubt = new SessionDoubt();
+  readonly #settling: Settling;
+  #home: { readonly dcId: number; readonly address: Address };
   #authKey: Buffer | undefined;
+  #session: Session | undefined;
+  #config: ServerConfig = noConfig;
+  #isPremium = false;
   #state: AccountState = {
     phase: 'connecting',
     self: undefined,
     reason: undefined,
+    trouble: undefined,
     lastPongAt: undefined,
-    limits: defaultLimits,
+    serverErrors: undefined,
+    limits: noConfig.limits,
   };
   #link: Link | undefined;
   #pinging: Promise<number> | undefined;
+  #lastAnsweredAt = 0;
+  #hasAnswered = false;
+  #failuresInARow = 0;
 
   constructor(options: ConnectionOptions) {
+    const { dcId, host, port, authKey } = options;
     this.#options = options;
     this.#log = options.log.child({ part: 'telegram' });
-    this.#authKey = options.authKey;
+    this.#home = { dcId, address: { host, port } };
+    this.#authKey = authKey;
+    this.#settling = new Settling(() => this.#untilReady());
     this.#running = this.#run();
   }
 
@@ -82,119 +112,10 @@ export class Connection {
 
   async close(): Promise<void> {
     this.#stopped.abort();
-    await this.#link?.close();
+    this.#link?.close();
+    this.#session?.end(new OutcomeUnknown('this service stops'));
     await this.#running;
     this.#change({ phase: 'closed', reason: 'closed' });
-  }
-
-  async #run(): Promise<void> {
-    let failures = 0;
-    while (!this.#stopped.signal.aborted && this.#state.phase !== 'signed_out') {
-      const end = await this.#connectOnce(() => (failures = 0));
-      if (this.#stopped.signal.aborted || this.#isSignedOutBy(end)) return;
-      const pause = Math.min(pauseMs.first * 2 ** failures++, pauseMs.longest);
-      await this.#options.clock
-        .sleep(pause * (0.5 + Math.random() / 2), this.#stopped.signal)
-        .catch(() => {});
-    }
-  }
-
-  /** One link from its opening to its end. */
-  async #connectOnce(onReady: () => void): Promise<LinkEnd> {
-    try {
-      await this.#untilMaySignIn();
-      this.#link = await this.open();
-      const self = await this.#signIn(this.#link);
-      onReady();
-      this.#change({ phase: 'ready', self: { id: self.chatId, name: self.title }, reason: undefined });
-      this.#log.info('connected to Telegram');
-      void this.#keepAlive(this.#link);
-      return await this.#link.ended;
-    } catch (error) {
-      if (!this.#stopped.signal.aborted)
-        this.#log.warn({ err: error, class: unreachable }, 'no connection to Telegram');
-      this.failed(error as Error);
-      await this.#link?.close();
-      return this.#link?.ended ?? 'lost';
-    } finally {
-      this.#link = undefined;
-      if (this.#state.phase === 'ready') {
-        this.#change({ phase: 'connecting', reason: 'the connection to Telegram was lost' });
-        if (!this.#stopped.signal.aborted)
-          this.#log.warn({ class: unreachable }, 'connection to Telegram lost');
-      }
-    }
-  }
-
-  /** A key of our own making is replaced when the server forgot it; one of a person's sign-in cannot be. */
-  #isSignedOutBy(end: LinkEnd): boolean {
-    if (end === 'key_unknown') {
-      this.#authKey = this.#options.authKey;
-      if (this.#authKey)
-        this.#signedOut('Telegram does not know the session any more: sign the account in again');
-    }
-    return this.#state.phase === 'signed_out';
-  }
-
-  /** While a gate is closed for signing in, every connection would be a vain one. */
-  async #untilMaySignIn(): Promise<void> {
-    const { gates, clock } = this.#options;
-    const closed = () => gates.closedFor({ method: selfMethod }, clock.now());
-    for (let gate = closed(); gate; gate = closed()) {
-      this.#change({ reason: new GateClosed(gate).message });
-      await clock.sleep(gate.until - clock.now(), this.#stopped.signal);
-    }
-  }
-
-  /** A further link of the session, behind the same gates; `forFiles` for parts of files. @throws Unreached */
-  async open(forFiles = false): Promise<Link> {
-    const { dcId, host, port, apiId, onCall } = this.#options;
-    const link = await openLink({
-      ...{ dcId, host, port, apiId, connectTimeoutMs },
-      authKey: this.#authKey,
-      forFiles,
-      log: createLibraryLogger(this.#log),
-      ...(onCall && { onCall }),
-    });
-    if (this.#stopped.signal.aborted) {
-      await link.close();
-      throw new Unreached('closed');
-    }
-    this.#authKey = link.authKey;
-    const { gates, clock, onGateClosed: onClosed } = this.#options;
-    return gatedLink(link, { gates, now: () => clock.now(), onClosed });
-  }
-
-  async #signIn(link: Link): Promise<Peer> {
-    const { self, isPremium } = await askSelf(link);
-    const limits = await askLimits(link, isPremium, this.#state.limits, this.#log);
-    this.#state = { ...this.#state, limits, lastPongAt: this.#options.clock.now() };
-    try {
-      this.#options.onSignedIn?.(self);
-    } catch (error) {
-      this.#signedOut((error as Error).message);
-      throw error;
-    }
-    return self;
-  }
-
-  async #keepAlive(link: Link): Promise<void> {
-    try {
-      while (this.#link === link) {
-        await this.#options.clock.sleep(pingEveryMs, this.#stopped.signal);
-        if (this.#link === link) await this.ping();
-      }
-    } catch {
-      // A ping that fails ends the link, and #run takes it from there.
-    }
-  }
-
-  async #pingOnce(): Promise<number> {
-    const link = this.ready();
-    const startedAt = performance.now();
-    await link.ping(pingTimeoutMs);
-    this.#state = { ...this.#state, lastPongAt: this.#options.clock.now() };
-    return performance.now() - startedAt;
   }
 
   /** The link that is signed in. @throws Unreached while there is none */
@@ -204,33 +125,366 @@ export class Connection {
   }
 
   /** Calls over it, for the chat `chatId` if for one. @throws as Link.call does; GateClosed */
-  async call<T>(request: Api.AnyRequest, chatId?: string): Promise<T> {
+  async call<T>(request: Api.AnyRequest, chatId?: string, timeoutMs = callTimeoutMs): Promise<T> {
+    const link = this.ready();
     try {
-      return await this.ready().call<T>(request, callTimeoutMs, chatId);
+      const answer = await link.call<T>(request, timeoutMs, chatId);
+      this.#answered();
+      return answer;
     } catch (error) {
-      this.failed(error as Error);
+      this.failed(error as Error, methodName(request));
       throw error;
     }
   }
 
-  /** Takes note of how a call over any link of the session failed: the account may be signed out by it. */
-  failed(error: Error): void {
-    if (error instanceof TelegramError && judge(error).action === 'session') {
-      this.#signedOut(`Telegram ended the session (${error.message}): sign the account in again`);
-      void this.#link?.close();
-    } else if (this.#state.phase === 'connecting') {
-      this.#change({ phase: 'connecting', reason: error.message });
+  /**
+   * The same for a call that must not be repeated unless it is known not to have arrived: where the answer was lost with
+   * its link, it waits for the next one and asks there.
+   * @throws as `call` does; Unreached also where Telegram says that it did not receive the call
+   */
+  async callOnce<T>(request: Api.AnyRequest, chatId: string, timeoutMs = callTimeoutMs): Promise<T> {
+    try {
+      return await this.call<T>(request, chatId, timeoutMs);
+    } catch (error) {
+      if (!(error instanceof Unanswered)) throw error;
+      return (await this.#settling.settle(error, Math.min(timeoutMs / 3, longestSettlingMs))) as T;
     }
   }
 
-  #signedOut(reason: string): void {
+  /** Takes note of how a call over any link of the session failed: it may say something about the account. */
+  failed(error: Error, method = ''): void {
+    if (!(error instanceof TelegramError)) {
+      if (this.#state.phase === 'connecting') this.#change({ reason: error.message });
+      return;
+    }
+    const verdict = judge(error);
+    if (error.code < 500 && error.code >= 0) this.#answered();
+    else if (!(error instanceof GateClosed)) this.#serverFailed(error, method);
+    if (verdict.account) this.#inTrouble(verdict.account, error);
+  }
+
+  /** A further link of the account for parts of files, behind the same gates. @throws Unreached */
+  async openForFiles(): Promise<Link> {
+    const { clock } = this.#options;
+    const at = this.#limits.nextAt(clock.now(), Math.random());
+    await clock.sleep(at - clock.now(), this.#stopped.signal).catch((cause: unknown) => {
+      throw new Unreached('closed', { cause });
+    });
+    return this.#open(this.#config.mediaAddresses[0] ?? this.#home.address, undefined);
+  }
+
+  async #run(): Promise<void> {
+    while (!this.#stopped.signal.aborted) {
+      try {
+        await this.#untilMayConnect();
+      } catch {
+        return; // Only a stop ends the waiting.
+      }
+      const openedAt = this.#options.clock.now();
+      this.#hasAnswered = false;
+      const { end, isConnected } = await this.#connectOnce();
+      const isStable = isConnected && this.#options.clock.now() - openedAt > stableMs;
+      this.#limits.note(this.#hasAnswered || isStable ? 'answered' : isConnected ? 'connected' : 'failed');
+      this.#chooseAddress(isConnected);
+      if (end === 'key_unknown') this.#keyUnknown();
+    }
+  }
+
+  /** Until it is polite, no gate is closed for signing in, and a session in doubt may be asked for again. */
+  async #untilMayConnect(): Promise<void> {
+    const { gates, clock } = this.#options;
+    const { signal } = this.#stopped;
+    if (this.#doubt.isThere || this.#state.phase === 'signed_out')
+      await clock.sleep(this.#doubt.pauseMs(this.#state.phase === 'signed_out'), signal);
+    await clock.sleep(this.#limits.nextAt(clock.now(), Math.random()) - clock.now(), signal);
+    const closed = () => gates.closedFor({ method: selfMethod }, clock.now());
+    for (let gate = closed(); gate; gate = closed()) {
+      this.#change({ reason: new GateClosed(gate).message });
+      await clock.sleep(gate.until - clock.now(), signal);
+    }
+    signal.throwIfAborted();
+  }
+
+  /** One link from its opening to its end. */
+  async #connectOnce(): Promise<{ end: LinkEnd; isConnected: boolean }> {
+    const { signal } = this.#stopped;
+    let link: Link | undefined;
+    let isConnected = false;
+    try {
+      link = await this.#open(this.#home.address, this.#session);
+      this.#link = link;
+      this.#session = link.session;
+      this.#authKey = link.authKey;
+      const self = await this.#signIn(link);
+      isConnected = true;
+      this.#signedIn(self);
+      void this.#keepAlive(link);
+      return { end: await link.ended, isConnected };
+    } catch (error) {
+      if (!signal.aborted && !this.#isHushed())
+        this.#log.warn({ err: error, class: unreachable }, 'no connection to Telegram');
+      this.failed(error as Error, selfMethod);
+      link?.close();
+      return { end: (await link?.ended) ?? 'lost', isConnected };
+    } finally {
+      this.#link = undefined;
+      if (this.#state.phase === 'ready' || this.#state.phase === 'frozen') {
+        this.#change({ phase: 'connecting', reason: 'the connection to Telegram was lost' });
+        if (!signal.aborted) this.#log.warn({ class: unreachable }, 'connection to Telegram lost');
+      }
+    }
+  }
+
+  /** A session that is known to be lost is asked for in silence. */
+  #isHushed(): boolean {
+    return this.#state.phase === 'signed_out';
+  }
+
+  #signedIn(self: Peer): void {
+    this.#doubt.dispelled();
+    const { freeze } = this.#config;
+    const who = { id: self.chatId, name: self.title };
+    if (freeze) {
+      this.#log.error({ class: 'account_frozen' }, 'Telegram froze the account');
+      this.#change({ phase: 'frozen', self: who, trouble: 'frozen', reason: frozenReason(this.#config) });
+      return;
+    }
+    this.#change({ phase: 'ready', self: who, trouble: undefined, reason: undefined });
+    this.#log.info('connected to Telegram');
+  }
+
+  async #open(address: Address, session: Session | undefined): Promise<Link> {
+    const { apiId, onCall, gates, clock, onGateClosed: onClosed } = this.#options;
+    this.#limits.opened(clock.now());
+    const link = await openLink({
+      ...{ dcId: this.#home.dcId, address, apiId, connectTimeoutMs, log: this.#log, onCall },
+      session: session?.key.bytes === this.#authKey ? session : undefined,
+      authKey: this.#authKey,
+      salt: this.#session?.salt,
+    });
+    if (this.#stopped.signal.aborted) {
+      link.close();
+      throw new Unreached('closed');
+    }
+    return gatedLink(link, { gates, now: () => clock.now(), onClosed });
+  }
+
+  async #signIn(link: Link): Promise<Peer> {
+    const { self, isPremium } = await askSelf(link);
+    const { dcId } = this.#home;
+    this.#isPremium = isPremium;
+    this.#config = await askServerConfig(link, { dcId, isPremium }, this.#config, this.#log);
+    this.#lastAnsweredAt = this.#options.clock.now();
+    this.#state = { ...this.#state, limits: this.#config.limits, lastPongAt: this.#lastAnsweredAt };
+    try {
+      this.#options.onSignedIn?.(self);
+    } catch (error) {
+      this.#signedOut('other_account', (error as Error).message);
+      throw error;
+    }
+    return self;
+  }
+
+  /** Pings; where no call was answered for long, asks whether the session still stands; a frozen account rarely more. */
+  async #keepAlive(link: Link): Promise<void> {
+    const { clock, probeIntervalMs = probeEveryMs } = this.#options;
+    let askedFrozenAt = clock.now();
+    try {
+      while (this.#link === link) {
+        await clock.sleep(Math.min(pingEveryMs, probeIntervalMs), this.#stopped.signal);
+        if (this.#link !== link) return;
+        const now = clock.now();
+        if (now - this.#lastAnsweredAt >= probeIntervalMs) await this.#probe(link);
+        else await this.ping();
+        if (now - askedFrozenAt < askFrozenEveryMs) continue;
+        askedFrozenAt = now;
+        this.#config = await askAppConfig(link, this.#isPremium, this.#config, this.#log);
+        this.#thawOrFreeze();
+      }
+    } catch {
+      // A ping that fails ends the link, and #run takes it from there.
+    }
+  }
+
+  async #probe(link: Link): Promise<void> {
+    const { gates, clock } = this.#options;
+    if (gates.closedFor({ method: selfMethod }, clock.now())) return;
+    try {
+      await askSelf(link);
+      this.#lastAnsweredAt = clock.now();
+    } catch (error) {
+      this.failed(error as Error, selfMethod);
+      throw error;
+    }
+  }
+
+  async #pingOnce(): Promise<number> {
+    const link = this.#link;
+    if (!link) throw new Unreached(this.#state.reason ?? 'not connected to Telegram yet');
+    const startedAt = performance.now();
+    await link.ping(pingTimeoutMs);
+    this.#state = { ...this.#state, lastPongAt: this.#options.clock.now() };
+    return performance.now() - startedAt;
+  }
+
+  #answered(): void {
+    this.#lastAnsweredAt = this.#options.clock.now();
+    this.#hasAnswered = true;
+    if (this.#state.serverErrors) this.#change({ serverErrors: undefined });
+  }
+
+  /** Errors of the server in a row: another link may reach one that works. */
+  #serverFailed(error: TelegramError, method: string): void {
+    const { serverErrors } = this.#state;
+    const inARow = (serverErrors?.inARow ?? 0) + 1;
+    const since = serverErrors?.since ?? this.#options.clock.now();
+    this.#change({ serverErrors: { name: error.message, method, since, inARow } });
+    if (inARow % serverErrorsInARow !== 0) return;
+    this.#log.warn(
+      { class: unreachable, method, err: error },
+      'Telegram fails on this connection: trying another',
+    );
+    this.#failuresInARow = failuresAtAnAddress;
+    this.#link?.close();
+  }
+
+  #inTrouble(trouble: NonNullable<Verdict['account']>, error: TelegramError): void {
+    switch (trouble) {
+      case 'revoked':
+      case 'deactivated':
+        this.#signedOut(trouble, endedReason(trouble, error.message));
+        return this.#link?.close();
+      case 'unconfirmed':
+        this.#denied(`Telegram says that it does not know the session (${error.message})`);
+        return this.#link?.close();
+      case 'frozen':
+        return this.#frozen();
+      case 'uninitialized':
+        return this.#link?.close();
+      case 'elsewhere':
+        return void this.#moveTo(error.argument ?? this.#home.dcId);
+    }
+  }
+
+  /** A key of our own making is replaced when the server forgot it; one of a person's sign-in is doubted first. */
+  #keyUnknown(): void {
+    if (this.#options.authKey)
+      return this.#denied('Telegram says that it does not know the key of the session');
+    this.#session?.end(new OutcomeUnknown('the key of the session was lost'));
+    this.#session = undefined;
+    this.#authKey = undefined;
+  }
+
+  #denied(reason: string): void {
+    if (this.#doubt.denied(this.#options.clock.now()))
+      return this.#signedOut(
+        'session_lost',
+        `${reason}, over several connections: sign the account in again`,
+      );
     if (this.#state.phase === 'signed_out') return;
-    this.#log.error({ class: 'session_lost' }, `signed out: ${reason}`);
-    this.#change({ phase: 'signed_out', reason });
+    if (this.#state.phase !== 'unconfirmed')
+      this.#log.warn({ class: 'session_lost' }, `${reason}: asking over new connections`);
+    this.#change({
+      phase: 'unconfirmed',
+      trouble: 'unconfirmed',
+      reason: `${reason}; asking again to be sure`,
+    });
+  }
+
+  #signedOut(trouble: NonNullable<AccountState['trouble']>, reason: string): void {
+    if (this.#state.phase === 'signed_out') return;
+    this.#log.error({ class: 'session_lost', trouble }, `signed out: ${reason}`);
+    this.#change({ phase: 'signed_out', trouble, reason });
+  }
+
+  #frozen(): void {
+    if (this.#state.phase === 'frozen') return;
+    this.#log.error({ class: 'account_frozen' }, 'Telegram froze the account');
+    this.#change({ phase: 'frozen', trouble: 'frozen', reason: frozenReason(this.#config) });
+  }
+
+  #thawOrFreeze(): void {
+    if (this.#config.freeze) return this.#frozen();
+    if (this.#state.phase !== 'frozen') return;
+    this.#log.info('Telegram does not say any more that the account is frozen');
+    this.#change({ phase: 'ready', trouble: undefined, reason: undefined });
+  }
+
+  /** The account lives in another data centre: it is carried there, with a key of its own. */
+  async #moveTo(dcId: number): Promise<void> {
+    const link = this.#link;
+    if (!link || dcId === this.#home.dcId) return;
+    try {
+      const { dcOptions } = await link.call<Api.Config>(new Api.help.GetConfig(), callTimeoutMs);
+      const [address] = addressesOf(dcOptions, dcId, false);
+      if (!address) throw new Error(`Telegram names no address of its data centre ${dcId}`);
+      const exported = await link.call<Api.auth.ExportedAuthorization>(
+        new Api.auth.ExportAuthorization({ dcId }),
+        callTimeoutMs,
+      );
+      const { apiId } = this.#options;
+      const there = await openLink({ ...{ dcId, address, apiId, connectTimeoutMs, log: this.#log } });
+      const { id, bytes } = exported;
+      await there
+        .call(new Api.auth.ImportAuthorization({ id, bytes }), callTimeoutMs)
+        .finally(() => there.close());
+      this.#log.info({ dc: dcId }, 'the account was carried to another data centre');
+      this.#session?.end(new OutcomeUnknown('the account was carried to another data centre'));
+      this.#home = { dcId, address };
+      this.#authKey = there.authKey;
+      this.#session = undefined;
+      this.#config = { ...this.#config, addresses: [], mediaAddresses: [] };
+    } catch (error) {
+      this.#log.warn({ err: error, dc: dcId }, 'the account could not be carried to its data centre');
+    } finally {
+      link.close();
+    }
+  }
+
+  /** After repeated failures another address of the data centre, where there is one. */
+  #chooseAddress(isConnected: boolean): void {
+    this.#failuresInARow =
+      isConnected && this.#hasAnswered ? 0 : this.#failuresInARow + (isConnected ? 0 : 1);
+    const { addresses } = this.#config;
+    if (this.#failuresInARow < failuresAtAnAddress || addresses.length < 2) return;
+    this.#failuresInARow = 0;
+    const { host, port } = this.#home.address;
+    const at = addresses.findIndex((each) => each.host === host && each.port === port);
+    const address = addresses[(at + 1) % addresses.length]!;
+    this.#log.info({ host: address.host, port: address.port }, 'trying another address of the data centre');
+    this.#home = { ...this.#home, address };
+  }
+
+  /** Resolves with the next link that is signed in. @throws OutcomeUnknown when closed */
+  #untilReady(): Promise<Link> {
+    return new Promise((resolve, reject) => {
+      const look = () => {
+        if (this.#state.phase === 'closed' || this.#stopped.signal.aborted)
+          reject(new OutcomeUnknown('this service stops'));
+        else if (this.#link && this.#state.phase === 'ready') resolve(this.#link);
+        else return;
+        stop();
+      };
+      const stop = this.onChange(look);
+      look();
+    });
   }
 
   #change(change: Partial<AccountState>): void {
     this.#state = { ...this.#state, ...change };
-    for (const listener of this.#listeners) listener();
+    for (const listener of [...this.#listeners]) listener();
   }
+}
+
+function endedReason(trouble: 'revoked' | 'deactivated', name: string): string {
+  return trouble === 'revoked'
+    ? `Telegram ended the session (${name}): sign the account in again`
+    : `Telegram deactivated the account (${name}): ask https://telegram.org/support, or use another account`;
+}
+
+function frozenReason({ freeze }: ServerConfig): string {
+  const day = (at: number) => new Date(at).toISOString().slice(0, 10);
+  const since = freeze ? ` since ${day(freeze.since)}` : '';
+  const until = freeze?.until ? `; without an appeal it is deleted on ${day(freeze.until)}` : '';
+  return `Telegram froze the account${since}${until}: appeal at ${freeze?.appealUrl ?? 'https://t.me/spambot'}`;
 }

@@ -1,21 +1,21 @@
-/** What we lean on in the client library, private names included: an upgrade is one line and a run of these. */
+/** Links to a real server, and what they lean on in the client library: an upgrade is one line and a run of these. */
 import { readFileSync } from 'node:fs';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { pino } from 'pino';
 import { Api } from 'telegram/tl/index.js';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { startSandbox, type TestSandbox } from '../../testkit/sandbox.ts';
-import { OutcomeUnknown, TelegramError, Unreached } from './errors.ts';
-import { createLibraryLogger } from './library-log.ts';
+import { OutcomeUnknown, TelegramError, Unreached } from '../model/telegram-error.ts';
 import { openLink, type Link } from './link.ts';
 import { long } from './peers.ts';
 import { trustServerKey } from './server-key.ts';
 
-const log = createLibraryLogger(pino({ level: 'silent' }));
+const log = pino({ level: 'silent' });
 const self = new Api.users.GetUsers({ id: [new Api.InputUserSelf()] });
 
 async function openTo(port: number, authKey?: Buffer, connectTimeoutMs = 5_000): Promise<Link> {
-  const link = await openLink({ dcId: 2, host: '127.0.0.1', port, apiId: 1, log, authKey, connectTimeoutMs });
+  const address = { host: '127.0.0.1', port };
+  const link = await openLink({ dcId: 2, address, apiId: 1, log, authKey, connectTimeoutMs });
   onTestFinished(() => link.close());
   return link;
 }
@@ -85,12 +85,16 @@ describe('a link', () => {
     },
   );
 
-  it('ends when a call is not answered in time: nobody knows what became of it', async () => {
+  it('stays when one call is not answered in time and pings are, and ends when they are not', async () => {
     const { sandbox, link } = await openToSandbox();
     await link.call(self, 5_000);
     await sandbox.post('/faults', [{ method: 'messages.sendMessage', delay_ms: 2_000, times: 1 }]);
     await expect(link.call(sendTo('a'), 50)).rejects.toBeInstanceOf(OutcomeUnknown);
-    expect(await link.ended).toBe('closed');
+    await link.ping(5_000);
+    await sandbox.post('/faults', [{ connection: 'silent' }]);
+    await expect(link.call(sendTo('b'), 50)).rejects.toBeInstanceOf(OutcomeUnknown);
+    await expect(link.ping(50)).rejects.toBeInstanceOf(OutcomeUnknown);
+    expect(await link.ended).toBe('lost');
   });
 
   it('to a server that does not know its key ends as key_unknown', async () => {

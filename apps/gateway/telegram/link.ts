@@ -1,182 +1,280 @@
 /**
  * One connection to one data centre: calls with a timeout, one end. It never reconnects, never asks for updates and
- * never repeats a request; all of that is decided by who holds it. Leans on the library's MTProtoSender, whose private
- * behaviour is pinned by link.test.ts.
+ * never repeats a call that may have arrived; all of that is decided by whoever holds it. Its session outlives it.
  */
 import { Api } from 'telegram/tl/index.js';
-import { AuthKey } from 'telegram/crypto/AuthKey.js';
-import { RPCError } from 'telegram/errors/index.js';
-import { PromisedNetSockets } from 'telegram/extensions/PromisedNetSockets.js';
-import { ConnectionTCPAbridged } from 'telegram/network/connection/TCPAbridged.js';
-import { MTProtoSender } from 'telegram/network/MTProtoSender.js';
-import { UpdateConnectionState } from 'telegram/network/UpdateConnectionState.js';
-import type { TelegramClient } from 'telegram/client/TelegramClient.js';
-import bigInt from 'big-integer';
+import { LAYER } from 'telegram/tl/runtime/registry.js';
+import type { Logger } from '../../kit/log.ts';
 import { version } from '../../kit/version.ts';
-import { OutcomeUnknown, TelegramError, Unreached } from './errors.ts';
+import { OutcomeUnknown, TelegramError, Unreached } from '../model/telegram-error.ts';
 import { makeLongsFast } from './fast-longs.ts';
 import { makeObjectsFast } from './fast-objects.ts';
-import { FilePart } from './file-part.ts';
-import { encryptInPlace, FileConnection } from './file-sender.ts';
-import type { LibraryLogger } from './library-log.ts';
+import type { FilePart } from './file-part.ts';
+import { makeKey, type Exchange } from './mtproto/handshake.ts';
+import { AuthKey, ProtocolError } from './mtproto/message-key.ts';
+import { AnswerUnreadable, Session, type Call, type CallState, type Request } from './mtproto/session.ts';
+import { connectTransport, type Address, type Transport } from './mtproto/transport.ts';
 
 makeLongsFast();
 makeObjectsFast();
 
 export interface LinkOptions {
   readonly dcId: number;
-  readonly host: string;
-  readonly port: number;
-  /** Without one the link makes a new key with the server. */
-  readonly authKey: Buffer | undefined;
+  readonly address: Address;
   readonly apiId: number;
-  readonly log: LibraryLogger;
+  /** The session to go on with. Without one a new session begins, with `authKey` if there is one. */
+  readonly session?: Session | undefined;
+  /** Without one the link makes a new key with the server. */
+  readonly authKey?: Buffer | undefined;
+  /** Where another session of the key is known: its salt. */
+  readonly salt?: bigint | undefined;
+  readonly log: Logger;
   readonly connectTimeoutMs: number;
-  /** Whether parts of files go over it. */
-  readonly forFiles?: boolean;
-  /** Told of every finished call: its method, `ok` or the error's type, and seconds. */
-  readonly onCall?: (method: string, result: string, seconds: number) => void;
+  /** Called with every finished call: its method, `ok` or the error's type, and seconds. */
+  readonly onCall?: ((method: string, result: string, seconds: number) => void) | undefined;
 }
 
-/** Why a link ended: `closed` by us, `lost` on the way, or the server does not know the key. */
-export type LinkEnd = 'closed' | 'lost' | 'key_unknown';
+/**
+ * Why a link ended: `closed` by us, `lost` on the way, `refused` by a transport error such as -429, or the server says
+ * that it does not know the key.
+ */
+export type LinkEnd = 'closed' | 'lost' | 'refused' | 'key_unknown';
 
 export interface Link {
   /** The key in use: the one given, or the one made. */
   readonly authKey: Buffer;
+  readonly session: Session;
+  readonly address: Address;
   readonly ended: Promise<LinkEnd>;
   /**
-   * Calls a method, for the chat `chatId` if for one, without asking for updates. A timeout ends the link, for nobody
-   * knows what became of the call.
-   * @throws TelegramError, Unreached, OutcomeUnknown
+   * Calls a method, for the chat `chatId` if for one, without asking for updates. After a timeout the link is pinged, and
+   * ends where that is not answered either.
+   * @throws TelegramError, AnswerUnreadable, Unreached; Unanswered, which the session can settle later
    */
   call<T>(request: Api.AnyRequest | FilePart, timeoutMs: number, chatId?: string): Promise<T>;
+  /** What the server knows of calls of earlier links of the session. @throws OutcomeUnknown */
+  statesOf(calls: readonly Call[]): Promise<CallState[]>;
   /** A sign of life from the server; the server closes the connection if none follows for 75 s. */
   ping(timeoutMs: number): Promise<void>;
-  close(): Promise<void>;
+  close(): void;
+}
+
+/** No answer came over this link. The session knows the call, and may be asked what became of it. */
+export class Unanswered extends OutcomeUnknown {
+  readonly call: Call;
+
+  constructor(message: string, call: Call) {
+    super(message);
+    this.call = call;
+  }
 }
 
 const serverClosesAfterSeconds = 75;
+const pingTimeoutMs = 5_000;
+const keyUnknown = -404;
 
 /** Connects, and makes a key where there is none. @throws Unreached */
 export async function openLink(options: LinkOptions): Promise<Link> {
-  const key = new AuthKey();
-  if (options.authKey) await key.setKey(options.authKey);
+  const { dcId, address, log, connectTimeoutMs } = options;
+  const deadline = performance.now() + connectTimeoutMs;
   const end = Promise.withResolvers<LinkEnd>();
-  let isOpen = true;
-  const ending = (reason: LinkEnd) => {
-    isOpen = false;
-    end.resolve(reason);
+  let session: Session | undefined;
+  let onPlain: ((payload: Buffer) => void) | undefined;
+  let reason = 'the connection was closed';
+  const ending = (how: LinkEnd, why: string) => {
+    reason = why;
+    end.resolve(how);
+    transport?.destroy();
   };
-  const sender = new MTProtoSender(key, {
-    ...MTProtoSender.DEFAULT_OPTIONS,
-    logger: options.log,
-    dcId: options.dcId,
-    client: clientIdentity(options.apiId),
-    isMainSender: true,
-    autoReconnect: false,
-    reconnectRetries: 0,
-    retries: 1,
-    delay: 0,
-    connectTimeout: options.connectTimeoutMs / 1000,
-    updateCallback: (_client, update) => {
-      if (!(update instanceof UpdateConnectionState)) return;
-      if (update.state === UpdateConnectionState.broken) ending('key_unknown');
-      if (update.state === UpdateConnectionState.disconnected) ending('lost');
-    },
-  });
-  const close = async () => {
-    ending('closed');
-    await sender.disconnect();
-  };
-  if (options.forFiles) encryptInPlace(sender);
-  const connection = new (options.forFiles ? FileConnection : ConnectionTCPAbridged)({
-    ip: options.host,
-    port: options.port,
-    dcId: options.dcId,
-    loggers: options.log,
-    socket: PromisedNetSockets,
-    testServers: false,
-  });
+  let transport: Transport | undefined;
+  const where = `${address.host}:${address.port}`;
   try {
-    // Bounds the key exchange too, which the library lets wait for ever.
-    await within(sender.connect(connection, false), options.connectTimeoutMs);
+    transport = await connectTransport(address, connectTimeoutMs, {
+      onPayload: (payload) => (onPlain ? onPlain(payload) : session?.take(payload)),
+      onError: (code) =>
+        ending(code === keyUnknown ? 'key_unknown' : 'refused', `Telegram answered ${code} at ${where}`),
+      onDrain: () => session?.drained(),
+      onClose: (error) => {
+        end.resolve('lost');
+        session?.detach(() => new Unreached(error?.message ?? reason));
+      },
+    });
+    session = options.session ?? newSession(options);
+    if (!session) {
+      const exchange = plainExchange(transport, (take) => (onPlain = take), end.promise);
+      const made = await within(makeKey(exchange, dcId), deadline - performance.now());
+      onPlain = undefined;
+      session = new Session(made.key, made.salt);
+    }
   } catch (error) {
-    await close();
-    throw new Unreached(`no connection to ${options.host}:${options.port}: ${(error as Error).message}`);
+    transport?.destroy();
+    const { message } = error as Error;
+    throw new Unreached(`no connection to ${where}: ${message}`, { cause: error });
   }
+  const opened = session;
+  opened.attach(transport, {
+    onSkipped: (error) => log.warn({ err: error }, 'a message of Telegram could not be read'),
+    onBroken: (error) => ending('lost', error.message),
+  });
+  const introduce = introduction(options.apiId);
 
-  const ask = async (
-    request: Api.AnyRequest | FilePart,
-    method: string,
-    timeoutMs: number,
-  ): Promise<unknown> => {
-    if (!isOpen) throw new Unreached('not connected to Telegram');
+  const ask = async <T>(method: string, call: Call, timeoutMs: number): Promise<T> => {
     const startedAt = performance.now();
     let result = 'ok';
     try {
-      return await within(sender.send(request as Api.AnyRequest) as Promise<unknown>, timeoutMs);
+      return (await answerOf(method, call, timeoutMs)) as T;
     } catch (error) {
-      const failure = asOutcome(error, method);
-      result = failure instanceof TelegramError ? failure.type : 'no_answer';
-      if (error instanceof TimedOut) void close();
-      throw failure;
+      result = error instanceof TelegramError ? error.type : 'no_answer';
+      throw error;
     } finally {
       options.onCall?.(method, result, (performance.now() - startedAt) / 1000);
     }
   };
 
+  const answerOf = async (method: string, call: Call, timeoutMs: number): Promise<unknown> => {
+    const over = end.promise.then((): never => {
+      throw call.id === 0n ? new Unreached(reason) : new Unanswered(`${method}: ${reason}`, call);
+    });
+    over.catch(() => {});
+    try {
+      return await within(Promise.race([call.result.promise, over]), timeoutMs);
+    } catch (error) {
+      if (error instanceof TimedOut) {
+        // The call may only take long: whether the link still lives is asked for itself.
+        void ping(pingTimeoutMs).catch(() => {});
+        throw new Unanswered(`${method}: ${error.message}`, call);
+      }
+      if (error instanceof TelegramError || error instanceof AnswerUnreadable) throw error;
+      if (error instanceof Unreached || error instanceof OutcomeUnknown) throw error;
+      throw new OutcomeUnknown(`${method}: ${(error as Error).message}`, { cause: error });
+    }
+  };
+
+  const ping = async (timeoutMs: number): Promise<void> => {
+    const startedAt = performance.now();
+    let result = 'no_answer';
+    const over = end.promise.then((): never => {
+      throw new Error(reason);
+    });
+    over.catch(() => {});
+    try {
+      await within(Promise.race([opened.ping(serverClosesAfterSeconds), over]), timeoutMs);
+      result = 'ok';
+    } catch (error) {
+      const { message } = error as Error;
+      ending('lost', message);
+      throw new OutcomeUnknown(`ping: ${message}`, { cause: error });
+    } finally {
+      options.onCall?.('ping', result, (performance.now() - startedAt) / 1000);
+    }
+  };
+
+  let isIntroduced = false;
   return {
-    authKey: key.getKey()!,
+    authKey: opened.key.bytes,
+    session: opened,
+    address,
     ended: end.promise,
-    call: <T>(request: Api.AnyRequest | FilePart, timeoutMs: number) => {
-      const wrapped =
-        request instanceof FilePart ? request : new Api.InvokeWithoutUpdates({ query: request });
-      return ask(wrapped, methodName(request), timeoutMs) as Promise<T>;
+    async call<T>(request: Api.AnyRequest | FilePart, timeoutMs: number): Promise<T> {
+      if (!transport.isOpen) throw new Unreached(reason);
+      const wrapped = isPart(request) ? request : withoutUpdates(request);
+      const call = opened.call(isIntroduced ? wrapped : introduce(wrapped));
+      isIntroduced = true;
+      return ask<T>(methodName(request), call, timeoutMs);
     },
-    ping: async (timeoutMs) => {
-      const pingId = bigInt.randBetween(1, Number.MAX_SAFE_INTEGER);
-      const request = new Api.PingDelayDisconnect({ pingId, disconnectDelay: serverClosesAfterSeconds });
-      await ask(request, 'ping', timeoutMs);
-    },
-    close,
+    statesOf: (calls) =>
+      opened.statesOf(calls).catch((error: unknown) => {
+        throw new OutcomeUnknown((error as Error).message, { cause: error });
+      }),
+    ping,
+    close: () => ending('closed', 'closed'),
   };
 }
 
 /** The method as Telegram's documentation writes it: the class messages.SendMessage is messages.sendMessage. */
-export function methodName({ className }: Api.AnyRequest | FilePart): string {
+export function methodName({ className }: { readonly className: string }): string {
   return className.replace(/[A-Z](?=[^.]*$)/, (first) => first.toLowerCase());
+}
+
+function newSession({ authKey, salt }: LinkOptions): Session | undefined {
+  return authKey && new Session(new AuthKey(authKey), salt);
+}
+
+function isPart(request: Api.AnyRequest | FilePart): request is FilePart {
+  return 'fill' in request;
+}
+
+/** The library types no answer of a wrapper; it reads the one of what is wrapped. */
+function withoutUpdates(query: Api.AnyRequest): Request {
+  return new Api.InvokeWithoutUpdates({ query }) as unknown as Request;
+}
+
+/** Plain messages of the key exchange, one after another. */
+function plainExchange(
+  transport: Transport,
+  listen: (take: (payload: Buffer) => void) => void,
+  ended: Promise<LinkEnd>,
+): Exchange {
+  let last = 0n;
+  return async (message) => {
+    const answer = Promise.withResolvers<Buffer>();
+    listen((payload) => {
+      const length = payload.length < 20 ? -1 : payload.readInt32LE(16);
+      if (length < 4 || 20 + length > payload.length)
+        answer.reject(new ProtocolError('not an answer of MTProto'));
+      else answer.resolve(payload.subarray(20, 20 + length));
+    });
+    const id = (BigInt(Math.floor(Date.now() / 1000)) << 32n) | (BigInt(Date.now() % 1000) << 22n);
+    last = id > last ? id : last + 4n;
+    const header = Buffer.alloc(20);
+    header.writeBigInt64LE(last, 8);
+    header.writeInt32LE(message.length, 16);
+    transport.write(Buffer.concat([header, message]));
+    const over = ended.then((): never => {
+      throw new Error('the server closed the connection in the key exchange');
+    });
+    return Promise.race([answer.promise, over]);
+  };
+}
+
+/**
+ * Puts before the first request of a connection how this client introduces itself: the request becomes the query of
+ * invokeWithLayer(initConnection(…)), both of which end with it.
+ */
+function introduction(apiId: number): (request: Request) => Request {
+  const query = new Api.help.GetConfig();
+  const whole = new Api.InvokeWithLayer({
+    layer: LAYER,
+    query: new Api.InitConnection({
+      apiId,
+      deviceModel: 'Vestnik',
+      systemVersion: `Node ${process.versions.node}`,
+      appVersion: version,
+      langCode: 'en',
+      langPack: '',
+      systemLangCode: 'en',
+      query,
+    }),
+  }).getBytes();
+  const head = whole.subarray(0, whole.length - query.getBytes().length);
+  return (request) => ({
+    className: request.className,
+    getBytes: () => Buffer.concat([head, request.getBytes()]),
+    readResult: (reader) => request.readResult(reader),
+  });
 }
 
 class TimedOut extends Error {}
 
 async function within<T>(promise: Promise<T>, timeoutMs: number): Promise<T> {
   const timeout = Promise.withResolvers<never>();
-  const timer = setTimeout(() => timeout.reject(new TimedOut(`no answer within ${timeoutMs} ms`)), timeoutMs);
+  const timer = setTimeout(
+    () => timeout.reject(new TimedOut(`no answer within ${Math.round(timeoutMs)} ms`)),
+    timeoutMs,
+  );
   try {
     return await Promise.race([promise, timeout.promise]);
   } finally {
     clearTimeout(timer);
   }
-}
-
-function asOutcome(error: unknown, method: string): Error {
-  if (error instanceof RPCError) return new TelegramError(error.code ?? 0, error.errorMessage);
-  return new OutcomeUnknown(`${method}: ${(error as Error).message}`, { cause: error });
-}
-
-/**
- * What the sender needs to know of a client: how it introduces itself. The sender wraps the first request of a
- * session as invokeWithLayer(initConnection(invokeWithoutUpdates(…))) with it.
- */
-function clientIdentity(apiId: number): TelegramClient {
-  const introduction = {
-    deviceModel: 'Vestnik',
-    systemVersion: `Node ${process.versions.node}`,
-    appVersion: version,
-    langCode: 'en',
-    langPack: '',
-    systemLangCode: 'en',
-  };
-  return { apiId, _initRequest: introduction, _lastReceivedAt: 0 } as unknown as TelegramClient;
 }

@@ -1,6 +1,6 @@
 /** Looking a name up: the request, and the one chat its answer is about. */
 import { Api } from 'telegram/tl/index.js';
-import { TelegramError } from './errors.ts';
+import { TelegramError } from '../model/telegram-error.ts';
 import type { Peer } from './account.ts';
 import { chatIdOf, readPeers } from './peers.ts';
 

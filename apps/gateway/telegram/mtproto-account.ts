@@ -27,6 +27,10 @@ export interface AccountOptions extends ConnectionOptions {
   readonly onPeers?: (peers: readonly Peer[]) => void;
 }
 
+const textTimeoutMs = 15_000;
+/** Telegram puts a large file together before it answers. */
+const mediaTimeoutMs = 90_000;
+
 /** Starts connecting at once and goes on until closed. */
 export function createMtprotoAccount(options: AccountOptions): Account {
   return new MtprotoAccount(options);
@@ -42,7 +46,7 @@ class MtprotoAccount implements Account {
     const connection = new Connection(options);
     this.#connection = connection;
     this.#uploads = new Uploads({
-      open: () => connection.open(true),
+      open: () => connection.openForFiles(),
       onFailed: (error) => connection.failed(error),
       call: (request) => connection.call(request),
       clock: options.clock,
@@ -66,7 +70,8 @@ class MtprotoAccount implements Account {
     const media = message.media.length === 0 ? [] : await this.#uploads.upload(peer, message.media);
     await beforeCall?.();
     const request = sendRequest(peer, message, media, (userId) => this.#options.findUser?.(userId));
-    const answer = await this.#connection.call<Api.TypeUpdates>(request, peer.chatId);
+    const timeoutMs = media.length > 0 ? mediaTimeoutMs : textTimeoutMs;
+    const answer = await this.#connection.callOnce<Api.TypeUpdates>(request, peer.chatId, timeoutMs);
     if ('users' in answer) this.#options.onPeers?.(readPeers(answer.users, answer.chats));
     return findSent(answer, message.randomIds);
   }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { manualClock, settle } from '../../kit/testing/manual-clock.ts';
 import { GateClosed } from '../pacing/gates.ts';
-import { TelegramError, Unreached } from './errors.ts';
+import { TelegramError, Unreached } from '../model/telegram-error.ts';
 import { createPatience } from './patience.ts';
 
 const longestMs = 300_000;

@@ -1,7 +1,7 @@
 /** Waiting in place: a call that meets a short wait is made again once its gate is open, so that what led to it is kept. */
 import type { Clock } from '../../kit/clock.ts';
 import { GateClosed } from '../pacing/gates.ts';
-import { judge, TelegramError, Unreached } from './errors.ts';
+import { judge, TelegramError, Unreached } from '../model/telegram-error.ts';
 
 /** Makes a call, again after every wait that it meets. @throws Unreached when aborted meanwhile; what the call throws */
 export type Patiently = <T>(call: () => Promise<T>) => Promise<T>;
@@ -38,5 +38,5 @@ export function createPatience({ clock, signal, longestMs }: PatienceOptions): P
 function openingAfter(error: unknown, now: number): number | undefined {
   if (error instanceof GateClosed) return error.gate.until;
   const verdict = error instanceof TelegramError ? judge(error) : undefined;
-  return verdict?.action === 'wait' ? now + verdict.waitMs! : undefined;
+  return verdict?.gate && now + verdict.gate.waitMs;
 }

@@ -1,7 +1,7 @@
 /** The requests that send: one text, one file, or an album. */
 import { Api } from 'telegram/tl/index.js';
 import type { SendOptions } from '../outbox/store.ts';
-import { OutcomeUnknown } from './errors.ts';
+import { OutcomeUnknown } from '../model/telegram-error.ts';
 import type { Outgoing, PeerAddress } from './account.ts';
 import { messageEntities, type FindUser } from './entities.ts';
 import { inputPeer, long } from './peers.ts';

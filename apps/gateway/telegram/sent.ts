@@ -1,6 +1,6 @@
 /** Finds messages in Telegram's answer to a send, whichever of its two forms the answer has. */
 import { Api } from 'telegram/tl/index.js';
-import { OutcomeUnknown } from './errors.ts';
+import { OutcomeUnknown } from '../model/telegram-error.ts';
 import type { Sent } from './account.ts';
 
 /**

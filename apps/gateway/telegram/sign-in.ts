@@ -5,7 +5,7 @@
 import { Api } from 'telegram/tl/index.js';
 import { computeCheck } from 'telegram/Password.js';
 import type { Clock } from '../../kit/clock.ts';
-import { TelegramError } from './errors.ts';
+import { TelegramError } from '../model/telegram-error.ts';
 import type { Link } from './link.ts';
 import type { Session } from './session.ts';
 
@@ -66,8 +66,8 @@ export async function signInByCode(options: SignInOptions, phoneNumber: string):
       return await signedIn(where);
     } catch (error) {
       if (isType(error, 'SESSION_PASSWORD_NEEDED')) return await signInByPassword(options, where);
-      if (isType(error, 'PHONE_NUMBER_UNOCCUPIED')) return await givingUp(where, noAccount());
-      if (!isType(error, 'PHONE_CODE_INVALID') || attempt === tries) return await givingUp(where, error);
+      if (isType(error, 'PHONE_NUMBER_UNOCCUPIED')) return givingUp(where, noAccount());
+      if (!isType(error, 'PHONE_CODE_INVALID') || attempt === tries) return givingUp(where, error);
     }
   }
 }
@@ -92,7 +92,7 @@ export async function signInByQr(options: SignInOptions, show: (url: string) => 
       if (url !== shown) show((shown = url));
     } catch (error) {
       if (isType(error, 'SESSION_PASSWORD_NEEDED')) return await signInByPassword(options, at);
-      await givingUp(at, error);
+      givingUp(at, error);
     }
     await options.clock.sleep(qrPollMs);
   }
@@ -113,7 +113,7 @@ export async function signInBySession(options: SignInOptions, first: SignedIn): 
     return await signedIn(at);
   } catch (error) {
     if (isType(error, 'SESSION_PASSWORD_NEEDED')) return await signInByPassword(options, at);
-    return await givingUp(at, error);
+    return givingUp(at, error);
   }
 }
 
@@ -183,7 +183,7 @@ async function moveTo(options: SignInOptions, from: At, dcId: number): Promise<A
     if (!option) throw new Error(`Telegram names no address of its data centre ${dcId}`);
     return await openAt(options, { dcId, host: option.ipAddress, port: option.port });
   } finally {
-    await from.link.close();
+    from.link.close();
   }
 }
 
@@ -192,8 +192,8 @@ async function signedIn({ link, dataCentre }: At): Promise<SignedIn> {
   return { link, session: { dcId, host, port, authKey: link.authKey }, user: await userOf(link) };
 }
 
-async function givingUp(at: At, error: unknown): Promise<never> {
-  await at.link.close();
+function givingUp(at: At, error: unknown): never {
+  at.link.close();
   throw error;
 }
 

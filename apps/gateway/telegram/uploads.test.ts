@@ -12,7 +12,7 @@ import { startSandbox } from '../../testkit/sandbox.ts';
 import { until } from '../../testkit/until.ts';
 import { temporaryFolder } from '../../testkit/folder.ts';
 import type { MediaContent, Outgoing } from './account.ts';
-import { Unreached } from './errors.ts';
+import { Unreached } from '../model/telegram-error.ts';
 import { createMtprotoAccount } from './mtproto-account.ts';
 import { trustServerKey } from './server-key.ts';
 
@@ -90,9 +90,9 @@ describe('an upload', () => {
 
   it('that finds the session ended signs the account out at once', async () => {
     const { sandbox, account, document } = await startAccount();
-    await sandbox.post('/faults', [{ method: 'upload.saveFilePart', error: 'AUTH_KEY_UNREGISTERED' }]);
+    await sandbox.post('/faults', [{ method: 'upload.saveFilePart', error: 'SESSION_REVOKED' }]);
     const sending = account.send(self, messageOf(document(randomBytes(100), 'small.bin')));
-    await expect(sending).rejects.toThrow('AUTH_KEY_UNREGISTERED');
+    await expect(sending).rejects.toThrow('SESSION_REVOKED');
     expect(account.state).toMatchObject({
       phase: 'signed_out',
       reason: expect.stringContaining('sign the account in again'),

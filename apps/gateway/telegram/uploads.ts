@@ -6,19 +6,18 @@
 import { Api } from 'telegram/tl/index.js';
 import type { Clock } from '../../kit/clock.ts';
 import type { MediaContent, PeerAddress } from './account.ts';
-import { OutcomeUnknown, Unreached } from './errors.ts';
+import { OutcomeUnknown, Unreached } from '../model/telegram-error.ts';
 import { FileParts, type FilePart } from './file-part.ts';
 import { inputMedia } from './input-media.ts';
 import type { Link } from './link.ts';
 import { createPatience, type Patiently } from './patience.ts';
 import { inputPeer } from './peers.ts';
 import { albumItem } from './requests.ts';
-import { askSelf } from './self.ts';
 import { uploadFile, type NamedFile } from './upload.ts';
 import { UploadLink } from './upload-link.ts';
 
 export interface UploadsOptions {
-  /** Opens the second link. */
+  /** Opens a link for parts of files and nothing else. */
   readonly open: () => Promise<Link>;
   /** Calls over the first one. */
   readonly call: <T>(request: Api.AnyRequest) => Promise<T>;
@@ -41,7 +40,7 @@ export class Uploads {
 
   constructor(options: UploadsOptions) {
     this.#options = options;
-    this.#link = new UploadLink(() => this.#open(), linkIdleMs);
+    this.#link = new UploadLink(options.open, linkIdleMs);
   }
 
   /** Uploads the files of one message. @throws as Link.call does, but never OutcomeUnknown; GateClosed */
@@ -93,20 +92,5 @@ export class Uploads {
     const request = new Api.messages.UploadMedia({ peer: inputPeer(peer), media });
     const uploaded = await patiently(() => this.#options.call<Api.TypeMessageMedia>(request));
     return albumItem(uploaded, 'spoiler' in media && media.spoiler === true);
-  }
-
-  /**
-   * The first call of a link learns the server's salt; parts that went out side by side would all be refused for it.
-   * This one is open wherever the account is signed in.
-   */
-  async #open(): Promise<Link> {
-    const link = await this.#options.open();
-    try {
-      await askSelf(link);
-      return link;
-    } catch (error) {
-      await link.close();
-      throw error;
-    }
   }
 }

@@ -1,6 +1,5 @@
 /** A session file as Telethon 1.x writes it (version 7), with a key that the sandbox knows. */
 import { DatabaseSync } from 'node:sqlite';
-import { createLibraryLogger } from '../../../apps/gateway/telegram/library-log.ts';
 import { openLink } from '../../../apps/gateway/telegram/link.ts';
 import { trustServerKey } from '../../../apps/gateway/telegram/server-key.ts';
 import type { TestSandbox } from '../../../apps/testkit/sandbox.ts';
@@ -19,18 +18,14 @@ const schema = `
 /** Makes a key with the sandbox and writes it to `file`. */
 export async function writeTelethonSession(sandbox: TestSandbox, file: string): Promise<void> {
   trustServerKey(sandbox.publicKeyPem);
-  const log = createLibraryLogger(createLogger('test', 'fatal'));
-  const where = { dcId: 2, host: '127.0.0.1', port: sandbox.port };
-  const link = await openLink({ ...where, apiId: 1, log, authKey: undefined, connectTimeoutMs: 10_000 });
+  const log = createLogger('test', 'fatal');
+  const dcId = 2;
+  const address = { host: '127.0.0.1', port: sandbox.port };
+  const link = await openLink({ dcId, address, apiId: 1, log, connectTimeoutMs: 10_000 });
   const { authKey } = link;
-  await link.close();
+  link.close();
   const db = new DatabaseSync(file);
   db.exec(schema);
-  db.prepare('INSERT INTO sessions VALUES (?, ?, ?, ?, NULL)').run(
-    where.dcId,
-    where.host,
-    where.port,
-    authKey,
-  );
+  db.prepare('INSERT INTO sessions VALUES (?, ?, ?, ?, NULL)').run(dcId, address.host, address.port, authKey);
   db.close();
 }

@@ -11,7 +11,7 @@ import {
   type PeerAddress,
   type Sent,
 } from '../../telegram/account.ts';
-import { OutcomeUnknown, TelegramError, Unreached } from '../../telegram/errors.ts';
+import { OutcomeUnknown, TelegramError, Unreached } from '../../model/telegram-error.ts';
 import { NoAnswer, self, type SimulatedTelegram } from './simulated-telegram.ts';
 
 export interface SimulatedAccountOptions {

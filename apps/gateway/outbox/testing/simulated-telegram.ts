@@ -4,7 +4,7 @@
  */
 import type { Clock } from '../../../kit/clock.ts';
 import type { Peer } from '../../telegram/account.ts';
-import { TelegramError } from '../../telegram/errors.ts';
+import { TelegramError } from '../../model/telegram-error.ts';
 
 /** What is wrong with a call, beside what its scope is closed for. */
 export type Fault =

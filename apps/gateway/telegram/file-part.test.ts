@@ -1,4 +1,4 @@
-/** A link for parts of files: what it leans on in the library's sender, from the first packet on. */
+/** Parts of files over a link, from the first packet on. */
 import { randomBytes } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { open } from 'node:fs/promises';
@@ -9,19 +9,18 @@ import { expect, it, onTestFinished } from 'vitest';
 import { startSandbox } from '../../testkit/sandbox.ts';
 import { temporaryFolder } from '../../testkit/folder.ts';
 import { FilePart, partBytes } from './file-part.ts';
-import { createLibraryLogger } from './library-log.ts';
 import { openLink } from './link.ts';
 import { long } from './peers.ts';
 import { trustServerKey } from './server-key.ts';
 
-const log = createLibraryLogger(pino({ level: 'silent' }));
+const log = pino({ level: 'silent' });
 
 async function openFileLink() {
   const sandbox = await startSandbox();
   trustServerKey(readFileSync(sandbox.publicKeyFile, 'utf8'));
   const link = await openLink({
-    ...{ dcId: 2, host: '127.0.0.1', port: sandbox.port, apiId: 1, log, authKey: undefined },
-    ...{ connectTimeoutMs: 5_000, forFiles: true },
+    ...{ dcId: 2, address: { host: '127.0.0.1', port: sandbox.port }, apiId: 1, log },
+    connectTimeoutMs: 5_000,
   });
   onTestFinished(() => link.close());
   return { sandbox, link };

@@ -1,0 +1,439 @@
+/**
+ * One MTProto session: numbers, packs and sends messages, and matches answers to calls. It outlives its connections: what
+ * a lost one leaves without an answer stays known, so that the server can be asked in the same session whether it
+ * arrived (core.telegram.org/mtproto/service_messages_about_messages). Asks for no updates, and repeats no call that may have
+ * arrived.
+ */
+import { randomBytes } from 'node:crypto';
+import { BinaryReader } from 'telegram/extensions/BinaryReader.js';
+import { TelegramError } from '../../model/telegram-error.ts';
+import { messagesOf, tlBytes, unpacked, type IncomingMessage } from './incoming.ts';
+import { MessageIds, SeenIds } from './message-ids.ts';
+import { headBytes, keyRoom, open, paddedLength, ProtocolError, seal, type AuthKey } from './message-key.ts';
+import type { Transport } from './transport.ts';
+
+/** A request as the library's classes are: its bytes, and how its answer is read. */
+export interface Request {
+  readonly className: string;
+  getBytes(): Buffer;
+  readResult(reader: BinaryReader): unknown;
+}
+
+/** The call was carried out and answered, and the answer is of a newer layer than ours. */
+export class AnswerUnreadable extends Error {
+  override name = 'AnswerUnreadable';
+}
+
+/** The session itself came to an end, or the server forgot it: what was called may have been carried out. */
+export class Forgotten extends Error {
+  override name = 'Forgotten';
+}
+
+/** One call. `result` settles with the server's answer alone, on this connection or a later one. */
+export interface Call {
+  readonly request: Request;
+  readonly result: PromiseWithResolvers<unknown>;
+  readonly session: Session;
+  /** 0 until it is written. */
+  id: bigint;
+  containerId: bigint;
+  /** Its answer is of no interest any more. */
+  forget(): void;
+}
+
+/** What the server knows of a call: `unknown` also where it forgot. */
+export type CallState = 'unknown' | 'not_received' | 'received';
+
+export interface SessionEvents {
+  /** A message that cannot be read was skipped. */
+  onSkipped(error: Error): void;
+  /** A packet that breaks the protocol: the connection is of no use any more. */
+  onBroken(error: Error): void;
+}
+
+const ids = {
+  container: 0x73f1f8dc,
+  rpcResult: 0xf35c6d01,
+  rpcError: 0x2144ca19,
+  msgsAck: 0x62d6b459,
+  badMessage: 0xa7eff811,
+  badSalt: 0xedab447b,
+  newSession: 0x9ec20908,
+  pong: 0x347773c5,
+  stateRequest: 0xda69fb52,
+  stateInfo: 0x04deb57d,
+  allInfo: 0x8cc0d131,
+  detailedInfo: 0x276d3ec6,
+  newDetailedInfo: 0x809db6df,
+  resendRequest: 0x7d861a08,
+  pingDelay: 0xf3427b8c,
+  vector: 0x1cb5c415,
+} as const;
+/** The id is too low or too high: the clocks differ. */
+const clockDiffers = new Set([16, 17]);
+const packetBytes = 1_000_000;
+const packetMessages = 500;
+const headerBytes = 16;
+const prefixBytes = 16;
+const ackAfter = { messages: 16, ms: 1000 };
+const stateTimeoutMs = 15_000;
+/** Larger packets share one memory: the socket has taken one before the next is made. */
+const smallBytes = 64 * 1024;
+
+interface Outgoing {
+  readonly body: Buffer;
+  readonly isContent: boolean;
+  readonly call?: Call;
+  readonly onWritten?: (id: bigint) => void;
+}
+
+/** A session of one key. */
+export class Session {
+  readonly key: AuthKey;
+  #events: SessionEvents | undefined;
+  readonly #id = randomBytes(8).readBigInt64LE();
+  readonly #ids = new MessageIds();
+  readonly #seen = new SeenIds();
+  readonly #calls = new Map<bigint, Call>();
+  readonly #states = new Map<bigint, { calls: readonly Call[]; done: PromiseWithResolvers<CallState[]> }>();
+  readonly #pongs = new Map<bigint, () => void>();
+  #salt = 0n;
+  #transport: Transport | undefined;
+  #hasHeard = false;
+  #hasRoom = true;
+  #queue: Outgoing[] = [];
+  #isFlushing = false;
+  #acks: bigint[] = [];
+  #ackTimer: NodeJS.Timeout | undefined;
+  #memory = { plain: Buffer.alloc(0), packet: Buffer.alloc(0) };
+
+  /** `salt` is the server's, where it is known already. */
+  constructor(key: AuthKey, salt = 0n) {
+    this.key = key;
+    this.#salt = salt;
+  }
+
+  /** The server's salt, which is that of all sessions of the key. */
+  get salt(): bigint {
+    return this.#salt;
+  }
+
+  /** Speaks over this connection from now on. */
+  attach(transport: Transport, events: SessionEvents): void {
+    this.#transport = transport;
+    this.#events = events;
+    this.#hasHeard = false;
+    this.#hasRoom = true;
+  }
+
+  /** The connection is gone. Calls that were never written to it are answered as `unsent`. */
+  detach(unsent: () => Error): void {
+    this.#transport = undefined;
+    const queue = this.#queue;
+    this.#queue = [];
+    for (const { call } of queue) call?.result.reject(unsent());
+    for (const { done } of this.#states.values()) done.reject(new Forgotten('the connection was lost'));
+    this.#states.clear();
+    this.#pongs.clear();
+  }
+
+  /** Ends the session: whatever has no answer by now gets `error`. */
+  end(error: Error): void {
+    this.detach(() => error);
+    clearTimeout(this.#ackTimer);
+    for (const { result } of this.#calls.values()) result.reject(error);
+    this.#calls.clear();
+  }
+
+  /** Makes a call. Its answer may come over a later connection, for as long as it is not forgotten. */
+  call(request: Request): Call {
+    const call: Call = {
+      ...{ request, session: this, result: Promise.withResolvers(), id: 0n, containerId: 0n },
+      forget: () => this.#calls.delete(call.id),
+    };
+    call.result.promise.catch(() => {}); // Whoever made the call may have gone.
+    this.#enqueue({ body: request.getBytes(), isContent: true, call });
+    return call;
+  }
+
+  /** Resolves at the server's answer; it closes the connection where no other ping follows within so many seconds. */
+  ping(closesAfterS: number): Promise<void> {
+    const pingId = randomBytes(8).readBigInt64LE();
+    const body = Buffer.alloc(16);
+    body.writeUInt32LE(ids.pingDelay);
+    body.writeBigInt64LE(pingId, 4);
+    body.writeInt32LE(closesAfterS, 12);
+    return new Promise((resolve) => {
+      this.#pongs.set(pingId, resolve);
+      this.#enqueue({ body, isContent: false });
+    });
+  }
+
+  /** Asks what became of calls of earlier connections. @throws Forgotten where no answer comes in time */
+  async statesOf(calls: readonly Call[]): Promise<CallState[]> {
+    const done = Promise.withResolvers<CallState[]>();
+    const timer = setTimeout(
+      () => done.reject(new Forgotten('no answer about earlier calls')),
+      stateTimeoutMs,
+    );
+    const body = longsMessage(
+      ids.stateRequest,
+      calls.map(({ id }) => id),
+    );
+    let asked = 0n;
+    this.#enqueue({
+      ...{ body, isContent: true },
+      onWritten: (id) => {
+        asked = id;
+        this.#states.set(id, { calls, done });
+      },
+    });
+    try {
+      return await done.promise;
+    } finally {
+      clearTimeout(timer);
+      this.#states.delete(asked);
+    }
+  }
+
+  /** How long ago a call was written, in seconds by the server's clock. */
+  ageS({ id }: Call): number {
+    return this.#ids.ageS(id);
+  }
+
+  /** Takes in one payload of the connection. */
+  take(payload: Buffer): void {
+    try {
+      const plain = open(this.key, payload);
+      if (plain.readBigInt64LE(8) !== this.#id) throw new ProtocolError('a message of another session');
+      for (const message of messagesOf(plain)) this.#skipOnError(() => this.#message(message));
+    } catch (error) {
+      if (!(error instanceof ProtocolError || error instanceof RangeError)) throw error;
+      this.#events?.onBroken(error);
+    }
+  }
+
+  /** The socket takes more. */
+  drained(): void {
+    this.#hasRoom = true;
+    this.#flushSoon();
+  }
+
+  /** A message that is of no known form costs nothing but itself. */
+  #skipOnError(work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      this.#events?.onSkipped(error as Error);
+    }
+  }
+
+  #message({ id, sequence, body: packed }: IncomingMessage): void {
+    if (id % 2n === 0n) throw new ProtocolError('a message with an even id');
+    if (!this.#hasHeard) this.#ids.adoptTimeOf(id);
+    else if (!this.#ids.isTimely(id)) throw new ProtocolError('a message of another time');
+    this.#hasHeard = true;
+    if (sequence % 2 === 1) this.#acknowledge(id);
+    if (!this.#seen.add(id)) return;
+    const body = unpacked(packed);
+    switch (body.readUInt32LE(0)) {
+      case ids.rpcResult:
+        return this.#result(body);
+      case ids.pong:
+        return this.#pong(body.readBigInt64LE(12));
+      case ids.badSalt:
+        this.#salt = body.readBigInt64LE(20);
+        return this.#again(body.readBigInt64LE(4));
+      case ids.badMessage:
+        return this.#badMessage(body.readBigInt64LE(4), body.readInt32LE(16), id);
+      case ids.newSession:
+        return this.#newSession(body.readBigInt64LE(4), body.readBigInt64LE(20));
+      case ids.stateInfo:
+        return this.#states.get(body.readBigInt64LE(4))?.done.resolve([...tlBytes(body, 12)].map(callState));
+      case ids.detailedInfo:
+        return this.#wantAnswer(body.readBigInt64LE(12));
+      case ids.newDetailedInfo:
+        return this.#wantAnswer(body.readBigInt64LE(4));
+      default: // Updates, which nobody asked for, and what concerns a server's own bookkeeping.
+    }
+  }
+
+  #result(body: Buffer): void {
+    const call = this.#calls.get(body.readBigInt64LE(4));
+    if (!call) return;
+    this.#calls.delete(call.id);
+    let answer: Buffer;
+    try {
+      answer = unpacked(body.subarray(12));
+      if (answer.readUInt32LE(0) === ids.rpcError) {
+        const name = tlBytes(answer, 8).toString();
+        return call.result.reject(new TelegramError(answer.readInt32LE(4), name));
+      }
+      call.result.resolve(call.request.readResult(new BinaryReader(answer)));
+    } catch (error) {
+      const { message } = error as Error;
+      call.result.reject(
+        new AnswerUnreadable(`the answer to ${call.request.className} is unreadable: ${message}`),
+      );
+      throw error;
+    }
+  }
+
+  #pong(pingId: bigint): void {
+    this.#pongs.get(pingId)?.();
+    this.#pongs.delete(pingId);
+  }
+
+  /** The server did not carry out a message, or a container with all that is in it: it goes out again, with a new id. */
+  #again(id: bigint): void {
+    const request = this.#states.get(id);
+    if (request) {
+      this.#states.delete(id);
+      const body = longsMessage(
+        ids.stateRequest,
+        request.calls.map((call) => call.id),
+      );
+      this.#enqueue({ body, isContent: true, onWritten: (again) => this.#states.set(again, request) });
+    }
+    for (const call of [...this.#calls.values()]) {
+      if (call.id !== id && call.containerId !== id) continue;
+      this.#calls.delete(call.id);
+      this.#enqueue({ body: call.request.getBytes(), isContent: true, call });
+    }
+  }
+
+  #badMessage(id: bigint, code: number, serverId: bigint): void {
+    if (clockDiffers.has(code)) this.#ids.adoptTimeOf(serverId);
+    this.#again(id);
+  }
+
+  /** What was written before `firstId` the server has forgotten. */
+  #newSession(firstId: bigint, salt: bigint): void {
+    this.#salt = salt;
+    for (const call of [...this.#calls.values()]) {
+      // A server that names the container means what is in it, too.
+      if (call.id >= firstId || call.containerId === firstId) continue;
+      this.#calls.delete(call.id);
+      call.result.reject(new Forgotten('Telegram began the session anew'));
+    }
+  }
+
+  /** An answer was sent before, and did not arrive. */
+  #wantAnswer(answerId: bigint): void {
+    if (!this.#seen.has(answerId))
+      this.#enqueue({ body: longsMessage(ids.resendRequest, [answerId]), isContent: true });
+  }
+
+  #acknowledge(id: bigint): void {
+    this.#acks.push(id);
+    if (this.#acks.length >= ackAfter.messages) return this.#flushSoon();
+    this.#ackTimer ??= setTimeout(() => this.#flush(), ackAfter.ms);
+  }
+
+  #enqueue(message: Outgoing): void {
+    this.#queue.push(message);
+    this.#flushSoon();
+  }
+
+  /** What is called in one tick goes out together. */
+  #flushSoon(): void {
+    if (this.#isFlushing) return;
+    this.#isFlushing = true;
+    queueMicrotask(() => this.#flush());
+  }
+
+  #flush(): void {
+    this.#isFlushing = false;
+    clearTimeout(this.#ackTimer);
+    this.#ackTimer = undefined;
+    while (this.#transport && this.#hasRoom && (this.#queue.length > 0 || this.#acks.length > 0))
+      this.#writeBatch();
+  }
+
+  #writeBatch(): void {
+    const batch = this.#takeBatch();
+    const isContainer = batch.length > 1;
+    const bodies = batch.reduce((sum, { body }) => sum + headerBytes + body.length, 0);
+    const used = prefixBytes + bodies + (isContainer ? headerBytes + 8 : 0);
+    const { plain, packet } = this.#memoryFor(paddedLength(used));
+    plain.writeBigInt64LE(this.#salt, keyRoom);
+    plain.writeBigInt64LE(this.#id, keyRoom + 8);
+    let offset = keyRoom + prefixBytes + (isContainer ? headerBytes + 8 : 0);
+    const calls: Call[] = [];
+    for (const { body, isContent, call, onWritten } of batch) {
+      const id = this.#ids.next();
+      offset = writeMessage(plain, offset, id, this.#ids.sequence(isContent), body);
+      onWritten?.(id);
+      if (!call) continue;
+      call.id = id;
+      this.#calls.set(id, call);
+      calls.push(call);
+    }
+    if (isContainer) {
+      const id = this.#ids.next();
+      const at = writeHeader(plain, keyRoom + prefixBytes, id, this.#ids.sequence(false), bodies + 8);
+      plain.writeUInt32LE(ids.container, at);
+      plain.writeInt32LE(batch.length, at + 4);
+      for (const call of calls) call.containerId = id;
+    }
+    seal(this.key, plain, used, packet);
+    this.#hasRoom = this.#transport!.write(packet);
+  }
+
+  /** As much of the queue as fits one packet, with the acknowledgements that are due. */
+  #takeBatch(): Outgoing[] {
+    const batch: Outgoing[] = [];
+    if (this.#acks.length > 0) {
+      batch.push({ body: longsMessage(ids.msgsAck, this.#acks), isContent: false });
+      this.#acks = [];
+    }
+    let bytes = 0;
+    let count = 0;
+    for (const { body } of this.#queue) {
+      bytes += headerBytes + body.length;
+      if (count > 0 && (bytes > packetBytes || count === packetMessages)) break;
+      count++;
+    }
+    batch.push(...this.#queue.splice(0, count));
+    return batch;
+  }
+
+  #memoryFor(length: number): { plain: Buffer; packet: Buffer } {
+    if (length <= smallBytes)
+      return { plain: Buffer.allocUnsafe(keyRoom + length), packet: Buffer.allocUnsafe(headBytes + length) };
+    if (this.#memory.packet.length < headBytes + length) {
+      this.#memory = {
+        plain: Buffer.allocUnsafeSlow(keyRoom + length),
+        packet: Buffer.allocUnsafeSlow(headBytes + length),
+      };
+    }
+    const { plain, packet } = this.#memory;
+    return { plain: plain.subarray(0, keyRoom + length), packet: packet.subarray(0, headBytes + length) };
+  }
+}
+
+function callState(byte: number): CallState {
+  const state = byte & 7;
+  return state === 4 ? 'received' : state === 2 || state === 3 ? 'not_received' : 'unknown';
+}
+
+function longsMessage(constructor: number, longs: readonly bigint[]): Buffer {
+  const body = Buffer.alloc(12 + 8 * longs.length);
+  body.writeUInt32LE(constructor);
+  body.writeUInt32LE(ids.vector, 4);
+  body.writeInt32LE(longs.length, 8);
+  longs.forEach((long, index) => body.writeBigInt64LE(long, 12 + 8 * index));
+  return body;
+}
+
+function writeMessage(plain: Buffer, at: number, id: bigint, sequence: number, body: Buffer): number {
+  const start = writeHeader(plain, at, id, sequence, body.length);
+  return start + body.copy(plain, start);
+}
+
+function writeHeader(plain: Buffer, at: number, id: bigint, sequence: number, length: number): number {
+  plain.writeBigInt64LE(id, at);
+  plain.writeInt32LE(sequence, at + 8);
+  plain.writeInt32LE(length, at + 12);
+  return at + headerBytes;
+}
