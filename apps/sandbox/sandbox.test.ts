@@ -6,7 +6,7 @@ import { Api } from 'telegram/tl/index.js';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { TestClient } from '../testkit/library-client.ts';
 import { startSandbox, type TestSandbox } from '../testkit/sandbox.ts';
-import { ONE_PIXEL_PNG, peerFor, sendText, uploadAll } from '../testkit/requests.ts';
+import { ONE_PIXEL_PNG, peerFor, peerNamed, sendText, uploadAll } from '../testkit/requests.ts';
 
 const DEMO = '-1003833950795';
 
@@ -111,11 +111,18 @@ describe('a text', () => {
   });
 
   it('for a user is answered short, and in full when asked again', async () => {
-    const request = sendText(new Api.InputPeerSelf(), 'note', returnBigInt(5));
+    const request = sendText(await peerNamed(client, 'telegram'), 'note', returnBigInt(5));
     expect(await client.call(request)).toMatchObject({ className: 'UpdateShortSentMessage', out: true });
     expect(await client.call(request)).toMatchObject({
       className: 'Updates',
       updates: [{ className: 'UpdateMessageID' }, {}],
+    });
+  });
+
+  it('for oneself is answered in full, because clients read its chat from the message', async () => {
+    expect(await client.call(sendText(new Api.InputPeerSelf(), 'note'))).toMatchObject({
+      className: 'Updates',
+      updates: [{ className: 'UpdateMessageID' }, { className: 'UpdateNewMessage' }],
     });
   });
 

@@ -37,11 +37,16 @@ export function peerFor(
   return new Api.InputPeerChannel({ channelId: channel.id, accessHash: channel.accessHash! });
 }
 
-/** The input peer of the demo supergroup, with its hash, from the dialogs. */
-export async function demoPeer(client: TestClient): Promise<Api.TypeInputPeer> {
-  const request = new Api.contacts.ResolveUsername({ username: 'vestnik_demo' });
+/** The input peer of a username, with its hash. */
+export async function peerNamed(client: TestClient, username: string): Promise<Api.TypeInputPeer> {
+  const request = new Api.contacts.ResolveUsername({ username });
   const found = await client.call<Api.contacts.ResolvedPeer>(request);
   return peerFor(found, found.peer);
+}
+
+/** The input peer of the demo supergroup. */
+export function demoPeer(client: TestClient): Promise<Api.TypeInputPeer> {
+  return peerNamed(client, 'vestnik_demo');
 }
 
 /** Uploads bytes as saveBigFilePart does, in the given order of parts; parts left out of it stay missing. */

@@ -8,7 +8,7 @@ import { isChannel, type Chat } from '../world.ts';
 import { messageObject } from './messages.ts';
 import { entitiesFor } from './named-peers.ts';
 
-/** What Telegram answers to a text for a user. */
+/** What Telegram answers to a text for another user. */
 export function shortAnswer(delivery: Delivery): TlObject {
   return {
     _: 'updateShortSentMessage',

@@ -2,7 +2,7 @@ import { returnBigInt } from 'telegram/Helpers.js';
 import { Api } from 'telegram/tl/index.js';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { TestClient } from '../../testkit/library-client.ts';
-import { demoPeer, sendText } from '../../testkit/requests.ts';
+import { demoPeer, peerNamed, sendText } from '../../testkit/requests.ts';
 import { startSandbox, type TestSandbox } from '../../testkit/sandbox.ts';
 import { shared } from '../../testkit/when-done.ts';
 import { withFoundEntities } from './find-entities.ts';
@@ -64,7 +64,9 @@ describe('a message', () => {
   it('has the entities that the server finds, in the answer and in the history', async () => {
     const url = { className: 'MessageEntityUrl', offset: 4, length: 19 };
     const tag = { className: 'MessageEntityHashtag', offset: 24, length: 4 };
-    const short = await client.call(text(new Api.InputPeerSelf(), 'see https://example.org #tag'));
+    const short = await client.call(
+      text(await peerNamed(client, 'telegram'), 'see https://example.org #tag'),
+    );
     expect(short).toMatchObject({ className: 'UpdateShortSentMessage', entities: [url, tag] });
     const sent = await client.call<Api.Updates>(text(demo, 'see https://example.org #tag'));
     expect(sent.updates[1]).toMatchObject({ message: { entities: [url, tag] } });

@@ -113,9 +113,11 @@ function finish(context: MethodContext, chat: Chat, request: Send, all: readonly
   checkSlowMode(chat);
   if (request.clearDraft && chat.drafts) clearDraft(context, chat, place.topicId ?? 0);
   const deliveries = placed.map((one) => deliverOnce(context, chat, one));
-  const isShort =
-    chat.kind === 'user' && deliveries[0]?.media === undefined && deliveries[0]?.special === undefined;
-  return isShort && deliveries[0] ? shortAnswer(deliveries[0]) : sentAnswer(state, account, chat, deliveries);
+  const [first] = deliveries;
+  const isText = first && !first.media && !first.special;
+  // One to oneself is in a dialog of Saved Messages, which the short answer could not name.
+  const isShort = isText && chat.kind === 'user' && chat.id !== account.id;
+  return isShort ? shortAnswer(first) : sentAnswer(state, account, chat, deliveries);
 }
 
 function outgoing({ account }: MethodContext, { message, randomId, ...fields }: Text): Outgoing {
