@@ -62,3 +62,37 @@ it('a fault begins and ends at its time', () => {
     undefined,
   ]);
 });
+
+it('a clock steps at once, and comes back at once or evenly', () => {
+  let now = 1_000_000;
+  const faults = new Faults(() => now);
+  const skewsOf = (drifts?: true) => {
+    now = 1_000_000;
+    faults.replace([
+      { clock_skew_seconds: -60, clock_drifts_back: drifts, after_seconds: 1, for_seconds: 100 },
+    ]);
+    return [999, 1000, 51_000, 100_999, 101_000].map((at) => {
+      now = 1_000_000 + at;
+      return Math.round(faults.skewMs() / 1000) + 0;
+    });
+  };
+  expect(skewsOf()).toEqual([0, -60, -60, -60, 0]);
+  expect(skewsOf(true)).toEqual([0, -60, -30, 0, 0]);
+});
+
+it('a drain is of the connections that were open when it began', () => {
+  let now = 1_000_000;
+  const faults = new Faults(() => now);
+  faults.replace([{ connection: 'drain', after_seconds: 5, for_seconds: 10 }]);
+  const drained = (at: number, openedAt: number) => {
+    now = 1_000_000 + at;
+    return faults.isDrained(1_000_000 + openedAt);
+  };
+  expect([drained(4999, 0), drained(5000, 4999), drained(5000, 5000), drained(15_000, 0)]).toEqual([
+    false,
+    true,
+    false,
+    false,
+  ]);
+  expect(faults.line()).toBeUndefined();
+});

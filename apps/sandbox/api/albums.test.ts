@@ -33,6 +33,19 @@ describe('an album', () => {
     expect([report.delivered.length, report.duplicates]).toEqual([3, 3]);
   });
 
+  it('is delivered whole, though its answer leaves out the item that a fault names', async () => {
+    const items = [await item(1), await item(2), await item(3)];
+    await sandbox.post('/faults', [{ omit_item: 2, times: 1 }]);
+    const send = () => client.call<Api.Updates>(new Api.messages.SendMultiMedia({ peer, multiMedia: items }));
+    const { updates } = await send();
+    const named = updates.filter((update) => update instanceof Api.UpdateMessageID);
+    expect(named.map(({ randomId }) => String(randomId))).toEqual(['1', '3']);
+    expect(updates.filter((update) => update instanceof Api.UpdateNewChannelMessage)).toHaveLength(2);
+    expect((await sandbox.report()).delivered_total).toBe(3);
+    const again = (await send()).updates.filter((update) => update instanceof Api.UpdateMessageID);
+    expect(again).toHaveLength(3);
+  });
+
   it('of which a part was sent before is sent as far as it was not', async () => {
     const [first, second] = [await item(51), await item(52)];
     const send = (multiMedia: Api.InputSingleMedia[]) =>

@@ -80,22 +80,25 @@ describe('the wait', () => {
   beforeEach(() => vi.useFakeTimers());
   afterEach(() => void vi.useRealTimers());
 
-  /** A call of a session that has seen and runs nothing. */
-  const callOf = (messageId: bigint) => {
-    const nothing = { has: () => false };
-    const session = { seen: nothing, running: nothing, failed: nothing };
+  /** A call of a session that runs what it has seen. */
+  const callOf = (messageId: bigint, ...seen: bigint[]) => {
+    const session = { seen: new Set(seen), running: new Set(seen), failed: new Set() };
     const authKey = { sessions: new Map([[1n, session]]) };
     return { messageId, session: { authKey } } as unknown as Call;
   };
 
-  it('ends after ten seconds for a call that does not come', async () => {
+  it.each([
+    ['two seconds for a call that does not come', callOf(8n), 2000],
+    ['ten seconds for a call that does not end', callOf(8n, 4n), 10_000],
+  ])('ends after %s', async (_, call, waitMs) => {
     const waits = new CallWaits();
     const outcomes: unknown[] = [];
-    waits.after(callOf(8n), [4n], (error) => outcomes.push(error));
-    await vi.advanceTimersByTimeAsync(9999);
+    waits.after(call, [4n], (error) => outcomes.push(error));
+    await vi.advanceTimersByTimeAsync(waitMs - 1);
     expect(outcomes).toEqual([]);
     await vi.advanceTimersByTimeAsync(1);
     expect(outcomes).toEqual(['MSG_WAIT_TIMEOUT']);
+    expect(vi.getTimerCount()).toBe(0);
   });
 
   it('is refused to more than a thousand calls at a time', () => {

@@ -15,8 +15,9 @@ interface Waiting {
   timer: NodeJS.Timeout;
 }
 
-/** How long a call waits for one that is still running, or that has not come yet. */
-const WAIT_MS = 10_000;
+/** How long a call waits for one that has not come, as it may over another connection, and for one that is running. */
+const UNKNOWN_MS = 2000;
+const RUNNING_MS = 10_000;
 const MAX_WAITING = 1000;
 
 /** The waiting calls of one server. */
@@ -30,7 +31,7 @@ export class CallWaits {
     if (outcome === 'succeeded') return go();
     if (outcome === 'failed') return go('MSG_WAIT_FAILED');
     if (this.waiting.size >= MAX_WAITING) return go('MSG_WAIT_TIMEOUT');
-    const timer = setTimeout(() => this.end(waiting, 'MSG_WAIT_TIMEOUT'), WAIT_MS);
+    const timer = setTimeout(() => this.lookAgain(waiting), UNKNOWN_MS);
     const waiting: Waiting = { call, ids, go, timer };
     this.waiting.add(waiting);
     for (const id of ids) {
@@ -46,7 +47,8 @@ export class CallWaits {
     for (const waiting of this.byAwaited.get(messageId) ?? []) {
       if (waiting.call.session.authKey !== session.authKey) continue;
       const outcome = outcomeOf(session.authKey, waiting.ids);
-      if (outcome !== 'open') this.end(waiting, outcome === 'failed' ? 'MSG_WAIT_FAILED' : undefined);
+      if (outcome === 'failed') this.end(waiting, 'MSG_WAIT_FAILED');
+      else if (outcome === 'succeeded') this.end(waiting, undefined);
     }
   }
 
@@ -55,6 +57,12 @@ export class CallWaits {
     for (const { timer } of this.waiting) clearTimeout(timer);
     this.waiting.clear();
     this.byAwaited.clear();
+  }
+
+  private lookAgain(waiting: Waiting): void {
+    const isUnknown = outcomeOf(waiting.call.session.authKey, waiting.ids) === 'unknown';
+    if (isUnknown) return this.end(waiting, 'MSG_WAIT_TIMEOUT');
+    waiting.timer = setTimeout(() => this.end(waiting, 'MSG_WAIT_TIMEOUT'), RUNNING_MS - UNKNOWN_MS);
   }
 
   /** The call goes on in a turn of its own, so that a long chain does not end on a deep stack. */
@@ -70,20 +78,20 @@ export class CallWaits {
   }
 }
 
-type Outcome = 'succeeded' | 'failed' | 'open';
+type Outcome = 'succeeded' | 'failed' | 'running' | 'unknown';
 
+/** Of all these calls: one that failed decides, then one that did not come, then one that is running. */
 function outcomeOf(authKey: AuthKey, ids: readonly bigint[]): Outcome {
   const outcomes = ids.map((id) => outcomeOfCall(authKey, id));
-  if (outcomes.includes('failed')) return 'failed';
-  return outcomes.includes('open') ? 'open' : 'succeeded';
+  const decisive = (['failed', 'unknown', 'running'] as const).find((outcome) => outcomes.includes(outcome));
+  return decisive ?? 'succeeded';
 }
 
-/** `open` where it is running, or unknown, since it may still come. */
 function outcomeOfCall(authKey: AuthKey, id: bigint): Outcome {
   for (const { seen, running, failed } of authKey.sessions.values()) {
     if (!seen.has(id)) continue;
-    if (running.has(id)) return 'open';
+    if (running.has(id)) return 'running';
     return failed.has(id) ? 'failed' : 'succeeded';
   }
-  return 'open';
+  return 'unknown';
 }

@@ -5,6 +5,7 @@ import { counted, say } from '../language.js';
 import { store } from '../store.js';
 import { reportError } from '../toast.js';
 import { changeLimits, isInForce, removeFault } from './control.js';
+import { effectWords } from './effects.js';
 
 /**
  * @typedef {import('../types.js').Fault} Fault
@@ -46,18 +47,18 @@ export function activeList(faults, limits, changed) {
 }
 
 /** What a fault does. @param {Fault} fault */
-function effectOf({ error, drop, delay_ms: delay, connection, clock_skew_seconds: skew }) {
-  if (error) return make('code', {}, error);
-  if (connection) return make('strong', {}, `${say('drop')}: ${say(`connection_${connection}`)}`);
-  if (skew !== undefined) return make('strong', {}, say('skewed', { seconds: number(skew) }));
-  if (drop) return make('strong', {}, say(drop === 'before' ? 'cutBeforeShort' : 'cutAfterShort'));
-  return make('strong', {}, delay === undefined ? '–' : say('onlyDelay'));
+function effectOf(fault) {
+  if (fault.error) return make('code', {}, fault.error);
+  const [first] = effectWords(fault);
+  return make('strong', {}, first ?? (fault.delay_ms === undefined ? '–' : say('onlyDelay')));
 }
 
 /** Which calls it hits, and how long still. @param {Fault} fault */
 function reachOf(fault) {
-  const { method, peer, error, drop, delay_ms: delay, probability, left, until, from, hits } = fault;
-  const isOfCalls = !fault.connection && fault.clock_skew_seconds === undefined;
+  const { method, peer, error, delay_ms: delay, probability, left, until, from, hits } = fault;
+  const { connection, clock_skew_seconds: skew, transport_error: refused } = fault;
+  const isOfCalls = !connection && skew === undefined && refused === undefined;
+  const others = effectWords(fault).slice(error ? 0 : 1);
   const chat = peer === undefined ? undefined : (store.chats.get(peer)?.title ?? peer);
   const seconds = until === undefined ? undefined : Math.ceil((Date.parse(until) - Date.now()) / 1000);
   const startsIn = from === undefined ? 0 : Math.ceil((Date.parse(from) - Date.now()) / 1000);
@@ -65,7 +66,8 @@ function reachOf(fault) {
   const parts = [
     isOfCalls && (method ?? say('anyMethod')),
     chat,
-    error && drop && say(drop === 'before' ? 'cutBeforeShort' : 'cutAfterShort'),
+    fault.carry_out && say('carriedOut'),
+    ...others,
     delay !== undefined && say('delayed', { time: `${number(delay)} ${say('msShort')}` }),
     probability !== undefined && say('chance', { percent: number(probability * 100, 1) }),
     startsIn > 0 && say('startsIn', { time: wait(startsIn) }),

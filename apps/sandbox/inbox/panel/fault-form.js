@@ -4,10 +4,14 @@ import { say } from '../language.js';
 import { store } from '../store.js';
 import { toast } from '../toast.js';
 import { addFault } from './control.js';
+import { effectChoices, faultOfChoice } from './effects.js';
 import { choiceField, FieldError, numberOf, submit, textField, textOf } from './field.js';
 import { METHODS, PRESETS } from './presets.js';
 
 /** @typedef {import('../types.js').Fault} Fault */
+
+/** The fields that say which calls a fault hits and when, and do nothing by themselves. */
+const CONDITIONS = new Set(['method', 'peer', 'times', 'for_seconds', 'after_seconds', 'probability']);
 
 /** @param {() => Promise<void>} changed called once the fault is set */
 export function faultForm(changed) {
@@ -28,6 +32,11 @@ export function faultForm(changed) {
       { className: 'fields' },
       textField('error', say('error'), { hint: say('errorHint'), isMono: true, isWhole: true }),
       presetButtons(),
+      choiceField('carry_out', say('errorWhen'), [
+        ['', say('insteadOfCall')],
+        ['yes', say('carriedOut')],
+      ]),
+      textField('error_code', say('errorCode'), { hint: say('errorCodeHint'), isNumber: true }),
       textField('method', say('method'), {
         hint: say('methodHint'),
         isMono: true,
@@ -40,7 +49,13 @@ export function faultForm(changed) {
       textField('probability', say('probability'), { hint: '100', isNumber: true }),
       textField('delay_ms', say('delay'), { hint: '0', isNumber: true }),
       textField('after_seconds', say('afterSeconds'), { hint: '0', isNumber: true }),
+      textField('omit_item', say('omitItem'), { hint: '–', isNumber: true }),
       textField('clock_skew_seconds', say('clockSkew'), { hint: '0', isNumber: true }),
+      choiceField('clock_drifts_back', say('clockReturns'), [
+        ['', say('atOnce')],
+        ['yes', say('driftsBack')],
+      ]),
+      textField('transport_error', say('transportError'), { hint: '-429', isNumber: true }),
       connectionField(),
     ),
     make('button', { className: 'push strong' }, say('addFault')),
@@ -72,9 +87,7 @@ function faultIn(form) {
   if (fault.error && !/^[\w-]+$/.test(fault.error)) throw new FieldError('error', say('takesError'));
   const percent = numberOf(form, 'probability', { least: 0 });
   if (percent !== undefined && percent > 100) throw new FieldError('probability', say('aPercent'));
-  const line = /** @type {Fault['drop'] | Fault['connection'] | ''} */ (textOf(form, 'drop'));
-  const skew = Number(textOf(form, 'clock_skew_seconds').replace(',', '.').replace('−', '-') || '0');
-  if (!Number.isFinite(skew)) throw new FieldError('clock_skew_seconds', say('anyNumber'));
+  const skew = signedNumberOf(form, 'clock_skew_seconds');
   /** @type {Fault} */
   const numbers = {
     times: numberOf(form, 'times', { least: 1, isWhole: true }),
@@ -83,15 +96,26 @@ function faultIn(form) {
     delay_ms: numberOf(form, 'delay_ms', { least: 0, isWhole: true }),
     probability: percent === undefined ? undefined : percent / 100,
     clock_skew_seconds: skew === 0 ? undefined : skew,
-    drop: line === 'before' || line === 'after' ? line : undefined,
-    connection: line === 'before' || line === 'after' || line === '' ? undefined : line,
+    clock_drifts_back: textOf(form, 'clock_drifts_back') === '' ? undefined : true,
+    carry_out: textOf(form, 'carry_out') === '' ? undefined : true,
+    error_code: signedNumberOf(form, 'error_code'),
+    omit_item: numberOf(form, 'omit_item', { least: 1, isWhole: true }),
+    transport_error: signedNumberOf(form, 'transport_error'),
+    ...faultOfChoice(textOf(form, 'drop')),
   };
   for (const [name, value] of Object.entries(numbers))
     if (value !== undefined) Object.assign(fault, { [name]: value });
-  const { error, delay_ms: delay, drop, connection, clock_skew_seconds: off } = fault;
-  const hasEffect = error || delay || drop || connection || off;
-  if (!hasEffect) throw new FieldError('error', say('needsEffect'));
+  const effects = Object.keys(fault).filter((name) => !CONDITIONS.has(name));
+  if (effects.length === 0) throw new FieldError('error', say('needsEffect'));
   return fault;
+}
+
+/** Undefined where the field is empty. Throws a FieldError. @param {HTMLFormElement} form @param {string} name */
+function signedNumberOf(form, name) {
+  const text = textOf(form, name).replace(',', '.').replace('−', '-');
+  if (text === '') return undefined;
+  if (!Number.isFinite(Number(text))) throw new FieldError(name, say('anyNumber'));
+  return Number(text);
 }
 
 function peerField() {
@@ -114,15 +138,7 @@ function peerField() {
 }
 
 function connectionField() {
-  const made = choiceField('drop', say('drop'), [
-    ['', say('dropNone')],
-    ['before', say('dropBefore')],
-    ['after', say('dropAfter')],
-    ['slow', say('connection_slow')],
-    ['silent', say('connection_silent')],
-    ['half_open', say('connection_half_open')],
-    ['refuse', say('connection_refuse')],
-  ]);
+  const made = choiceField('drop', say('drop'), effectChoices());
   made.classList.add('whole');
   return made;
 }

@@ -8,6 +8,8 @@ import { explainProblem, fieldNameIn } from '../problem.js';
 const FIELDS = new Map([
   ['methods', 'limited'],
   ['connection', 'drop'],
+  ['forget_session', 'drop'],
+  ['unknown_constructor', 'drop'],
 ]);
 
 /** A value that a field does not take; shown at the field. */

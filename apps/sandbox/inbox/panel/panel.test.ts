@@ -64,6 +64,41 @@ describeInbox('the drawer of the inbox', (inbox) => {
     expect(await inbox.sandbox.get('/faults')).toEqual([]);
   });
 
+  it('sets what a server does to sessions, connections and its clock, and says it in words', async () => {
+    const page = await inbox.open('', { locale: 'en-GB' });
+    await page.keyboard.press('f');
+    const add = async (words: string) => {
+      await page.getByText('Add fault', { exact: true }).click();
+      await page.locator('.active li', { hasText: words }).waitFor();
+    };
+    const choose = (name: string, value: string) => page.locator(`[name=${name}]`).selectOption(value);
+    await choose('drop', 'forget_session after');
+    await add('session forgotten after the call');
+    await choose('drop', 'connection drain');
+    await add('server drains');
+    await page.fill('[name=transport_error]', '−429');
+    await add('transport error -429');
+    await page.fill('[name=omit_item]', '2');
+    await add('answer without item 2');
+    await page.fill('[name=error]', 'INTERNAL');
+    await choose('carry_out', 'yes');
+    await add('after the call is carried out');
+    await choose('clock_drifts_back', 'yes');
+    await page.fill('[name=clock_skew_seconds]', '-90');
+    await page.getByText('Add fault', { exact: true }).click();
+    await page.locator('em', { hasText: 'for how long' }).waitFor();
+    await page.fill('[name=for_seconds]', '300');
+    await add('evenly');
+    expect(await inbox.sandbox.get('/faults')).toMatchObject([
+      { forget_session: 'after' },
+      { connection: 'drain' },
+      { transport_error: -429 },
+      { omit_item: 2, method: 'messages.sendMultiMedia' },
+      { error: 'INTERNAL', carry_out: true },
+      { clock_skew_seconds: -90, clock_drifts_back: true },
+    ]);
+  });
+
   it('shows what the schedule still holds, and clears it', async () => {
     const page = await inbox.open();
     await page.keyboard.press('f');

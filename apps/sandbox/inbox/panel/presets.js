@@ -13,6 +13,8 @@ export const PRESETS = [
   'AUTH_KEY_UNREGISTERED',
   'AUTH_KEY_DUPLICATED',
   'RPC_CALL_FAIL',
+  'INTERNAL',
+  'RANDOM_ID_DUPLICATE',
   'Timedout',
 ];
 

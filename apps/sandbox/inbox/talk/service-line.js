@@ -11,7 +11,9 @@ export function serviceLine(lines) {
   const first = /** @type {Line} */ (lines[0]);
   const last = /** @type {Line} */ (lines.at(-1));
   const isCut = first.text.startsWith('connection cut');
-  const name = isCut ? say('cutName') : make('code', {}, first.text.replace(/:.*/, ''));
+  const isForgotten = first.text === 'session forgotten';
+  const event = isCut ? say('cutName') : isForgotten && say('forgottenName');
+  const name = event || make('code', {}, first.text.replace(/:.*/, ''));
   const where = make('code', { className: 'method' }, first.method);
   const count = lines.length > 1 && make('b', {}, `×${lines.length}`);
   const sentence = make('small', {}, `${explain(first.text).replace(/\.$/, '')} · ${clock(last.at)}`);
@@ -39,5 +41,6 @@ export function explain(error) {
   if (dataCentre) return say('migrate', { number: dataCentre });
   if (/^FILE_PARTS?_(\d+_)?(MISSING|INVALID)$/.test(error)) return say('fileMissing');
   if (error.startsWith('connection cut')) return say(error.includes('before') ? 'cutBefore' : 'cutAfter');
+  if (error === 'session forgotten') return say('sessionForgotten');
   return Object.hasOwn(enErrors, error) ? say(/** @type {keyof typeof enErrors} */ (error)) : say('refused');
 }

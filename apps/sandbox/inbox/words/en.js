@@ -109,6 +109,8 @@ export const en = {
   cutBefore: 'The connection was cut before the call was carried out.',
   cutAfter: 'The call was carried out, then the connection was cut before its answer.',
   cutName: 'Connection cut',
+  forgottenName: 'Session forgotten',
+  sessionForgotten: 'The server began the session anew: it knows nothing of earlier calls, nor answers them.',
   refused: 'Telegram refused the call.',
   account: 'Account',
   codesNone: 'No codes.',

@@ -1,0 +1,47 @@
+/** What a fault can do beside an error or a delay: one choice of the form each. */
+import { say } from '../language.js';
+
+/**
+ * @typedef {import('../types.js').Fault} Fault
+ * @typedef {import('../language.js').Word} Word
+ */
+
+/** Field of the control API, its value, and the word for it. */
+const EFFECTS = /** @type {const} */ ([
+  ['drop', 'before', 'dropBefore'],
+  ['drop', 'after', 'dropAfter'],
+  ['forget_session', 'before', 'forgetBefore'],
+  ['forget_session', 'after', 'forgetAfter'],
+  ['unknown_constructor', 'push', 'unknownPush'],
+  ['unknown_constructor', 'result', 'unknownResult'],
+  ['connection', 'slow', 'connection_slow'],
+  ['connection', 'silent', 'connection_silent'],
+  ['connection', 'half_open', 'connection_half_open'],
+  ['connection', 'refuse', 'connection_refuse'],
+  ['connection', 'drain', 'connection_drain'],
+]);
+
+/** The choices of the form, with the one that does nothing. @returns {[string, string][]} */
+export function effectChoices() {
+  const choices = EFFECTS.map(
+    ([field, value, word]) => /** @type {[string, string]} */ ([`${field} ${value}`, say(word)]),
+  );
+  return [['', say('dropNone')], ...choices];
+}
+
+/** The fields that a choice stands for. @param {string} choice @returns {Fault} */
+export function faultOfChoice(choice) {
+  const [field, value] = choice.split(' ');
+  return field && value ? { [field]: value } : {};
+}
+
+/** The words for what a fault does, in the order of the form. @param {Fault} fault @returns {string[]} */
+export function effectWords(fault) {
+  const { omit_item: item, transport_error: code, clock_skew_seconds: skew } = fault;
+  const chosen = EFFECTS.filter(([field, value]) => fault[field] === value).map(([, , word]) => say(word));
+  if (item !== undefined) chosen.push(say('itemOmitted', { item }));
+  if (code !== undefined) chosen.push(say('transportRefused', { code }));
+  if (skew !== undefined) chosen.push(say('skewed', { seconds: skew }));
+  if (fault.clock_drifts_back) chosen.push(say('driftsBack'));
+  return chosen;
+}
