@@ -1,14 +1,21 @@
 /** help.*: the configuration that clients read at start. */
 import { DC_IDS } from '../data-centres.ts';
+import { signedInKey } from '../mtproto/auth-keys.ts';
 import type { TlObject } from '../tl/values.ts';
+import { defaultReaction } from './available-reactions.ts';
 import { method, openMethod, type MethodTable, type OpenContext } from './method.ts';
 import { MAX_POLL_ANSWERS } from './poll-media.ts';
 
 const CONFIG_VALID_S = 3600;
+const APP_CONFIG_HASH = 1;
 
 export const openHelpMethods: MethodTable = {
   'help.getConfig': openMethod(configObject),
-  'help.getAppConfig': openMethod(() => ({ _: 'help.appConfig', hash: 1, config: APP_CONFIG })),
+  'help.getAppConfig': openMethod<TlObject & { hash: number }>((_context, { hash }) =>
+    hash === APP_CONFIG_HASH
+      ? { _: 'help.appConfigNotModified' }
+      : { _: 'help.appConfig', hash: APP_CONFIG_HASH, config: APP_CONFIG },
+  ),
   'help.getNearestDc': openMethod(({ call }) => {
     const thisDc = call.session.authKey.dc;
     return { _: 'nearestDc', country: 'XX', thisDc, nearestDc: thisDc };
@@ -85,5 +92,6 @@ function configObject({ state, call }: OpenContext): TlObject {
     captionLengthMax: 1024,
     messageLengthMax: 4096,
     webfileDcId: thisDc,
+    reactionsDefault: defaultReaction(state.accounts.find(signedInKey(call.session.authKey).accountId)),
   };
 }

@@ -21,7 +21,7 @@ import {
 
 const MAX_PAGE = 100;
 
-interface PageRequest extends TlObject {
+export interface PageRequest extends TlObject {
   peer: TlObject;
   offsetId: number;
   offsetDate?: number;

@@ -5,6 +5,7 @@ import { startSandbox, type TestSandbox } from '../../testkit/sandbox.ts';
 import { shared } from '../../testkit/when-done.ts';
 import { methodsByName } from '../tl/schema.ts';
 import { EMPTY_ACCOUNT } from './empty/account.ts';
+import { EMPTY_HELP } from './empty/help.ts';
 import { EMPTY_MESSAGES } from './empty/messages.ts';
 import { EMPTY_OTHERS } from './empty/others.ts';
 import { REFUSALS } from './empty/refusals.ts';
@@ -21,7 +22,7 @@ beforeAll(
 );
 
 describe('a method that has nothing to show', () => {
-  const tables = { ...EMPTY_ACCOUNT, ...EMPTY_MESSAGES, ...EMPTY_OTHERS, ...EMPTY_STICKERS };
+  const tables = { ...EMPTY_ACCOUNT, ...EMPTY_HELP, ...EMPTY_MESSAGES, ...EMPTY_OTHERS, ...EMPTY_STICKERS };
 
   it.each(Object.keys(tables))('%s answers with the type that the schema promises', async (name) => {
     const request = anyRequest(name);

@@ -5,12 +5,14 @@ import { authorizationMethods, openAuthorizationMethods } from './authorizations
 import { availableReactionMethods } from './available-reactions.ts';
 import { chatMethods } from './chats.ts';
 import { contactMethods } from './contacts.ts';
+import { countryMethods } from './countries.ts';
 import { deletionMethods } from './deletions.ts';
 import { dialogChangeMethods } from './dialog-changes.ts';
 import { dialogMethods } from './dialogs.ts';
 import { draftMethods } from './drafts.ts';
 import { editMethods } from './edits.ts';
 import { EMPTY_ACCOUNT } from './empty/account.ts';
+import { EMPTY_HELP } from './empty/help.ts';
 import { EMPTY_MESSAGES } from './empty/messages.ts';
 import { EMPTY_OTHERS } from './empty/others.ts';
 import { REFUSALS } from './empty/refusals.ts';
@@ -20,6 +22,7 @@ import { folderMethods } from './folders.ts';
 import { forwardMethods } from './forward.ts';
 import { helpMethods, openHelpMethods } from './help.ts';
 import { historyMethods } from './history.ts';
+import { messageQueryMethods } from './message-queries.ts';
 import { answering, merged, refusing, type MethodTable } from './method.ts';
 import { pinMethods } from './pins.ts';
 import { pollMethods } from './polls.ts';
@@ -28,6 +31,7 @@ import { openQrMethods, qrMethods } from './qr.ts';
 import { reactionMethods } from './reactions.ts';
 import { scheduledMethods } from './scheduled.ts';
 import { sendMethods } from './send.ts';
+import { stickerSetMethods } from './sticker-sets.ts';
 import { topicChangeMethods } from './topic-changes.ts';
 import { topicMethods } from './topics.ts';
 import { updateMethods } from './updates.ts';
@@ -35,6 +39,8 @@ import { userMethods } from './users.ts';
 
 /** Methods that need no account. */
 export const OPEN_METHODS: MethodTable = merged(
+  answering(EMPTY_HELP),
+  countryMethods,
   openHelpMethods,
   openAuthMethods,
   openAuthorizationMethods,
@@ -59,6 +65,7 @@ export const METHODS: MethodTable = merged(
   forwardMethods,
   helpMethods,
   historyMethods,
+  messageQueryMethods,
   notifyMethods,
   pinMethods,
   pollMethods,
@@ -67,6 +74,7 @@ export const METHODS: MethodTable = merged(
   scheduledMethods,
   sendMethods,
   settingMethods,
+  stickerSetMethods,
   topicChangeMethods,
   topicMethods,
   updateMethods,

@@ -79,11 +79,6 @@ export const reactionMethods: MethodTable = {
     const lists = entitiesFor(account, reactions);
     return { _: 'messages.messageReactionsList', count: all.length, reactions, nextOffset, ...lists };
   }),
-
-  'messages.readReactions': method<TlObject & { peer: TlObject }>(({ account }, { peer }) => {
-    chatOf(account, peer);
-    return { _: 'messages.affectedHistory', pts: account.pts, ptsCount: 0, offset: 0 };
-  }),
 };
 
 /** Throws MESSAGE_ID_INVALID where there is no message that takes a reaction. */
