@@ -1,5 +1,6 @@
 /** The accounts of the simulated Telegram: who they are, their world, and the numbers of their messages. */
 import { HOME_DC } from './data-centres.ts';
+import type { Numbers } from './numbers.ts';
 import { Password } from './password.ts';
 import { Subscribers } from './subscribers.ts';
 import { UpdateLog } from './update-log.ts';
@@ -11,7 +12,7 @@ import {
   type Chat,
   type WorldDefinition,
 } from './world.ts';
-import { hashOf } from './world-names.ts';
+import { hashOf, numberOf } from './world-names.ts';
 
 /** The account that a new auth key is signed in as when sign-in is automatic. */
 export const DEFAULT_ACCOUNT_ID = 6_200_000_001n;
@@ -45,26 +46,33 @@ export class Account {
   readonly subscribers: Subscribers;
   world: World;
   /** The common update counter: users and basic chats. Channels have their own. */
-  pts = 1;
+  pts: number;
   /** The updates of users and basic chats that are not new messages. */
-  readonly updates = new UpdateLog();
-  private lastMessageId = LAST_GREETING_ID;
+  updates = new UpdateLog();
+  /** Where its counters began in this run. Nothing is kept from below, so that a client of an earlier run missed nothing. */
+  readonly firstPts: number;
+  private lastMessageId: number;
+  private readonly numbers: Numbers;
   private readonly hashes = new Map<bigint, bigint>();
 
-  constructor(id: bigint, { phone, first_name, password, dc }: AccountDefinition) {
+  constructor(id: bigint, { phone, first_name, password, dc }: AccountDefinition, numbers: Numbers) {
     this.id = id;
     this.firstName = first_name;
     this.phone = phone;
     this.dc = dc ?? HOME_DC;
     this.subscribers = new Subscribers(this);
     this.password = password === undefined ? undefined : new Password(password);
-    this.world = new World(DEFAULT_WORLD, id);
+    this.numbers = numbers;
+    this.firstPts = Math.max(1, numbers.floor);
+    this.pts = this.firstPts;
+    this.lastMessageId = Math.max(LAST_GREETING_ID, numbers.floor);
+    this.world = new World(DEFAULT_WORLD, id, numbers.floor);
   }
 
   /** Replaces the world. Message ids and update counters go on rising. */
   replaceWorld(definition: WorldDefinition): void {
     const earlier = this.world.chats;
-    this.world = new World(definition, this.id);
+    this.world = new World(definition, this.id, this.numbers.floor);
     for (const [id, { lastMessageId, pts, updates }] of earlier) {
       const chat = this.world.chats.get(id);
       if (chat) Object.assign(chat, { lastMessageId, pts, updates });
@@ -75,6 +83,14 @@ export class Account {
   forgetMessages(): void {
     this.world.forgetMessages();
     this.updates.clear();
+  }
+
+  /** Takes the place of an earlier account of the same id: its world stays, and its numbers go on. */
+  succeed(earlier: Account): void {
+    this.world = earlier.world;
+    this.pts = earlier.pts;
+    this.updates = earlier.updates;
+    this.lastMessageId = earlier.lastMessageId;
   }
 
   /** The access hash that this account needs for a chat. Another account has another one. */
@@ -89,14 +105,14 @@ export class Account {
 
   /** The id of the next message in a chat: channels count for themselves, all else together. */
   nextMessageId(chat: Chat): number {
-    return isChannel(chat) ? ++chat.lastMessageId : ++this.lastMessageId;
+    return this.numbers.use(isChannel(chat) ? ++chat.lastMessageId : ++this.lastMessageId);
   }
 
   /** The value of the update counter that a chat's next update carries, which counts for `count`. */
   nextPts(chat: Chat, count = 1): number {
-    if (!isChannel(chat)) return (this.pts += count);
+    if (!isChannel(chat)) return this.numbers.use((this.pts += count));
     chat.movedAt = Date.now();
-    return (chat.pts += count);
+    return this.numbers.use((chat.pts += count));
   }
 
   /** The updates, new messages aside, that are counted together with this chat's. */
@@ -110,8 +126,10 @@ export class Accounts {
   readonly standard: Account;
   private readonly byId = new Map<bigint, Account>();
   private readonly byPhone = new Map<string, Account>();
+  private readonly numbers: Numbers;
 
-  constructor() {
+  constructor(numbers: Numbers) {
+    this.numbers = numbers;
     for (const definition of DEFAULT_ACCOUNTS) this.put(definition);
     this.standard = this.find(DEFAULT_ACCOUNT_ID)!;
   }
@@ -133,13 +151,20 @@ export class Accounts {
   put(definition: AccountDefinition): Account {
     const phone = digitsOf(definition.phone);
     const earlier = this.byPhone.get(phone);
-    const id = earlier?.id ?? DEFAULT_ACCOUNT_ID + BigInt(this.byId.size);
-    const account = new Account(id, { ...definition, phone });
-    if (earlier) account.world = earlier.world;
-    this.byId.set(id, account);
+    const account = new Account(earlier?.id ?? idOf(phone), { ...definition, phone }, this.numbers);
+    if (earlier) account.succeed(earlier);
+    this.byId.set(account.id, account);
     this.byPhone.set(phone, account);
     return account;
   }
+}
+
+/** The id of the account with this number: the same in every run, because auth keys outlive the accounts. */
+function idOf(phone: string): bigint {
+  const index = DEFAULT_ACCOUNTS.findIndex((definition) => definition.phone === phone);
+  return index < 0
+    ? 6_300_000_000n + numberOf(600_000_000, 'account', phone)
+    : DEFAULT_ACCOUNT_ID + BigInt(index);
 }
 
 /** A phone number as digits alone. */

@@ -18,6 +18,7 @@ import type { Call } from './mtproto/call.ts';
 import { AuthKeys, signedInKey, type AuthKey } from './mtproto/auth-keys.ts';
 import { loadRsaKey } from './mtproto/rsa-key.ts';
 import type { AgreedKey } from './mtproto/handshake.ts';
+import { Numbers } from './numbers.ts';
 import { Report } from './report.ts';
 import { Scheduled } from './scheduled.ts';
 import { SignIns } from './sign-ins.ts';
@@ -108,6 +109,7 @@ export async function createSandbox(settings: SandboxSettings): Promise<Sandbox>
       const httpClosed = new Promise((resolve) => http.close(resolve));
       http.closeAllConnections();
       await Promise.all([wire.close(), httpClosed]);
+      state.numbers.close();
       await state.authKeys.settled();
       await state.uploads.close();
     },
@@ -118,6 +120,7 @@ export async function createSandbox(settings: SandboxSettings): Promise<Sandbox>
 export async function openState(dataDir: string): Promise<SandboxState> {
   const uploads = new Uploads(join(dataDir, 'uploads'));
   const authKeys = new AuthKeys(join(dataDir, 'auth-keys'));
+  const numbers = await Numbers.open(join(dataDir, 'numbers'));
   await uploads.open();
   await authKeys.load(HOME_DC);
   const faults = new Faults();
@@ -129,8 +132,9 @@ export async function openState(dataDir: string): Promise<SandboxState> {
     }
   };
   return {
-    accounts: new Accounts(),
+    accounts: new Accounts(numbers),
     authKeys,
+    numbers,
     signIns: new SignIns(),
     clock,
     dataCentres: new Map(DC_IDS.map((dc) => [dc, 0])),
@@ -138,7 +142,7 @@ export async function openState(dataDir: string): Promise<SandboxState> {
     deliveries: new Deliveries(dropMedia),
     incoming: new Deliveries(dropMedia, MAX_INCOMING),
     service: new Deliveries(dropMedia, MAX_INCOMING),
-    scheduled: new Scheduled(),
+    scheduled: new Scheduled(numbers),
     media: new MediaStore(),
     faults,
     limits: new Limits(),

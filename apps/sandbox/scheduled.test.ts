@@ -8,7 +8,7 @@ let due: string[];
 beforeEach(() => {
   vi.useFakeTimers();
   due = [];
-  scheduled = new Scheduled();
+  scheduled = new Scheduled({ floor: 0, use: (number) => number });
   scheduled.onDue = (messages) => void due.push(messages.map(({ text }) => text).join('+'));
 });
 afterEach(() => {

@@ -1,5 +1,6 @@
 /** Messages that wait for their time. */
 import type { Delivery } from './deliveries.ts';
+import type { Numbers } from './numbers.ts';
 
 /** A message that is not sent yet; `scheduledFor` is in ms since 1970, Infinity for "when they are online". */
 export interface ScheduledMessage extends Delivery {
@@ -19,6 +20,14 @@ export class Scheduled {
   private messages: ScheduledMessage[] = [];
   private lastIds = new Map<string, number>();
   private timer: NodeJS.Timeout | undefined;
+  private readonly numbers: Pick<Numbers, 'floor' | 'use'>;
+  /** What the ids begin above: those of earlier runs. */
+  private readonly floor: number;
+
+  constructor(numbers: Pick<Numbers, 'floor' | 'use'>) {
+    this.numbers = numbers;
+    this.floor = numbers.floor;
+  }
 
   /** The name of the error that refuses so many more messages in a chat at a time, if one does. */
   problemOf(account: bigint, chatId: bigint, at: number, count: number): string | undefined {
@@ -29,7 +38,7 @@ export class Scheduled {
   /** The id of the next scheduled message of a chat; they are numbered apart from the sent ones. */
   nextId(account: bigint, chatId: bigint): number {
     const key = `${account}:${chatId}`;
-    const id = (this.lastIds.get(key) ?? 0) + 1;
+    const id = this.numbers.use((this.lastIds.get(key) ?? this.floor) + 1);
     this.lastIds.set(key, id);
     return id;
   }

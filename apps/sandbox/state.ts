@@ -7,6 +7,7 @@ import type { Limits } from './limits.ts';
 import type { Clock } from './clock.ts';
 import type { AuthKeys } from './mtproto/auth-keys.ts';
 import type { MediaStore } from './media-store.ts';
+import type { Numbers } from './numbers.ts';
 import type { Report } from './report.ts';
 import type { Scheduled } from './scheduled.ts';
 import type { SignIns } from './sign-ins.ts';
@@ -17,6 +18,7 @@ import type { Uploads } from './uploads.ts';
 export interface SandboxState {
   accounts: Accounts;
   authKeys: AuthKeys;
+  numbers: Numbers;
   signIns: SignIns;
   clock: Clock;
   /** The port of each data centre. */

@@ -97,6 +97,7 @@ it('a client with temporary keys gets each update once', async () => {
   const texts: string[] = [];
   client.onNewMessage.add(({ text }) => void texts.push(text));
   await client.start();
+  await sandbox.untilReport(({ rpc }) => rpc['updates.getState'] !== undefined);
   await client.uploadFile({ file: Buffer.alloc(600_000) });
   for (const text of ['one', 'two']) await write(text);
   await until('both came', () => texts.length >= 2);

@@ -142,14 +142,17 @@ const OTHER_KINDS: readonly ChatKind[] = ['supergroup', 'channel', 'chat'];
 export class World {
   readonly definition: WorldDefinition;
   readonly selfId: bigint;
+  private readonly floor: number;
   readonly chats = new Map<bigint, Chat>();
   /** The account's own folders, as dialogFilter, in their order. */
   folders: readonly TlObject[] = [];
   private readonly byUsername = new Map<string, bigint>();
 
-  constructor(definition: WorldDefinition, selfId: bigint) {
+  /** Message ids and update counters of channels begin above `floor`. */
+  constructor(definition: WorldDefinition, selfId: bigint, floor = 0) {
     this.definition = definition;
     this.selfId = selfId;
+    this.floor = floor;
     this.addDialogs();
     for (const id of definition.banned) this.named(id, true).banned = true;
     for (const [name, id] of Object.entries(definition.usernames)) {
@@ -277,8 +280,8 @@ export class World {
       topText,
       topMedia: undefined,
       topIsOwn: false,
-      lastMessageId: topMessageId,
-      pts: 1,
+      lastMessageId: Math.max(topMessageId, this.floor),
+      pts: Math.max(1, this.floor),
       movedAt: 0,
       updates: undefined,
       greeting: { id: topMessageId, date: topDate, text: topText, from: kind === 'user' ? id : undefined },

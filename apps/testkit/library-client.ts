@@ -9,8 +9,10 @@ import { MemorySession } from 'telegram/sessions/index.js';
 import { Api } from 'telegram/tl/index.js';
 import { fingerprintOf } from '../sandbox/mtproto/rsa-key.ts';
 
-/** The library's options that a test may change. */
-export type ClientOptions = Partial<ConstructorParameters<typeof TelegramClient>[3]>;
+/** The library's options that a test may change, and whether the client takes updates. */
+export type ClientOptions = Partial<ConstructorParameters<typeof TelegramClient>[3]> & {
+  hearsUpdates?: boolean;
+};
 
 /** One client of the library; end it with `client.destroy()`. */
 export interface TestClient {
@@ -26,7 +28,7 @@ export interface TestClient {
 export async function connectClient(
   sandbox: { port: number; publicKeyPem: string },
   session = new MemorySession(),
-  options: ClientOptions = {},
+  { hearsUpdates = false, ...options }: ClientOptions = {},
 ): Promise<TestClient> {
   trust(sandbox.publicKeyPem);
   session.setDC(2, '127.0.0.1', sandbox.port);
@@ -42,7 +44,7 @@ export async function connectClient(
     baseLogger: logger,
     ...options,
   });
-  withoutUpdates(client);
+  if (!hearsUpdates) withoutUpdates(client);
   await client.connect();
   const sender = () => client.getSender(undefined as unknown as number);
   return {

@@ -74,7 +74,7 @@ export const dialogChangeMethods: MethodTable = {
       const moved = moves.map(({ chat, folderId }) => {
         return { _: 'folderPeer', peer: peerOf(chat.id), folderId };
       });
-      const counted = { pts: ++account.pts, ptsCount: 1 };
+      const counted = { pts: account.nextPts(account.world.self), ptsCount: 1 };
       const chats = moves.map(({ chat }) => chat);
       for (const { id } of chats)
         context.state.events.emit({ type: 'chat', account: account.id, chatId: id });

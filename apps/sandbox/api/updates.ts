@@ -52,9 +52,10 @@ export const updateMethods: MethodTable = {
   }),
 
   'updates.getChannelDifference': method<GetChannelDifference>(({ state, account }, request) => {
-    const { channel, pts, limit } = request;
+    const { channel, limit } = request;
     const chat = chatOf(account, channel);
-    if (pts <= 0) throw new RpcError(400, 'PERSISTENT_TIMESTAMP_EMPTY');
+    if (request.pts <= 0) throw new RpcError(400, 'PERSISTENT_TIMESTAMP_EMPTY');
+    const pts = Math.max(request.pts, account.firstPts);
     const timeout = 30;
     if (pts >= chat.pts) return { _: 'updates.channelDifferenceEmpty', final: true, pts: chat.pts, timeout };
     const isTooLong = pts + Math.max(limit, 1) < chat.pts;
