@@ -17,8 +17,6 @@ export const EMPTY_OTHERS: Readonly<Record<string, TlValue>> = {
   'bots.getAdminedBots': [],
   'bots.getBotRecommendations': { _: 'users.users', users: [] },
   'bots.getPopularAppBots': { _: 'bots.popularAppBots', users: [] },
-  'help.getPeerColors': { _: 'help.peerColors', hash: 0, colors: [] },
-  'help.getPeerProfileColors': { _: 'help.peerColors', hash: 0, colors: [] },
   'payments.clearSavedInfo': true,
   'payments.getConnectedStarRefBots': NO_BOTS,
   'payments.getPremiumGiftCodeOptions': [],
