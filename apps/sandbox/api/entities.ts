@@ -6,7 +6,8 @@ import type { TlObject } from '../tl/values.ts';
 import { phoneOf, SERVICE_ID, type Chat, type Contact } from '../world.ts';
 
 const FOR_EVER = 0x7fffffff;
-const CREATED = Date.UTC(2024, 4, 1) / 1000;
+/** When every group was made. */
+export const CREATED = Date.UTC(2024, 4, 1) / 1000;
 
 /** Users and chats side by side, as most answers carry them. */
 export interface EntityLists {
@@ -152,7 +153,8 @@ const SHARED_RIGHTS = { _: 'chatAdminRights', other: true, deleteMessages: true,
 const CHANNEL_RIGHTS: TlObject = { ...SHARED_RIGHTS, postMessages: true, editMessages: true };
 const GROUP_RIGHTS: TlObject = { ...SHARED_RIGHTS, changeInfo: true, pinMessages: true, manageTopics: true };
 const NOTHING_BANNED: TlObject = { _: 'chatBannedRights', untilDate: FOR_EVER };
-const BANNED_RIGHTS: TlObject = {
+/** What an account may not do where it is banned. */
+export const BANNED_RIGHTS: TlObject = {
   _: 'chatBannedRights',
   sendMessages: true,
   sendMedia: true,

@@ -23,6 +23,7 @@ import { forwardMethods } from './forward.ts';
 import { helpMethods, openHelpMethods } from './help.ts';
 import { historyMethods } from './history.ts';
 import { messageQueryMethods } from './message-queries.ts';
+import { memberMethods } from './members.ts';
 import { answering, merged, refusing, type MethodTable } from './method.ts';
 import { pinMethods } from './pins.ts';
 import { pollMethods } from './polls.ts';
@@ -67,6 +68,7 @@ export const METHODS: MethodTable = merged(
   historyMethods,
   messageQueryMethods,
   notifyMethods,
+  memberMethods,
   pinMethods,
   pollMethods,
   qrMethods,
