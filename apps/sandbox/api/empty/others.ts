@@ -1,4 +1,4 @@
-/** Payments, boosts, stories, bots, calls, colours: nobody here has any. */
+/** Payments, boosts, stories, bots, calls: nobody here has any. */
 import type { TlValue } from '../../tl/values.ts';
 import { NO_CHATS, NO_PEERS } from './lists.ts';
 
