@@ -6,6 +6,7 @@ import type { Chat } from '../world.ts';
 import { entitiesOf } from './entities.ts';
 import { method, type MethodTable } from './method.ts';
 import { chatOf } from './peers.ts';
+import { pinnedIn } from './pins.ts';
 import { RpcError } from './rpc-error.ts';
 
 const NO_PHOTO: TlObject = { _: 'photoEmpty', id: 0n };
@@ -32,7 +33,7 @@ export const chatMethods: MethodTable = {
     };
   }),
 
-  'channels.getFullChannel': method<TlObject & { channel: TlObject }>(({ account }, { channel }) => {
+  'channels.getFullChannel': method<TlObject & { channel: TlObject }>(({ state, account }, { channel }) => {
     const chat = chatOf(account, channel);
     const fullChat = {
       _: 'channelFull',
@@ -45,12 +46,13 @@ export const chatMethods: MethodTable = {
       botInfo: [],
       availableReactions: ALL_REACTIONS,
       slowmodeSeconds: chat.slowModeSeconds || undefined,
+      pinnedMsgId: pinnedIn(state, account, chat)[0]?.id,
       pts: chat.pts,
     };
     return { _: 'messages.chatFull', fullChat, ...entitiesOf(account, [chat]) };
   }),
 
-  'messages.getFullChat': method<TlObject & { chatId: bigint }>(({ account }, { chatId }) => {
+  'messages.getFullChat': method<TlObject & { chatId: bigint }>(({ state, account }, { chatId }) => {
     const chat = basicChat(account, chatId);
     const self = { _: 'chatParticipantCreator', userId: account.id };
     const participants = { _: 'chatParticipants', chatId, participants: [self], version: 1 };
@@ -62,6 +64,7 @@ export const chatMethods: MethodTable = {
       participants,
       chatPhoto: NO_PHOTO,
       notifySettings,
+      pinnedMsgId: pinnedIn(state, account, chat)[0]?.id,
       availableReactions: ALL_REACTIONS,
     };
     const known = [chat, account.world.chats.get(account.id)].filter((one): one is Chat => one !== undefined);

@@ -1,3 +1,4 @@
+import { returnBigInt } from 'telegram/Helpers.js';
 import { Api } from 'telegram/tl/index.js';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { TestClient } from '../../testkit/library-client.ts';
@@ -44,6 +45,23 @@ describe('a pinned message', () => {
     expect(await message(new Api.InputMessageID({ id }))).toMatchObject({ pinned: false });
     const kinds = heard.all.map(({ className }) => className);
     expect(kinds.filter((kind) => kind === 'UpdatePinnedChannelMessages')).toHaveLength(4);
+  });
+
+  it('is named by its chat in full: a channel, a basic chat, a user', async () => {
+    const basic = new Api.InputPeerChat({ chatId: returnBigInt(4021) });
+    const self = new Api.InputPeerSelf();
+    const fulls = [
+      [peer, new Api.channels.GetFullChannel({ channel: peer })],
+      [basic, new Api.messages.GetFullChat({ chatId: returnBigInt(4021) })],
+      [self, new Api.users.GetFullUser({ id: new Api.InputUserSelf() })],
+    ] as const;
+    for (const [chat, full] of fulls) {
+      const { updates } = await client.call<Api.Updates>(sendText(chat, 'the rules'));
+      const sent = updates[0] as Api.UpdateMessageID;
+      await client.call(new Api.messages.UpdatePinnedMessage({ peer: chat, id: sent.id }));
+      const answer = await client.call<{ fullChat?: object; fullUser?: object }>(full);
+      expect(answer.fullChat ?? answer.fullUser).toMatchObject({ pinnedMsgId: sent.id });
+    }
   });
 
   it('must be there', async () => {

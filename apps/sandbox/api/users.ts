@@ -3,6 +3,7 @@ import type { TlObject } from '../tl/values.ts';
 import { userObject } from './entities.ts';
 import { method, type MethodTable } from './method.ts';
 import { userOf } from './peers.ts';
+import { pinnedIn } from './pins.ts';
 
 interface GetUsers extends TlObject {
   id: TlObject[];
@@ -13,13 +14,14 @@ export const userMethods: MethodTable = {
     id.map((user) => userObject(account, userOf(account, user))),
   ),
 
-  'users.getFullUser': method<TlObject & { id: TlObject }>(({ account }, { id }) => {
+  'users.getFullUser': method<TlObject & { id: TlObject }>(({ state, account }, { id }) => {
     const user = userOf(account, id);
     const fullUser = {
       _: 'userFull',
       id: user.id,
       settings: { _: 'peerSettings' },
       notifySettings: { _: 'peerNotifySettings' },
+      pinnedMsgId: pinnedIn(state, account, user)[0]?.id,
       commonChatsCount: 0,
     };
     return { _: 'users.userFull', fullUser, chats: [], users: [userObject(account, user)] };
