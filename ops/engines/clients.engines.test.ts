@@ -39,7 +39,12 @@ interface Client {
   readonly whyNot: string | undefined;
   readonly command: () => Promise<readonly [string, string]>;
   /** Lines of the log that are no fault of the sandbox's answers, and why. */
-  readonly noFaults: readonly { readonly step: Step; readonly words: RegExp; readonly why: string }[];
+  readonly noFaults: readonly {
+    /** Any, where it is left out. */
+    readonly step?: Step;
+    readonly words: RegExp;
+    readonly why: string;
+  }[];
 }
 
 const noPython = await whyNoPythonClients();
@@ -78,6 +83,10 @@ const CLIENTS: readonly Client[] = [
     command: () => Promise.resolve([process.execPath, fileOf('drive-mtcute.ts')]),
     noFaults: [
       { step: 'restart of the sandbox', words: /connect ECONNREFUSED/, why: 'the sandbox was away' },
+      {
+        words: /received pong to unknown ping/,
+        why: 'once connected it sends what it wrote before, but has forgotten the ping in it',
+      },
     ],
   },
 ];
@@ -124,7 +133,8 @@ for (const { name, whyNot, command, noFaults } of CLIENTS)
 
     it('logs no warning about an answer of the sandbox', () => {
       const faults = log.filter(
-        ({ step, text }) => !noFaults.some((known) => known.step === step && known.words.test(text)),
+        (line) =>
+          !noFaults.some(({ step = line.step, words }) => step === line.step && words.test(line.text)),
       );
       const passed = results.filter(({ ok }) => ok).length;
       console.log(`${name}: ${passed} of ${STEPS.length} steps passed, ${faults.length} warnings`);

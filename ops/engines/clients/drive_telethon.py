@@ -21,7 +21,8 @@ def named(content, name):
 async def new_client():
     session = MemorySession()
     session.set_dc(2, "127.0.0.1", PORT)
-    client = TelegramClient(session, 1, "hash")
+    # Five by default, each after a second: a busy machine may take longer to restart the sandbox.
+    client = TelegramClient(session, 1, "hash", connection_retries=60)
     await client.connect()
     return client
 
