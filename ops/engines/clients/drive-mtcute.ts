@@ -31,7 +31,6 @@ await step('sign in by code', async () => {
   client = open();
   client.onNewMessage.add(({ text }) => void arrivals.push(text));
   await signIn(client, PHONE);
-  await client.startUpdatesLoop();
 });
 
 await step('sign in by password', async () => {
