@@ -2,12 +2,22 @@ import js from '@eslint/js';
 import globals from 'globals';
 import tseslint from 'typescript-eslint';
 
+/** Tests and benchmarks, and what only they are made of. */
+const tests = ['**/*.test.ts', '**/testing/**', '**/bench/**', 'apps/testkit/**'];
+const onlyInTests = {
+  regex: '/testkit/',
+  message: 'apps/testkit is for tests alone.',
+};
+
 /** Which imports would break the one direction in which the house depends on itself. */
-const forbid = (files, patterns, ignores = []) => ({
-  files,
-  ignores,
-  rules: { 'no-restricted-imports': ['error', { patterns }] },
-});
+const forbid = (files, patterns, ignores = []) => [
+  { files, ignores, rules: { 'no-restricted-imports': ['error', { patterns }] } },
+  {
+    files,
+    ignores: [...ignores, ...tests],
+    rules: { 'no-restricted-imports': ['error', { patterns: [...patterns, onlyInTests] }] },
+  },
+];
 const telegramOnlyInItsRoom = {
   regex: '^telegram(/|$)',
   message: 'Only apps/gateway/telegram speaks to the client library.',
@@ -27,6 +37,10 @@ const onlyProcesses = {
 const nothingOfOurs = {
   regex: '\\.\\./(\\.\\./)*(kit|gateway|monitor|send-text|send-media|launcher)/',
   message: 'The sandbox stands alone.',
+};
+const onlyWhatItStarts = {
+  regex: '/(monitor|launcher|account|backup|scenario|ops)/',
+  message: 'The testkit starts sandboxes and gateways, and builds on apps/kit.',
 };
 
 export default tseslint.config(
@@ -59,6 +73,8 @@ export default tseslint.config(
     languageOptions: { globals: globals.browser },
     rules: { eqeqeq: ['error', 'always', { null: 'ignore' }] },
   },
+  forbid(['apps/**/*.ts', 'ops/cutover/**/*.ts'], []),
+  forbid(['apps/testkit/**/*.ts'], [onlyWhatItStarts]),
   forbid(
     ['apps/gateway/**/*.ts', 'apps/send-text/**/*.ts', 'apps/send-media/**/*.ts'],
     [telegramOnlyInItsRoom, databaseOnlyInItsRooms],

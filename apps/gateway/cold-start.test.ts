@@ -111,8 +111,8 @@ describe('while the first walk is under way', () => {
     await expect.poll(() => pagesAsked(sandbox)).toBeGreaterThanOrEqual(1);
     const before = await stateOf(gateway, id);
     expect({ whole: await isWhole(gateway), ...before }).toMatchObject({ whole: false, status: 'queued' });
-    const after = await gateway.untilStatus(id, 'failed');
-    expect(after).toMatchObject({ class: 'cannot_resolve', attempts: 0 });
+    const { body } = await gateway.untilStatus(id, 'failed');
+    expect(body).toMatchObject({ class: 'cannot_resolve', attempts: 0 });
     expect(await isWhole(gateway)).toBe(true);
     const late = await gateway.post('/send_text', { chat_id: nobody, text: 'a' });
     expect(late).toMatchObject({ status: 404, body: { class: 'cannot_resolve' } });

@@ -19,9 +19,8 @@ describe('npm start', () => {
     expect(names).toEqual(['sandbox running', 'send-text running', 'send-media running', 'monitor running']);
     expect(statSync(join(launcher.dir, 'data/launcher.sock')).mode & 0o777).toBe(0o600);
 
-    launcher.kill('SIGINT');
-    launcher.kill('SIGINT');
-    expect(await launcher.ended).toEqual({ code: 0, signal: null });
+    launcher.child.kill('SIGINT');
+    expect(await launcher.stop('SIGINT')).toBe(0);
     expect(launcher.left()).toEqual([]);
     expect(existsSync(join(launcher.dir, 'data/launcher.sock'))).toBe(false);
   });
@@ -71,7 +70,7 @@ describe('npm start', () => {
     await using launcher = await LauncherProcess.start();
     await launcher.up();
     launcher.killGroup('SIGINT');
-    expect(await launcher.ended).toEqual({ code: 0, signal: null });
+    expect(await launcher.ended).toBe(0);
     expect(launcher.left()).toEqual([]);
     expect(launcher.stdout).not.toContain('starting it again');
   });
@@ -109,7 +108,7 @@ describe('npm start', () => {
     await launcher.up();
     launcher.closeOutput();
     process.kill((await launcher.service('send-text')).pid!, 'SIGKILL'); // Of which it tells.
-    expect(await launcher.ended).toEqual({ code: 0, signal: null });
+    expect(await launcher.ended).toBe(0);
     expect(launcher.left()).toEqual([]);
   });
 
@@ -117,16 +116,14 @@ describe('npm start', () => {
     await using launcher = await LauncherProcess.start();
     await launcher.up();
     expect(launcher.left()).toHaveLength(4);
-    launcher.kill('SIGKILL');
-    await launcher.ended;
+    await launcher.stop('SIGKILL');
     await until('the services have noticed', () => launcher.left().length === 0);
   });
 
   it('kills a service that does not stop when told to', { timeout: 40_000 }, async () => {
     await using launcher = await LauncherProcess.start({ FAKE_STUBBORN: 'send-text' });
     await launcher.up();
-    launcher.kill('SIGTERM');
-    expect(await launcher.ended).toEqual({ code: 0, signal: null });
+    expect(await launcher.stop('SIGTERM')).toBe(0);
     expect(launcher.left()).toEqual([]);
   });
 
@@ -135,7 +132,7 @@ describe('npm start', () => {
     await new Promise((resolve) => taken.once('listening', resolve));
     const { port } = taken.address() as { port: number };
     await using launcher = await LauncherProcess.start({ SEND_MEDIA_PORT: String(port) });
-    expect(await launcher.ended).toEqual({ code: 1, signal: null });
+    expect(await launcher.ended).toBe(1);
     expect(launcher.stderr).toBe(`vestnik: port ${port} is in use: set SEND_MEDIA_PORT to another\n`);
     expect(launcher.stdout).toBe('');
     await new Promise((resolve) => taken.close(resolve));
@@ -143,7 +140,7 @@ describe('npm start', () => {
 
   it('gives up with the words of a service that refuses its settings', async () => {
     await using launcher = await LauncherProcess.start({ FAKE_REFUSES: 'send-media' });
-    expect(await launcher.ended).toEqual({ code: 1, signal: null });
+    expect(await launcher.ended).toBe(1);
     expect(launcher.stderr).toBe('vestnik: send-media: a setting is wrong: COLOUR takes a colour\n');
   });
 });

@@ -42,8 +42,7 @@ describe('the whole stack', { timeout: 60_000 }, () => {
       { name: 'send-media', state: 'running', restarts: 0, sandbox: true },
     ]);
 
-    launcher.kill('SIGINT');
-    expect(await launcher.ended).toEqual({ code: 0, signal: null });
+    expect(await launcher.stop('SIGINT')).toBe(0);
     expect(launcher.left()).toEqual([]);
     expect(launcher.stderr).toBe('');
   });
@@ -51,8 +50,7 @@ describe('the whole stack', { timeout: 60_000 }, () => {
   it('leaves nothing when it is killed itself', async () => {
     await using launcher = await LauncherProcess.start({}, '../main.ts');
     await launcher.up();
-    launcher.kill('SIGKILL');
-    await launcher.ended;
+    await launcher.stop('SIGKILL');
     await until('the services have noticed', () => launcher.left().length === 0);
   });
 });

@@ -99,9 +99,9 @@ export class TestProcess {
     return this.stdout;
   }
 
-  /** Sends a signal, and SIGKILL 10 s later; resolves as `ended`. */
+  /** Sends a signal, and SIGKILL 20 s later; resolves as `ended`. */
   async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<number | string> {
-    const late = setTimeout(() => this.child.kill('SIGKILL'), 10_000);
+    const late = setTimeout(() => this.child.kill('SIGKILL'), 20_000);
     this.child.kill(signal);
     return this.ended.finally(() => clearTimeout(late));
   }

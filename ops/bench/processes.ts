@@ -1,22 +1,21 @@
 /** The processes of a benchmark: started on free ports with data of their own, ended when it is over. */
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { basename, dirname, join } from 'node:path';
 import { memoryFlags } from '../../apps/launcher/child.ts';
 import { compileServices } from '../../apps/launcher/compile.ts';
+import { TestProcess } from '../../apps/testkit/process.ts';
 
 const root = join(import.meta.dirname, '../..');
 
+/** A process of a benchmark, and the values that its line `listening` names. */
 export interface Running {
   readonly pid: number;
-  /** The values its line `listening` names. */
   readonly listening: Record<string, number>;
-  stop(): Promise<void>;
+  stop(): Promise<unknown>;
 }
 
 /**
- * Starts a script of the project as the launcher does, and waits for its line `listening`, at most 20 s. With `profile`
- * it writes where its time goes into a folder of its own there.
+ * Starts a script of the project as the launcher does, and waits for its line `listening`. With `profile` it writes where
+ * its time goes into a folder of its own there.
  */
 export async function startProcess(
   script: string,
@@ -24,15 +23,13 @@ export async function startProcess(
   profile?: string,
 ): Promise<Running> {
   const folder = profile === undefined ? undefined : join(profile, basename(dirname(script)));
-  const flags = folder === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${folder}`];
-  const child = spawn(process.execPath, [...memoryFlags(script), ...flags, join(root, script)], {
-    env: { ...env, PATH: process.env.PATH },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+  const profiling = folder === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${folder}`];
+  const args = [...memoryFlags(script), ...profiling, join(root, script)];
+  const started = new TestProcess(process.execPath, { args, env, cwd: process.cwd() });
   try {
-    return { pid: child.pid!, listening: await listeningLine(child), stop: () => end(child) };
+    return { pid: started.pid, listening: await started.listening(), stop: () => started.stop() };
   } catch (error) {
-    await end(child);
+    await started.stop('SIGKILL');
     throw error;
   }
 }
@@ -45,42 +42,9 @@ export function compile(names: readonly string[], cacheDir: string): Promise<voi
 
 /** Runs a script to its end and reads the JSON it prints last. */
 export async function runScript<T>(script: string, args: readonly string[]): Promise<T> {
-  const child = spawn(process.execPath, [join(root, script), ...args], {
-    stdio: ['ignore', 'pipe', 'inherit'],
+  const started = new TestProcess(process.execPath, {
+    args: [join(root, script), ...args],
+    cwd: process.cwd(),
   });
-  let output = '';
-  child.stdout.setEncoding('utf8').on('data', (chunk: string) => (output += chunk));
-  const [code] = (await once(child, 'close')) as [number | null];
-  if (code !== 0) throw new Error(`${script} ended with ${code}`);
-  return JSON.parse(output.trim().split('\n').at(-1)!) as T;
-}
-
-/** Goes on reading after the line has come: a pipe that nobody empties would stop the process. */
-function listeningLine(child: ChildProcess): Promise<Record<string, number>> {
-  return new Promise((resolve, reject) => {
-    let output = '';
-    const timeout = setTimeout(() => reject(new Error('a process did not listen within 20 s')), 20_000);
-    child.stdout!.setEncoding('utf8').on('data', (chunk: string) => {
-      output += chunk;
-      const line = output
-        .split('\n')
-        .find((text) => text.includes('"msg":"listening"') && text.endsWith('}'));
-      if (!line) return;
-      clearTimeout(timeout);
-      child.stdout!.removeAllListeners('data').resume();
-      resolve(JSON.parse(line) as Record<string, number>);
-    });
-    child.once('close', (code) =>
-      reject(new Error(`a process ended with ${code} before it listened: ${output}`)),
-    );
-  });
-}
-
-async function end(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const ended = once(child, 'close');
-  const kill = setTimeout(() => child.kill('SIGKILL'), 12_000);
-  child.kill('SIGTERM');
-  await ended;
-  clearTimeout(kill);
+  return JSON.parse((await started.done()).trim().split('\n').at(-1)!) as T;
 }

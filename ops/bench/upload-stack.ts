@@ -1,5 +1,6 @@
 /** What uploads are measured with: a sandbox, both gateways, and a server that files are fetched from. */
 import { join } from 'node:path';
+import { until } from '../../apps/testkit/until.ts';
 import { startProcess, type Running } from './processes.ts';
 import { benchText } from './texts.ts';
 import type { UploadsOptions } from './uploads.ts';
@@ -61,13 +62,10 @@ export async function startStack(
 
 /** Waits until a gateway has walked its dialogs, at most 30 s. */
 export async function untilWarm(url: string): Promise<void> {
-  const deadline = performance.now() + 30_000;
-  while (performance.now() < deadline) {
-    const { checks } = (await (await fetch(`${url}/health`)).json()) as {
-      checks: { cache: { ok: boolean } };
-    };
-    if (checks.cache.ok) return;
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-  throw new Error('the gateway was not warm within 30 s');
+  const health = async () => (await fetch(`${url}/health`)).json() as Promise<Health>;
+  await until('the gateway is warm', async () => (await health()).checks.cache.ok, 30_000);
+}
+
+interface Health {
+  readonly checks: { readonly cache: { readonly ok: boolean } };
 }

@@ -75,7 +75,7 @@ describeEngine('a real Prometheus', await whyNoPrometheus(), () => {
 
   afterAll(async () => {
     await observability?.[Symbol.asyncDispose]();
-    launcher?.kill('SIGTERM');
+    launcher?.child.kill('SIGTERM');
     await launcher?.ended;
     const left = launcher?.left() ?? [];
     await launcher?.[Symbol.asyncDispose]();

@@ -1,9 +1,9 @@
-import { execFile, spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { execFile } from 'node:child_process';
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { startProgram } from '../../testkit/process.ts';
 import { demoChat, startStack, startTestGateway } from '../../testkit/stack.ts';
 import { until } from '../../testkit/until.ts';
 import { temporaryFolder } from '../../testkit/folder.ts';
@@ -102,32 +102,20 @@ describe('the metrics of a gateway', () => {
         join(folder, 'prometheus.yml'),
         `scrape_configs: [{job_name: a, scrape_interval: 1s, static_configs: [{targets: ['${target}']}]}]`,
       );
-      const child = spawn(
-        prometheus!,
-        [
+      const program = startProgram(prometheus!, {
+        args: [
           `--config.file=${join(folder, 'prometheus.yml')}`,
           `--storage.tsdb.path=${join(folder, 'tsdb')}`,
           '--web.listen-address=127.0.0.1:0',
           '--enable-feature=exemplar-storage',
         ],
-        { stdio: ['ignore', 'ignore', 'pipe'] },
-      );
-      let log = '';
-      child.stderr.setEncoding('utf8').on('data', (chunk: string) => (log += chunk));
-      const ended = once(child, 'close');
-      onTestFinished(async () => {
-        child.kill('SIGKILL');
-        await ended;
       });
       const query = new URLSearchParams({
         query: 'telegram_gateway_delivery_seconds_bucket',
         start: String(Date.now() / 1000 - 3600),
         end: String(Date.now() / 1000 + 3600),
       });
-      const listening = await until(
-        'Prometheus listens',
-        () => /"Listening on" address=(127\S+)/.exec(log)?.[1],
-      );
+      const [, listening] = await program.says(/"Listening on" address=(127\S+)/);
       const found = await until('it has scraped the exemplar', async () => {
         const answer = await fetch(`http://${listening}/api/v1/query_exemplars?${query}`);
         const text = await answer.text();

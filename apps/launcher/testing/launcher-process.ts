@@ -1,12 +1,11 @@
 /** Runs the launcher as a process of its own for a test, and makes sure that nothing of it is left. */
-import { spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { request } from 'node:http';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { until } from '../../testkit/until.ts';
+import { TestProcess } from '../../testkit/process.ts';
 import type { ServiceStatus } from '../service.ts';
 
 const portSettings = [
@@ -16,11 +15,6 @@ const portSettings = [
   'SANDBOX_PORT',
   'SANDBOX_HTTP_PORT',
 ] as const;
-
-export interface Ended {
-  readonly code: number | null;
-  readonly signal: string | null;
-}
 
 /** Whether a process of that id exists. */
 export function isAlive(pid: number): boolean {
@@ -32,13 +26,9 @@ export function isAlive(pid: number): boolean {
   }
 }
 
-export class LauncherProcess {
+export class LauncherProcess extends TestProcess {
   readonly dir: string;
   readonly ports: Readonly<Record<(typeof portSettings)[number], number>>;
-  stdout = '';
-  stderr = '';
-  readonly ended: Promise<Ended>;
-  readonly #child: ReturnType<typeof spawn>;
   readonly #pids = new Set<number>();
 
   /** Starts `entry` in an empty folder, with free ports and nothing else configured but `env`. */
@@ -53,45 +43,28 @@ export class LauncherProcess {
     env: Record<string, string>,
     entry: string,
   ) {
+    const numbers = Object.fromEntries(Object.entries(ports).map(([name, port]) => [name, String(port)]));
+    const all = { NO_COLOR: '1', ...numbers, ...env };
+    super(process.execPath, { args: [entry], cwd: dir, env: all, detached: true });
     this.dir = dir;
     this.ports = ports;
-    const numbers = Object.fromEntries(Object.entries(ports).map(([name, port]) => [name, String(port)]));
-    this.#child = spawn(process.execPath, [entry], {
-      cwd: dir,
-      env: { PATH: process.env.PATH, NO_COLOR: '1', ...numbers, ...env },
-      stdio: ['ignore', 'pipe', 'pipe'],
-      detached: true,
-    });
-    this.#child.stdout!.on('data', (chunk: Buffer) => (this.stdout += chunk.toString()));
-    this.#child.stderr!.on('data', (chunk: Buffer) => (this.stderr += chunk.toString()));
-    this.ended = new Promise((resolve) =>
-      this.#child.once('close', (code, signal) => resolve({ code, signal })),
-    );
   }
 
   /** Resolves when the summary is printed. */
-  async up(withinMs = 15_000): Promise<void> {
-    const gone = this.ended.then(({ code }) => {
-      throw new Error(`the launcher ended with ${code}: ${this.stderr}${this.stdout}`);
-    });
-    const isUp = until('the stack is up', () => this.stdout.includes('Vestnik is up'), withinMs);
-    await Promise.race([isUp, gone]);
+  async up(withinMs?: number): Promise<void> {
+    await this.says(/Vestnik is up/, withinMs);
     await this.services();
   }
 
   /** Reads its output no more, as `npm start | head` does. */
   closeOutput(): void {
-    this.#child.stdout!.destroy();
-    this.#child.stderr!.destroy();
-  }
-
-  kill(signal: NodeJS.Signals): void {
-    this.#child.kill(signal);
+    this.child.stdout!.destroy();
+    this.child.stderr!.destroy();
   }
 
   /** Signals the launcher and its children together, as a terminal does on Ctrl-C. */
   killGroup(signal: NodeJS.Signals): void {
-    process.kill(-this.#child.pid!, signal);
+    process.kill(-this.pid, signal);
   }
 
   /** What the control socket tells; the pids are remembered. */
@@ -126,10 +99,9 @@ export class LauncherProcess {
     });
   }
 
-  /** Ends whatever still runs and takes its folder away. */
+  /** Ends whatever still runs and removes its folder. */
   async [Symbol.asyncDispose](): Promise<void> {
-    if (this.#child.exitCode === null && this.#child.signalCode === null) this.#child.kill('SIGKILL');
-    await this.ended;
+    await this.stop('SIGKILL');
     for (const pid of this.left()) process.kill(pid, 'SIGKILL');
     await rm(this.dir, { recursive: true, force: true });
   }

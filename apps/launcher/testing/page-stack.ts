@@ -75,8 +75,7 @@ export function describePage(
       await browser?.close();
       if (launcher === undefined) return;
       await launcher.services();
-      launcher.kill('SIGTERM');
-      await launcher.ended;
+      await launcher.stop('SIGTERM');
       const left = launcher.left();
       await launcher[Symbol.asyncDispose]();
       expect(left).toEqual([]);

@@ -45,8 +45,7 @@ describe('following the launcher', () => {
       await until('it warned again', () => warningsOf('send-text') === 2);
       expect(warningsOf('send-media')).toBe(1);
 
-      launcher.kill('SIGTERM');
-      await launcher.ended;
+      await launcher.stop('SIGTERM');
       await until('that is noticed', () => !follower!.status.following);
       expect(follower.status.reason).toContain('npm start does not answer on its socket');
       await follower.stop();
