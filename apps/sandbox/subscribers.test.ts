@@ -125,8 +125,8 @@ async function textsOf(client: RawClient): Promise<string[]> {
   const pingId = BigInt(client.received.length + 1);
   client.send(bytesOf({ _: 'ping', pingId }));
   await client.next(({ object }) => object?._ === 'pong' && object.pingId === pingId);
-  return client.received.flatMap(({ object }) => {
-    const updates = object?._ === 'updates' ? (object.updates as TlObject[]) : [];
+  return client.received.flatMap(({ name, object }) => {
+    const updates = name === 'updates' ? (object!.updates as TlObject[]) : [];
     return updates.map(({ message }) => (message as TlObject).message as string);
   });
 }

@@ -45,6 +45,19 @@ describe('a schedule', () => {
     expect(steps[2]).toMatchObject({ after_seconds: 3600, world: { unbanned: [DEMO] } });
   });
 
+  it('takes whatever fault the endpoint takes, such as a clock that steps while the server drains', async () => {
+    const faults = [
+      { connection: 'drain' },
+      { transport_error: -429, times: 2 },
+      { clock_skew_seconds: -90, clock_drifts_back: true, for_seconds: 60 },
+      { omit_item: 1 },
+      { forget_session: 'after', unknown_constructor: 'push', error: 'INTERNAL', carry_out: true },
+    ];
+    await set([{ after_seconds: 0, faults }]);
+    await untilDone(1);
+    expect(await sandbox.get('/faults')).toMatchObject(faults);
+  });
+
   it('cuts all connections, and revokes the sessions of an account', async () => {
     await client.call(GET_STATE);
     await set([{ after_seconds: 0, cut: true }]);
