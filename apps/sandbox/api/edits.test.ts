@@ -56,6 +56,12 @@ describe('an edit', () => {
     expect(changed).toMatchObject({ message: 'caption', media: { document: { mimeType: 'text/plain' } } });
     const again = await edit(id, { media: await photo(), message: 'another' });
     expect(again).toMatchObject({ message: 'another', media: { className: 'MessageMediaPhoto' } });
+    const path = `/api/chats/-1003833950795/messages`;
+    const { messages } = await sandbox.get<{ messages: { media?: { kind: string; url: string } }[] }>(path);
+    const shown = messages.at(-1)?.media;
+    expect(shown?.kind).toBe('photo');
+    const served = await fetch(`http://127.0.0.1:${sandbox.httpPort}${shown?.url}`);
+    expect(Buffer.from(await served.arrayBuffer()).equals(ONE_PIXEL_PNG)).toBe(true);
     expect(await edit(id, { message: '' })).toMatchObject({
       message: '',
       media: { className: 'MessageMediaPhoto' },
@@ -111,6 +117,17 @@ describe('an edit', () => {
       },
     ]);
     await client.call(new Api.messages.DeleteScheduledMessages({ peer, id: [id] }));
+  });
+
+  it('is seen by a call that comes in one container with it', async () => {
+    const id = await text('before');
+    const page = { offsetId: id + 1, offsetDate: 0, addOffset: 0, limit: 1, maxId: 0, minId: 0 };
+    const history = new Api.messages.GetHistory({ peer, ...page, hash: returnBigInt(0) });
+    const [, { messages }] = await Promise.all([
+      edit(id, { message: 'after' }),
+      client.call<Api.messages.ChannelMessages>(history),
+    ]);
+    expect(messages).toMatchObject([{ id, message: 'after' }]);
   });
 
   it('and a deletion reach the other account of a private chat', async () => {

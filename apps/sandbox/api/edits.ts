@@ -8,10 +8,11 @@ import type { TlObject } from '../tl/values.ts';
 import { isChannel, type Chat } from '../world.ts';
 import { announce } from './answers.ts';
 import { noteTop, use } from './deliver.ts';
+import type { TakenMedia } from './media.ts';
 import { replacedMedia } from './media-changes.ts';
 import { messageObject } from './messages.ts';
 import { takeText } from './message-text.ts';
-import { method, type MethodContext, type MethodTable } from './method.ts';
+import { method, type MethodTable } from './method.ts';
 import { chatOf } from './peers.ts';
 import { closePoll } from './polls.ts';
 import { RpcError } from './rpc-error.ts';
@@ -35,9 +36,10 @@ export const editMethods: MethodTable = {
     const { peer, id, media, scheduleDate } = request;
     const chat = chatOf(account, peer);
     if (scheduleDate !== undefined) {
-      return editScheduled(context, chat, id, scheduleDate, (waiting) =>
-        edited(context, chat, waiting, request),
-      );
+      return editScheduled(context, chat, id, scheduleDate, async (waiting) => {
+        const taken = media ? await replacedMedia(context, chat, waiting, media) : contentOf(waiting);
+        return edited(account, waiting, request, taken);
+      });
     }
     const written = findWritten(state, account, chat, id);
     if (!written) throw new RpcError(400, 'MESSAGE_ID_INVALID');
@@ -45,7 +47,9 @@ export const editMethods: MethodTable = {
     if (!delivery || delivery.from !== undefined) throw new RpcError(403, 'MESSAGE_AUTHOR_REQUIRED');
     if (delivery.action) throw new RpcError(400, 'MESSAGE_ID_INVALID');
     if (media?._ === 'inputMediaPoll') return closePoll(context, chat, delivery);
-    const content = await edited(context, chat, delivery, request);
+    /** An edit of the text alone is done at once, before calls that come with it. */
+    const taken = media ? await replacedMedia(context, chat, delivery, media) : contentOf(delivery);
+    const content = edited(account, delivery, request, taken);
     if (isSame(content, contentOf(delivery))) throw new RpcError(400, 'MESSAGE_NOT_MODIFIED');
     const other = delivery.twin && state.accounts.find(delivery.twin.account);
     const theirs = delivery.twin && other?.world.chats.get(delivery.twin.chatId);
@@ -70,20 +74,19 @@ export const editMethods: MethodTable = {
 };
 
 /** What a message is to show after an edit. A text that is given replaces the formatting as well. */
-async function edited(
-  context: MethodContext,
-  chat: Chat,
+function edited(
+  account: Account,
   delivery: Delivery,
-  { message, entities, media: input }: EditMessage,
-): Promise<Content> {
+  { message, entities }: EditMessage,
+  { media, special }: TakenMedia,
+): Content {
   const now = contentOf(delivery);
   const isChanged = message !== undefined || entities !== undefined;
-  const { text, entities: all } = isChanged ? takeText(context.account, message ?? now.text, entities) : now;
-  const hasMedia = Boolean(now.media ?? now.special ?? input);
+  const { text, entities: all } = isChanged ? takeText(account, message ?? now.text, entities) : now;
+  const hasMedia = Boolean(media ?? special);
   if (text === '' && !hasMedia) throw new RpcError(400, 'MESSAGE_EMPTY');
   if (hasMedia && text.length > MAX_CAPTION) throw new RpcError(400, 'MEDIA_CAPTION_TOO_LONG');
   if (text.length > MAX_TEXT) throw new RpcError(400, 'MESSAGE_TOO_LONG');
-  const { media, special } = input ? await replacedMedia(context, chat, delivery, input) : now;
   return { text, entities: all, media, special };
 }
 

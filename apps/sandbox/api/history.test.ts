@@ -3,11 +3,12 @@ import { Api } from 'telegram/tl/index.js';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { TestClient } from '../../testkit/library-client.ts';
 import { demoPeer, peerFor } from '../../testkit/requests.ts';
-import { startSandbox } from '../../testkit/sandbox.ts';
+import { startSandbox, type TestSandbox } from '../../testkit/sandbox.ts';
 import { shared } from '../../testkit/when-done.ts';
 
 type Answer = { users: Api.TypeUser[]; chats: Api.TypeChat[]; messages: Api.Message[] };
 
+let sandbox: TestSandbox;
 let client: TestClient;
 let demo: Api.InputPeerChannel;
 let chat: Api.TypeInputPeer;
@@ -15,7 +16,7 @@ let forum: Api.InputPeerChannel;
 let nextRandomId = 1;
 beforeAll(
   shared(async (whenDone) => {
-    const sandbox = await startSandbox({}, whenDone);
+    sandbox = await startSandbox({}, whenDone);
     client = await sandbox.connect();
     demo = (await demoPeer(client)) as Api.InputPeerChannel;
     chat = new Api.InputPeerChat({ chatId: returnBigInt(4021) });
@@ -41,6 +42,18 @@ describe('the message that a message answers', () => {
     const id = [new Api.InputMessageReplyTo({ id: second })];
     const { messages } = await client.call<Answer>(new Api.messages.GetMessages({ id }));
     expect(messages).toMatchObject([{ id: first, message: 'question' }]);
+  });
+
+  it('is the copy of the other account in a private chat of two', async () => {
+    const { users } = await client.call<Api.contacts.ResolvedPeer>(
+      new Api.contacts.ResolvePhone({ phone: '9996640001' }),
+    );
+    const { id: userId, accessHash } = users[0] as Api.User;
+    const other = new Api.InputPeerUser({ userId, accessHash: accessHash! });
+    await send(other, 'answer', { replyToMsgId: await send(other, 'question') });
+    const path = `/api/chats/6200000001/messages?account=${String(userId)}`;
+    const { messages } = await sandbox.get<{ messages: { message_id: number; reply?: unknown }[] }>(path);
+    expect(messages[1]?.reply).toMatchObject({ message_id: messages[0]?.message_id, text: 'question' });
   });
 
   it('is empty where it was deleted or never was, and left out where a message answers none', async () => {

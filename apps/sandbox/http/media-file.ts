@@ -1,7 +1,7 @@
 /** Files of messages over HTTP: whole, or the range that a player asks for. Whatever they hold, they run nothing. */
 import { createReadStream } from 'node:fs';
 import type { Context } from 'koa';
-import type { DeliveredMedia } from '../deliveries.ts';
+import type { DeliveredMedia, Delivery } from '../deliveries.ts';
 import { imageSizeOf } from '../image-size.ts';
 import type { SandboxState } from '../state.ts';
 import { HttpError } from './body.ts';
@@ -18,9 +18,12 @@ export function findMedia(
   { deliveries, incoming, scheduled }: SandboxState,
   id: string,
 ): DeliveredMedia | undefined {
+  const named = ({ media, edited }: Delivery) => {
+    return media?.file.id === id ? media : edited?.media?.file.id === id ? edited.media : undefined;
+  };
   for (const kept of [deliveries.all(), incoming.all(), scheduled.all()]) {
-    const found = kept.findLast(({ media }) => media?.file.id === id);
-    if (found) return found.media;
+    const found = kept.findLast(named);
+    if (found) return named(found);
   }
   return undefined;
 }
