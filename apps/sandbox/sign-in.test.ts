@@ -1,7 +1,7 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import type { TelegramClient } from '@mtcute/node';
 import { Api } from 'telegram/tl/index.js';
-import type { TestClient } from '../testkit/library-client.ts';
+import { connectClient, type TestClient } from '../testkit/library-client.ts';
 import { startSandbox, type TestSandbox } from '../testkit/sandbox.ts';
 import { ONE_PIXEL_PNG, uploadAll } from '../testkit/requests.ts';
 import { foreignClient, type ForeignClientOptions } from '../testkit/mtcute.ts';
@@ -132,6 +132,34 @@ describe('two data centres', () => {
     );
     await expect(again).rejects.toMatchObject({ errorMessage: 'AUTH_BYTES_INVALID' });
   });
+
+  it.each([
+    ['is signed out', 'AUTH_KEY_UNREGISTERED', false],
+    ['is revoked', 'SESSION_REVOKED', false],
+    ['is revoked after a restart', 'SESSION_REVOKED', true],
+  ])('a key that was carried there ends when the one that it follows %s', async (how, error, restarts) => {
+    let client = await signedIn(PHONE);
+    let elsewhere = await sandbox.connectSecond();
+    const exported = await client.call<Api.auth.ExportedAuthorization>(
+      new Api.auth.ExportAuthorization({ dcId: 4 }),
+    );
+    await elsewhere.call(new Api.auth.ImportAuthorization({ id: exported.id, bytes: exported.bytes }));
+    const { authorizations } = await client.call<Api.account.Authorizations>(
+      new Api.account.GetAuthorizations(),
+    );
+    expect(authorizations).toHaveLength(1);
+    if (restarts) {
+      await sandbox.restart();
+      client = await sandbox.connect(client.session);
+      elsewhere = await connectClient({ ...sandbox, port: sandbox.secondPort }, elsewhere.session);
+      onTestFinished(() => elsewhere.client.destroy());
+    }
+    if (how === 'is signed out') await client.call(new Api.auth.LogOut());
+    else await sandbox.post('/sessions/revoke', { hash: await homeHash() });
+    await expect(uploadAll(elsewhere, ONE_PIXEL_PNG, 'dot.png')).rejects.toMatchObject({
+      errorMessage: error,
+    });
+  });
 });
 
 it('a key that was signed in by itself can sign in as another account', async () => {
@@ -171,6 +199,12 @@ function sendCode(phoneNumber: string): Api.auth.SendCode {
     apiHash: 'hash',
     settings: new Api.CodeSettings({}),
   });
+}
+
+/** What names the session at data centre 2. */
+async function homeHash(): Promise<string> {
+  const sessions = await sandbox.get<{ hash: string; dc: number }[]>('/sessions');
+  return sessions.find(({ dc }) => dc === 2)!.hash;
 }
 
 async function newestCode(phone: string): Promise<string> {

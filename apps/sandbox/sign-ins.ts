@@ -1,7 +1,7 @@
 /** Signing in: the codes that were sent, the login tokens of QR codes, and authorizations on their way to another data centre. */
 import { randomBytes, randomInt } from 'node:crypto';
 import { RpcError } from './api/rpc-error.ts';
-import { signedInKey } from './mtproto/auth-keys.ts';
+import { signedInKey, type AuthKey } from './mtproto/auth-keys.ts';
 import type { Session } from './mtproto/session.ts';
 
 /** A code that was sent. Times are in ms since 1970. */
@@ -33,7 +33,7 @@ const MAX_KEPT = 200;
 export class SignIns {
   private readonly codes = new Map<string, SentCode & { wrong: number }>();
   private readonly tokens = new Map<string, LoginToken>();
-  private readonly exports = new Map<string, { accountId: bigint; dc: number; expiresAt: number }>();
+  private readonly exports = new Map<string, { from: AuthKey; dc: number; expiresAt: number }>();
   private readonly now: () => number;
 
   constructor(now: () => number = Date.now) {
@@ -106,20 +106,20 @@ export class SignIns {
   }
 
   /** What a client takes to another data centre to be signed in there as well. */
-  exportTo(dc: number, accountId: bigint): Buffer {
+  exportTo(dc: number, from: AuthKey): Buffer {
     const bytes = randomBytes(64);
-    keep(this.exports, bytes.toString('hex'), { accountId, dc, expiresAt: this.now() + EXPORT_VALID_MS });
+    keep(this.exports, bytes.toString('hex'), { from, dc, expiresAt: this.now() + EXPORT_VALID_MS });
     return bytes;
   }
 
-  /** The account behind exported bytes, once. Throws AUTH_BYTES_INVALID. */
-  importAt(dc: number, bytes: Buffer): bigint {
+  /** The key that exported these bytes, once. Throws AUTH_BYTES_INVALID. */
+  importAt(dc: number, bytes: Buffer): AuthKey {
     const key = bytes.toString('hex');
     const found = this.exports.get(key);
     if (!found || found.dc !== dc || found.expiresAt <= this.now())
       throw new RpcError(400, 'AUTH_BYTES_INVALID');
     this.exports.delete(key);
-    return found.accountId;
+    return found.from;
   }
 
   private codeOf(phone: string, phoneCodeHash: string): SentCode & { wrong: number } {

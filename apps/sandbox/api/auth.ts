@@ -1,6 +1,6 @@
 /** auth.*: signing in by phone, code and password, and signing out. */
 import { digitsOf, type Account } from '../accounts.ts';
-import { signedInKey } from '../mtproto/auth-keys.ts';
+import { signedInKey, type AuthKey } from '../mtproto/auth-keys.ts';
 import type { PasswordProof } from '../password.ts';
 import type { SentCode } from '../sign-ins.ts';
 import type { TlObject } from '../tl/values.ts';
@@ -80,11 +80,15 @@ export const openAuthMethods: MethodTable = {
   ),
 };
 
-/** Signs the caller's key in, and answers with who it is. */
-export function signedIn({ state, call, log }: OpenContext, account: Account): TlObject {
+/** Signs the caller's key in, and answers with who it is. `importedFrom` exported the authorization. */
+export function signedIn(
+  { state, call, log }: OpenContext,
+  account: Account,
+  importedFrom?: AuthKey,
+): TlObject {
   const authKey = signedInKey(call.session.authKey);
   authKey.refusal = undefined;
-  state.authKeys.signIn(authKey, account.id);
+  state.authKeys.signIn(authKey, account.id, importedFrom);
   if (call.session.wantsUpdates) account.subscribers.add(call.session);
   log.info({ phone: account.phone, dc: authKey.dc }, 'signed in');
   return { _: 'auth.authorization', user: selfObject(account) };

@@ -1,7 +1,9 @@
 /** Sessions of an account: listed, revoked, carried to another data centre, and bound to temporary keys. */
+import type { Account } from '../accounts.ts';
 import { DC_IDS } from '../data-centres.ts';
 import { signedInKey, type AuthKey } from '../mtproto/auth-keys.ts';
 import { openBinding } from '../mtproto/key-binding.ts';
+import type { SandboxState } from '../state.ts';
 import type { TlObject } from '../tl/values.ts';
 import { signedIn } from './auth.ts';
 import { method, openMethod, type MethodTable } from './method.ts';
@@ -17,20 +19,20 @@ interface BindTempAuthKey extends TlObject {
 export const authorizationMethods: MethodTable = {
   'account.getAuthorizations': method(({ state, account, call }) => {
     const current = signedInKey(call.session.authKey);
-    const all = state.authKeys.signedInAs(account.id).sort((a, b) => b.activeAt - a.activeAt);
+    const all = sessionsOf(state, account).sort((a, b) => b.activeAt - a.activeAt);
     const authorizations = all.map((authKey) => authorizationObject(authKey, authKey === current));
     return { _: 'account.authorizations', authorizationTtlDays: 180, authorizations };
   }),
 
   'account.resetAuthorization': method<TlObject & { hash: bigint }>(({ state, account }, { hash }) => {
-    const found = state.authKeys.signedInAs(account.id).find((authKey) => hashOfKey(authKey) === hash);
+    const found = sessionsOf(state, account).find((authKey) => hashOfKey(authKey) === hash);
     if (!found) throw new RpcError(400, 'HASH_INVALID');
     state.authKeys.refuse(found, 'SESSION_REVOKED');
     return true;
   }),
 
   'auth.resetAuthorizations': method(({ state, account, call }) => {
-    for (const authKey of state.authKeys.signedInAs(account.id)) {
+    for (const authKey of sessionsOf(state, account)) {
       if (authKey !== signedInKey(call.session.authKey)) state.authKeys.refuse(authKey, 'SESSION_REVOKED');
     }
     return true;
@@ -38,7 +40,7 @@ export const authorizationMethods: MethodTable = {
 
   'auth.exportAuthorization': method<TlObject & { dcId: number }>(({ state, account, call }, { dcId }) => {
     if (!DC_IDS.includes(dcId) || dcId === call.session.authKey.dc) throw new RpcError(400, 'DC_ID_INVALID');
-    const bytes = state.signIns.exportTo(dcId, account.id);
+    const bytes = state.signIns.exportTo(dcId, signedInKey(call.session.authKey));
     return { _: 'auth.exportedAuthorization', id: account.id, bytes };
   }),
 };
@@ -47,9 +49,10 @@ export const authorizationMethods: MethodTable = {
 export const openAuthorizationMethods: MethodTable = {
   'auth.importAuthorization': openMethod<TlObject & { bytes: Buffer }>((context, { bytes }) => {
     const { state, call } = context;
-    const account = state.accounts.find(state.signIns.importAt(call.session.authKey.dc, bytes));
+    const from = state.signIns.importAt(call.session.authKey.dc, bytes);
+    const account = state.accounts.find(from.accountId);
     if (!account) throw new RpcError(400, 'USER_ID_INVALID');
-    return signedIn(context, account);
+    return signedIn(context, account, from);
   }),
 
   'auth.bindTempAuthKey': openMethod<BindTempAuthKey>(({ state, call }, request) => {
@@ -73,6 +76,11 @@ export const openAuthorizationMethods: MethodTable = {
 
   'auth.dropTempAuthKeys': openMethod(() => true),
 };
+
+/** The keys that signed in by themselves; those of other data centres that follow them are no sessions of their own. */
+function sessionsOf({ authKeys }: SandboxState, account: Account): AuthKey[] {
+  return authKeys.signedInAs(account.id).filter(({ importedFrom }) => importedFrom === undefined);
+}
 
 /** One session as account.getAuthorizations lists it; the current one has the hash 0. */
 export function authorizationObject(authKey: AuthKey, isCurrent: boolean): TlObject {

@@ -26,6 +26,8 @@ export interface AuthKey {
   passwordFor: bigint | undefined;
   /** Set for a temporary key: when it ends. */
   expiresAt: number | undefined;
+  /** The key of another data centre whose exported authorization signed it in, and with which it is signed out. */
+  importedFrom: AuthKey | undefined;
   /** The permanent key that a temporary one stands for. */
   boundTo: AuthKey | undefined;
   /** Why the key is good for nothing any more; the error's name. */
@@ -60,16 +62,19 @@ export class AuthKeys {
     this.file = file;
   }
 
-  /** Reads the keys that earlier runs wrote. Lines: key as hex, the account's id or `-`, data centre, and layer or `-`. */
+  /** Reads the keys that earlier runs wrote. Lines: key as hex, the account's id, data centre, layer, id of the exporting key; `-` for none. */
   async load(homeDc: number): Promise<void> {
     const text = await readFile(this.file, 'utf8').catch(() => '');
+    const origins = new Map<AuthKey, string>();
     for (const line of text.split('\n')) {
-      const [hex, account, dc, layer] = line.split(' ');
+      const [hex, account, dc, layer, origin] = line.split(' ');
       if (!hex || hex.length !== 512) continue;
       const known = this.add(Buffer.from(hex, 'hex'), Number(dc ?? homeDc), undefined);
       known.accountId = account && account !== '-' ? BigInt(account) : undefined;
       known.layer = isServed(Number(layer)) ? Number(layer) : undefined;
+      if (origin && origin !== '-') origins.set(known, origin);
     }
+    for (const [known, origin] of origins) known.importedFrom = this.find(Buffer.from(origin, 'hex'));
   }
 
   /** The key with this 8-byte id, unless its time is over. */
@@ -93,6 +98,7 @@ export class AuthKeys {
       ...{ key, id, salts: new Salts(key, firstSalt), dc, expiresAt, createdAt: now, activeAt: now },
       accountId: undefined,
       passwordFor: undefined,
+      importedFrom: undefined,
       boundTo: undefined,
       refusal: undefined,
       client: undefined,
@@ -104,11 +110,12 @@ export class AuthKeys {
     return added;
   }
 
-  /** Signs the key in as an account (or out), and writes that down for permanent keys. */
-  signIn(authKey: AuthKey, accountId: bigint | undefined): void {
-    authKey.accountId = accountId;
-    authKey.passwordFor = undefined;
+  /** Signs the key in as an account (or out), with those that were signed in by it, and writes that down for permanent keys. */
+  signIn(authKey: AuthKey, accountId: bigint | undefined, importedFrom?: AuthKey): void {
+    const imported = accountId === authKey.accountId ? [] : this.importedBy(authKey);
+    Object.assign(authKey, { accountId, importedFrom, passwordFor: undefined });
     this.write(authKey);
+    for (const other of imported) this.signIn(other, undefined);
   }
 
   /** Takes note of the layer that a client announces with this key, so that it need not again, even after a restart. */
@@ -120,8 +127,9 @@ export class AuthKeys {
 
   /** Ends the sign-in of a key from elsewhere: its calls are refused from now on. */
   refuse(authKey: AuthKey, refusal: NonNullable<AuthKey['refusal']>): void {
+    const imported = this.importedBy(authKey);
     this.signIn(authKey, undefined);
-    authKey.refusal = refusal;
+    for (const refused of [authKey, ...imported]) refused.refusal = refusal;
   }
 
   /** Forgets a key; messages that name it are answered with -404. */
@@ -136,9 +144,15 @@ export class AuthKeys {
     return all.filter((authKey) => authKey.accountId === accountId && authKey.expiresAt === undefined);
   }
 
-  private write({ key, accountId, dc, layer, expiresAt }: AuthKey): void {
+  private importedBy(authKey: AuthKey): AuthKey[] {
+    if (authKey.accountId === undefined) return [];
+    return [...this.byId.values()].filter(({ importedFrom }) => importedFrom === authKey);
+  }
+
+  private write({ key, accountId, dc, layer, importedFrom, expiresAt }: AuthKey): void {
     if (expiresAt !== undefined) return;
-    const line = `${key.toString('hex')} ${accountId ?? '-'} ${dc} ${layer ?? '-'}\n`;
+    const origin = importedFrom?.id.toString('hex') ?? '-';
+    const line = `${key.toString('hex')} ${accountId ?? '-'} ${dc} ${layer ?? '-'} ${origin}\n`;
     this.writing = this.writing.then(() => appendFile(this.file, line, { mode: 0o600 })).catch(() => {});
   }
 
