@@ -3,8 +3,10 @@ import type { Account } from '../accounts.ts';
 import { unmark } from '../chat-ids.ts';
 import type { TlObject } from '../tl/values.ts';
 import type { Chat } from '../world.ts';
-import { entitiesOf } from './entities.ts';
+import { CREATED, entitiesOf } from './entities.ts';
+import { membersOf } from './members.ts';
 import { method, type MethodTable } from './method.ts';
+import { notifySettingsOf } from './notify-settings.ts';
 import { chatOf } from './peers.ts';
 import { pinnedIn } from './pins.ts';
 import { RpcError } from './rpc-error.ts';
@@ -42,9 +44,10 @@ export const chatMethods: MethodTable = {
       participantsCount: chat.members,
       ...{ readInboxMaxId: chat.topMessageId, readOutboxMaxId: chat.topMessageId, unreadCount: 0 },
       chatPhoto: NO_PHOTO,
-      notifySettings: { _: 'peerNotifySettings' },
+      notifySettings: notifySettingsOf(chat),
       botInfo: [],
       availableReactions: ALL_REACTIONS,
+      folderId: chat.archived ? 1 : undefined,
       slowmodeSeconds: chat.slowModeSeconds || undefined,
       pinnedMsgId: pinnedIn(state, account, chat)[0]?.id,
       pts: chat.pts,
@@ -54,9 +57,14 @@ export const chatMethods: MethodTable = {
 
   'messages.getFullChat': method<TlObject & { chatId: bigint }>(({ state, account }, { chatId }) => {
     const chat = basicChat(account, chatId);
-    const self = { _: 'chatParticipantCreator', userId: account.id };
-    const participants = { _: 'chatParticipants', chatId, participants: [self], version: 1 };
-    const notifySettings = { _: 'peerNotifySettings' };
+    const members = membersOf(account, chat).slice(0, chat.members);
+    const listed = members.map(({ id: userId }) =>
+      userId === account.id
+        ? { _: 'chatParticipantCreator', userId }
+        : { _: 'chatParticipant', userId, inviterId: account.id, date: CREATED },
+    );
+    const participants = { _: 'chatParticipants', chatId, participants: listed, version: 1 };
+    const notifySettings = notifySettingsOf(chat);
     const fullChat = {
       _: 'chatFull',
       id: chatId,
@@ -66,8 +74,9 @@ export const chatMethods: MethodTable = {
       notifySettings,
       pinnedMsgId: pinnedIn(state, account, chat)[0]?.id,
       availableReactions: ALL_REACTIONS,
+      folderId: chat.archived ? 1 : undefined,
     };
-    const known = [chat, account.world.chats.get(account.id)].filter((one): one is Chat => one !== undefined);
+    const known = [chat, ...members];
     return { _: 'messages.chatFull', fullChat, ...entitiesOf(account, known) };
   }),
 };

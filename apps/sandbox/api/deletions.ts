@@ -6,15 +6,21 @@ import type { Session } from '../mtproto/session.ts';
 import type { SandboxState } from '../state.ts';
 import type { TlObject } from '../tl/values.ts';
 import { isChannel, standAt, type Chat } from '../world.ts';
-import { announce } from './answers.ts';
+import { announce, updatesWith } from './answers.ts';
 import { noteTop } from './deliver.ts';
-import { method, type MethodTable } from './method.ts';
+import { method, type MethodContext, type MethodTable } from './method.ts';
 import { chatOf } from './peers.ts';
+import { RpcError } from './rpc-error.ts';
 import { findCommon, findWritten, writtenIn } from './written.ts';
 
 interface Ids extends TlObject {
   id: number[];
   channel: TlObject;
+}
+
+interface Clear extends TlObject {
+  maxId: number;
+  revoke: boolean;
 }
 
 export const deletionMethods: MethodTable = {
@@ -35,7 +41,36 @@ export const deletionMethods: MethodTable = {
     }
     return { _: 'messages.affectedMessages', pts: account.pts, ptsCount };
   }),
+
+  'messages.deleteHistory': method<Clear & { peer: TlObject; justClear: boolean }>((context, request) => {
+    const { account } = context;
+    const chat = chatOf(account, request.peer);
+    if (isChannel(chat)) throw new RpcError(400, 'PEER_ID_INVALID');
+    const ptsCount = clearHistory(context, chat, request);
+    if (!request.justClear) chat.inDialogs = false;
+    return { _: 'messages.affectedHistory', pts: account.pts, ptsCount, offset: 0 };
+  }),
+
+  'channels.deleteHistory': method<Clear & { channel: TlObject }>((context, { channel, maxId }) => {
+    const { state, account } = context;
+    const chat = chatOf(account, channel);
+    clearHistory(context, chat, { _: '', maxId, revoke: false });
+    const update = {
+      _: 'updateChannelAvailableMessages',
+      channelId: unmark(chat.id).id,
+      availableMinId: maxId,
+    };
+    return updatesWith(state, account, chat, [update]);
+  }),
 };
+
+/** Deletes what was written in a chat up to a message; the greeting and the starts of topics stay. */
+function clearHistory({ state, account, call }: MethodContext, chat: Chat, { maxId, revoke }: Clear): number {
+  const all = writtenIn(state, account, chat).filter(({ id }) => maxId === 0 || id <= maxId);
+  const found = all.map(({ delivery }) => delivery).filter(isThere);
+  if (revoke) deleteTwins(state, found);
+  return deleteMessages(state, account, chat, found, call.session);
+}
 
 /** Deletes messages of one chat, and returns how much that counts for. `except` is the session that asked for it. */
 export function deleteMessages(

@@ -60,7 +60,7 @@ export const memberMethods: MethodTable = {
 };
 
 /** The account first, where it is in, then the others in the order of the world. */
-function membersOf(account: Account, chat: Chat): Chat[] {
+export function membersOf(account: Account, chat: Chat): Chat[] {
   const { chats, self } = account.world;
   const others = [...chats.values()].filter(({ contact }) => contact !== undefined);
   return chat.inDialogs ? [self, ...others] : others;

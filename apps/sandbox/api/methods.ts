@@ -20,11 +20,14 @@ import { EMPTY_STICKERS } from './empty/stickers.ts';
 import { fileMethods } from './files.ts';
 import { folderMethods } from './folders.ts';
 import { forwardMethods } from './forward.ts';
+import { globalSearchMethods } from './global-search.ts';
 import { helpMethods, openHelpMethods } from './help.ts';
 import { historyMethods } from './history.ts';
 import { messageQueryMethods } from './message-queries.ts';
+import { joiningMethods } from './joining.ts';
 import { memberMethods } from './members.ts';
 import { answering, merged, refusing, type MethodTable } from './method.ts';
+import { peopleMethods } from './people.ts';
 import { pinMethods } from './pins.ts';
 import { pollMethods } from './polls.ts';
 import { notifyMethods } from './notify-settings.ts';
@@ -65,10 +68,13 @@ export const METHODS: MethodTable = merged(
   folderMethods,
   forwardMethods,
   helpMethods,
+  globalSearchMethods,
   historyMethods,
+  joiningMethods,
   messageQueryMethods,
   notifyMethods,
   memberMethods,
+  peopleMethods,
   pinMethods,
   pollMethods,
   qrMethods,

@@ -1,7 +1,9 @@
 /** users.*: who is who. */
 import type { TlObject } from '../tl/values.ts';
 import { userObject } from './entities.ts';
+import { commonChats } from './joining.ts';
 import { method, type MethodTable } from './method.ts';
+import { notifySettingsOf } from './notify-settings.ts';
 import { userOf } from './peers.ts';
 import { pinnedIn } from './pins.ts';
 
@@ -20,9 +22,10 @@ export const userMethods: MethodTable = {
       _: 'userFull',
       id: user.id,
       settings: { _: 'peerSettings' },
-      notifySettings: { _: 'peerNotifySettings' },
+      notifySettings: notifySettingsOf(user),
+      blocked: user.blockedAt !== undefined,
       pinnedMsgId: pinnedIn(state, account, user)[0]?.id,
-      commonChatsCount: 0,
+      commonChatsCount: commonChats(account, user).length,
     };
     return { _: 'users.userFull', fullUser, chats: [], users: [userObject(account, user)] };
   }),
