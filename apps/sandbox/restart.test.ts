@@ -63,6 +63,22 @@ describe.each([
   });
 });
 
+it('a channel in which nothing came since a restart has a difference that moves the counter', async () => {
+  const client = await sandbox.connect();
+  const channel = (await demoPeer(client)) as unknown as Api.TypeInputChannel;
+  const filter = new Api.ChannelMessagesFilterEmpty();
+  await sandbox.post('/incoming', { chat_id: CHANNEL, text: 'before' });
+  await sandbox.restart();
+  const { call } = await sandbox.connect(client.session);
+  const difference = await call<Api.updates.TypeChannelDifference>(
+    new Api.updates.GetChannelDifference({ channel, filter, pts: 1, limit: 100 }),
+  );
+  const { fullChat } = await call<Api.messages.ChatFull>(new Api.channels.GetFullChannel({ channel }));
+  const { pts } = fullChat as Api.ChannelFull;
+  expect(pts).toBeGreaterThan(1);
+  expect(difference).toMatchObject({ className: 'updates.ChannelDifference', newMessages: [], pts });
+});
+
 it('the client library goes on hearing of messages after a restart', async () => {
   const { client } = await sandbox.connect(undefined, {
     hearsUpdates: true,

@@ -15,6 +15,7 @@ import { SandboxProcess } from './clients/sandbox-process.ts';
 import { followSteps, STEPS, type StepResult } from './clients/steps.ts';
 import type { TdStepsOptions } from './clients/td-steps.ts';
 import { clientPackages, copyTrusting, linesOf, whyNoTdlib, type LogLine } from './clients/tdlib.ts';
+import { output } from './command.ts';
 import { describeEngine } from './describe-engine.ts';
 
 const MAIN = fileURLToPath(new URL('clients/td-steps.ts', import.meta.url));
@@ -31,6 +32,11 @@ const WITHIN_MS = 300_000;
 
 /** Errors in its log that are no fault of the sandbox, and why. */
 const NO_FAULTS: readonly { readonly words: RegExp; readonly why: string }[] = [];
+
+it('is not even loaded where there is more than loopback', async () => {
+  const driver = output(process.execPath, [MAIN, '{}']);
+  await expect(driver).rejects.toThrow('TDLib must not see interfaces');
+});
 
 describeEngine('TDLib 1.8.65', await whyNoTdlib(), () => {
   let results: StepResult[] = [];
@@ -79,6 +85,7 @@ describeEngine('TDLib 1.8.65', await whyNoTdlib(), () => {
   it('complains of nothing in its log', () => {
     const passed = results.filter(({ ok }) => ok).length;
     console.log(`TDLib: ${passed} of ${STEPS.length} steps passed, ${complaints.length} complaints`);
+    expect(log.some(({ level }) => level === 2)).toBe(true);
     expect(complaints.map(({ words }) => words)).toEqual([]);
   });
 });

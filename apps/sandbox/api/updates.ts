@@ -55,9 +55,12 @@ export const updateMethods: MethodTable = {
     const { channel, limit } = request;
     const chat = chatOf(account, channel);
     if (request.pts <= 0) throw new RpcError(400, 'PERSISTENT_TIMESTAMP_EMPTY');
-    const pts = Math.max(request.pts, account.firstPts);
     const timeout = 30;
-    if (pts >= chat.pts) return { _: 'updates.channelDifferenceEmpty', final: true, pts: chat.pts, timeout };
+    // TDLib complains of an empty difference that moves the counter.
+    if (request.pts >= chat.pts) {
+      return { _: 'updates.channelDifferenceEmpty', final: true, pts: chat.pts, timeout };
+    }
+    const pts = Math.max(request.pts, account.firstPts);
     const isTooLong = pts + Math.max(limit, 1) < chat.pts;
     const part = isTooLong ? undefined : missedSince(state, account, chat, pts, Infinity);
     if (!part) {
