@@ -1,6 +1,5 @@
 /** Programs that a test starts in an environment of their own; none of them outlives the test. */
 import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { onTestFinished } from 'vitest';
 import { until } from './until.ts';
@@ -31,7 +30,7 @@ export class TestProcess {
   stderr = '';
   /** The end of both, as they came. */
   output = '';
-  /** Resolves with the exit code, or with the name of the signal that ended it, after all output has been read. */
+  /** Resolves after all output has been read: the exit code, negative where it did not start, or the signal's name. */
   readonly ended: Promise<number | string>;
   #hasEnded = false;
   readonly #command: string;
@@ -50,10 +49,12 @@ export class TestProcess {
     }
     const kill = () => this.child.kill('SIGKILL');
     process.once('exit', kill);
-    this.ended = once(this.child, 'close').then(([code, signal]) => {
-      process.off('exit', kill);
-      this.#hasEnded = true;
-      return (code ?? signal) as number | string;
+    this.ended = new Promise((resolve) => {
+      this.child.once('close', (code, signal) => {
+        process.off('exit', kill);
+        this.#hasEnded = true;
+        resolve(code ?? signal!);
+      });
     });
   }
 
