@@ -123,9 +123,13 @@ async function writeAndHear(words: string, heard: readonly string[]): Promise<vo
 async function numbers(client?: TestClient) {
   const { call } = client ?? (await sandbox.connect());
   const peer = await demoPeer({ call } as TestClient);
-  const own = await call<Api.UpdateShortSentMessage>(sendText(SELF, 'own', randomId()));
-  const { updates } = await call<Api.Updates>(sendText(peer, 'there', randomId()));
-  const inChannel = updates[1] as Api.UpdateNewChannelMessage;
+  const send = async (to: Api.TypeInputPeer) => {
+    const { updates } = await call<Api.Updates>(sendText(to, 'a note', randomId()));
+    const { pts, message } = updates[1] as Api.UpdateNewMessage | Api.UpdateNewChannelMessage;
+    return { pts, id: message.id };
+  };
+  const own = await send(SELF);
+  const inChannel = await send(peer);
   const scheduleDate = Math.floor(Date.now() / 1000) + 3600;
   const later = new Api.messages.SendMessage({ peer, message: 'later', randomId: randomId(), scheduleDate });
   const scheduled = (await call<Api.Updates>(later)).updates[0] as Api.UpdateMessageID;
@@ -136,7 +140,7 @@ async function numbers(client?: TestClient) {
     pts,
     channelPts,
     id: own.id,
-    channelId: inChannel.message.id,
+    channelId: inChannel.id,
     scheduledId: scheduled.id,
   };
 }
