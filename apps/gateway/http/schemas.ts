@@ -25,7 +25,9 @@ export const sent = z.object({
   ok: z.literal(true),
   status: z.literal('sent'),
   message_id: z.int().nullable(),
-  message_ids: z.array(z.int()).describe('One for each text or file'),
+  message_ids: z
+    .array(z.int().nullable())
+    .describe('One for each text or file; null where Telegram did not say it'),
   date: z.int().describe('Epoch seconds'),
   ...common,
 });

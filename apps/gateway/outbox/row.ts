@@ -44,7 +44,7 @@ export function readRow(row: MessageRow): StoredMessage {
     notBefore: row.not_before,
     attempts: row.attempts,
     maybeSent: row.maybe_sent === 1,
-    messageIds: row.message_ids === null ? [] : (JSON.parse(row.message_ids) as number[]),
+    messageIds: row.message_ids === null ? [] : (JSON.parse(row.message_ids) as (number | null)[]),
     sentAt: row.sent_at ?? undefined,
     failure:
       row.error_class === null

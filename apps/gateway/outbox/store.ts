@@ -105,7 +105,8 @@ export interface StoredMessage extends NewMessage {
   readonly attempts: number;
   /** An attempt ended without an answer: only asking again, with the same random ids, settles it. */
   readonly maybeSent: boolean;
-  readonly messageIds: readonly number[];
+  /** One for each text or file; null where Telegram did not say it. */
+  readonly messageIds: readonly (number | null)[];
   /** Telegram's own date of the message, in milliseconds. */
   readonly sentAt: number | undefined;
   readonly failure: Failure | undefined;
@@ -115,7 +116,7 @@ export interface StoredMessage extends NewMessage {
 
 /** How an attempt ended. `again` leaves the message at the head of its chat until `notBefore`. */
 export type Outcome =
-  | { readonly status: 'sent'; readonly messageIds: readonly number[]; readonly sentAt: number }
+  | { readonly status: 'sent'; readonly messageIds: readonly (number | null)[]; readonly sentAt: number }
   /** `maybeSent`: a part of it is in the chat. */
   | { readonly status: 'failed'; readonly failure: Failure; readonly maybeSent?: boolean }
   | {

@@ -41,9 +41,12 @@ export type Outgoing = {
   readonly options: SendOptions;
 };
 
-/** What Telegram made of it, in the order of the random ids; `date` in epoch seconds. */
+/**
+ * What Telegram made of it, in the order of the random ids; `date` in epoch seconds. An id is null where Telegram sent the
+ * message and did not say under which.
+ */
 export interface Sent {
-  readonly messageIds: readonly number[];
+  readonly messageIds: readonly (number | null)[];
   readonly date: number;
 }
 

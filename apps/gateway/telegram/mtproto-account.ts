@@ -14,10 +14,11 @@ import type {
 import { Connection, type ConnectionOptions } from './connection.ts';
 import { dialogsRequest, readDialogs } from './dialogs.ts';
 import type { FindUser } from './entities.ts';
+import { AnswerUnreadable } from './mtproto/session.ts';
 import { lookupRequest, readLookup } from './lookups.ts';
-import { long, readPeers } from './peers.ts';
+import { inputPeer, long, readPeers } from './peers.ts';
 import { sendRequest } from './requests.ts';
-import { findSent } from './sent.ts';
+import { aroundUnnamed, findSent, withFound } from './sent.ts';
 import { Uploads } from './uploads.ts';
 
 export interface AccountOptions extends ConnectionOptions {
@@ -71,9 +72,47 @@ class MtprotoAccount implements Account {
     await beforeCall?.();
     const request = sendRequest(peer, message, media, (userId) => this.#options.findUser?.(userId));
     const timeoutMs = media.length > 0 ? mediaTimeoutMs : textTimeoutMs;
-    const answer = await this.#connection.callOnce<Api.TypeUpdates>(request, peer.chatId, timeoutMs);
+    let answer: Api.TypeUpdates;
+    try {
+      answer = await this.#connection.callOnce<Api.TypeUpdates>(request, peer.chatId, timeoutMs);
+    } catch (error) {
+      // It was carried out: a refusal would have been read.
+      if (error instanceof AnswerUnreadable) return this.#sentUnread(message);
+      throw error;
+    }
     if ('users' in answer) this.#options.onPeers?.(readPeers(answer.users, answer.chats));
-    return findSent(answer, message.randomIds);
+    return this.#named(peer, answer, findSent(answer, message.randomIds));
+  }
+
+  #sentUnread({ randomIds }: Outgoing): Sent {
+    return { messageIds: randomIds.map(() => null), date: Math.floor(this.#options.clock.now() / 1000) };
+  }
+
+  /** Looks once for the items that an answer left out, which stand beside the others. */
+  async #named(peer: PeerAddress, answer: Api.TypeUpdates, sent: Sent): Promise<Sent> {
+    const around = aroundUnnamed(answer, sent);
+    if (!around) return sent;
+    const id = around.ids.map((each) => new Api.InputMessageID({ id: each }));
+    const target = inputPeer(peer);
+    const request =
+      target instanceof Api.InputPeerChannel
+        ? new Api.channels.GetMessages({ channel: new Api.InputChannel(target), id })
+        : new Api.messages.GetMessages({ id });
+    try {
+      const { messages } = (await this.#connection.call<Api.messages.TypeMessages>(
+        request,
+      )) as Api.messages.Messages;
+      const album = messages.filter(
+        (each) => each instanceof Api.Message && each.groupedId?.toString() === around.groupedId,
+      );
+      return withFound(
+        sent,
+        album.map((each) => each.id),
+      );
+    } catch (error) {
+      this.#options.log.warn({ err: error, chat: peer.chatId }, 'items of an album could not be looked for');
+      return sent;
+    }
   }
 
   async dialogs(cursor: DialogCursor): Promise<DialogPage> {
