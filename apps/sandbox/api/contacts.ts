@@ -8,6 +8,10 @@ import { entitiesOf, peerOf, userObject } from './entities.ts';
 import { method, type MethodTable } from './method.ts';
 import { userOf } from './peers.ts';
 import { RpcError } from './rpc-error.ts';
+import { hashOfNumbers } from './tl-hash.ts';
+
+/** Contacts without an account; the hash of the list begins with it. */
+const SAVED_COUNT = 0;
 
 interface NewContact {
   id: TlObject;
@@ -23,8 +27,11 @@ interface PhoneContact extends TlObject {
 }
 
 export const contactMethods: MethodTable = {
-  'contacts.getContacts': method(({ account }) => {
+  'contacts.getContacts': method<TlObject & { hash: bigint }>(({ account }, { hash }) => {
     const users = [...account.world.chats.values()].filter(({ contact }) => contact !== undefined);
+    const ids = users.map(({ id }) => id).sort((a, b) => (a < b ? -1 : 1));
+    if (hash !== 0n && hash === hashOfNumbers([SAVED_COUNT, ...ids]))
+      return { _: 'contacts.contactsNotModified' };
     return {
       _: 'contacts.contacts',
       contacts: users.map(({ id, contact }) => ({
@@ -32,7 +39,7 @@ export const contactMethods: MethodTable = {
         userId: id,
         mutual: contact?.isMutual ?? false,
       })),
-      savedCount: 0,
+      savedCount: SAVED_COUNT,
       users: users.map((user) => userObject(account, user)),
     };
   }),

@@ -5,6 +5,7 @@ import type { TestClient } from '../../testkit/library-client.ts';
 import { demoPeer, sendText } from '../../testkit/requests.ts';
 import { startSandbox } from '../../testkit/sandbox.ts';
 import { updatesTo, type Heard } from '../../testkit/updates.ts';
+import { hashOfNumbers } from './tl-hash.ts';
 
 let client: TestClient;
 let heard: Heard;
@@ -35,6 +36,14 @@ it('a blocked user is listed as such, and in full', async () => {
   await client.call(new Api.contacts.Unblock({ id: person }));
   expect((await blocked()).blocked).toEqual([]);
   expect((await full()).commonChatsCount).toBeGreaterThan(1);
+});
+
+it('contacts that the client holds already are not sent again', async () => {
+  const ask = (hash: bigint) =>
+    client.call<Api.contacts.Contacts>(new Api.contacts.GetContacts({ hash: returnBigInt(hash) }));
+  const { contacts } = await ask(0n);
+  const ids = contacts.map(({ userId }) => BigInt(String(userId))).sort((a, b) => (a < b ? -1 : 1));
+  expect((await ask(hashOfNumbers([0, ...ids]))).className).toBe('contacts.ContactsNotModified');
 });
 
 it('common chats come page by page', async () => {

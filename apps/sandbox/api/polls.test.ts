@@ -36,6 +36,25 @@ describe('a poll', () => {
     expect(messages[0]?.card).toMatchObject({ kind: 'poll', title: 'Lunch?', poll: { ...shared, answers } });
   });
 
+  it('with public voters lists them', async () => {
+    const votesOf = (id: number) =>
+      client.call<Api.messages.VotesList>(new Api.messages.GetPollVotes({ peer, id, limit: 10 }));
+    await sendPoll({ publicVoters: true }, {});
+    const [first] = (await sandbox.report()).delivered;
+    const id = Number(first?.message_id);
+    expect(await votesOf(id)).toMatchObject({ count: 0, votes: [] });
+    await client.call(new Api.messages.SendVote({ peer, msgId: id, options: [Buffer.from('0')] }));
+    expect(await votesOf(id)).toMatchObject({ count: 1, votes: [{ peer: { className: 'PeerUser' } }] });
+  });
+
+  it('without public voters keeps who voted to itself', async () => {
+    await sendPoll({}, {});
+    const id = Number((await sandbox.report()).delivered[0]?.message_id);
+    await expect(client.call(new Api.messages.GetPollVotes({ peer, id, limit: 10 }))).rejects.toMatchObject({
+      errorMessage: 'BROADCAST_FORBIDDEN',
+    });
+  });
+
   it('that is a quiz keeps its right answer from whoever has not voted', async () => {
     const media = await sendPoll({ quiz: true }, { correctAnswers: [1], solution: 'Because' });
     expect(media.results).toMatchObject({ results: null, solution: null });

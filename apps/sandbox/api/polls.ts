@@ -5,6 +5,8 @@ import type { SandboxState } from '../state.ts';
 import type { TlObject } from '../tl/values.ts';
 import type { Chat } from '../world.ts';
 import { updatesWith } from './answers.ts';
+import { peerOf } from './entities.ts';
+import { entitiesFor } from './named-peers.ts';
 import { method, type MethodContext, type MethodTable } from './method.ts';
 import { chatOf } from './peers.ts';
 import { isClosed, isPoll, pollObject, type PollMedia } from './poll-media.ts';
@@ -15,6 +17,16 @@ interface OfPoll extends TlObject {
   peer: TlObject;
   msgId: number;
 }
+
+interface VotesRequest extends TlObject {
+  peer: TlObject;
+  id: number;
+  option?: Buffer;
+  offset?: string;
+  limit: number;
+}
+
+const MAX_PAGE = 100;
 
 /** Errors as core.telegram.org/method/messages.sendVote lists them. */
 export const pollMethods: MethodTable = {
@@ -40,6 +52,26 @@ export const pollMethods: MethodTable = {
     const chat = chatOf(context.account, peer);
     const { media, delivery } = pollIn(context.state, context.account, chat, msgId);
     return updatesWith(context.state, context.account, chat, [pollUpdate(context, delivery, media)]);
+  }),
+
+  'messages.getPollVotes': method<VotesRequest>(({ state, account }, request) => {
+    const { option, offset = '', limit } = request;
+    const chat = chatOf(account, request.peer);
+    const { media, delivery } = pollIn(state, account, chat, request.id);
+    if (!media.poll.publicVoters) throw new RpcError(403, 'BROADCAST_FORBIDDEN');
+    const { answers } = media.poll;
+    const all = media.votes.filter(
+      ({ chosen }) => !option || chosen.some((place) => answers[place]?.option.equals(option)),
+    );
+    const start = Number(offset) || 0;
+    const end = start + Math.min(limit > 0 ? limit : MAX_PAGE, MAX_PAGE);
+    const date = Math.floor(delivery.at / 1000);
+    const votes = all.slice(start, end).map((vote) => {
+      const options = vote.chosen.map((place) => answers[place]!.option);
+      return { _: 'messagePeerVoteMultiple', peer: peerOf(vote.account), options, date };
+    });
+    const nextOffset = end < all.length ? String(end) : undefined;
+    return { _: 'messages.votesList', count: all.length, votes, nextOffset, ...entitiesFor(account, votes) };
   }),
 };
 
