@@ -95,15 +95,39 @@ const sentences: [file: string, fragment: string, sentence: string, inRussian: s
   ],
   [
     'gateway/telegram/connection.ts',
-    'Telegram ended the session (${error.message}): sign the account in again',
+    'Telegram ended the session (${name}): sign the account in again',
     'Telegram ended the session (SESSION_REVOKED): sign the account in again',
     'Telegram завершил сессию (SESSION_REVOKED): войдите в аккаунт заново',
   ],
   [
     'gateway/telegram/connection.ts',
-    'Telegram does not know the session any more: sign',
-    'Telegram does not know the session any more: sign the account in again',
+    'Telegram deactivated the account (${name}): ask',
+    'Telegram deactivated the account (USER_DEACTIVATED): ask https://telegram.org/support, or use another account',
+    'Telegram деактивировал аккаунт (USER_DEACTIVATED): обратитесь на telegram.org/support или возьмите другой аккаунт',
+  ],
+  [
+    'gateway/telegram/connection.ts',
+    '${reason}; asking again to be sure',
+    'Telegram says that it does not know the key of the session; asking again to be sure',
+    'Telegram отвечает, что не знает эту сессию; переспрашиваем, чтобы убедиться',
+  ],
+  [
+    'gateway/telegram/connection.ts',
+    '${reason}, over several connections: sign the account in again',
+    'Telegram says that it does not know the session (AUTH_KEY_UNREGISTERED), over several connections: sign the account in again',
     'Telegram больше не знает эту сессию: войдите в аккаунт заново',
+  ],
+  [
+    'gateway/telegram/connection.ts',
+    'Telegram froze the account${since}${until}: appeal at',
+    'Telegram froze the account since 2026-11-01; without an appeal it is deleted on 2026-12-01: appeal at https://t.me/spambot',
+    'Telegram заморозил аккаунт: апелляция на https://t.me/spambot',
+  ],
+  [
+    'gateway/http/health.ts',
+    'times in a row, for ${seconds} s',
+    'Telegram answers INTERNAL to messages.sendMessage: 4 times in a row, for 90 s',
+    'Telegram отвечает INTERNAL на messages.sendMessage: подряд 4, уже 1 мин',
   ],
   [
     'gateway/telegram/connection.ts',

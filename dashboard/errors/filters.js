@@ -15,6 +15,8 @@ const classes = /** @type {const} */ ([
   'write_forbidden',
   'privacy',
   'session_lost',
+  'account_frozen',
+  'outcome_unknown',
   'telegram_unavailable',
   'telegram_error',
   'media_invalid',

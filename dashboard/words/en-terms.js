@@ -10,6 +10,8 @@ export const enTerms = {
   'class.write_forbidden': 'writing forbidden',
   'class.privacy': 'privacy of the recipient',
   'class.session_lost': 'session lost',
+  'class.account_frozen': 'account frozen',
+  'class.outcome_unknown': 'outcome unknown',
   'class.telegram_unavailable': 'Telegram out of reach',
   'class.telegram_error': 'error of Telegram',
   'class.media_invalid': 'media not taken',
@@ -29,6 +31,10 @@ export const enTerms = {
   'means.banned': 'The account is banned in that chat. Only its admins can change that.',
   'means.write_forbidden': 'The account may not write in that chat.',
   'means.session_lost': 'Telegram has ended the session. Sign the account in again: npm run login.',
+  'means.account_frozen':
+    'Telegram froze the account: it may read and not send. Appeal at @SpamBot; messages wait meanwhile.',
+  'means.outcome_unknown':
+    'The message may have been sent, and Telegram would not say so. Look into the chat before sending it again.',
   'means.telegram_unavailable': 'Telegram could not be reached. The service connects again by itself.',
   'means.storage_full': 'The disk is full. Make room; until then new messages are refused.',
   'means.storage_failed': 'The database could not be read or written. Look at the disk and its rights.',

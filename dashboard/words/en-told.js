@@ -7,7 +7,12 @@ export const enTold = {
   'told.connection_lost': 'the connection to Telegram was lost',
   'told.asked_to_wait': 'Telegram asked to wait ({name})',
   'told.session_ended': 'Telegram ended the session ({name}): sign the account in again',
+  'told.session_denied': 'Telegram says that it does not know the session; asking again to be sure',
   'told.session_unknown': 'Telegram does not know the session any more: sign the account in again',
+  'told.deactivated':
+    'Telegram deactivated the account ({name}): ask telegram.org/support, or use another account',
+  'told.frozen': 'Telegram froze the account: appeal at {address}',
+  'told.server_errors': 'Telegram answers {name} to {method}: {count} times in a row, for {age_s}',
   'told.signed_in': 'signed in',
   'told.signed_out': 'signed out',
   'told.sign_in_unknown': 'not known before Telegram answers',

@@ -12,6 +12,8 @@ export const ruTerms = {
   'class.write_forbidden': 'писать запрещено',
   'class.privacy': 'приватность получателя',
   'class.session_lost': 'сессия потеряна',
+  'class.account_frozen': 'аккаунт заморожен',
+  'class.outcome_unknown': 'исход неизвестен',
   'class.telegram_unavailable': 'Telegram недоступен',
   'class.telegram_error': 'ошибка Telegram',
   'class.media_invalid': 'медиа не принято',
@@ -31,6 +33,10 @@ export const ruTerms = {
   'means.banned': 'Аккаунт забанен в этом чате. Изменить это могут только его админы.',
   'means.write_forbidden': 'Аккаунту нельзя писать в этот чат.',
   'means.session_lost': 'Telegram завершил сессию. Войдите в аккаунт заново: npm run login.',
+  'means.account_frozen':
+    'Telegram заморозил аккаунт: он может читать, но не писать. Подайте апелляцию через @SpamBot; сообщения пока ждут.',
+  'means.outcome_unknown':
+    'Возможно, сообщение отправлено, но Telegram этого не подтвердил. Прежде чем отправлять снова, загляните в чат.',
   'means.telegram_unavailable': 'До Telegram не достучаться. Сервис подключится снова сам.',
   'means.storage_full': 'Диск заполнен. Освободите место; до тех пор новые сообщения не принимаются.',
   'means.storage_failed': 'База данных не читается или не пишется. Проверьте диск и права на него.',

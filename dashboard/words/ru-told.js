@@ -9,7 +9,12 @@ export const ruTold = {
   'told.connection_lost': 'соединение с Telegram потеряно',
   'told.asked_to_wait': 'Telegram попросил подождать ({name})',
   'told.session_ended': 'Telegram завершил сессию ({name}): войдите в аккаунт заново',
+  'told.session_denied': 'Telegram отвечает, что не знает эту сессию; переспрашиваем, чтобы убедиться',
   'told.session_unknown': 'Telegram больше не знает эту сессию: войдите в аккаунт заново',
+  'told.deactivated':
+    'Telegram деактивировал аккаунт ({name}): обратитесь на telegram.org/support или возьмите другой аккаунт',
+  'told.frozen': 'Telegram заморозил аккаунт: апелляция на {address}',
+  'told.server_errors': 'Telegram отвечает {name} на {method}: подряд {count}, уже {age_s}',
   'told.signed_in': 'вход выполнен',
   'told.signed_out': 'вход не выполнен',
   'told.sign_in_unknown': 'неизвестно, пока Telegram не ответит',

@@ -11,7 +11,20 @@ export const patterns = [
   ['told.connection_lost', /^the connection to Telegram was lost$/],
   ['told.asked_to_wait', /^Telegram asked to wait \((?<name>\w+)\)$/],
   ['told.session_ended', /^Telegram ended the session \((?<name>\w+)\)(?:: sign the account in again)?$/],
-  ['told.session_unknown', /^Telegram does not know the session any more: sign the account in again$/],
+  [
+    'told.session_denied',
+    /^Telegram says that it does not know (?:the key of )?the session(?: \((?<name>\w+)\))?; asking again to be sure$/,
+  ],
+  [
+    'told.session_unknown',
+    /^Telegram says that it does not know (?:the key of )?the session(?: \(\w+\))?, over several connections: sign the account in again$/,
+  ],
+  ['told.deactivated', /^Telegram deactivated the account \((?<name>\w+)\): ask https:.+$/],
+  ['told.frozen', /^Telegram froze the account.*: appeal at (?<address>https:\S+)$/],
+  [
+    'told.server_errors',
+    /^Telegram answers (?<name>\S+) to (?<method>\S+): (?<count>\d+) times in a row, for (?<age_s>\d+) s$/,
+  ],
   ['told.signed_in', /^signed in$/],
   ['told.signed_out', /^signed out$/],
   ['told.sign_in_unknown', /^not known before Telegram answers$/],
