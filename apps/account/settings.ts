@@ -1,6 +1,6 @@
 /** Whom to sign in and where: the settings that the gateways have too. */
-import { readFileSync } from 'node:fs';
 import { gatewaySettings } from '../gateway/settings.ts';
+import { readServerKey } from '../gateway/telegram/server-key.ts';
 import type { DataCentre } from '../gateway/telegram/sign-in.ts';
 import { ConfigError, readConfig } from '../kit/config.ts';
 import type { Environment } from '../kit/environment.ts';
@@ -50,9 +50,8 @@ function dataCentre(address: string): DataCentre {
 
 function readKey(file: string): string {
   try {
-    return readFileSync(file, 'utf8');
+    return readServerKey(file);
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    throw new ConfigError([`TELEGRAM_DC_PUBLIC_KEY_FILE takes a readable file: ${file} is not (${code})`]);
+    throw new ConfigError([(error as Error).message]);
   }
 }

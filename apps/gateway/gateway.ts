@@ -47,6 +47,7 @@ export async function startGateway(parts: GatewayParts): Promise<Listening> {
   const serviceName = `send-${gateway}`;
   const startedAt = clock.now();
   const isSandbox = endpoint.realm === 'sandbox';
+  if (endpoint.publicKey !== undefined) trustServerKey(endpoint.publicKey);
 
   const kept = await openStorage({ gateway, config, log, release, clock });
   const { store, upkeep, turns, gates, peers, walks, names, callbackTable, room, spool } = kept;
@@ -79,7 +80,6 @@ export async function startGateway(parts: GatewayParts): Promise<Listening> {
 
   // Once the account is closed, what was still being sent ends as perhaps sent, and that is written before the database closes.
   release.push('what was being sent', () => dispatcher.idle());
-  if (endpoint.publicKey !== undefined) trustServerKey(endpoint.publicKey);
   const account = createMtprotoAccount({
     ...{ ...endpoint, log, clock, gates },
     onGateClosed: (gate, { method }) => {

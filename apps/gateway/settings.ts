@@ -1,5 +1,4 @@
 /** The settings of a gateway, and what follows from several of them together. */
-import { readFileSync } from 'node:fs';
 import * as setting from '../kit/config.ts';
 import { ConfigError, readConfig, type Config } from '../kit/config.ts';
 import type { Environment } from '../kit/environment.ts';
@@ -12,6 +11,7 @@ import { mediaSettings } from './media/settings.ts';
 import { outboxSettings } from './outbox/settings.ts';
 import { pacingSettings } from './pacing/settings.ts';
 import type { Realm } from './outbox/origin.ts';
+import { readServerKey } from './telegram/server-key.ts';
 import { parseSession, type Session } from './telegram/session.ts';
 import { readSessionFile, sessionFile, type ServiceName } from './telegram/session-file.ts';
 
@@ -156,13 +156,9 @@ function readOther(
 function readPublicKey(file: string | undefined, problems: string[]): string | undefined {
   if (file === undefined) return undefined;
   try {
-    const pem = readFileSync(file, 'utf8');
-    if (pem.includes('PUBLIC KEY')) return pem;
-    problems.push(`TELEGRAM_DC_PUBLIC_KEY_FILE takes a PEM file with an RSA public key; ${file} is none`);
+    return readServerKey(file);
   } catch (error) {
-    problems.push(
-      `TELEGRAM_DC_PUBLIC_KEY_FILE takes a readable file: ${file} is not (${(error as NodeJS.ErrnoException).code})`,
-    );
+    problems.push((error as Error).message);
   }
   return undefined;
 }

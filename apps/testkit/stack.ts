@@ -50,7 +50,10 @@ export interface Answer {
 const unpaced = { PACE_CHAT_PER_S: '0', PACE_GROUP_PER_MIN: '0', PACE_ACCOUNT_PER_S: '0' };
 
 /** The environment of a gateway that sends to `sandbox` and keeps its data in `dataDir`. */
-export function gatewayEnvironment(sandbox: Sandbox, dataDir: string): Record<string, string> {
+export function gatewayEnvironment(
+  sandbox: Pick<Sandbox, 'port' | 'publicKeyFile'>,
+  dataDir: string,
+): Record<string, string> {
   return {
     PORT: '0',
     DATA_DIR: dataDir,

@@ -55,6 +55,11 @@ const serverErrorsInARow = 5;
 /** So many connections in a row that fail at an address, and the next address is tried. */
 const failuresAtAnAddress = 2;
 
+/** The words of an error that is not a fault of this code: its stack says nothing to anybody. */
+function withoutStack(error: unknown): unknown {
+  return error instanceof Unreached ? { message: error.message } : error;
+}
+
 /** Starts connecting at once and goes on until closed. */
 export class Connection {
   readonly #options: ConnectionOptions;
@@ -222,7 +227,7 @@ export class Connection {
       return { end: await link.ended, isConnected };
     } catch (error) {
       if (!signal.aborted && !this.#isHushed())
-        this.#log.warn({ err: error, class: unreachable }, 'no connection to Telegram');
+        this.#log.warn({ err: withoutStack(error), class: unreachable }, 'no connection to Telegram');
       this.failed(error as Error, selfMethod);
       link?.close();
       return { end: (await link?.ended) ?? 'lost', isConnected };

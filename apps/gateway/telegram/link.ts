@@ -72,6 +72,7 @@ export class Unanswered extends OutcomeUnknown {
 const serverClosesAfterSeconds = 75;
 const pingTimeoutMs = 5_000;
 const keyUnknown = -404;
+const asNoDataCentre = 'as a port does that is not a data centre of Telegram';
 
 /** Connects, and makes a key where there is none. @throws Unreached */
 export async function openLink(options: LinkOptions): Promise<Link> {
@@ -221,7 +222,7 @@ function plainExchange(
     listen((payload) => {
       const length = payload.length < 20 ? -1 : payload.readInt32LE(16);
       if (length < 4 || 20 + length > payload.length)
-        answer.reject(new ProtocolError('not an answer of MTProto'));
+        answer.reject(new ProtocolError(`not an answer of MTProto, ${asNoDataCentre}`));
       else answer.resolve(payload.subarray(20, 20 + length));
     });
     const id = (BigInt(Math.floor(Date.now() / 1000)) << 32n) | (BigInt(Date.now() % 1000) << 22n);
@@ -231,7 +232,7 @@ function plainExchange(
     header.writeInt32LE(message.length, 16);
     transport.write(Buffer.concat([header, message]));
     const over = ended.then((): never => {
-      throw new Error('the server closed the connection in the key exchange');
+      throw new Error(`the server closed the connection in the key exchange, ${asNoDataCentre}`);
     });
     return Promise.race([answer.promise, over]);
   };

@@ -86,7 +86,9 @@ function knownKey(fingerprints: readonly bigint[]): { fingerprint: bigint; key: 
     const known = _serverKeys.get(fingerprint.toString());
     if (known) return { fingerprint, key: publicKeyOf(known) };
   }
-  throw new ProtocolError('the server has none of the RSA keys that are trusted here');
+  throw new ProtocolError(
+    'the server has another RSA key than those trusted here: TELEGRAM_DC_PUBLIC_KEY_FILE takes the key of TELEGRAM_DC',
+  );
 }
 
 function publicKeyOf({ n, e }: { n: bigInt.BigInteger; e: number }): KeyObject {
