@@ -192,6 +192,16 @@ describe('media', () => {
     await expect(client.call(send)).rejects.toMatchObject({ errorMessage: 'FILE_PART_2_MISSING' });
   });
 
+  it.each(['a.JPG', 'a.webp', 'a.jpe', 'jpg', 'a.jpg.bin', ''])(
+    'called %j is not taken as a photo',
+    async (name) => {
+      const media = new Api.InputMediaUploadedPhoto({ file: await uploadAll(client, ONE_PIXEL_PNG, name) });
+      const peer = await peerOf(DEMO);
+      const send = new Api.messages.SendMedia({ peer, media, message: '', randomId: returnBigInt(13) });
+      await expect(client.call(send)).rejects.toMatchObject({ errorMessage: 'PHOTO_EXT_INVALID' });
+    },
+  );
+
   it('that is no image is refused as a photo', async () => {
     const file = await uploadAll(client, Buffer.from('not an image'), 'fake.jpg');
     const peer = await peerOf(DEMO);

@@ -139,6 +139,21 @@ describe('kinds', () => {
     expect(await inbox()).toMatchObject([{ media: { ...media, ...madeOf(name), spoiler: true } }]);
   });
 
+  it.each([
+    ['photo.jpg', 'Отпуск.JPG', 'photo.jpg'],
+    ['photo.webp', 'отпуск.webp', 'photo.png'],
+    ['photo.png', 'scan.jpe', 'photo.png'],
+  ])(
+    'uploads a photo under an ending that Telegram takes: %s called %s as %s',
+    async (made, name, uploaded) => {
+      const form = fileForm(sample(made), name, { chat_id: demoChat });
+      const answer = await stack.gateway.post('/send_media', form);
+      expect(answer).toMatchObject({ status: 200, body: { ok: true } });
+      const { delivered } = await stack.sandbox.report();
+      expect(delivered).toMatchObject([{ media: { kind: 'photo', name: uploaded, ...madeOf(made) } }]);
+    },
+  );
+
   it('says in the answer, then and later, that a photo went as a document', async () => {
     const wide = declaredPng(9000, 1001).toString('base64');
     const { status, body } = await send({ base64: wide, kind: 'photo' });

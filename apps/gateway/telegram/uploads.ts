@@ -73,7 +73,7 @@ export class Uploads {
 
   async #one(media: MediaContent, patiently: Patiently): Promise<Api.TypeInputMedia> {
     const { thumbnail } = media;
-    const file = await this.#file(media, patiently);
+    const file = await this.#file({ ...media, name: uploadName(media) }, patiently);
     const thumb = thumbnail && (await this.#file({ ...thumbnail, name: 'thumbnail.jpg' }, patiently));
     return inputMedia(media, file, thumb);
   }
@@ -93,4 +93,10 @@ export class Uploads {
     const uploaded = await patiently(() => this.#options.call<Api.TypeMessageMedia>(request));
     return albumItem(uploaded, 'spoiler' in media && media.spoiler === true);
   }
+}
+
+/** Telegram refuses photos whose name ends otherwise, and takes WebP under the name of a PNG. */
+function uploadName({ kind, mimeType, name }: MediaContent): string {
+  if (kind !== 'photo') return name;
+  return mimeType === 'image/jpeg' ? 'photo.jpg' : 'photo.png';
 }

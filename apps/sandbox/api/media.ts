@@ -36,6 +36,8 @@ export interface TakenMedia {
 
 const MAX_PHOTO_BYTES = 10 * 1024 * 1024;
 const MAX_PHOTO_SIDES = 10_000;
+/** Telegram goes by the name that a photo is uploaded under, and minds the case. */
+const PHOTO_NAME = /\.(jpg|jpeg|gif|png|tif|bmp)$/;
 
 /** The media that an input names; uploads are ended. Rejects with the RpcError that Telegram would answer. */
 export async function takeMedia(context: MethodContext, chat: Chat, media: TlObject): Promise<TakenMedia> {
@@ -75,6 +77,7 @@ async function uploadedDocument(context: MethodContext, media: InputMedia): Prom
 async function uploadedPhoto(context: MethodContext, media: InputMedia): Promise<DeliveredMedia> {
   const { state } = context;
   const { file: input, spoiler } = media;
+  if (!PHOTO_NAME.test(input.name)) throw new RpcError(400, 'PHOTO_EXT_INVALID');
   const file = await finished(context, input);
   try {
     const size = file.size > MAX_PHOTO_BYTES ? undefined : await imageSizeOf(file.path);
