@@ -60,6 +60,36 @@ describe('a target', () => {
   });
 });
 
+describe('a topic', () => {
+  const forum = -1_002_200_000_011;
+
+  it('with number 1 is General, which takes no reply', async () => {
+    const answer = await stack.gateway.post('/send', { chat_id: forum, topic_id: 1, text: 'to all' });
+    expect(answer).toMatchObject({ status: 200, body: { status: 'sent' } });
+    const reply = { chat_id: forum, topic_id: 1, reply_to: answer.body.message_id, text: 'me too' };
+    expect(await stack.gateway.post('/send', reply)).toMatchObject({ status: 200, body: { status: 'sent' } });
+    expect((await stack.sandbox.report()).delivered).toMatchObject([{ text: 'to all' }, { text: 'me too' }]);
+  });
+});
+
+describe('a look-up that Telegram refuses', () => {
+  it('without saying that nobody has the name is made again, and the message goes out', async () => {
+    await stack.sandbox.post('/faults', [
+      { method: 'contacts.resolveUsername', error: 'CHANNEL_PRIVATE', times: 1 },
+    ]);
+    await stack.sandbox.post('/world', {
+      usernames: { found_later: '-1002200000013' },
+      unknown: ['-1002200000013'],
+    });
+    const { body } = await stack.gateway.post('/send', { username: 'found_later', text: 'a', wait: 0 });
+    const sent = await stack.gateway.untilStatus(body.id, 'sent', 15_000);
+    expect(sent.body).toMatchObject({ chat_id: -1_002_200_000_013 });
+    const { errors, rpc } = await stack.sandbox.report();
+    expect(errors).toMatchObject({ CHANNEL_PRIVATE: 1 });
+    expect(rpc['contacts.resolveUsername']).toBe(2);
+  });
+});
+
 describe('the budget for names', () => {
   it('used up, leaves the message queued with the time when its name is looked up', async () => {
     const sandbox = await startSandbox();

@@ -81,6 +81,28 @@ describe('resolving', () => {
     expect(asked).toHaveLength(2);
   });
 
+  it.each([
+    [406, 'CHANNEL_PRIVATE'],
+    [400, 'CHANNEL_INVALID'],
+    [403, 'SOMETHING_NEW'],
+  ])('remembers nothing of another final answer: %i %s', async (code, name) => {
+    const { answers, resolver } = setUp();
+    answers.push(new TelegramError(code, name), user('7', 'anna'));
+    expect(kindOf(await resolver.lookUp('@anna'))).toBe('later');
+    expect(resolver.find('@anna')).toBeUndefined();
+    expect(kindOf(await resolver.lookUp('@anna'))).toBe('peer');
+  });
+
+  it.each(['USERNAME_NOT_OCCUPIED', 'USERNAME_INVALID', 'PHONE_NOT_OCCUPIED', 'PHONE_NUMBER_INVALID'])(
+    'remembers that nobody is there where Telegram says %s',
+    async (name) => {
+      const { answers, resolver } = setUp();
+      answers.push(new TelegramError(400, name));
+      expect(kindOf(await resolver.lookUp('@anna'))).toBe('unknown');
+      expect(resolver.find('@anna')).toBe('missing');
+    },
+  );
+
   it('keeps to its budget a minute and a day, also over a restart', async () => {
     const { asked, answers, open, clock } = setUp({ perMinute: 2, perDay: 3 });
     answers.push(user('1', 'aaaa'), user('2', 'bbbb'), user('3', 'cccc'), user('4', 'dddd'));

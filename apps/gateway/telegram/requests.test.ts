@@ -31,6 +31,7 @@ describe('the request of a text', () => {
       { replyTo: 7, topicId: 2 },
       { replyToMsgId: 7, topMsgId: 2 },
     ],
+    [{ replyTo: 7, topicId: 1 }, { replyToMsgId: 7 }],
   ])('answers a message, in a topic, or both: %j', (options, expected) => {
     const { replyTo } = request(options);
     expect(replyTo).toBeInstanceOf(Api.InputReplyToMessage);

@@ -52,7 +52,11 @@ export function albumItem(uploaded: Api.TypeMessageMedia, spoiler: boolean): Api
   throw new OutcomeUnknown(`the answer ${uploaded.className} to messages.uploadMedia has no media`);
 }
 
-function sendFlags({ replyTo, topicId, silent, scheduleAt }: SendOptions) {
+/** The topic that a forum has from the start. It is where a message goes that names none, and it takes no reply. */
+const generalTopic = 1;
+
+function sendFlags({ replyTo, silent, scheduleAt, ...options }: SendOptions) {
+  const topicId = options.topicId === generalTopic ? undefined : options.topicId;
   const replyToMsgId = replyTo ?? topicId;
   return {
     ...(replyToMsgId !== undefined && {

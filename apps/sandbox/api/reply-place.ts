@@ -35,7 +35,11 @@ const NOWHERE: Place = {
   topicTitle: undefined,
 };
 
-/** The place that an InputReplyTo names. Throws TOPIC_DELETED, TOPIC_CLOSED, or MESSAGE_ID_INVALID for a reply to another chat. */
+/**
+ * The place that an InputReplyTo names. Throws TOPIC_DELETED, TOPIC_CLOSED, MESSAGE_ID_INVALID for a reply to another
+ * chat, or REPLY_MESSAGE_ID_INVALID for one to the number of General, which has no first message
+ * (github.com/tdlib/telegram-bot-api/issues/798).
+ */
 export function placeOf(
   { state, account }: { state: SandboxState; account: Account },
   chat: Chat,
@@ -46,6 +50,7 @@ export function placeOf(
   const source = reply?.replyToPeerId && chatOf(account, reply.replyToPeerId);
   const isElsewhere = source !== undefined && source !== chat;
   const answered = isElsewhere ? undefined : reply?.replyToMsgId || undefined;
+  if (chat.topics && answered === GENERAL_TOPIC) throw new RpcError(400, 'REPLY_MESSAGE_ID_INVALID');
   const written =
     answered !== undefined && isChannel(chat) ? findWritten(state, account, chat, answered) : undefined;
   const topic = chat.topics && topicFor(chat.topics, reply?.topMsgId ?? (written && topicOf(written)));

@@ -56,6 +56,14 @@ describe('a topic', () => {
     await expect(edit({ closed: true })).rejects.toMatchObject({ errorMessage: 'TOPIC_ID_INVALID' });
   });
 
+  it('called General takes messages without a reply, and none to message 1', async () => {
+    const text = sendText(peer, 'to all');
+    text.replyTo = new Api.InputReplyToMessage({ replyToMsgId: 1 });
+    await expect(client.call(text)).rejects.toMatchObject({ errorMessage: 'REPLY_MESSAGE_ID_INVALID' });
+    text.replyTo = undefined;
+    await client.call(text);
+  });
+
   it('has a title, and stands in a forum', async () => {
     await expect(create(' ', 1)).rejects.toMatchObject({ errorMessage: 'TOPIC_TITLE_EMPTY' });
     peer = (await demoPeer(client)) as Api.InputPeerChannel;
