@@ -1,6 +1,8 @@
-import { existsSync, statSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { formatSession, parseSession } from '../gateway/telegram/session.ts';
 import { startSandbox, type TestSandbox } from '../testkit/sandbox.ts';
 import { client, gatewayEnvironment, startGatewayProcess } from '../testkit/stack.ts';
 import { until } from '../testkit/until.ts';
@@ -115,6 +117,78 @@ describe('npm run login', { timeout: 120_000 }, () => {
     expect(await login.ended).toBe(1);
     expect(login.output).toContain('there is no Telegram account with this phone number');
     expect(files.some((file) => existsSync(file))).toBe(false);
+  });
+
+  it('has a way out of a session that was revoked: named by whoami, removed by logout, replaced by login', async () => {
+    const { sandbox, env, files } = await prepare();
+    expect(await (await logIn(sandbox, env, plainPhone)).ended).toBe(0);
+    await sandbox.post('/sessions/revoke', { phone: '9996620001' });
+
+    const who = run(['whoami'], env);
+    expect(await who.ended).toBe(1);
+    expect(who.output).toMatch(
+      /send-text: the session was revoked \(SESSION_REVOKED\).*\nsend-media: the session was/,
+    );
+
+    const again = run(['login'], env);
+    for (const count of [1, 2]) {
+      await until('it is asked', () => again.output.split('Replace it?').length > count);
+      again.type('yes');
+    }
+    await again.says(/Phone number/);
+    again.type(plainPhone);
+    await again.says(/Code that Telegram sent/);
+    again.type(await codeFor(sandbox, plainPhone));
+    expect(await again.ended).toBe(0);
+
+    await sandbox.post('/sessions/revoke', { phone: '9996620001' });
+    const logout = run(['logout'], env);
+    expect(await logout.ended).toBe(0);
+    expect(logout.output).toMatch(
+      /send-text: the session was revoked.* removed\nsend-media: the session was revoked.* removed/,
+    );
+    expect(files.some((file) => existsSync(file))).toBe(false);
+  });
+
+  it('keeps a session that is over where it is not to be replaced, and one that speaks', async () => {
+    const { sandbox, env, files } = await prepare();
+    expect(await (await logIn(sandbox, env, plainPhone)).ended).toBe(0);
+    const kept = readFileSync(files[0]!, 'utf8');
+    const living = run(['login'], env);
+    expect(await living.ended).toBe(1);
+    expect(living.output).toContain('is there already: npm run logout first');
+    await sandbox.post('/sessions/revoke', { phone: '9996620001' });
+    const declined = run(['login'], env);
+    await declined.says(/Replace it\?/);
+    declined.type('no');
+    expect(await declined.ended).toBe(1);
+    expect(readFileSync(files[0]!, 'utf8')).toBe(kept);
+  });
+
+  it('names an account that was deactivated and a key that Telegram does not know, and logs out of both', async () => {
+    const { sandbox, env, files } = await prepare();
+    expect(await (await logIn(sandbox, env, plainPhone)).ended).toBe(0);
+    const session = parseSession(readFileSync(files[0]!, 'utf8').trim())!;
+    writeFileSync(files[0]!, formatSession({ ...session, authKey: randomBytes(256) }));
+    await sandbox.post('/faults', [{ method: 'users.getUsers', error: 'USER_DEACTIVATED_BAN' }]);
+    const who = run(['whoami'], env);
+    expect(await who.ended).toBe(1);
+    expect(who.output).toContain('send-text: Telegram does not know the key of the session (-404)');
+    expect(who.output).toContain('send-media: Telegram deactivated the account (USER_DEACTIVATED_BAN)');
+
+    await sandbox.post('/faults', [{ method: 'auth.logOut', error: 'USER_DEACTIVATED_BAN' }]);
+    const logout = run(['logout'], env);
+    expect(await logout.ended).toBe(0);
+    expect(files.some((file) => existsSync(file))).toBe(false);
+  });
+
+  it('keeps a session that one connection denies and the next one knows', async () => {
+    const { sandbox, env } = await prepare();
+    expect(await (await logIn(sandbox, env, plainPhone)).ended).toBe(0);
+    await sandbox.post('/faults', [{ transport_error: -404, times: 1 }]);
+    const who = run(['whoami'], env);
+    expect(await who.ended).toBe(0);
+    expect(who.output).toMatch(/send-text: Vestnik.*\nsend-media: Vestnik/);
   });
 
   it('says which settings are missing for real Telegram', async () => {

@@ -1,15 +1,9 @@
 /** npm run login, whoami and logout: the sessions of an account, one for each gateway. */
-import { join } from 'node:path';
-import { holdLock } from '../gateway/outbox/lock.ts';
-
-import { openLink, type Link } from '../gateway/telegram/link.ts';
-import { trustServerKey } from '../gateway/telegram/server-key.ts';
-import { formatSession, parseSession, type Session } from '../gateway/telegram/session.ts';
+import { formatSession } from '../gateway/telegram/session.ts';
 import {
   readSessionFile,
   removeSessionFile,
   services,
-  sessionFile,
   writeSessionFile,
   type ServiceName,
 } from '../gateway/telegram/session-file.ts';
@@ -19,30 +13,20 @@ import {
   signInBySession,
   signOut,
   userOf,
-  type DataCentre,
   type SignedIn,
   type SignInOptions,
 } from '../gateway/telegram/sign-in.ts';
 import { systemClock } from '../kit/clock.ts';
-import { createLogger } from '../kit/log.ts';
 import { StartError } from '../kit/run.ts';
+import { fileOf, lock, open, SessionEnded, withSession, withUnlockedSession } from './gateway-sessions.ts';
 import type { AccountSettings } from './settings.ts';
 import { qrText, type Terminal } from './terminal.ts';
-
-const connectTimeoutMs = 15_000;
 
 /** Signs the account in once and makes a session for each gateway; by QR code where `useQr`. */
 export async function login(settings: AccountSettings, terminal: Terminal, useQr: boolean): Promise<void> {
   const releases = services.map((service) => lock(settings, service));
   try {
-    for (const service of services) {
-      const file = fileOf(settings, service);
-      if (readSessionFile(file) !== undefined) {
-        throw new StartError(
-          `${file} is there already: npm run logout first, or set TELEGRAM_ACCOUNT to a new name`,
-        );
-      }
-    }
+    for (const service of services) await refuseLiving(settings, terminal, service);
     const options = signInOptions(settings, terminal);
     const first = useQr ? await signInByQr(options, show(terminal)) : await byCode(options, terminal);
     const second = await signInBySession(options, first).catch(async (error: unknown) => {
@@ -65,6 +49,26 @@ export async function login(settings: AccountSettings, terminal: Terminal, useQr
   }
 }
 
+/** @throws StartError where there is a session that still speaks for somebody, or that is to be kept */
+async function refuseLiving(
+  settings: AccountSettings,
+  terminal: Terminal,
+  service: ServiceName,
+): Promise<void> {
+  const file = fileOf(settings, service);
+  if (readSessionFile(file) === undefined) return;
+  const taken = `${file} is there already: npm run logout first, or set TELEGRAM_ACCOUNT to a new name`;
+  const reason = await withUnlockedSession(settings, service, userOf).then(
+    () => undefined,
+    (error: Error) => error,
+  );
+  if (!(reason instanceof SessionEnded))
+    throw new StartError(reason ? `${taken}; whose it is could not be asked (${reason.message})` : taken);
+  terminal.say(`${service} has a session that is over: ${reason.message}`);
+  const answer = await terminal.ask('Replace it? (yes or no): ');
+  if (!/^y(es)?$/i.test(answer)) throw new StartError(taken);
+}
+
 /** Says whom each gateway's session speaks for; whether all of them speak. */
 export async function whoami(settings: AccountSettings, terminal: Terminal): Promise<boolean> {
   let isComplete = true;
@@ -80,7 +84,7 @@ export async function whoami(settings: AccountSettings, terminal: Terminal): Pro
   return isComplete;
 }
 
-/** Ends both sessions with Telegram and removes their files. */
+/** Ends both sessions with Telegram and removes their files, also where a session is over there already. */
 export async function logout(settings: AccountSettings, terminal: Terminal): Promise<void> {
   for (const service of services) {
     const file = fileOf(settings, service);
@@ -88,9 +92,13 @@ export async function logout(settings: AccountSettings, terminal: Terminal): Pro
       terminal.say(`${service}: no session at ${file}`);
       continue;
     }
-    await withSession(settings, service, signOut);
+    const ended = await withSession(settings, service, signOut).then(
+      () => undefined,
+      (error: Error) => error,
+    );
+    if (ended && !(ended instanceof SessionEnded)) throw ended;
     removeSessionFile(file);
-    terminal.say(`${service}: signed out, ${file} removed`);
+    terminal.say(`${service}: ${ended?.message ?? 'signed out'}; ${file} removed`);
   }
 }
 
@@ -121,49 +129,6 @@ function show(terminal: Terminal): (url: string) => void {
     terminal.say(
       `Scan with Telegram on your phone (Settings, Devices, Link Desktop Device):\n\n${qrText(url)}\n${url}\n`,
     );
-}
-
-/** Works with a gateway's session while the gateway is down: a session is never used by two at once. */
-async function withSession<T>(
-  settings: AccountSettings,
-  service: ServiceName,
-  work: (link: Link) => Promise<T>,
-): Promise<T> {
-  const release = lock(settings, service);
-  try {
-    const session = parseSession(readSessionFile(fileOf(settings, service)) ?? '');
-    if (!session) throw new Error('no session: npm run login makes one');
-    const link = await open(settings, session, session);
-    try {
-      return await work(link);
-    } finally {
-      link.close();
-    }
-  } finally {
-    release();
-  }
-}
-
-/** Opens a link to a data centre, with the key of a session or a new one. */
-export function open(
-  { apiId, publicKey, logLevel }: AccountSettings,
-  dataCentre: DataCentre,
-  session: Session | undefined,
-) {
-  if (publicKey !== undefined) trustServerKey(publicKey);
-  const { dcId, ...address } = dataCentre;
-  const log = createLogger('account', logLevel === 'info' ? 'error' : logLevel);
-  return openLink({ dcId, address, apiId, log, authKey: session?.authKey, connectTimeoutMs });
-}
-
-/** Keeps a gateway from starting until the returned function is called. @throws StartError when it runs */
-export function lock({ dataDir, accountName }: AccountSettings, service: ServiceName): () => void {
-  return holdLock(join(dataDir, `${accountName}.${service}.lock`), service);
-}
-
-/** Where a gateway's session is kept. */
-export function fileOf({ dataDir, accountName }: AccountSettings, service: ServiceName): string {
-  return sessionFile(dataDir, accountName, service);
 }
 
 /** A user as people know them. */

@@ -16,8 +16,9 @@ import {
 } from '../gateway/telegram/session-file.ts';
 import { signInBySession, userOf } from '../gateway/telegram/sign-in.ts';
 import { StartError } from '../kit/run.ts';
-import { fileOf, lock, nameOf, open, signInOptions } from './commands.ts';
+import { nameOf, signInOptions } from './commands.ts';
 import { addPeers } from './entities.ts';
+import { fileOf, lock, open } from './gateway-sessions.ts';
 import { findSession, type Found } from './session-source.ts';
 import type { AccountSettings } from './settings.ts';
 import type { Terminal } from './terminal.ts';
