@@ -101,6 +101,52 @@ describe('npm run login', { timeout: 120_000 }, () => {
     expect(who.output).toMatch(/send-text: Harbour.*\nsend-media: Harbour/);
   });
 
+  it('takes a code that comes by e-mail, and asks again after a wrong one', async () => {
+    const { sandbox, env, files } = await prepare();
+    await sandbox.post('/accounts', { phone: '9996620007', first_name: 'Letterbox', code_by: 'email' });
+    const login = run(['login'], env);
+    await login.says(/Phone number/);
+    login.type('9996620007');
+    await login.says(/Code that Telegram sent by e-mail to s\*\*\*x@example\.com/);
+    const code = await codeFor(sandbox, '9996620007');
+    login.type(code === '11111' ? '22222' : '11111');
+    await login.says(/That was wrong\. Code/);
+    login.type(code);
+    expect(await login.ended).toBe(0);
+    expect(login.output).toContain('Signed in as Letterbox');
+    expect(files.every((file) => existsSync(file))).toBe(true);
+  });
+
+  it.each(['fragment', 'email_setup'])('points to --qr where the code comes by %s', async (code_by) => {
+    const { sandbox, env } = await prepare();
+    await sandbox.post('/accounts', { phone: '9996620008', first_name: 'Elsewhere', code_by });
+    const login = run(['login'], env);
+    await login.says(/Phone number/);
+    login.type('9996620008');
+    expect(await login.ended).toBe(1);
+    expect(login.output).toMatch(/login: Telegram asks for auth\.SentCodeType\w+, .* use --qr/);
+  });
+
+  it('follows a network to another data centre, and the phone number from there', async () => {
+    const { sandbox, env } = await prepare();
+    await sandbox.post('/faults', [{ method: 'auth.sendCode', error: 'NETWORK_MIGRATE_1', times: 1 }]);
+    const login = await logIn(sandbox, env, phoneOfOtherDataCentre);
+    expect(await login.ended).toBe(0);
+    expect(login.output).toContain('Signed in as Harbour');
+  });
+
+  it('follows a network to another data centre with a QR code', async () => {
+    const { sandbox, env } = await prepare();
+    await sandbox.post('/faults', [
+      { method: 'auth.exportLoginToken', error: 'NETWORK_MIGRATE_4', times: 1 },
+    ]);
+    const login = run(['login', '--qr'], env);
+    const [, token] = await login.says(/tg:\/\/login\?token=([\w-]+)/);
+    await sandbox.post('/login-tokens/accept', { token, phone: '9996640001' });
+    expect(await login.ended).toBe(0);
+    expect(login.output).toContain('Signed in as Harbour');
+  });
+
   it('signs in by a QR code that a signed-in device accepts', async () => {
     const { sandbox, env, files } = await prepare();
     const login = run(['login', '--qr'], env);

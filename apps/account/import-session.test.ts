@@ -120,6 +120,7 @@ describe.skipIf(!hasTelethon)(`a session of the real Telethon${telethonReason}`,
     expect(output).toMatch(/Telethon session of version 7, data centre 2; users: \d+, basic groups: \d+/);
     expect(output).toContain(`Peer cache: ${chats.length} chats added, 0 known before`);
     expect(output).toContain('send-media has no session yet');
+    expect(output).toContain('Keep TELEGRAM_API_ID and TELEGRAM_API_HASH as the old service had them');
     expect(code).toBe(0);
     expect(digest(file)).toEqual(before);
     expect(readdirSync(join(file, '..'))).toEqual(['old.session']);

@@ -61,6 +61,10 @@ export async function importSession(
     terminal.say(
       'Keep the old service stopped from now on: a key that two use at once is ended by Telegram (AUTH_KEY_DUPLICATED).',
     );
+    terminal.say(
+      'Keep TELEGRAM_API_ID and TELEGRAM_API_HASH as the old service had them: the session was made with these, and ' +
+        'one that comes back with others may be ended by Telegram.',
+    );
     for (const service of services.filter((each) => !hasSession(settings, each))) {
       terminal.say(
         `${service} has no session yet: import one --as ${service}, or this one again without --as`,

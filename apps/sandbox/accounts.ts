@@ -26,7 +26,13 @@ export interface AccountDefinition {
   password?: string | undefined;
   /** The data centre that the account lives in. */
   dc?: number | undefined;
+  /** How its sign-in codes are sent; `app` where absent. */
+  code_by?: CodeBy | undefined;
 }
+
+/** Ways to send a sign-in code: in Telegram, by e-mail, through fragment.com, or only after an e-mail address is set up. */
+export const CODE_WAYS = ['app', 'email', 'fragment', 'email_setup'] as const;
+export type CodeBy = (typeof CODE_WAYS)[number];
 
 /** The accounts that there are without any set-up. */
 export const DEFAULT_ACCOUNTS: readonly AccountDefinition[] = [
@@ -42,6 +48,7 @@ export class Account {
   readonly firstName: string;
   readonly phone: string;
   readonly dc: number;
+  readonly codeBy: CodeBy;
   readonly password: Password | undefined;
   readonly subscribers: Subscribers;
   world: World;
@@ -55,11 +62,12 @@ export class Account {
   private readonly numbers: Numbers;
   private readonly hashes = new Map<bigint, bigint>();
 
-  constructor(id: bigint, { phone, first_name, password, dc }: AccountDefinition, numbers: Numbers) {
+  constructor(id: bigint, { phone, first_name, password, dc, code_by }: AccountDefinition, numbers: Numbers) {
     this.id = id;
     this.firstName = first_name;
     this.phone = phone;
     this.dc = dc ?? HOME_DC;
+    this.codeBy = code_by ?? 'app';
     this.subscribers = new Subscribers(this);
     this.password = password === undefined ? undefined : new Password(password);
     this.numbers = numbers;

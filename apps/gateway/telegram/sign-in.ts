@@ -43,7 +43,9 @@ export interface SignedIn {
 
 const callTimeoutMs = 30_000;
 const tries = 3;
-const qrPollMs = 1_500;
+const qrPollMs = 3_000;
+/** A network may be sent elsewhere first, and the phone number from there. */
+const longestMigration = 3;
 const qrPatienceMs = 5 * 60_000;
 
 /** Signs in by phone and code, and by password where the account has one. @throws TelegramError */
@@ -54,20 +56,33 @@ export async function signInByCode(options: SignInOptions, phoneNumber: string):
   const [where, sent] = await migrating(options, at, (link) =>
     link.call<Api.auth.TypeSentCode>(request, callTimeoutMs),
   );
-  if (!(sent instanceof Api.auth.SentCode))
-    throw new Error(`Telegram asks for ${sent.className}, which is not supported`);
+  const delivery = sent instanceof Api.auth.SentCode ? deliveryOf(sent.type) : undefined;
+  if (!(sent instanceof Api.auth.SentCode) || delivery === undefined) {
+    const { className } = sent instanceof Api.auth.SentCode ? sent.type : sent;
+    return givingUp(
+      where,
+      new Error(
+        `Telegram asks for ${className}, which this command does not know: use --qr, which needs no code`,
+      ),
+    );
+  }
   const { phoneCodeHash, type } = sent;
   for (let attempt = 1; ; attempt++) {
-    const phoneCode = await prompts.code(deliveryOf(type), attempt > 1);
+    const code = await prompts.code(delivery, attempt > 1);
     try {
-      const signIn = new Api.auth.SignIn({ phoneNumber, phoneCodeHash, phoneCode });
+      const proof =
+        type instanceof Api.auth.SentCodeTypeEmailCode
+          ? { emailVerification: new Api.EmailVerificationCode({ code }) }
+          : { phoneCode: code };
+      const signIn = new Api.auth.SignIn({ phoneNumber, phoneCodeHash, ...proof });
       const answer = await where.link.call<Api.auth.TypeAuthorization>(signIn, callTimeoutMs);
       if (answer instanceof Api.auth.AuthorizationSignUpRequired) throw noAccount();
       return await signedIn(where);
     } catch (error) {
       if (isType(error, 'SESSION_PASSWORD_NEEDED')) return await signInByPassword(options, where);
       if (isType(error, 'PHONE_NUMBER_UNOCCUPIED')) return givingUp(where, noAccount());
-      if (!isType(error, 'PHONE_CODE_INVALID') || attempt === tries) return givingUp(where, error);
+      const isWrong = isType(error, 'PHONE_CODE_INVALID') || isType(error, 'CODE_INVALID');
+      if (!isWrong || attempt === tries) return givingUp(where, error);
     }
   }
 }
@@ -81,7 +96,10 @@ export async function signInByQr(options: SignInOptions, show: (url: string) => 
     const { apiId, apiHash } = options;
     const request = new Api.auth.ExportLoginToken({ apiId, apiHash, exceptIds: [] });
     try {
-      const answer = await at.link.call<Api.auth.TypeLoginToken>(request, callTimeoutMs);
+      const [where, answer] = await migrating(options, at, (link) =>
+        link.call<Api.auth.TypeLoginToken>(request, callTimeoutMs),
+      );
+      at = where;
       if (answer instanceof Api.auth.LoginTokenSuccess) return await signedIn(at);
       if (answer instanceof Api.auth.LoginTokenMigrateTo) {
         at = await moveTo(options, at, answer.dcId);
@@ -159,19 +177,29 @@ async function signInByPassword({ prompts }: SignInOptions, at: At): Promise<Sig
   }
 }
 
-/** Calls, and once more at the data centre that the account turns out to be of. */
+/** Calls, and again at the data centre that Telegram sends the caller to. */
 async function migrating<T>(
   options: SignInOptions,
   at: At,
   call: (link: Link) => Promise<T>,
+  left = longestMigration,
 ): Promise<[At, T]> {
   try {
     return [at, await call(at.link)];
   } catch (error) {
-    if (!isType(error, 'PHONE_MIGRATE') && !isType(error, 'USER_MIGRATE')) return givingUp(at, error);
-    const moved = await moveTo(options, at, (error as TelegramError).argument!);
-    return [moved, await call(moved.link)];
+    if (isType(error, 'SESSION_PASSWORD_NEEDED')) throw error;
+    const dcId = left > 0 ? migrationOf(error) : undefined;
+    if (dcId === undefined) return givingUp(at, error);
+    return migrating(options, await moveTo(options, at, dcId), call, left - 1);
   }
+}
+
+/** The data centre that the error sends the caller to. */
+function migrationOf(error: unknown): number | undefined {
+  const isMigration = ['PHONE_MIGRATE', 'NETWORK_MIGRATE', 'USER_MIGRATE'].some((type) =>
+    isType(error, type),
+  );
+  return isMigration ? (error as TelegramError).argument : undefined;
 }
 
 async function moveTo(options: SignInOptions, from: At, dcId: number): Promise<At> {
@@ -205,9 +233,11 @@ function isType(error: unknown, type: string): boolean {
   return error instanceof TelegramError && error.type === type;
 }
 
-function deliveryOf(type: Api.auth.TypeSentCodeType): string {
+/** How the code comes, in words; undefined where it is not one to be typed here. */
+function deliveryOf(type: Api.auth.TypeSentCodeType): string | undefined {
   if (type instanceof Api.auth.SentCodeTypeApp) return 'in Telegram, on a device that is signed in';
   if (type instanceof Api.auth.SentCodeTypeSms) return 'by SMS';
   if (type instanceof Api.auth.SentCodeTypeCall) return 'by a call';
-  return `(${type.className})`;
+  if (type instanceof Api.auth.SentCodeTypeEmailCode) return `by e-mail to ${type.emailPattern}`;
+  return undefined;
 }

@@ -1,5 +1,5 @@
 /** auth.*: signing in by phone, code and password, and signing out. */
-import { digitsOf, type Account } from '../accounts.ts';
+import { digitsOf, type Account, type CodeBy } from '../accounts.ts';
 import { signedInKey, type AuthKey } from '../mtproto/auth-keys.ts';
 import type { PasswordProof } from '../password.ts';
 import type { SentCode } from '../sign-ins.ts';
@@ -16,7 +16,20 @@ interface PhoneRequest extends TlObject {
   phoneNumber: string;
   phoneCodeHash: string;
   phoneCode?: string;
+  emailVerification?: TlObject & { code?: string };
 }
+
+const CODE_TYPES: Readonly<Record<CodeBy, TlObject>> = {
+  app: { _: 'auth.sentCodeTypeApp', length: CODE_LENGTH },
+  email: { _: 'auth.sentCodeTypeEmailCode', emailPattern: 's***x@example.com', length: CODE_LENGTH },
+  fragment: {
+    _: 'auth.sentCodeTypeFragmentSms',
+    url: 'https://fragment.com/my/numbers',
+    length: CODE_LENGTH,
+  },
+  email_setup: { _: 'auth.sentCodeTypeSetUpEmailRequired' },
+};
+const BY_SMS: TlObject = { _: 'auth.sentCodeTypeSms', length: CODE_LENGTH };
 
 export const authMethods: MethodTable = {
   'auth.logOut': method(({ state, call }) => {
@@ -33,13 +46,13 @@ export const openAuthMethods: MethodTable = {
     if (!/^\d{7,15}$/.test(phone)) throw new RpcError(400, 'PHONE_NUMBER_INVALID');
     const account = context.state.accounts.findPhone(phone);
     if (account) checkDataCentre(context, account);
-    return sentCode(context, context.state.signIns.sendCode(phone), 'auth.sentCodeTypeApp');
+    return sentCode(context, context.state.signIns.sendCode(phone), CODE_TYPES[account?.codeBy ?? 'app']);
   }),
 
   'auth.resendCode': openMethod<PhoneRequest>((context, { phoneNumber, phoneCodeHash }) => {
     const phone = digitsOf(phoneNumber);
     context.state.signIns.cancelCode(phone, phoneCodeHash);
-    return sentCode(context, context.state.signIns.sendCode(phone), 'auth.sentCodeTypeSms');
+    return sentCode(context, context.state.signIns.sendCode(phone), BY_SMS);
   }),
 
   'auth.cancelCode': openMethod<PhoneRequest>(({ state }, { phoneNumber, phoneCodeHash }) => {
@@ -47,11 +60,12 @@ export const openAuthMethods: MethodTable = {
     return true;
   }),
 
-  'auth.signIn': openMethod<PhoneRequest>((context, { phoneNumber, phoneCodeHash, phoneCode }) => {
+  'auth.signIn': openMethod<PhoneRequest>((context, { phoneNumber, phoneCodeHash, ...given }) => {
     const { state, call } = context;
     const phone = digitsOf(phoneNumber);
-    state.signIns.useCode(phone, phoneCodeHash, phoneCode ?? '');
     const account = state.accounts.findPhone(phone);
+    const code = account?.codeBy === 'email' ? given.emailVerification?.code : given.phoneCode;
+    state.signIns.useCode(phone, phoneCodeHash, code ?? '');
     if (!account) throw new RpcError(400, 'PHONE_NUMBER_UNOCCUPIED');
     checkDataCentre(context, account);
     if (!account.password) return signedIn(context, account);
@@ -107,12 +121,12 @@ function accountOfPassword({ state, call }: OpenContext): Account {
 }
 
 /** The code is shown where a developer looks: in the log, in the inbox, and at GET /codes. */
-function sentCode({ state, log, call }: OpenContext, sent: SentCode, type: string): TlObject {
+function sentCode({ state, log, call }: OpenContext, sent: SentCode, type: TlObject): TlObject {
   log.info({ phone: sent.phone, code: sent.code }, 'sign-in code');
   state.events.line(call.query._, undefined, `sign-in code for ${sent.phone}: ${sent.code}`);
   return {
     _: 'auth.sentCode',
-    type: { _: type, length: CODE_LENGTH },
+    type,
     phoneCodeHash: sent.phoneCodeHash,
     nextType: { _: 'auth.codeTypeSms' },
     timeout: RESEND_AFTER_S,

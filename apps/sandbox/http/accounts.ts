@@ -1,7 +1,7 @@
 /** Who can sign in, the codes that were sent, the sessions there are, and login tokens of QR codes. */
 import Router from '@koa/router';
 import { z } from 'zod';
-import type { Account, AccountDefinition } from '../accounts.ts';
+import { CODE_WAYS, type Account, type AccountDefinition } from '../accounts.ts';
 import { hashOfKey } from '../api/authorizations.ts';
 import { acceptLoginToken } from '../api/qr.ts';
 import { RpcError } from '../api/rpc-error.ts';
@@ -19,6 +19,7 @@ const accountBody: z.ZodType<AccountDefinition> = z.strictObject({
     .int()
     .refine((dc) => DC_IDS.includes(dc), `takes ${DC_IDS.join(' or ')}`)
     .optional(),
+  code_by: z.enum(CODE_WAYS).optional(),
 });
 const acceptBody = z.strictObject({
   /** As base64url, as it stands in the tg://login link; the newest one where absent. */
