@@ -34,6 +34,8 @@ export interface FaultDefinition {
   unknown_constructor?: 'push' | 'result' | undefined;
   /** The item of an album that its answer leaves out, from 1; it is delivered all the same. */
   omit_item?: number | undefined;
+  /** Answers that a part of a file was saved, and does not keep it. */
+  lose_part?: true | undefined;
   /** What becomes of all connections while the fault holds; such a fault hits no single call. */
   connection?: LineFault['kind'] | 'drain' | undefined;
   /** The pace of a `slow` connection. */

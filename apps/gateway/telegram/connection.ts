@@ -147,7 +147,7 @@ export class Connection {
    * its link, it waits for the next one and asks there.
    * @throws as `call` does; Unreached also where Telegram says that it did not receive the call
    */
-  async callOnce<T>(request: Api.AnyRequest, chatId: string, timeoutMs = callTimeoutMs): Promise<T> {
+  async callOnce<T>(request: Api.AnyRequest, chatId?: string, timeoutMs = callTimeoutMs): Promise<T> {
     try {
       return await this.call<T>(request, chatId, timeoutMs);
     } catch (error) {

@@ -47,9 +47,12 @@ class MtprotoAccount implements Account {
     const connection = new Connection(options);
     this.#connection = connection;
     this.#uploads = new Uploads({
-      open: () => connection.openForFiles(),
+      async open() {
+        connection.ready();
+        return connection.openForFiles();
+      },
       onFailed: (error) => connection.failed(error),
-      call: (request) => connection.call(request),
+      call: (request) => connection.callOnce(request, undefined, mediaTimeoutMs),
       clock: options.clock,
     });
   }
@@ -68,13 +71,14 @@ class MtprotoAccount implements Account {
 
   async send(peer: PeerAddress, message: Outgoing, beforeCall?: () => Promise<void>): Promise<Sent> {
     this.#connection.ready();
-    const media = message.media.length === 0 ? [] : await this.#uploads.upload(peer, message.media);
+    const files = message.media.length === 0 ? undefined : await this.#uploads.upload(peer, message.media);
     await beforeCall?.();
-    const request = sendRequest(peer, message, media, (userId) => this.#options.findUser?.(userId));
-    const timeoutMs = media.length > 0 ? mediaTimeoutMs : textTimeoutMs;
+    const request = sendRequest(peer, message, files?.media ?? [], (id) => this.#options.findUser?.(id));
+    const call = (timeoutMs: number) =>
+      this.#connection.callOnce<Api.TypeUpdates>(request, peer.chatId, timeoutMs);
     let answer: Api.TypeUpdates;
     try {
-      answer = await this.#connection.callOnce<Api.TypeUpdates>(request, peer.chatId, timeoutMs);
+      answer = await (files ? files.sendBy(() => call(mediaTimeoutMs)) : call(textTimeoutMs));
     } catch (error) {
       // It was carried out: a refusal would have been read.
       if (error instanceof AnswerUnreadable) return this.#sentUnread(message);

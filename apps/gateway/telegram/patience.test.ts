@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { manualClock, settle } from '../../kit/testing/manual-clock.ts';
 import { GateClosed } from '../pacing/gates.ts';
-import { TelegramError, Unreached } from '../model/telegram-error.ts';
+import { OutcomeUnknown, TelegramError, Unreached } from '../model/telegram-error.ts';
 import { createPatience } from './patience.ts';
 
 const longestMs = 300_000;
@@ -60,6 +60,29 @@ describe('a patient call', () => {
     over.abort();
     await given;
     expect(clock.sleepers()).toBe(0);
+  });
+
+  it('is made again after growing pauses where the server failed or was not reached', async () => {
+    const { clock, call, calls } = setUp();
+    const startedAt = clock.now();
+    const done = call(
+      () => new TelegramError(500, 'RPC_CALL_FAIL'),
+      () => new TelegramError(-503, 'Timeout'),
+      () => new Unreached('no connection'),
+      () => new OutcomeUnknown('lost'),
+    );
+    await clock.advance(10_000);
+    expect(await done).toBe('done');
+    expect(calls.map((at) => at - startedAt)).toEqual([0, 250, 750, 1_750, 3_750]);
+  });
+
+  it('gives up a server that fails for too long without a success', async () => {
+    const { clock, call, calls } = setUp();
+    const endless = call(...Array.from({ length: 100 }, () => () => new Unreached('no connection')));
+    const given = expect(endless).rejects.toThrow('no connection');
+    await clock.advance(longestMs + 16_000);
+    await given;
+    expect(calls.at(-1)! - calls[0]!).toBeLessThanOrEqual(longestMs);
   });
 
   it('throws any other failure at once', async () => {

@@ -1,9 +1,9 @@
 /**
  * Files to Telegram, in parts of 512 KB read from the spool a few at a time, so that a file costs the same memory
- * whatever its size. Parts expire on the server: after a crash the whole file is uploaded again.
+ * whatever its size. Parts live on the server for hours, and belong to the account: only those that it lacks are sent.
  */
 import { randomBytes } from 'node:crypto';
-import { open } from 'node:fs/promises';
+import { open, type FileHandle } from 'node:fs/promises';
 import { Api } from 'telegram/tl/index.js';
 import type { FileContent } from './account.ts';
 import { partBytes, type FilePart, type FileParts } from './file-part.ts';
@@ -24,38 +24,67 @@ const partsInFlight = 4;
 const bigFileBytes = 10 * 1024 * 1024;
 const bytes = Buffer.alloc(0);
 
-/** Uploads a spooled file, each part by `save`. @throws what `save` throws; Error when the file is not there */
-export async function uploadFile(
-  { parts, save, patiently }: UploadMeans,
-  media: NamedFile,
-): Promise<Api.TypeInputFile> {
-  const fileId = long(randomBytes(8).readBigInt64LE().toString());
-  const count = Math.max(1, Math.ceil(media.sizeBytes / partBytes));
-  const isBig = media.sizeBytes > bigFileBytes;
-  const file = await open(media.file, 'r');
-  let next = 0;
-  const savePart = (filePart: number) => async (part: FilePart) => {
-    const request = isBig
-      ? new Api.upload.SaveBigFilePart({ fileId, filePart, fileTotalParts: count, bytes })
+/** One spooled file on its way to Telegram. */
+export class FileUpload {
+  /** What a message names it by once all of it is saved. */
+  readonly input: Api.TypeInputFile;
+  readonly #file: NamedFile;
+  readonly #id = long(randomBytes(8).readBigInt64LE().toString());
+  readonly #isBig: boolean;
+  /** 1 for each part that is saved. */
+  readonly #saved: Uint8Array;
+
+  constructor(file: NamedFile) {
+    const { name, sizeBytes } = file;
+    const id = this.#id;
+    const parts = Math.max(1, Math.ceil(sizeBytes / partBytes));
+    this.#file = file;
+    this.#saved = new Uint8Array(parts);
+    this.#isBig = sizeBytes > bigFileBytes;
+    this.input = this.#isBig
+      ? new Api.InputFileBig({ id, parts, name })
+      : new Api.InputFile({ id, parts, name, md5Checksum: '' });
+  }
+
+  /** Telegram misses a part: the next `save` sends it again. */
+  lose(part: number): void {
+    if (part < this.#saved.length) this.#saved[part] = 0;
+  }
+
+  /** Sends the parts that are not saved, each by `save`. @throws what that throws; Error when the file is not there */
+  async save(means: UploadMeans): Promise<void> {
+    const file = await open(this.#file.file, 'r');
+    const count = this.#saved.length;
+    let next = 0;
+    const worker = async () => {
+      while (next < count) {
+        const part = next++;
+        if (this.#saved[part]) continue;
+        await this.#savePart(part, file, means);
+        this.#saved[part] = 1;
+      }
+    };
+    try {
+      await Promise.all(Array.from({ length: Math.min(partsInFlight, count) }, worker));
+    } finally {
+      next = count;
+      await file.close();
+    }
+  }
+
+  /** Others use the memory of a part while it waits. */
+  #savePart(filePart: number, file: FileHandle, { parts, save, patiently }: UploadMeans): Promise<unknown> {
+    const fileId = this.#id;
+    const request = this.#isBig
+      ? new Api.upload.SaveBigFilePart({ fileId, filePart, fileTotalParts: this.#saved.length, bytes })
       : new Api.upload.SaveFilePart({ fileId, filePart, bytes });
     const position = filePart * partBytes;
-    await part.fill(request, file, position, Math.min(partBytes, media.sizeBytes - position));
-    await save(part);
-  };
-  const worker = async () => {
-    while (next < count) {
-      const one = savePart(next++);
-      // Others use its memory while it waits.
-      await patiently(() => parts.use(one));
-    }
-  };
-  try {
-    await Promise.all(Array.from({ length: Math.min(partsInFlight, count) }, worker));
-  } finally {
-    next = count;
-    await file.close();
+    const length = Math.min(partBytes, this.#file.sizeBytes - position);
+    return patiently(() =>
+      parts.use(async (part) => {
+        await part.fill(request, file, position, length);
+        await save(part);
+      }),
+    );
   }
-  return isBig
-    ? new Api.InputFileBig({ id: fileId, parts: count, name: media.name })
-    : new Api.InputFile({ id: fileId, parts: count, name: media.name, md5Checksum: '' });
 }

@@ -139,6 +139,73 @@ describe('an upload', () => {
     });
   });
 
+  it('sends only those parts again that met a failure of the server or a cut', async () => {
+    const { sandbox, account, document } = await startAccount();
+    const method = 'upload.saveBigFilePart';
+    await sandbox.post('/faults', [
+      { method, error: 'RPC_CALL_FAIL', probability: 0.01 },
+      { method, error: 'Timeout', probability: 0.01 },
+      { method, drop: 'before', probability: 0.01 },
+      { method, drop: 'after', probability: 0.01 },
+    ]);
+    const bytes = randomBytes(200 * partBytes + 7);
+    await account.send(self, messageOf(document(bytes, 'large.bin')));
+    const { delivered, rpc, errors } = await sandbox.report();
+    expect(delivered).toMatchObject([{ media: { size: bytes.length, sha256: sha256(bytes) } }]);
+    expect(errors).toMatchObject({ RPC_CALL_FAIL: expect.any(Number), Timeout: expect.any(Number) });
+    expect(rpc[method]).toBeGreaterThan(201);
+    expect(rpc[method]).toBeLessThanOrEqual(1.2 * 201);
+  }, 30_000);
+
+  it('goes on where Telegram was away in the middle of it and lost what it had', async () => {
+    const { sandbox, account, document } = await startAccount();
+    const method = 'upload.saveBigFilePart';
+    await sandbox.post('/faults', [{ method, delay_ms: 100 }]);
+    const bytes = randomBytes(24 * partBytes);
+    const sent = account.send(self, messageOf(document(bytes, 'large.bin')));
+    await sandbox.untilReport(({ rpc }) => (rpc[method] ?? 0) >= 5);
+    await sandbox.restart();
+    await sent;
+    expect((await sandbox.report()).delivered).toMatchObject([{ media: { sha256: sha256(bytes) } }]);
+  }, 30_000);
+
+  it.each([
+    ['a small file', 'upload.saveFilePart', 3],
+    ['a large file', 'upload.saveBigFilePart', 21],
+  ])(
+    'of %s replaces a part that Telegram misses, and makes the same call again',
+    async (_, method, parts) => {
+      const { sandbox, account, document } = await startAccount();
+      await sandbox.post('/faults', [{ method, lose_part: true, times: 2 }]);
+      const bytes = randomBytes(parts * partBytes);
+      await account.send(self, messageOf(document(bytes, 'a.bin')));
+      const { delivered, rpc, duplicates } = await sandbox.report();
+      expect(delivered).toMatchObject([{ media: { sha256: sha256(bytes) } }]);
+      expect(rpc).toMatchObject({ [method]: parts + 2, 'messages.sendMedia': 3 });
+      expect(duplicates).toBe(0);
+    },
+  );
+
+  it('of an album replaces missing parts before the album is sent', async () => {
+    const { sandbox, account, document } = await startAccount();
+    await sandbox.post('/faults', [{ method: 'upload.saveFilePart', lose_part: true, times: 1 }]);
+    const items = ['a.bin', 'b.bin'].map((name) => document(randomBytes(100), name));
+    await account.send(self, messageOf(...items));
+    const { delivered, rpc } = await sandbox.report();
+    expect(delivered).toHaveLength(2);
+    expect(rpc).toMatchObject({
+      ...{ 'upload.saveFilePart': 3, 'messages.uploadMedia': 3, 'messages.sendMultiMedia': 1 },
+    });
+  });
+
+  it('ends with a file that is missing as a whole, in calls that have an end', async () => {
+    const { sandbox, account, document } = await startAccount();
+    await sandbox.post('/faults', [{ method: 'upload.saveFilePart', lose_part: true }]);
+    const sent = account.send(self, messageOf(document(randomBytes(100), 'a.bin')));
+    await expect(sent).rejects.toThrow('FILE_PART_0_MISSING');
+    expect((await sandbox.report()).rpc['messages.sendMedia']).toBe(17);
+  });
+
   it('ends with a wait that is long, and begins no call while that lasts', async () => {
     const { sandbox, account, gates, document } = await startAccount();
     await sandbox.post('/faults', [{ method: 'upload.saveFilePart', error: 'FLOOD_WAIT_301', times: 1 }]);

@@ -122,6 +122,7 @@ export function createDispatcher(state: SandboxState, log: Logger): Dispatcher {
     const limit = state.limits.check(account.id, name, chatId, call.receivedAt);
     if (limit)
       return fail(prepared, `FLOOD_WAIT_${limit.seconds}`, { onlyChatId: limit.ofChat ? chatId : undefined });
+    if (fault?.lose_part) return conclude(prepared, fault, () => answer(prepared, true, fault));
     run(prepared, fault);
   }
 

@@ -104,6 +104,7 @@ const fault: z.ZodType<FaultDefinition> = z
       .int('takes the number of an item, from 1')
       .min(1, 'takes the number of an item, from 1')
       .optional(),
+    lose_part: isTrue.optional(),
     connection: z
       .enum(
         ['slow', 'silent', 'half_open', 'refuse', 'drain'],
@@ -122,6 +123,10 @@ const fault: z.ZodType<FaultDefinition> = z
   .refine(({ carry_out: carryOut, error }) => !carryOut || error, {
     path: ['carry_out'],
     error: 'takes an error to answer as well',
+  })
+  .refine(({ lose_part: loses, method }) => !loses || /^upload\.save(Big)?FilePart$/.test(method ?? ''), {
+    path: ['lose_part'],
+    error: 'takes the method upload.saveFilePart or upload.saveBigFilePart as well',
   })
   .refine(({ error_code: code, error }) => code === undefined || error, {
     path: ['error_code'],

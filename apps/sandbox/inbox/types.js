@@ -124,6 +124,7 @@
  * @property {'before' | 'after'} [forget_session]
  * @property {'push' | 'result'} [unknown_constructor]
  * @property {number} [omit_item]
+ * @property {true} [lose_part]
  * @property {number} [transport_error]
  * @property {true} [clock_drifts_back]
  * @property {'slow' | 'silent' | 'half_open' | 'refuse' | 'drain'} [connection]

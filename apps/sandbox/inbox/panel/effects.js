@@ -40,6 +40,7 @@ export function effectWords(fault) {
   const { omit_item: item, transport_error: code, clock_skew_seconds: skew } = fault;
   const chosen = EFFECTS.filter(([field, value]) => fault[field] === value).map(([, , word]) => say(word));
   if (item !== undefined) chosen.push(say('itemOmitted', { item }));
+  if (fault.lose_part) chosen.push(say('partLost'));
   if (code !== undefined) chosen.push(say('transportRefused', { code }));
   if (skew !== undefined) chosen.push(say('skewed', { seconds: skew }));
   if (fault.clock_drifts_back) chosen.push(say('driftsBack'));

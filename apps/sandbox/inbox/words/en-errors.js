@@ -79,6 +79,7 @@ export const enErrors = {
   PHONE_NOT_OCCUPIED: 'Nobody has this phone number.',
   PHONE_NUMBER_INVALID: 'That is no phone number.',
   PHONE_NUMBER_UNOCCUPIED: 'No account has this phone number.',
+  PHOTO_EXT_INVALID: 'The name of an uploaded photo must end in .jpg, .jpeg, .gif, .png, .tif or .bmp.',
   PHOTO_INVALID_DIMENSIONS: 'The photo is too long or too wide.',
   PINNED_DIALOGS_TOO_MUCH: 'As many chats are pinned as may be.',
   POLL_ANSWERS_INVALID: 'A poll takes 2 to 12 answers.',

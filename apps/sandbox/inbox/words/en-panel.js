@@ -78,6 +78,7 @@ export const enPanel = {
   unknownResult: 'unknown object as the answer',
   connection_drain: 'server drains: 500 on old connections',
   itemOmitted: 'answer without item {item}',
+  partLost: 'the part is not kept',
   transportRefused: 'transport error {code}',
   driftsBack: 'evenly',
   atOnce: 'at once',

@@ -80,6 +80,8 @@ export const ruErrors = {
   PHONE_NOT_OCCUPIED: 'Такого номера ни у кого нет.',
   PHONE_NUMBER_INVALID: 'Это не номер телефона.',
   PHONE_NUMBER_UNOCCUPIED: 'Аккаунта с таким номером нет.',
+  PHOTO_EXT_INVALID:
+    'Имя загруженной фотографии должно оканчиваться на .jpg, .jpeg, .gif, .png, .tif или .bmp.',
   PHOTO_INVALID_DIMENSIONS: 'Фотография слишком длинная или широкая.',
   PINNED_DIALOGS_TOO_MUCH: 'Закреплено уже предельное число чатов.',
   POLL_ANSWERS_INVALID: 'В опросе должно быть от 2 до 12 ответов.',

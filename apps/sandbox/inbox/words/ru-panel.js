@@ -80,6 +80,7 @@ export const ruPanel = {
   unknownResult: 'неизвестный объект вместо ответа',
   connection_drain: 'сервер выводится: 500 на старых соединениях',
   itemOmitted: 'ответ без элемента {item}',
+  partLost: 'часть не сохраняется',
   transportRefused: 'транспортная ошибка {code}',
   driftsBack: 'постепенно',
   atOnce: 'сразу',
