@@ -19,6 +19,10 @@ export interface WorldDefinition {
   usernames: Readonly<Record<string, bigint>>;
   /** Seconds between two messages of the account, by chat. */
   slow_mode?: Readonly<Record<string, number>> | undefined;
+  /** The most dialogs that a page of messages.getDialogs holds, whatever limit it was asked for. */
+  dialogs_per_page?: number | undefined;
+  /** The `count` that a page gives, right or wrong; the true one where absent. */
+  dialogs_count?: number | undefined;
 }
 
 /** One chat, user or channel. Times are seconds since 1970. */

@@ -21,9 +21,10 @@ import { startWalker, type Walker } from './walker.ts';
 
 const minute = 60_000;
 
-/** Serves `pages` pages of one chat each; its other methods are not for a walker. */
+/** Serves `pages` pages of one chat each, and an archive without any; its other methods are not for a walker. */
 class DialogAccount implements Account {
   readonly calls: number[] = [];
+  readonly cursors: DialogCursor[] = [];
   readonly errors: Error[] = [];
   readonly state = {
     phase: 'ready',
@@ -49,7 +50,9 @@ class DialogAccount implements Account {
   }
 
   #page(cursor: DialogCursor): Promise<DialogPage> {
+    if (cursor.folder === 1) return Promise.resolve({ peers: [], dialogs: [], next: undefined });
     this.calls.push(this.#clock.now());
+    this.cursors.push(cursor);
     const error = this.errors.shift();
     if (error) return Promise.reject(error);
     const page = cursor.offsetId + 1;
@@ -62,8 +65,12 @@ class DialogAccount implements Account {
       phone: undefined,
       writable: true,
     };
-    const next = page < this.#pages ? { ...cursor, offsetId: page, offsetPeer: peer } : undefined;
-    return Promise.resolve({ peers: [peer], next });
+    const here = { folder: 0, offsetDate: 1_000 - page, offsetId: page, offsetPeer: peer } as const;
+    return Promise.resolve({
+      peers: [peer],
+      dialogs: [peer.chatId],
+      next: page < this.#pages ? here : undefined,
+    });
   }
 
   onChange = () => () => {};
@@ -161,6 +168,43 @@ describe('the walk over the dialogs', () => {
     await clock.advance(10_000);
     expect(account.calls).toHaveLength(3);
     expect(account.calls[1]! - account.calls[0]!).toBeGreaterThanOrEqual(600_000);
+  });
+
+  it('asks with the date alone where its cursor is refused', async () => {
+    const clock = manualClock();
+    const db = openDb();
+    const account = new DialogAccount(3, clock, db);
+    const walker = walk(db, account, clock);
+    await clock.advance(1);
+    account.errors.push(new TelegramError(400, 'OFFSET_PEER_ID_INVALID'));
+    await clock.advance(10_000);
+    expect(walker.isWhole()).toBe(true);
+    const [, refused, again] = account.cursors;
+    expect(refused!.offsetPeer).toBeDefined();
+    expect(again).toEqual({ ...refused, offsetPeer: undefined });
+    expect(createPeerTable(db, 'main').count()).toBe(3);
+  });
+
+  it('begins the folder anew where the date is refused as well, each time after a longer pause', async () => {
+    const clock = manualClock();
+    const db = openDb();
+    const account = new DialogAccount(2, clock, db);
+    const isRefused = new TelegramError(400, 'OFFSET_PEER_ID_INVALID');
+    const walker = walk(db, account, clock);
+    await clock.advance(1);
+    for (let round = 0; round < 3; round++) {
+      const rounds = account.cursors.filter(({ offsetDate }) => offsetDate === 0).length;
+      account.errors.push(isRefused, isRefused);
+      while (account.cursors.filter(({ offsetDate }) => offsetDate === 0).length === rounds) {
+        await clock.advance(1_000);
+      }
+    }
+    const begun = account.calls.filter((_, index) => account.cursors[index]!.offsetDate === 0);
+    const gaps = begun.slice(1).map((at, index) => at - begun[index]!);
+    expect(gaps.map((ms) => Math.floor(ms / 15_000))).toEqual([1, 2, 4]);
+    await clock.advance(10_000);
+    expect(walker.isWhole()).toBe(true);
+    expect(createPeerTable(db, 'main').count()).toBe(2);
   });
 
   it('never runs more often than the floor, whoever asks and however often it is restarted', async () => {

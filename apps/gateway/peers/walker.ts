@@ -4,24 +4,14 @@
  * missed, and never more often than the floor: this is the loop the old services died of. Where chats were imported,
  * the first walk waits for an interval too, unless a message waits for a chat that was not among them.
  */
-import type { Clock } from '../../kit/clock.ts';
-import type { Logger } from '../../kit/log.ts';
 import { Waker } from '../../kit/waker.ts';
 import type { Gate, GateStore } from '../pacing/gates.ts';
-import { dialogsMethod, type Account, type DialogCursor } from '../telegram/account.ts';
-import { judge, TelegramError } from '../model/telegram-error.ts';
-import type { PeerTable } from './peer-table.ts';
-import type { WalkState, WalkTable } from './walk-state.ts';
+import { dialogsMethod } from '../telegram/account.ts';
+import { createPageReader, type PageReaderDeps } from './walk-page.ts';
+import type { WalkState } from './walk-state.ts';
 
-export interface WalkerDeps {
-  readonly account: Account;
-  readonly peers: PeerTable;
-  readonly walks: WalkTable;
+export interface WalkerDeps extends PageReaderDeps {
   readonly gates: GateStore;
-  readonly clock: Clock;
-  readonly log: Logger;
-  /** Names this process among those that may walk. */
-  readonly holder: string;
   readonly intervalMs: number;
   /** Whether a message waits for a chat that is not known yet. */
   readonly isAwaited: () => boolean;
@@ -43,18 +33,15 @@ export interface Walker {
 
 /** Whole walks are at least this far apart, whoever asks. */
 export const walkFloorMs = 60_000;
-const pageSpacingMs = 1_000;
 const checkEveryMs = 1_000;
 const holdMs = 60_000;
-const retryAfterRefusalMs = 15_000;
-
-const start: DialogCursor = { folder: 0, offsetDate: 0, offsetId: 0, offsetPeer: undefined };
 
 /** Starts walking when it is due, until stopped. */
 export function startWalker(deps: WalkerDeps): Walker {
   const { account, walks, gates, clock, log } = deps;
   const stopped = new AbortController();
   const waker = new Waker(clock);
+  const readPage = createPageReader(deps);
 
   const gate = (): Gate | undefined => gates.closedFor({ method: dialogsMethod }, clock.now());
   const floor = (state: WalkState) => (state.finishedAt ?? -Infinity) + walkFloorMs;
@@ -85,7 +72,7 @@ export function startWalker(deps: WalkerDeps): Walker {
       noticeProgress(state);
       if (!isDue(state, now) || !walks.hold(deps.holder, now, now + holdMs)) await waker.sleep(checkEveryMs);
       else {
-        const pauseMs = await readPage(deps, state);
+        const pauseMs = await readPage(state);
         noticeProgress(walks.read());
         await clock.sleep(pauseMs, stopped.signal).catch(() => {});
       }
@@ -116,31 +103,4 @@ export function startWalker(deps: WalkerDeps): Walker {
 /** Changes with every page. */
 function progress({ pages, startedAt, finishedAt }: WalkState): string {
   return `${startedAt} ${pages} ${finishedAt}`;
-}
-
-/** Reads one page of the walk and writes how far it came; answers with the pause before the next, in ms. */
-async function readPage(deps: WalkerDeps, state: WalkState): Promise<number> {
-  const { account, peers, walks, clock, log } = deps;
-  const now = clock.now();
-  const begun = state.cursor ? state : { ...state, startedAt: now, pages: 0 };
-  try {
-    const { peers: found, next } = await account.dialogs(state.cursor ?? start);
-    peers.save(found, clock.now());
-    const pages = begun.pages + 1;
-    walks.save({ ...begun, cursor: next, pages, ...(next ? {} : { finishedAt: clock.now() }) });
-    if (!next) {
-      log.info({ pages, peers: peers.count() }, 'walk over the dialogs finished');
-      walks.release(deps.holder);
-    }
-    return pageSpacingMs;
-  } catch (error) {
-    const verdict = error instanceof TelegramError ? judge(error) : undefined;
-    if (verdict?.gate) {
-      const until = clock.now() + verdict.gate.waitMs;
-      log.warn({ class: verdict.class, until }, `walk over the dialogs held by ${(error as Error).message}`);
-      return pageSpacingMs;
-    }
-    log.warn({ err: error, class: verdict?.class ?? 'telegram_unavailable' }, 'a page of the dialogs failed');
-    return verdict ? retryAfterRefusalMs : checkEveryMs;
-  }
 }

@@ -50,18 +50,32 @@ export interface Sent {
   readonly date: number;
 }
 
-/** Where a walk over the dialogs stands. All zero is the start of a folder. */
+/** Where a walk over the dialogs stands. All zero is the start of a folder; without a peer, it is a date alone. */
 export interface DialogCursor {
   readonly folder: 0 | 1;
   readonly offsetDate: number;
   readonly offsetId: number;
   readonly offsetPeer: PeerAddress | undefined;
+  /** The pinned dialogs, with which a folder starts, have been read, and none behind them. */
+  readonly isBehindPins?: true;
 }
 
 export interface DialogPage {
   readonly peers: readonly Peer[];
-  /** Where to go on, or undefined after the last page of the last folder. */
+  /** The marked ids of the page's dialogs. */
+  readonly dialogs: readonly string[];
+  /** Where to go on in the folder, or undefined where there is nothing to go on from. */
   readonly next: DialogCursor | undefined;
+}
+
+/** The start of folder 0, the main list, or 1, the archive. */
+export function startOfFolder(folder: 0 | 1): DialogCursor {
+  return { folder, offsetDate: 0, offsetId: 0, offsetPeer: undefined };
+}
+
+/** Whether a folder starts there. */
+export function isStart({ offsetDate, isBehindPins }: DialogCursor): boolean {
+  return offsetDate === 0 && !isBehindPins;
 }
 
 /** What keeps an account from sending, beside a connection that is being made. */

@@ -1,6 +1,6 @@
-/** One page of the dialog list: what to ask, and where the next page begins. Folder 0 first, then 1, the archive. */
+/** One page of the dialog list: what to ask, and where the next page of its folder begins. */
 import { Api } from 'telegram/tl/index.js';
-import type { DialogCursor, DialogPage, Peer } from './account.ts';
+import { isStart, startOfFolder, type DialogCursor, type DialogPage, type Peer } from './account.ts';
 import { chatIdOf, inputPeer, long, readPeers } from './peers.ts';
 
 const pageSize = 100;
@@ -14,42 +14,48 @@ export function dialogsRequest(cursor: DialogCursor): Api.messages.GetDialogs {
     limit: pageSize,
     hash: long('0'),
     folderId: cursor.folder,
-    excludePinned: cursor.offsetPeer !== undefined,
+    excludePinned: !isStart(cursor),
   });
 }
 
-/** Reads the answer: its peers, and the cursor behind its last dialog. */
-export function readDialogs(answer: Api.messages.TypeDialogs, cursor: DialogCursor): DialogPage {
-  if (answer instanceof Api.messages.DialogsNotModified) return { peers: [], next: nextFolder(cursor) };
+/**
+ * Reads the answer: its peers, and the cursor behind its last dialog. A slice may be short, and its count wrong
+ * (github.com/LonamiWebs/Telethon/issues/711): only messages.dialogs says that the folder is whole.
+ */
+export function readDialogs(answer: Api.messages.TypeDialogs, { folder }: DialogCursor): DialogPage {
+  if (answer instanceof Api.messages.DialogsNotModified) return { peers: [], dialogs: [], next: undefined };
   const peers = readPeers(answer.users, answer.chats);
-  const isWhole = answer instanceof Api.messages.Dialogs || answer.dialogs.length < pageSize;
-  return { peers, next: (isWhole ? undefined : behindLast(answer, cursor, peers)) ?? nextFolder(cursor) };
+  const dialogs = answer.dialogs.filter((dialog) => dialog instanceof Api.Dialog);
+  const isWhole = answer instanceof Api.messages.Dialogs;
+  return {
+    peers,
+    dialogs: dialogs.map(({ peer }) => chatIdOf(peer)),
+    next: isWhole ? undefined : behindLast(dialogs, answer.messages, folder, peers),
+  };
 }
 
-function nextFolder({ folder }: DialogCursor): DialogCursor | undefined {
-  return folder === 0 ? { folder: 1, offsetDate: 0, offsetId: 0, offsetPeer: undefined } : undefined;
-}
-
-/** The last dialog whose message and peer the answer has; a page without one ends the folder. */
+/**
+ * Behind the last dialog whose message and peer the answer has. Pinned ones stand out of the order, so a page of them
+ * alone leads to the first dialog that is not pinned.
+ */
 function behindLast(
-  answer: Api.messages.DialogsSlice,
-  { folder, offsetDate, offsetId, offsetPeer }: DialogCursor,
+  dialogs: readonly Api.Dialog[],
+  messages: readonly Api.TypeMessage[],
+  folder: 0 | 1,
   peers: readonly Peer[],
 ): DialogCursor | undefined {
   const peerById = new Map(peers.map((peer) => [peer.chatId, peer]));
-  for (const dialog of answer.dialogs.toReversed()) {
-    if (!(dialog instanceof Api.Dialog)) continue;
+  const inOrder = dialogs.filter(({ pinned }) => !pinned);
+  if (inOrder.length === 0 && dialogs.length > 0) return { ...startOfFolder(folder), isBehindPins: true };
+  for (const dialog of inOrder.toReversed()) {
     const chatId = chatIdOf(dialog.peer);
-    const last = answer.messages.find(
+    const last = messages.find(
       (message) => 'id' in message && message.id === dialog.topMessage && samePeer(message, chatId),
     );
     const peer = peerById.get(chatId);
-    if (!peer || !last || !('date' in last)) continue;
-    const next = { folder, offsetDate: last.date, offsetId: last.id, offsetPeer: peer };
-    // The same place again would be walked for ever.
-    const isStuck =
-      offsetDate === next.offsetDate && offsetId === next.offsetId && offsetPeer?.chatId === chatId;
-    return isStuck ? undefined : next;
+    if (peer && last && 'date' in last) {
+      return { folder, offsetDate: last.date, offsetId: last.id, offsetPeer: peer };
+    }
   }
   return undefined;
 }

@@ -9,6 +9,7 @@ import { method, type MethodTable } from './method.ts';
 import { entitiesFor } from './named-peers.ts';
 import { notifySettingsOf } from './notify-settings.ts';
 import { chatIdOf, chatOf } from './peers.ts';
+import { RpcError } from './rpc-error.ts';
 import { stateObject } from './state-object.ts';
 
 const MAX_PAGE = 100;
@@ -27,14 +28,13 @@ export const dialogMethods: MethodTable = {
     const folder = account.world.dialogs(request.folderId);
     const all = request.excludePinned ? folder.filter(({ pinPlace }) => pinPlace === 0) : folder;
     const rest = afterCursor(account, all, request);
-    const page = rest.slice(0, Math.min(request.limit > 0 ? request.limit : MAX_PAGE, MAX_PAGE));
+    const { dialogs_per_page: most = MAX_PAGE, dialogs_count: count = all.length } = account.world.definition;
+    const page = rest.slice(0, Math.min(request.limit > 0 ? request.limit : MAX_PAGE, MAX_PAGE, most));
     const messages = page.map((chat) => topMessageObject(account, chat));
     const dialogs = page.map((chat) => dialogObject(chat));
     const lists = { dialogs, messages, ...entitiesFor(account, messages, page) };
     const isWhole = page.length === all.length;
-    return isWhole
-      ? { _: 'messages.dialogs', ...lists }
-      : { _: 'messages.dialogsSlice', count: all.length, ...lists };
+    return isWhole ? { _: 'messages.dialogs', ...lists } : { _: 'messages.dialogsSlice', count, ...lists };
   }),
 
   'messages.getPeerDialogs': method<TlObject & { peers: TlObject[] }>(({ state, account }, { peers }) => {
@@ -66,10 +66,13 @@ function peerDialogs(state: SandboxState, account: Account, chats: readonly Chat
   };
 }
 
-/** The dialogs after the one that the cursor names; the date, message and peer of the last one seen. */
+/**
+ * The dialogs after the one that the cursor names; the date, message and peer of the last one seen. Throws
+ * OFFSET_PEER_ID_INVALID for a peer that is none of the dialogs, such as a chat that was left.
+ */
 function afterCursor(account: Account, all: Chat[], request: GetDialogs): Chat[] {
   if (request.offsetDate === 0 && request.offsetId === 0) return all;
-  const named = chatIdOf(account, request.offsetPeer);
+  const named = cursorPeer(account, request.offsetPeer);
   const exact = all.findIndex((chat) => chat.id === named && chat.topDate === request.offsetDate);
   if (exact >= 0) return all.slice(exact + 1);
   const cursor = {
@@ -79,6 +82,14 @@ function afterCursor(account: Account, all: Chat[], request: GetDialogs): Chat[]
     id: named ?? 0n,
   } as Chat;
   return all.filter((chat) => chat.pinPlace === 0 && compareDialogs(cursor, chat) < 0);
+}
+
+function cursorPeer(account: Account, peer: TlObject): bigint | undefined {
+  if (peer._ === 'inputPeerEmpty') return undefined;
+  const chat = account.world.chats.get(chatIdOf(account, peer) ?? 0n);
+  const isRight = peer.accessHash === undefined || (chat && peer.accessHash === account.accessHash(chat.id));
+  if (!chat?.inDialogs || !isRight) throw new RpcError(400, 'OFFSET_PEER_ID_INVALID');
+  return chat.id;
 }
 
 /** One chat of the list. */

@@ -51,13 +51,13 @@ export const worldBody: z.ZodType<WorldDefinition> = z
       .record(z.string().regex(/^@?[A-Za-z][A-Za-z0-9_]{2,31}$/, 'takes usernames'), markedId)
       .default({}),
     slow_mode: slowMode.default({}),
+    dialogs_per_page: count('dialogs').min(1).optional(),
+    dialogs_count: count('dialogs').optional(),
   })
-  .transform(({ dialogs, users, banned, unknown, usernames, slow_mode }) => ({
+  .transform(({ dialogs, users, usernames, ...rest }) => ({
+    ...rest,
     dialogs,
     users: Math.min(users ?? Math.ceil(dialogs / 3), dialogs),
-    banned,
-    unknown,
-    slow_mode,
     usernames: Object.fromEntries(Object.entries(usernames).map(([name, id]) => [name.replace('@', ''), id])),
   }));
 
