@@ -26,11 +26,12 @@ export interface AccountOptions extends ConnectionOptions {
   readonly findUser?: FindUser;
   /** Told of the chats that answers carry. */
   readonly onPeers?: (peers: readonly Peer[]) => void;
+  /** How long the answer to a text may take, and the answer to what names uploaded files. */
+  readonly timeouts?: { readonly textMs: number; readonly mediaMs: number };
 }
 
-const textTimeoutMs = 15_000;
 /** Telegram puts a large file together before it answers. */
-const mediaTimeoutMs = 90_000;
+const defaultTimeouts = { textMs: 15_000, mediaMs: 90_000 };
 
 /** Starts connecting at once and goes on until closed. */
 export function createMtprotoAccount(options: AccountOptions): Account {
@@ -41,9 +42,12 @@ class MtprotoAccount implements Account {
   readonly #options: AccountOptions;
   readonly #connection: Connection;
   readonly #uploads: Uploads;
+  readonly #timeouts: NonNullable<AccountOptions['timeouts']>;
 
   constructor(options: AccountOptions) {
     this.#options = options;
+    const timeouts = options.timeouts ?? defaultTimeouts;
+    this.#timeouts = timeouts;
     const connection = new Connection(options);
     this.#connection = connection;
     this.#uploads = new Uploads({
@@ -52,7 +56,7 @@ class MtprotoAccount implements Account {
         return connection.openForFiles();
       },
       onFailed: (error) => connection.failed(error),
-      call: (request) => connection.callOnce(request, undefined, mediaTimeoutMs),
+      call: (request) => connection.callOnce(request, undefined, timeouts.mediaMs),
       clock: options.clock,
     });
   }
@@ -76,9 +80,10 @@ class MtprotoAccount implements Account {
     const request = sendRequest(peer, message, files?.media ?? [], (id) => this.#options.findUser?.(id));
     const call = (timeoutMs: number) =>
       this.#connection.callOnce<Api.TypeUpdates>(request, peer.chatId, timeoutMs);
+    const { textMs, mediaMs } = this.#timeouts;
     let answer: Api.TypeUpdates;
     try {
-      answer = await (files ? files.sendBy(() => call(mediaTimeoutMs)) : call(textTimeoutMs));
+      answer = await (files ? files.sendBy(() => call(mediaMs)) : call(textMs));
     } catch (error) {
       // It was carried out: a refusal would have been read.
       if (error instanceof AnswerUnreadable) return this.#sentUnread(message);

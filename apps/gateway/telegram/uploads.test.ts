@@ -13,13 +13,13 @@ import { until } from '../../testkit/until.ts';
 import { temporaryFolder } from '../../testkit/folder.ts';
 import type { MediaContent, Outgoing } from './account.ts';
 import { Unreached } from '../model/telegram-error.ts';
-import { createMtprotoAccount } from './mtproto-account.ts';
+import { createMtprotoAccount, type AccountOptions } from './mtproto-account.ts';
 import { trustServerKey } from './server-key.ts';
 
 const partBytes = 512 * 1024;
 const self = { chatId: '0', kind: 'self', accessHash: '0' } as const;
 
-async function startAccount() {
+async function startAccount(options: Partial<AccountOptions> = {}) {
   const sandbox = await startSandbox();
   trustServerKey(readFileSync(sandbox.publicKeyFile, 'utf8'));
   const folder = temporaryFolder();
@@ -29,6 +29,7 @@ async function startAccount() {
   const account = createMtprotoAccount({
     ...{ dcId: 2, host: '127.0.0.1', port: sandbox.port, authKey: undefined, apiId: 1 },
     ...{ gates, clock: systemClock, log: pino({ level: 'silent' }) },
+    ...options,
   });
   onTestFinished(() => account.close());
   await until('the account is ready', () => account.state.phase === 'ready');
@@ -197,6 +198,34 @@ describe('an upload', () => {
       ...{ 'upload.saveFilePart': 3, 'messages.uploadMedia': 3, 'messages.sendMultiMedia': 1 },
     });
   });
+
+  it.each([
+    ['messages.sendMedia', ['a.bin']],
+    ['messages.uploadMedia', ['a.bin', 'b.bin']],
+  ])(
+    'gives Telegram time to put a file together in %s, while texts go on',
+    async (method, names) => {
+      const { sandbox, account, document } = await startAccount({
+        timeouts: { textMs: 1_000, mediaMs: 20_000 },
+      });
+      const phases: string[] = [];
+      account.onChange(() => phases.push(account.state.phase));
+      await sandbox.post('/faults', [{ method, delay_ms: 3_000 }]);
+      const sent = account.send(self, messageOf(...names.map((name) => document(randomBytes(100), name))));
+      await sandbox.untilReport(({ rpc }) => rpc[method] === 1);
+      await account.send(self, {
+        ...messageOf(),
+        randomIds: ['100'],
+        text: { text: 'between', entities: [] },
+      });
+      await sent;
+      const { delivered, rpc } = await sandbox.report();
+      expect(delivered.map(({ text }) => text)).toEqual(['between', ...names.map(() => '')]);
+      expect(rpc[method]).toBe(names.length);
+      expect(phases).toEqual([]);
+    },
+    30_000,
+  );
 
   it('ends with a file that is missing as a whole, in calls that have an end', async () => {
     const { sandbox, account, document } = await startAccount();
