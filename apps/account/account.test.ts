@@ -99,6 +99,10 @@ describe('npm run login', { timeout: 120_000 }, () => {
     const who = run(['whoami'], env);
     expect(await who.ended).toBe(0);
     expect(who.output).toMatch(/send-text: Harbour.*\nsend-media: Harbour/);
+
+    const gateway = startGatewayProcess('send-text', env);
+    const { status } = await client(await gateway.port()).post('/send', { to: 'me', text: 'from there' });
+    expect(status).toBe(200);
   });
 
   it('takes a code that comes by e-mail, and asks again after a wrong one', async () => {

@@ -1,8 +1,8 @@
 /** The arguments of npm run import-session. */
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { parseSession } from '../gateway/telegram/session.ts';
 import { recipients, type ImportOptions } from './import-session.ts';
+import { isSessionString } from './session-source.ts';
 
 const usage =
   'npm run import-session -- FILE [--as send-text|send-media|both]: FILE is the .session file of a Telethon service, ' +
@@ -17,7 +17,7 @@ export function importArguments(
   const [from, ...more] = positionals;
   const recipient = recipients.find((each) => each === (values.as ?? 'both'));
   if (from === undefined || more.length > 0 || recipient === undefined) throw new Error(usage);
-  return { from: from === '-' || parseSession(from) ? from : resolve(folder, from), recipient };
+  return { from: from === '-' || isSessionString(from) ? from : resolve(folder, from), recipient };
 }
 
 function parse(args: string[]) {

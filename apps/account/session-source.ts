@@ -4,6 +4,7 @@ import { parseSession, type Session } from '../gateway/telegram/session.ts';
 import { StartError } from '../kit/run.ts';
 import type { Peer } from '../gateway/telegram/account.ts';
 import { findOpeners } from './openers.ts';
+import { otherClientOf } from './other-sessions.ts';
 import { withCopy, withSiblings } from './private-copy.ts';
 import { readTelethonFile } from './telethon-file.ts';
 import type { Terminal } from './terminal.ts';
@@ -19,13 +20,14 @@ export interface Found {
 
 const sqliteMagic = 'SQLite format 3\0';
 const longestString = 4_096;
+const longestJson = 1_000_000;
 
 /**
  * The session in the file `from`, or one that is asked for where that is `-`. A file is read from a copy in `folder`.
  * @throws StartError that says what is wrong with it
  */
 export async function findSession(from: string, folder: string, terminal: Terminal): Promise<Found> {
-  if (parseSession(from)) {
+  if (isSessionString(from)) {
     throw new StartError(
       'a session string on the command line stands in the list of processes, and in the history of the shell, for ' +
         'others to read: put it in a file and name that, or give - and type or pipe it; end this one in Telegram ' +
@@ -34,7 +36,9 @@ export async function findSession(from: string, folder: string, terminal: Termin
   }
   if (from === '-') return fromString(await terminal.ask('Session string of Telethon or GramJS: ', true));
   const size = sizeOf(from);
-  if (beginningOf(from) !== sqliteMagic) {
+  const beginning = beginningOf(from);
+  if (beginning !== sqliteMagic) {
+    if (beginning.startsWith('{') && size < longestJson) throw notASession(otherClientOf(readFileSync(from, 'utf8')));
     if (size > longestString) throw notASession();
     return fromString(readFileSync(from, 'utf8').trim());
   }
@@ -54,12 +58,23 @@ export async function findSession(from: string, folder: string, terminal: Termin
 
 function fromString(text: string): Found {
   const session = parseSession(text);
-  if (!session) throw notASession();
+  if (!session) throw notASession(otherClientOf(text));
   const told = [`A session string, data centre ${session.dcId}; there are no chats in one`];
   return { session, peers: [], userId: undefined, told };
 }
 
-function notASession(): StartError {
+/** Whether a text is a session string, of any client: nobody may read it over a shoulder. */
+export function isSessionString(text: string): boolean {
+  return parseSession(text) !== undefined || otherClientOf(text) !== undefined;
+}
+
+function notASession(client?: string): StartError {
+  if (client !== undefined) {
+    return new StartError(
+      `this is a session of ${client}, and only those of Telethon and GramJS are read: npm run login signs in ` +
+        'without it, beside the old service',
+    );
+  }
   return new StartError(
     'this is neither an SQLite file of Telethon nor a whole session string of Telethon or GramJS: ' +
       'name the .session file that the old service uses, and copy it again if it was cut',

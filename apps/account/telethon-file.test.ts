@@ -125,7 +125,7 @@ describe('a session file of Telethon', () => {
       'CREATE TABLE sessions (dc_id, auth_key); CREATE TABLE peers (id); CREATE TABLE version (number)',
     );
     db.close();
-    expect(() => readTelethonFile(file)).toThrow(/no session of Telethon/);
+    expect(() => readTelethonFile(file)).toThrow(/a session of Pyrogram/);
   });
 
   it('that a crash left in the middle of a change is read as it was before it', () => {

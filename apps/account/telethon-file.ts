@@ -2,11 +2,14 @@
  * A session that Telethon keeps in SQLite: where its data centre is, the key, and the chats it has seen. The versions
  * differ in little: 7 dates the chats, 8 adds a key that is of no use here, and up to 5 the access hashes are not to be trusted.
  */
+import { readFileSync, statSync } from 'node:fs';
 import { DatabaseSync, type SQLOutputValue } from 'node:sqlite';
 import type { Session } from '../gateway/telegram/session.ts';
 import type { Peer } from '../gateway/telegram/account.ts';
 import { StartError } from '../kit/run.ts';
 import { peersOf, type Entity } from './entities.ts';
+import { otherClientOfTables } from './other-sessions.ts';
+import { withSiblings } from './private-copy.ts';
 
 export interface TelethonSession {
   readonly version: number;
@@ -29,6 +32,7 @@ type Row = Record<string, SQLOutputValue>;
 export function readTelethonFile(copy: string): TelethonSession {
   let db: DatabaseSync | undefined;
   try {
+    checkSize(copy);
     db = new DatabaseSync(copy, { timeout: 0 });
     const [check] = Object.values(db.prepare('PRAGMA quick_check(1)').get() ?? {});
     if (check !== 'ok') throw new Error(String(check));
@@ -44,14 +48,28 @@ export function readTelethonFile(copy: string): TelethonSession {
   }
 }
 
+/** SQLite reads a file that was cut as one with fewer pages, or as a shorter one. */
+function checkSize(copy: string): void {
+  const header = readFileSync(copy).subarray(0, 100);
+  if (header.length < 100) throw new Error('it ends within its header');
+  const raw = header.readUInt16BE(16);
+  const pageSize = raw === 1 ? 65_536 : raw;
+  const { size } = statSync(copy);
+  // What stands beside it may have pages that the file does not have yet.
+  const pages = withSiblings(copy).length > 1 ? 0 : header.readUInt32BE(28);
+  if (size % pageSize === 0 && size >= pages * pageSize) return;
+  throw new Error(`it has ${size} bytes, which is not ${pages || 'a number of'} whole pages of ${pageSize}`);
+}
+
 function readTables(db: DatabaseSync): TelethonSession {
   const tables = db.prepare(`SELECT name FROM sqlite_master WHERE type = 'table'`).all() as {
     name: string;
   }[];
   if (!['version', 'sessions', 'entities'].every((wanted) => tables.some(({ name }) => name === wanted))) {
+    const client = otherClientOfTables(tables.map(({ name }) => name));
     throw new StartError(
-      'this SQLite file is no session of Telethon (those of Pyrogram and others are not read): ' +
-        'npm run login signs in without it',
+      `this SQLite file is ${client ? `a session of ${client}` : 'not a session'}, and only those of Telethon are ` +
+        'read: npm run login signs in without it',
     );
   }
   const version = Number(db.prepare('SELECT version FROM version').get()?.version);

@@ -45,7 +45,7 @@ export function gatewaySettings(defaultPort: number) {
     ),
     TELEGRAM_DC: setting.text(
       undefined,
-      'host:port of a data centre, for example 127.0.0.1:4430',
+      'host:port of data centre 2, for example 127.0.0.1:4430; a session of another one keeps its own address',
       /^.+:\d{1,5}$/,
     ),
     TELEGRAM_DC_PUBLIC_KEY_FILE: setting.text(
@@ -133,6 +133,9 @@ function readTelegram(raw: Raw, session: Session | undefined, problems: string[]
   return { realm: 'telegram', apiId: raw.TELEGRAM_API_ID, publicKey: undefined, ...session };
 }
 
+/** The data centre that TELEGRAM_DC names, where accounts of other ones are sent on from. */
+const namedDcId = 2;
+
 function readOther(
   raw: Raw,
   dc: string,
@@ -140,14 +143,18 @@ function readOther(
   problems: string[],
 ): Endpoint | undefined {
   const [, host, port] = /^\[?(.+?)\]?:(\d+)$/.exec(dc)!;
+  // A key is only known to its own data centre.
+  const isElsewhere = session !== undefined && session.dcId !== namedDcId;
+  const address = isElsewhere
+    ? { host: session.host, port: session.port }
+    : { host: host!, port: Number(port) };
   const publicKey = readPublicKey(raw.TELEGRAM_DC_PUBLIC_KEY_FILE, problems);
   return {
     // Telegram's own keys are not configured, so whoever names a key speaks to something else.
     realm: publicKey === undefined ? 'telegram' : 'sandbox',
     apiId: raw.TELEGRAM_API_ID ?? 1,
-    dcId: session?.dcId ?? 2,
-    host: host!,
-    port: Number(port),
+    dcId: session?.dcId ?? namedDcId,
+    ...address,
     authKey: session?.authKey,
     publicKey,
   };
