@@ -102,7 +102,7 @@ export async function startGateway(parts: GatewayParts): Promise<Listening> {
   release.push('account', () => account.close());
 
   const walker = startWalker({
-    ...{ account, peers, walks, gates, clock, log },
+    ...{ account, peers, names, walks, gates, clock, log },
     holder: serviceName,
     intervalMs: config.WARM_INTERVAL_S * 1000,
     isAwaited: () => store.awaited().length > 0,

@@ -3,6 +3,7 @@
  * hours, so they are few, counted on disk for both gateways, and their answers remembered for long.
  */
 import type { Database } from '../outbox/database.ts';
+import type { Peer } from '../telegram/account.ts';
 
 /** How many lookups an account may make. */
 export interface LookupBudget {
@@ -18,11 +19,13 @@ export interface NameTable {
   /** Takes one lookup out of the budget, or answers from when on there is one again. */
   take(name: string, now: number): 'taken' | number;
   remember(name: string, chatId: string | undefined, now: number): void;
+  /** Forgets the usernames of chats that are seen without them: somebody else may have them now. */
+  forgetLost(seen: readonly Pick<Peer, 'chatId' | 'username' | 'usernames'>[]): void;
 }
 
 const minuteMs = 60_000;
 const dayMs = 24 * 60 * minuteMs;
-/** Somebody may take a name that was free; one that was found is asked again only when sending to it fails. */
+/** Somebody may take a name that was free; one that was found is kept until its owner is seen without it. */
 const missingForMs = dayMs;
 
 /** The names of one account. */
@@ -38,6 +41,12 @@ export function createNameTable(db: Database, account: string, budget: LookupBud
   const answer = db.prepare(
     'UPDATE names SET chat_id = :chatId, answered_at = :now WHERE account = :account AND name = :name',
   );
+  const owned = db.prepare(
+    `SELECT name, chat_id FROM names
+     WHERE account = ? AND chat_id IS NOT NULL AND answered_at IS NOT NULL AND name LIKE '@%'`,
+  );
+  // The row stays, because the budget counts it.
+  const forget = db.prepare('UPDATE names SET answered_at = NULL WHERE account = ? AND name = ?');
   /** When the oldest of the last `limit` lookups of a window leaves it; undefined while there is room. */
   const fullUntil = (limit: number, windowMs: number, now: number): number | undefined => {
     if (limit === 0) return now + windowMs;
@@ -62,5 +71,19 @@ export function createNameTable(db: Database, account: string, budget: LookupBud
       return 'taken';
     },
     remember: (name, chatId, now) => void answer.run({ account, name, chatId: chatId ?? null, now }),
+    forgetLost: (seen) => {
+      const peerById = new Map(seen.map((peer) => [peer.chatId, peer]));
+      for (const row of owned.all(account)) {
+        const { name, chat_id: chatId } = row as { name: string; chat_id: string };
+        const peer = peerById.get(chatId);
+        if (peer?.usernames && !namesOf(peer).includes(name.toLowerCase())) forget.run(account, name);
+      }
+    },
   };
+}
+
+function namesOf({ username, usernames = [] }: Pick<Peer, 'username' | 'usernames'>): string[] {
+  return [...(username === undefined ? [] : [username]), ...usernames].map(
+    (name) => `@${name.toLowerCase()}`,
+  );
 }

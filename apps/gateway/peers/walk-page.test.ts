@@ -16,10 +16,12 @@ import { startOfFolder, type Account, type DialogCursor, type PeerAddress } from
 import { createMtprotoAccount } from '../telegram/mtproto-account.ts';
 import { trustServerKey } from '../telegram/server-key.ts';
 import { unmarkId } from './marked-id.ts';
+import { createNameTable } from './name-table.ts';
 import { createPeerTable } from './peer-table.ts';
 import { createWalkTable } from './walk-state.ts';
 import { startWalker } from './walker.ts';
 
+const demoChat = '-1003833950795';
 const log = pino({ level: 'silent' });
 
 interface WorldView {
@@ -61,6 +63,21 @@ describe('the walk over the dialogs', () => {
     expect((await sandbox.report()).errors).toEqual({ OFFSET_PEER_ID_INVALID: 1 });
     expect((await dialogsOf(sandbox)).filter((chatId) => !peers.byId(chatId))).toEqual([]);
   });
+
+  it('forgets a name whose owner it sees without it, and keeps the others', async () => {
+    const sandbox = await startSandbox();
+    await sandbox.post('/world', { dialogs: 12 });
+    const started = await startAccount(sandbox);
+    const names = createNameTable(started.db, 'main', { perMinute: 5, perDay: 50 });
+    const now = systemClock.now();
+    for (const name of ['@moving', '@vestnik_demo']) {
+      expect(names.take(name, now)).toBe('taken');
+      names.remember(name, demoChat, now);
+    }
+    await startWalk(started).untilWhole();
+    expect(names.find('@moving', now)).toBeUndefined();
+    expect(names.find('@vestnik_demo', now)).toEqual({ chatId: demoChat });
+  });
 });
 
 /** The gateway's account, ready, and what is kept of it. */
@@ -82,9 +99,10 @@ async function startAccount(sandbox: TestSandbox) {
 function startWalk({ account, db, gates }: Awaited<ReturnType<typeof startAccount>>) {
   const clock = manualClock();
   const peers = createPeerTable(db, 'main');
+  const names = createNameTable(db, 'main', { perMinute: 5, perDay: 50 });
   const walks = createWalkTable(db, 'main');
   const walker = startWalker({
-    ...{ account, peers, walks, gates, clock, log },
+    ...{ account, peers, names, walks, gates, clock, log },
     ...{ holder: 'send-text', intervalMs: 1_800_000, isAwaited: () => false, onPage: () => {} },
   });
   onTestFinished(() => walker.stop());

@@ -47,6 +47,7 @@ function readUser(user: Api.TypeUser): Peer | undefined {
     accessHash: user.accessHash?.toString() ?? '0',
     title: [user.firstName, user.lastName].filter(Boolean).join(' ') || (user.username ?? ''),
     username: user.username,
+    usernames: activeNames(user.usernames),
     phone: user.phone,
     writable: !user.deleted,
   };
@@ -89,7 +90,12 @@ function readChat(chat: Api.TypeChat): Peer | undefined {
     accessHash: chat.accessHash.toString(),
     title: chat.title,
     username: chat.username,
+    usernames: activeNames(chat.usernames),
     phone: undefined,
     writable: !chat.left && (chat.broadcast ? mayPost : !muted || chat.creator === true),
   };
+}
+
+function activeNames(usernames: readonly Api.TypeUsername[] | undefined): string[] {
+  return (usernames ?? []).filter(({ active }) => active).map(({ username }) => username);
 }
