@@ -46,6 +46,10 @@ export class FileUpload {
       : new Api.InputFile({ id, parts, name, md5Checksum: '' });
   }
 
+  get path(): string {
+    return this.#file.file;
+  }
+
   /** Telegram misses a part: the next `save` sends it again. */
   lose(part: number): void {
     if (part < this.#saved.length) this.#saved[part] = 0;

@@ -7,7 +7,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { systemClock } from '../../kit/clock.ts';
 import { openDatabase } from '../outbox/database.ts';
 import { createGateStore } from '../outbox/gate-store.ts';
-import { GateClosed } from '../pacing/gates.ts';
+import { GateClosed, type GateStore } from '../pacing/gates.ts';
 import { startSandbox } from '../../testkit/sandbox.ts';
 import { until } from '../../testkit/until.ts';
 import { temporaryFolder } from '../../testkit/folder.ts';
@@ -226,6 +226,25 @@ describe('an upload', () => {
     },
     30_000,
   );
+
+  it('that failed goes on in the next attempt, with the parts that Telegram has', async () => {
+    const open: GateStore = { close: () => {}, closed: () => [], closedFor: () => undefined };
+    const { sandbox, account, document } = await startAccount({ gates: open });
+    const method = 'upload.saveBigFilePart';
+    const bytes = randomBytes(24 * partBytes);
+    const message = messageOf(document(bytes, 'large.bin'));
+    const limit = { count: 12, per_seconds: 600, wait_seconds: 400 };
+    await sandbox.post('/limits', { methods: { [method]: limit } });
+    await expect(account.send(self, message)).rejects.toThrow('FLOOD_WAIT_400');
+    await sandbox.post('/limits', {});
+    await sandbox.post('/faults', [{ method: 'messages.sendMedia', error: 'RPC_CALL_FAIL', times: 1 }]);
+    await expect(account.send(self, message)).rejects.toThrow('RPC_CALL_FAIL');
+    await account.send(self, message);
+    const { delivered, rpc } = await sandbox.report();
+    expect(delivered).toMatchObject([{ media: { sha256: sha256(bytes) } }]);
+    const inFlight = 4;
+    expect(rpc[method]).toBeLessThanOrEqual(24 + 2 * inFlight);
+  });
 
   it('ends with a file that is missing as a whole, in calls that have an end', async () => {
     const { sandbox, account, document } = await startAccount();

@@ -6,14 +6,14 @@
 import { Api } from 'telegram/tl/index.js';
 import type { Clock } from '../../kit/clock.ts';
 import type { MediaContent, PeerAddress } from './account.ts';
-import { TelegramError, Unreached } from '../model/telegram-error.ts';
+import { judge, TelegramError, Unreached } from '../model/telegram-error.ts';
 import { FileParts, type FilePart } from './file-part.ts';
 import { inputMedia } from './input-media.ts';
 import { Unanswered, type Link } from './link.ts';
 import { createPatience, isNobodysFault, type Patiently } from './patience.ts';
 import { inputPeer } from './peers.ts';
 import { albumItem } from './requests.ts';
-import { FileUpload } from './upload.ts';
+import { FileUpload, type NamedFile } from './upload.ts';
 import { UploadLink } from './upload-link.ts';
 
 export interface UploadsOptions {
@@ -43,6 +43,8 @@ const partsInMemory = 8;
 const longestWaitMs = 5 * 60_000;
 /** Where more are missing, the file is gone as a whole. */
 const mostMissingParts = 16;
+/** Of how many failed uploads it is known what they sent. */
+const mostBegun = 100;
 /** So many errors of the server in a row are of this link: another may reach a server that works. */
 const serverErrorsInARow = 5;
 
@@ -51,6 +53,8 @@ export class Uploads {
   readonly #link: UploadLink;
   readonly #parts = new FileParts(partsInMemory);
   readonly #underWay = new Set<AbortController>();
+  /** Begun by attempts that failed, by the paths of their files: the next attempt sends only what is lacking. */
+  readonly #begun = new Map<string, FileUpload>();
   #serverErrors = 0;
 
   constructor(options: UploadsOptions) {
@@ -61,18 +65,20 @@ export class Uploads {
   /** Uploads the files of one message. @throws TelegramError, GateClosed; Unreached where nothing got on for long */
   async upload(peer: PeerAddress, media: readonly MediaContent[]): Promise<Uploaded> {
     const uploaded: Api.TypeInputMedia[] = [];
-    const files: FileUpload[] = [];
+    let files: readonly FileUpload[] = [];
     await this.#attempt(async (patiently) => {
       for (const each of media) {
-        const own = uploadsOf(each);
-        await this.#save(own, patiently);
-        const input = inputMedia(each, own[0].input, own[1]?.input);
+        const [file, thumb] = (files = this.#uploadsOf(each));
+        await this.#keepingOnFailure(files, () => this.#save(files, patiently));
+        const input = inputMedia(each, file!.input, thumb?.input);
         const isSingle = media.length === 1;
-        uploaded.push(isSingle ? input : await this.#albumItem(peer, input, own, patiently));
-        if (isSingle) files.push(...own);
+        uploaded.push(isSingle ? input : await this.#albumItem(peer, input, files, patiently));
       }
     });
-    return { media: uploaded, sendBy: (call) => this.#complete(files, call) };
+    if (media.length > 1) return { media: uploaded, sendBy: (call) => call() };
+    const sendBy: Uploaded['sendBy'] = (call) =>
+      this.#keepingOnFailure(files, () => this.#complete(files, call));
+    return { media: uploaded, sendBy };
   }
 
   async close(): Promise<void> {
@@ -125,11 +131,39 @@ export class Uploads {
         return await call();
       } catch (error) {
         const part = missingPart(error);
-        if (part === undefined || files.length === 0 || missing === mostMissingParts) throw error;
+        if (part === undefined || missing === mostMissingParts) throw error;
         for (const file of files) file.lose(part);
         await this.#attempt((patiently) => this.#save(files, patiently));
       }
     }
+  }
+
+  /** Whatever failed may be tried again, unless Telegram refused the file itself or lost all of it. */
+  async #keepingOnFailure<T>(files: readonly FileUpload[], work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      const isOfFile = error instanceof TelegramError && ['failed', 'again'].includes(judge(error).message);
+      if (!isOfFile) for (const file of files) this.#begun.set(file.path, file);
+      for (const oldest of this.#begun.keys()) {
+        if (this.#begun.size <= mostBegun) break;
+        this.#begun.delete(oldest);
+      }
+      throw error;
+    }
+  }
+
+  /** Those of the file, and of the picture that stands for it. */
+  #uploadsOf(media: MediaContent): readonly FileUpload[] {
+    const { thumbnail } = media;
+    const file = this.#uploadOf({ ...media, name: uploadName(media) });
+    return thumbnail ? [file, this.#uploadOf({ ...thumbnail, name: 'thumbnail.jpg' })] : [file];
+  }
+
+  #uploadOf(file: NamedFile): FileUpload {
+    const begun = this.#begun.get(file.file);
+    this.#begun.delete(file.file);
+    return begun ?? new FileUpload(file);
   }
 
   async #albumItem(
@@ -144,13 +178,6 @@ export class Uploads {
     );
     return albumItem(uploaded, 'spoiler' in media && media.spoiler === true);
   }
-}
-
-/** The file, and the picture that stands for it. */
-function uploadsOf(media: MediaContent): readonly [FileUpload, ...FileUpload[]] {
-  const file = new FileUpload({ ...media, name: uploadName(media) });
-  const { thumbnail } = media;
-  return thumbnail ? [file, new FileUpload({ ...thumbnail, name: 'thumbnail.jpg' })] : [file];
 }
 
 /** Telegram refuses photos whose name ends otherwise, and takes WebP under the name of a PNG. */
