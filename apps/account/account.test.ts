@@ -161,6 +161,43 @@ describe('npm run login', { timeout: 120_000 }, () => {
     expect(files.every((file) => existsSync(file))).toBe(true);
   });
 
+  it('takes a second code where the first session may not sign the second one in', async () => {
+    const { sandbox, env, files } = await prepare();
+    await sandbox.post('/faults', [{ method: 'auth.acceptLoginToken', error: 'NOT_IMPLEMENTED' }]);
+    const login = await logIn(sandbox, env, plainPhone);
+    await login.says(
+      /send-media could not be signed in by the session of send-text \(auth\.acceptLoginToken: NOT_IMPLEMENTED\)[^]*Code that/,
+    );
+    login.type(await codeFor(sandbox, plainPhone));
+    expect(await login.ended).toBe(0);
+    expect(files.every((file) => existsSync(file))).toBe(true);
+    expect(await sandbox.get('/sessions')).toHaveLength(2);
+  });
+
+  it('signs the first session out again where there is no second one', async () => {
+    const { sandbox, env, files } = await prepare();
+    await sandbox.post('/faults', [{ method: 'auth.acceptLoginToken', error: 'NOT_IMPLEMENTED' }]);
+    const login = await logIn(sandbox, env, plainPhone);
+    await login.says(/send-media could not be signed in by[^]*Code that/);
+    login.child.stdin!.end();
+    expect(await login.ended).toBe(1);
+    expect(login.output).toMatch(
+      /login: send-media could not be signed in \(.*\); send-text was signed out again/,
+    );
+    expect(await sandbox.get('/sessions')).toEqual([]);
+    expect(files.some((file) => existsSync(file))).toBe(false);
+  });
+
+  it('leaves no signed-in key behind where the answer to the code cannot be read', async () => {
+    const { sandbox, env } = await prepare();
+    await sandbox.post('/faults', [{ method: 'auth.signIn', unknown_constructor: 'result', times: 1 }]);
+    const login = await logIn(sandbox, env, plainPhone);
+    expect(await login.ended).toBe(1);
+    expect(login.output).toContain('nothing is signed in now');
+    expect((await sandbox.report()).rpc).toMatchObject({ 'auth.signIn': 1, 'auth.logOut': 1 });
+    expect(await sandbox.get('/sessions')).toEqual([]);
+  });
+
   it('leaves nothing behind when no account has the phone number', async () => {
     const { sandbox, env, files } = await prepare();
     const login = await logIn(sandbox, env, '9996629999');

@@ -28,12 +28,11 @@ export async function login(settings: AccountSettings, terminal: Terminal, useQr
   try {
     for (const service of services) await refuseLiving(settings, terminal, service);
     const options = signInOptions(settings, terminal);
-    const first = useQr ? await signInByQr(options, show(terminal)) : await byCode(options, terminal);
-    const second = await signInBySession(options, first).catch(async (error: unknown) => {
-      await signOut(first.link).catch(() => {});
-      first.link.close();
-      throw error;
-    });
+    const phone = useQr ? undefined : await askPhone(terminal);
+    const signIn = () =>
+      phone === undefined ? signInByQr(options, show(terminal)) : signInByCode(options, phone);
+    const first = await signIn();
+    const second = await further(options, terminal, first, signIn);
     terminal.say(`Signed in as ${nameOf(first.user)}. A session for each gateway:`);
     for (const [index, { link, session }] of [first, second].entries()) {
       const file = fileOf(settings, services[index]!);
@@ -102,11 +101,42 @@ export async function logout(settings: AccountSettings, terminal: Terminal): Pro
   }
 }
 
-async function byCode(options: SignInOptions, terminal: Terminal): Promise<SignedIn> {
+/** The second session, by the word of the first or else as that one came; without it the first is not kept either. */
+async function further(
+  options: SignInOptions,
+  terminal: Terminal,
+  first: SignedIn,
+  signIn: () => Promise<SignedIn>,
+): Promise<SignedIn> {
+  try {
+    return await signInBySession(options, first);
+  } catch (error) {
+    const reason = (error as Error).message;
+    terminal.say(
+      `${services[1]} could not be signed in by the session of ${services[0]} (${reason}): once more, then`,
+    );
+  }
+  try {
+    return await signIn();
+  } catch (error) {
+    const isOut = await signOut(first.link).then(
+      () => true,
+      () => false,
+    );
+    first.link.close();
+    const kept = isOut
+      ? 'was signed out again'
+      : 'is still signed in: end it in Telegram (Settings, Devices)';
+    const reason = (error as Error).message;
+    throw new StartError(`${services[1]} could not be signed in (${reason}); ${services[0]} ${kept}`);
+  }
+}
+
+async function askPhone(terminal: Terminal): Promise<string> {
   const phone = (await terminal.ask('Phone number, with country code: ')).replace(/[^\d]/g, '');
   if (phone.length < 5)
-    throw new StartError('that is no phone number: it takes digits with the country code');
-  return signInByCode(options, phone);
+    throw new StartError('that is not a phone number: it takes digits with the country code');
+  return phone;
 }
 
 /** How whoever sits at the terminal signs in. */

@@ -38,7 +38,8 @@ export async function findSession(from: string, folder: string, terminal: Termin
   const size = sizeOf(from);
   const beginning = beginningOf(from);
   if (beginning !== sqliteMagic) {
-    if (beginning.startsWith('{') && size < longestJson) throw notASession(otherClientOf(readFileSync(from, 'utf8')));
+    if (beginning.startsWith('{') && size < longestJson)
+      throw notASession(otherClientOf(readFileSync(from, 'utf8')));
     if (size > longestString) throw notASession();
     return fromString(readFileSync(from, 'utf8').trim());
   }

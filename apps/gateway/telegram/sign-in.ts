@@ -7,6 +7,7 @@ import { computeCheck } from 'telegram/Password.js';
 import type { Clock } from '../../kit/clock.ts';
 import { TelegramError } from '../model/telegram-error.ts';
 import type { Link } from './link.ts';
+import { AnswerUnreadable } from './mtproto/session.ts';
 import type { Session } from './session.ts';
 
 export interface DataCentre {
@@ -42,6 +43,7 @@ export interface SignedIn {
 }
 
 const callTimeoutMs = 30_000;
+const giveUpTimeoutMs = 5_000;
 const tries = 3;
 const qrPollMs = 3_000;
 /** A network may be sent elsewhere first, and the phone number from there. */
@@ -110,28 +112,31 @@ export async function signInByQr(options: SignInOptions, show: (url: string) => 
       if (url !== shown) show((shown = url));
     } catch (error) {
       if (isType(error, 'SESSION_PASSWORD_NEEDED')) return await signInByPassword(options, at);
-      givingUp(at, error);
+      await givingUp(at, error);
     }
     await options.clock.sleep(qrPollMs);
   }
   return givingUp(at, new Error('nobody scanned the QR code within 5 minutes: try again'));
 }
 
-/** A further session of the same account: the first one accepts it, so that nobody has to type another code. */
+/** A further session of the same account: the first one accepts it, so that nobody has to type another code. @throws Error naming the step */
 export async function signInBySession(options: SignInOptions, first: SignedIn): Promise<SignedIn> {
   const at = await openAt(options, first.session);
   const { apiId, apiHash } = options;
   const request = new Api.auth.ExportLoginToken({ apiId, apiHash, exceptIds: [] });
+  let step = 'auth.exportLoginToken';
   try {
     const offered = await at.link.call<Api.auth.TypeLoginToken>(request, callTimeoutMs);
-    if (!(offered instanceof Api.auth.LoginToken))
-      throw new Error(`Telegram answered ${offered.className} to a new session`);
+    if (!(offered instanceof Api.auth.LoginToken)) throw new Error(`answered by ${offered.className}`);
+    step = 'auth.acceptLoginToken';
     await first.link.call(new Api.auth.AcceptLoginToken({ token: offered.token }), callTimeoutMs);
+    step = 'auth.exportLoginToken, once accepted';
     await at.link.call<Api.auth.TypeLoginToken>(request, callTimeoutMs);
+    step = 'users.getUsers';
     return await signedIn(at);
   } catch (error) {
     if (isType(error, 'SESSION_PASSWORD_NEEDED')) return await signInByPassword(options, at);
-    return givingUp(at, error);
+    return givingUp(at, new Error(`${step}: ${(error as Error).message}`, { cause: error }));
   }
 }
 
@@ -147,8 +152,8 @@ export async function userOf(link: Link): Promise<SignedIn['user']> {
 }
 
 /** Ends a session on Telegram's side. */
-export async function signOut(link: Link): Promise<void> {
-  await link.call(new Api.auth.LogOut(), callTimeoutMs);
+export async function signOut(link: Link, timeoutMs = callTimeoutMs): Promise<void> {
+  await link.call(new Api.auth.LogOut(), timeoutMs);
 }
 
 interface At {
@@ -220,8 +225,20 @@ async function signedIn({ link, dataCentre }: At): Promise<SignedIn> {
   return { link, session: { dcId, host, port, authKey: link.authKey }, user: await userOf(link) };
 }
 
-function givingUp(at: At, error: unknown): never {
+/** Leaves no key behind that Telegram signed in, or may have. */
+async function givingUp(at: At, error: unknown): Promise<never> {
+  const isOut = await signOut(at.link, giveUpTimeoutMs).then(
+    () => true,
+    (refusal: unknown) => refusal instanceof TelegramError && refusal.code === 401, // It was not signed in.
+  );
   at.link.close();
+  if (error instanceof AnswerUnreadable)
+    throw new Error(
+      `an answer of Telegram could not be read (${error.message}); ${isOut ? 'nothing is signed in now' : 'look in Telegram (Settings, Devices) for a session to end'}`,
+      {
+        cause: error,
+      },
+    );
   throw error;
 }
 
