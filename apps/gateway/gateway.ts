@@ -19,6 +19,7 @@ import type { Spool } from './outbox/spool.ts';
 import type { StoredMessage } from './outbox/store.ts';
 import { createWaiters } from './outbox/waiters.ts';
 import { longestByKind } from './pacing/gates.ts';
+import { isNews } from './peers/name-table.ts';
 import { createResolver, shownChat } from './peers/resolver.ts';
 import { startWalker } from './peers/walker.ts';
 import { createRecentErrors } from './recent-errors.ts';
@@ -91,8 +92,10 @@ export async function startGateway(parts: GatewayParts): Promise<Listening> {
     },
     findUser: (userId) => peers.byId(userId),
     onPeers: (found) => {
-      const fresh = found.filter(({ chatId }) => !peers.byId(chatId));
-      if (fresh.length > 0) peers.save(fresh, clock.now());
+      const fresh = found.filter((peer) => isNews(peer, peers.byId(peer.chatId)));
+      if (fresh.length === 0) return;
+      peers.save(fresh, clock.now());
+      names.forgetLost(fresh);
     },
     onSignedIn: (self) => {
       kept.claimUser(self.chatId);

@@ -60,6 +60,20 @@ describe('a target', () => {
   });
 });
 
+describe('a username that has moved', () => {
+  it('leads to its new owner once any answer shows the old one without it', async () => {
+    const [before, after] = ['-1002200000021', '-1002200000022'];
+    const owned = (chat: string) =>
+      stack.sandbox.post('/world', { usernames: { moving_name: chat }, unknown: [before, after] });
+    const send = (target: object) => stack.gateway.post('/send', { ...target, text: 'a' });
+    await owned(before);
+    expect((await send({ username: 'moving_name' })).body.chat_id).toBe(Number(before));
+    await owned(after);
+    expect((await send({ chat_id: before })).body.status).toBe('sent');
+    expect((await send({ username: 'moving_name' })).body.chat_id).toBe(Number(after));
+  });
+});
+
 describe('a topic', () => {
   const forum = -1_002_200_000_011;
 

@@ -82,6 +82,11 @@ export function createNameTable(db: Database, account: string, budget: LookupBud
   };
 }
 
+/** Whether an answer shows a chat that is not known yet, or under another username than the one that is kept. */
+export function isNews({ username, usernames }: Peer, known: Peer | undefined): boolean {
+  return !known || (usernames !== undefined && known.username !== username?.toLowerCase());
+}
+
 function namesOf({ username, usernames = [] }: Pick<Peer, 'username' | 'usernames'>): string[] {
   return [...(username === undefined ? [] : [username]), ...usernames].map(
     (name) => `@${name.toLowerCase()}`,

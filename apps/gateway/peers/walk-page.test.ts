@@ -21,6 +21,8 @@ import { createPeerTable } from './peer-table.ts';
 import { createWalkTable } from './walk-state.ts';
 import { startWalker } from './walker.ts';
 
+/** A supergroup without a username. */
+const nameless = '-1002200000011';
 const demoChat = '-1003833950795';
 const log = pino({ level: 'silent' });
 
@@ -70,12 +72,14 @@ describe('the walk over the dialogs', () => {
     const started = await startAccount(sandbox);
     const names = createNameTable(started.db, 'main', { perMinute: 5, perDay: 50 });
     const now = systemClock.now();
-    for (const name of ['@moving', '@vestnik_demo']) {
+    const owners = { '@moving': demoChat, '@given_up': nameless, '@vestnik_demo': demoChat };
+    for (const [name, owner] of Object.entries(owners)) {
       expect(names.take(name, now)).toBe('taken');
-      names.remember(name, demoChat, now);
+      names.remember(name, owner, now);
     }
     await startWalk(started).untilWhole();
     expect(names.find('@moving', now)).toBeUndefined();
+    expect(names.find('@given_up', now)).toBeUndefined();
     expect(names.find('@vestnik_demo', now)).toEqual({ chatId: demoChat });
   });
 });

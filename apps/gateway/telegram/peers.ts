@@ -39,14 +39,13 @@ export function readPeers(users: readonly Api.TypeUser[], chats: readonly Api.Ty
 }
 
 function readUser(user: Api.TypeUser): Peer | undefined {
-  if (!(user instanceof Api.User) || user.min || (!user.self && user.accessHash === undefined))
-    return undefined;
+  if (!(user instanceof Api.User) || user.min || (!user.self && !user.accessHash)) return undefined;
   return {
     chatId: user.id.toString(),
     kind: user.self ? 'self' : 'user',
     accessHash: user.accessHash?.toString() ?? '0',
     title: [user.firstName, user.lastName].filter(Boolean).join(' ') || (user.username ?? ''),
-    username: user.username,
+    username: user.username ?? undefined, // What an answer leaves out is null.
     usernames: activeNames(user.usernames),
     phone: user.phone,
     writable: !user.deleted,
@@ -81,7 +80,7 @@ function readChat(chat: Api.TypeChat): Peer | undefined {
       migratedTo: readMigratedTo(chat)?.chatId,
     };
   }
-  if (!(chat instanceof Api.Channel) || chat.min || chat.accessHash === undefined) return undefined;
+  if (!(chat instanceof Api.Channel) || chat.min || !chat.accessHash) return undefined;
   const mayPost = chat.creator === true || chat.adminRights?.postMessages === true;
   const muted = chat.bannedRights?.sendMessages || chat.defaultBannedRights?.sendMessages;
   return {
@@ -89,7 +88,7 @@ function readChat(chat: Api.TypeChat): Peer | undefined {
     kind: 'channel',
     accessHash: chat.accessHash.toString(),
     title: chat.title,
-    username: chat.username,
+    username: chat.username ?? undefined,
     usernames: activeNames(chat.usernames),
     phone: undefined,
     writable: !chat.left && (chat.broadcast ? mayPost : !muted || chat.creator === true),
