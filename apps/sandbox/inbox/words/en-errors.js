@@ -126,4 +126,7 @@ export const enErrors = {
   TOPIC_NOT_MODIFIED: 'The topic is like that already.',
   CHAT_NOT_MODIFIED: 'The chat is like that already.',
   TOPIC_ID_INVALID: 'There is no such topic in this chat.',
+  OFFSET_PEER_ID_INVALID: 'The chat that a page of dialogs begins after is not among them.',
+  REPLY_MESSAGE_ID_INVALID: 'No message of this chat can be answered under that id.',
+  USER_ALREADY_PARTICIPANT: 'The account is a member of the chat already.',
 };

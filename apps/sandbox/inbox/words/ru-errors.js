@@ -128,4 +128,7 @@ export const ruErrors = {
   TOPIC_NOT_MODIFIED: 'Тема уже такая.',
   CHAT_NOT_MODIFIED: 'Чат уже такой.',
   TOPIC_ID_INVALID: 'Такой темы в этом чате нет.',
+  OFFSET_PEER_ID_INVALID: 'Чата, после которого начинается страница диалогов, среди них нет.',
+  REPLY_MESSAGE_ID_INVALID: 'На сообщение с таким id в этом чате ответить нельзя.',
+  USER_ALREADY_PARTICIPANT: 'Аккаунт уже участник этого чата.',
 };
