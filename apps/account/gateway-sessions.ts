@@ -71,7 +71,7 @@ async function endOf(error: unknown, link: Link): Promise<string | undefined> {
     if (code === 401) return `the session is not signed in (${message}): npm run login makes a new one`;
     return undefined;
   }
-  const end = await Promise.race([link.ended, undefined]);
+  const end = await Promise.race([link.ended, Promise.resolve(undefined)]);
   return end === 'key_unknown'
     ? 'Telegram does not know the key of the session (-404): npm run login makes a new one'
     : undefined;
