@@ -2,20 +2,22 @@
  * The connection of an account: keeps one link up within the limits of politeness, signs in with the session it was
  * given, knows how that stands, and makes calls. A call whose answer was lost with its link is settled over the next.
  */
-import { Api } from 'telegram/tl/index.js';
+import type { Api } from 'telegram/tl/index.js';
 import type { Clock } from '../../kit/clock.ts';
 import type { Logger } from '../../kit/log.ts';
 import { judge, OutcomeUnknown, TelegramError, Unreached, type Verdict } from '../model/telegram-error.ts';
 import { GateClosed, type GateKeeping, type GateStore } from '../pacing/gates.ts';
 import type { AccountState, Peer } from './account.ts';
+import { AccountStatus, unreachable } from './account-status.ts';
+import { Addresses } from './addresses.ts';
+import { carryAccount } from './carry-account.ts';
 import { gatedLink } from './gated-link.ts';
 import { methodName, openLink, Unanswered, type Link, type LinkEnd, type LinkOptions } from './link.ts';
 import type { Session } from './mtproto/session.ts';
 import type { Address } from './mtproto/transport.ts';
 import { ReconnectLimits } from './reconnect-limits.ts';
 import { askSelf, selfMethod } from './self.ts';
-import { addressesOf, askAppConfig, askServerConfig, noConfig, type ServerConfig } from './server-config.ts';
-import { SessionDoubt } from './session-doubt.ts';
+import { askAppConfig, askServerConfig, noConfig, type ServerConfig } from './server-config.ts';
 import { Settling } from './settling.ts';
 
 export interface ConnectionOptions {
@@ -38,8 +40,6 @@ export interface ConnectionOptions {
   readonly probeIntervalMs?: number;
 }
 
-/** The class of the log lines while there is no way to Telegram. */
-const unreachable = 'telegram_unavailable';
 const connectTimeoutMs = 10_000;
 const callTimeoutMs = 15_000;
 /** A call that arrived is answered over the next link, or asked again after so long. */
@@ -52,8 +52,6 @@ const askFrozenEveryMs = 15 * 60_000;
 const stableMs = 30_000;
 /** So many errors of the server in a row, and no success between them, are of this link or this address. */
 const serverErrorsInARow = 5;
-/** So many connections in a row that fail at an address, and the next address is tried. */
-const failuresAtAnAddress = 2;
 
 /** The words of an error that is not a fault of this code: its stack says nothing to anybody. */
 function withoutStack(error: unknown): unknown {
@@ -64,49 +62,40 @@ function withoutStack(error: unknown): unknown {
 export class Connection {
   readonly #options: ConnectionOptions;
   readonly #log: Logger;
-  readonly #listeners = new Set<() => void>();
   readonly #stopped = new AbortController();
   readonly #running: Promise<void>;
   readonly #limits = new ReconnectLimits();
-  readonly #doubt = new SessionDoubt();
+  readonly #status: AccountStatus;
   readonly #settling: Settling;
-  #home: { readonly dcId: number; readonly address: Address };
+  #dcId: number;
+  #addresses: Addresses;
   #authKey: Buffer | undefined;
   #session: Session | undefined;
   #config: ServerConfig = noConfig;
   #isPremium = false;
-  #state: AccountState = {
-    phase: 'connecting',
-    self: undefined,
-    reason: undefined,
-    trouble: undefined,
-    lastPongAt: undefined,
-    serverErrors: undefined,
-    limits: noConfig.limits,
-  };
   #link: Link | undefined;
   #pinging: Promise<number> | undefined;
   #lastAnsweredAt = 0;
   #hasAnswered = false;
-  #failuresInARow = 0;
 
   constructor(options: ConnectionOptions) {
     const { dcId, host, port, authKey } = options;
     this.#options = options;
     this.#log = options.log.child({ part: 'telegram' });
-    this.#home = { dcId, address: { host, port } };
+    this.#status = new AccountStatus(this.#log, options.clock);
+    this.#dcId = dcId;
+    this.#addresses = new Addresses({ host, port });
     this.#authKey = authKey;
     this.#settling = new Settling(() => this.#untilReady());
     this.#running = this.#run();
   }
 
   get state(): AccountState {
-    return this.#state;
+    return this.#status.state;
   }
 
   onChange(listener: () => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+    return this.#status.onChange(listener);
   }
 
   /** Concurrent callers share one ping. */
@@ -120,13 +109,13 @@ export class Connection {
     this.#link?.close();
     this.#session?.end(new OutcomeUnknown('this service stops'));
     await this.#running;
-    this.#change({ phase: 'closed', reason: 'closed' });
+    this.#status.closed();
   }
 
   /** The link that is signed in. @throws Unreached while there is none */
   ready(): Link {
-    if (this.#link && this.#state.phase === 'ready') return this.#link;
-    throw new Unreached(this.#state.reason ?? 'not connected to Telegram yet');
+    if (this.#link && this.state.phase === 'ready') return this.#link;
+    throw new Unreached(this.state.reason ?? 'not connected to Telegram yet');
   }
 
   /** Calls over it, for the chat `chatId` if for one. @throws as Link.call does; GateClosed */
@@ -159,13 +148,13 @@ export class Connection {
   /** Takes note of how a call over any link of the session failed: it may say something about the account. */
   failed(error: Error, method = ''): void {
     if (!(error instanceof TelegramError)) {
-      if (this.#state.phase === 'connecting') this.#change({ reason: error.message });
+      if (this.state.phase === 'connecting') this.#status.waits(error.message);
       return;
     }
-    const verdict = judge(error);
     if (error.code < 500 && error.code >= 0) this.#answered();
-    else if (!(error instanceof GateClosed)) this.#serverFailed(error, method);
-    if (verdict.account) this.#inTrouble(verdict.account, error);
+    else this.#serverFailed(error, method);
+    const { account } = judge(error);
+    if (account) this.#inTrouble(account, error);
   }
 
   /** A further link of the account for parts of files, behind the same gates. @throws Unreached */
@@ -175,7 +164,7 @@ export class Connection {
     await clock.sleep(at - clock.now(), this.#stopped.signal).catch((cause: unknown) => {
       throw new Unreached('closed', { cause });
     });
-    return this.#open(this.#config.mediaAddresses[0] ?? this.#home.address, undefined);
+    return this.#open(this.#config.mediaAddresses[0] ?? this.#addresses.current, undefined);
   }
 
   async #run(): Promise<void> {
@@ -189,8 +178,10 @@ export class Connection {
       this.#hasAnswered = false;
       const { end, isConnected } = await this.#connectOnce();
       const isStable = isConnected && this.#options.clock.now() - openedAt > stableMs;
-      this.#limits.note(this.#hasAnswered || isStable ? 'answered' : isConnected ? 'connected' : 'failed');
-      this.#chooseAddress(isConnected);
+      const went = this.#hasAnswered || isStable ? 'answered' : isConnected ? 'connected' : 'failed';
+      this.#limits.note(went);
+      if (this.#addresses.note(went, this.#config.addresses))
+        this.#log.info({ ...this.#addresses.current }, 'trying another address of the data centre');
       if (end === 'key_unknown') this.#keyUnknown();
     }
   }
@@ -199,12 +190,11 @@ export class Connection {
   async #untilMayConnect(): Promise<void> {
     const { gates, clock } = this.#options;
     const { signal } = this.#stopped;
-    if (this.#doubt.isThere || this.#state.phase === 'signed_out')
-      await clock.sleep(this.#doubt.pauseMs(this.#state.phase === 'signed_out'), signal);
+    await clock.sleep(this.#status.pauseMs, signal);
     await clock.sleep(this.#limits.nextAt(clock.now(), Math.random()) - clock.now(), signal);
     const closed = () => gates.closedFor({ method: selfMethod }, clock.now());
     for (let gate = closed(); gate; gate = closed()) {
-      this.#change({ reason: new GateClosed(gate).message });
+      this.#status.waits(new GateClosed(gate).message);
       await clock.sleep(gate.until - clock.now(), signal);
     }
     signal.throwIfAborted();
@@ -216,53 +206,33 @@ export class Connection {
     let link: Link | undefined;
     let isConnected = false;
     try {
-      link = await this.#open(this.#home.address, this.#session);
+      link = await this.#open(this.#addresses.current, this.#session);
       this.#link = link;
       this.#session = link.session;
       this.#authKey = link.authKey;
       const self = await this.#signIn(link);
       isConnected = true;
-      this.#signedIn(self);
+      this.#status.signedIn(self, this.#config);
       void this.#keepAlive(link);
       return { end: await link.ended, isConnected };
     } catch (error) {
-      if (!signal.aborted && !this.#isHushed())
+      // A session that is known to be lost is asked for in silence.
+      if (!signal.aborted && this.state.phase !== 'signed_out')
         this.#log.warn({ err: withoutStack(error), class: unreachable }, 'no connection to Telegram');
       this.failed(error as Error, selfMethod);
       link?.close();
       return { end: (await link?.ended) ?? 'lost', isConnected };
     } finally {
       this.#link = undefined;
-      if (this.#state.phase === 'ready' || this.#state.phase === 'frozen') {
-        this.#change({ phase: 'connecting', reason: 'the connection to Telegram was lost' });
-        if (!signal.aborted) this.#log.warn({ class: unreachable }, 'connection to Telegram lost');
-      }
+      this.#status.disconnected(signal.aborted);
     }
-  }
-
-  /** A session that is known to be lost is asked for in silence. */
-  #isHushed(): boolean {
-    return this.#state.phase === 'signed_out';
-  }
-
-  #signedIn(self: Peer): void {
-    this.#doubt.dispelled();
-    const { freeze } = this.#config;
-    const who = { id: self.chatId, name: self.title };
-    if (freeze) {
-      this.#log.error({ class: 'account_frozen' }, 'Telegram froze the account');
-      this.#change({ phase: 'frozen', self: who, trouble: 'frozen', reason: frozenReason(this.#config) });
-      return;
-    }
-    this.#change({ phase: 'ready', self: who, trouble: undefined, reason: undefined });
-    this.#log.info('connected to Telegram');
   }
 
   async #open(address: Address, session: Session | undefined): Promise<Link> {
     const { apiId, onCall, gates, clock, onGateClosed: onClosed } = this.#options;
     this.#limits.opened(clock.now());
     const link = await openLink({
-      ...{ dcId: this.#home.dcId, address, apiId, connectTimeoutMs, log: this.#log, onCall },
+      ...{ dcId: this.#dcId, address, apiId, connectTimeoutMs, log: this.#log, onCall },
       session: session?.key.bytes === this.#authKey ? session : undefined,
       authKey: this.#authKey,
       salt: this.#session?.salt,
@@ -276,15 +246,16 @@ export class Connection {
 
   async #signIn(link: Link): Promise<Peer> {
     const { self, isPremium } = await askSelf(link);
-    const { dcId } = this.#home;
+    const dcId = this.#dcId;
     this.#isPremium = isPremium;
     this.#config = await askServerConfig(link, { dcId, isPremium }, this.#config, this.#log);
     this.#lastAnsweredAt = this.#options.clock.now();
-    this.#state = { ...this.#state, limits: this.#config.limits, lastPongAt: this.#lastAnsweredAt };
+    this.#status.limited(this.#config);
+    this.#status.ponged();
     try {
       this.#options.onSignedIn?.(self);
     } catch (error) {
-      this.#signedOut('other_account', (error as Error).message);
+      this.#status.signedOut('other_account', (error as Error).message);
       throw error;
     }
     return self;
@@ -299,24 +270,26 @@ export class Connection {
         await clock.sleep(Math.min(pingEveryMs, probeIntervalMs), this.#stopped.signal);
         if (this.#link !== link) return;
         const now = clock.now();
-        if (now - this.#lastAnsweredAt >= probeIntervalMs) await this.#probe(link);
+        if (now - this.#lastAnsweredAt >= probeIntervalMs && this.#mayProbe(now)) await this.#probe(link);
         else await this.ping();
         if (now - askedFrozenAt < askFrozenEveryMs) continue;
         askedFrozenAt = now;
         this.#config = await askAppConfig(link, this.#isPremium, this.#config, this.#log);
-        this.#thawOrFreeze();
+        this.#status.thawedOrFrozen(this.#config);
       }
     } catch {
       // A ping that fails ends the link, and #run takes it from there.
     }
   }
 
+  #mayProbe(now: number): boolean {
+    return this.#options.gates.closedFor({ method: selfMethod }, now) === undefined;
+  }
+
   async #probe(link: Link): Promise<void> {
-    const { gates, clock } = this.#options;
-    if (gates.closedFor({ method: selfMethod }, clock.now())) return;
     try {
       await askSelf(link);
-      this.#lastAnsweredAt = clock.now();
+      this.#lastAnsweredAt = this.#options.clock.now();
     } catch (error) {
       this.failed(error as Error, selfMethod);
       throw error;
@@ -325,31 +298,27 @@ export class Connection {
 
   async #pingOnce(): Promise<number> {
     const link = this.#link;
-    if (!link) throw new Unreached(this.#state.reason ?? 'not connected to Telegram yet');
+    if (!link) throw new Unreached(this.state.reason ?? 'not connected to Telegram yet');
     const startedAt = performance.now();
     await link.ping(pingTimeoutMs);
-    this.#state = { ...this.#state, lastPongAt: this.#options.clock.now() };
+    this.#status.ponged();
     return performance.now() - startedAt;
   }
 
   #answered(): void {
     this.#lastAnsweredAt = this.#options.clock.now();
     this.#hasAnswered = true;
-    if (this.#state.serverErrors) this.#change({ serverErrors: undefined });
+    this.#status.answered();
   }
 
   /** Errors of the server in a row: another link may reach one that works. */
   #serverFailed(error: TelegramError, method: string): void {
-    const { serverErrors } = this.#state;
-    const inARow = (serverErrors?.inARow ?? 0) + 1;
-    const since = serverErrors?.since ?? this.#options.clock.now();
-    this.#change({ serverErrors: { name: error.message, method, since, inARow } });
-    if (inARow % serverErrorsInARow !== 0) return;
+    if (this.#status.serverFailed(error, method) % serverErrorsInARow !== 0) return;
     this.#log.warn(
       { class: unreachable, method, err: error },
       'Telegram fails on this connection: trying another',
     );
-    this.#failuresInARow = failuresAtAnAddress;
+    this.#addresses.distrust();
     this.#link?.close();
   }
 
@@ -357,88 +326,44 @@ export class Connection {
     switch (trouble) {
       case 'revoked':
       case 'deactivated':
-        this.#signedOut(trouble, endedReason(trouble, error.message));
+        this.#status.ended(trouble, error);
         return this.#link?.close();
       case 'unconfirmed':
-        this.#denied(`Telegram says that it does not know the session (${error.message})`);
+        this.#status.denied(`Telegram says that it does not know the session (${error.message})`);
         return this.#link?.close();
       case 'frozen':
-        return this.#frozen();
+        return this.#status.frozen(this.#config);
       case 'uninitialized':
         return this.#link?.close();
       case 'elsewhere':
-        return void this.#moveTo(error.argument ?? this.#home.dcId);
+        return void this.#moveTo(error.argument ?? this.#dcId);
     }
   }
 
   /** A key of our own making is replaced when the server forgot it; one of a person's sign-in is doubted first. */
   #keyUnknown(): void {
     if (this.#options.authKey)
-      return this.#denied('Telegram says that it does not know the key of the session');
+      return this.#status.denied('Telegram says that it does not know the key of the session');
     this.#session?.end(new OutcomeUnknown('the key of the session was lost'));
     this.#session = undefined;
     this.#authKey = undefined;
   }
 
-  #denied(reason: string): void {
-    if (this.#doubt.denied(this.#options.clock.now()))
-      return this.#signedOut(
-        'session_lost',
-        `${reason}, over several connections: sign the account in again`,
-      );
-    if (this.#state.phase === 'signed_out') return;
-    if (this.#state.phase !== 'unconfirmed')
-      this.#log.warn({ class: 'session_lost' }, `${reason}: asking over new connections`);
-    this.#change({
-      phase: 'unconfirmed',
-      trouble: 'unconfirmed',
-      reason: `${reason}; asking again to be sure`,
-    });
-  }
-
-  #signedOut(trouble: NonNullable<AccountState['trouble']>, reason: string): void {
-    if (this.#state.phase === 'signed_out') return;
-    this.#log.error({ class: 'session_lost', trouble }, `signed out: ${reason}`);
-    this.#change({ phase: 'signed_out', trouble, reason });
-  }
-
-  #frozen(): void {
-    if (this.#state.phase === 'frozen') return;
-    this.#log.error({ class: 'account_frozen' }, 'Telegram froze the account');
-    this.#change({ phase: 'frozen', trouble: 'frozen', reason: frozenReason(this.#config) });
-  }
-
-  #thawOrFreeze(): void {
-    if (this.#config.freeze) return this.#frozen();
-    if (this.#state.phase !== 'frozen') return;
-    this.#log.info('Telegram does not say any more that the account is frozen');
-    this.#change({ phase: 'ready', trouble: undefined, reason: undefined });
-  }
-
-  /** The account lives in another data centre: it is carried there, with a key of its own. */
+  /** The account lives in another data centre. */
   async #moveTo(dcId: number): Promise<void> {
     const link = this.#link;
-    if (!link || dcId === this.#home.dcId) return;
+    if (!link || dcId === this.#dcId) return;
     try {
-      const { dcOptions } = await link.call<Api.Config>(new Api.help.GetConfig(), callTimeoutMs);
-      const [address] = addressesOf(dcOptions, dcId, false);
-      if (!address) throw new Error(`Telegram names no address of its data centre ${dcId}`);
-      const exported = await link.call<Api.auth.ExportedAuthorization>(
-        new Api.auth.ExportAuthorization({ dcId }),
-        callTimeoutMs,
-      );
-      const { apiId } = this.#options;
-      const there = await openLink({ ...{ dcId, address, apiId, connectTimeoutMs, log: this.#log } });
-      const { id, bytes } = exported;
-      await there
-        .call(new Api.auth.ImportAuthorization({ id, bytes }), callTimeoutMs)
-        .finally(() => there.close());
-      this.#log.info({ dc: dcId }, 'the account was carried to another data centre');
+      const { address, authKey } = await carryAccount(link, dcId, {
+        ...{ apiId: this.#options.apiId, connectTimeoutMs, log: this.#log },
+      });
       this.#session?.end(new OutcomeUnknown('the account was carried to another data centre'));
-      this.#home = { dcId, address };
-      this.#authKey = there.authKey;
+      this.#dcId = dcId;
+      this.#addresses = new Addresses(address);
+      this.#authKey = authKey;
       this.#session = undefined;
       this.#config = { ...this.#config, addresses: [], mediaAddresses: [] };
+      this.#log.info({ dc: dcId }, 'the account was carried to another data centre');
     } catch (error) {
       this.#log.warn({ err: error, dc: dcId }, 'the account could not be carried to its data centre');
     } finally {
@@ -446,27 +371,13 @@ export class Connection {
     }
   }
 
-  /** After repeated failures another address of the data centre, where there is one. */
-  #chooseAddress(isConnected: boolean): void {
-    this.#failuresInARow =
-      isConnected && this.#hasAnswered ? 0 : this.#failuresInARow + (isConnected ? 0 : 1);
-    const { addresses } = this.#config;
-    if (this.#failuresInARow < failuresAtAnAddress || addresses.length < 2) return;
-    this.#failuresInARow = 0;
-    const { host, port } = this.#home.address;
-    const at = addresses.findIndex((each) => each.host === host && each.port === port);
-    const address = addresses[(at + 1) % addresses.length]!;
-    this.#log.info({ host: address.host, port: address.port }, 'trying another address of the data centre');
-    this.#home = { ...this.#home, address };
-  }
-
   /** Resolves with the next link that is signed in. @throws OutcomeUnknown when closed */
   #untilReady(): Promise<Link> {
     return new Promise((resolve, reject) => {
       const look = () => {
-        if (this.#state.phase === 'closed' || this.#stopped.signal.aborted)
+        if (this.state.phase === 'closed' || this.#stopped.signal.aborted)
           reject(new OutcomeUnknown('this service stops'));
-        else if (this.#link && this.#state.phase === 'ready') resolve(this.#link);
+        else if (this.#link && this.state.phase === 'ready') resolve(this.#link);
         else return;
         stop();
       };
@@ -474,22 +385,4 @@ export class Connection {
       look();
     });
   }
-
-  #change(change: Partial<AccountState>): void {
-    this.#state = { ...this.#state, ...change };
-    for (const listener of [...this.#listeners]) listener();
-  }
-}
-
-function endedReason(trouble: 'revoked' | 'deactivated', name: string): string {
-  return trouble === 'revoked'
-    ? `Telegram ended the session (${name}): sign the account in again`
-    : `Telegram deactivated the account (${name}): ask https://telegram.org/support, or use another account`;
-}
-
-function frozenReason({ freeze }: ServerConfig): string {
-  const day = (at: number) => new Date(at).toISOString().slice(0, 10);
-  const since = freeze ? ` since ${day(freeze.since)}` : '';
-  const until = freeze?.until ? `; without an appeal it is deleted on ${day(freeze.until)}` : '';
-  return `Telegram froze the account${since}${until}: appeal at ${freeze?.appealUrl ?? 'https://t.me/spambot'}`;
 }

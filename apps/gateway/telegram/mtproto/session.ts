@@ -9,7 +9,8 @@ import { BinaryReader } from 'telegram/extensions/BinaryReader.js';
 import { TelegramError } from '../../model/telegram-error.ts';
 import { messagesOf, tlBytes, unpacked, type IncomingMessage } from './incoming.ts';
 import { MessageIds, SeenIds } from './message-ids.ts';
-import { headBytes, keyRoom, open, paddedLength, ProtocolError, seal, type AuthKey } from './message-key.ts';
+import { open, ProtocolError, type AuthKey } from './message-key.ts';
+import { fittingCount, longsBody, Packets, type Outgoing } from './packets.ts';
 import type { Transport } from './transport.ts';
 
 /** A request as the library's classes are: its bytes, and how its answer is read. */
@@ -52,7 +53,6 @@ export interface SessionEvents {
 }
 
 const ids = {
-  container: 0x73f1f8dc,
   rpcResult: 0xf35c6d01,
   rpcError: 0x2144ca19,
   msgsAck: 0x62d6b459,
@@ -67,32 +67,18 @@ const ids = {
   newDetailedInfo: 0x809db6df,
   resendRequest: 0x7d861a08,
   pingDelay: 0xf3427b8c,
-  vector: 0x1cb5c415,
 } as const;
 /** The id is too low or too high: the clocks differ. */
 const clockDiffers = new Set([16, 17]);
-const packetBytes = 1_000_000;
-const packetMessages = 500;
-const headerBytes = 16;
-const prefixBytes = 16;
 const ackAfter = { messages: 16, ms: 1000 };
 const stateTimeoutMs = 15_000;
-/** Larger packets share one memory: the socket has taken one before the next is made. */
-const smallBytes = 64 * 1024;
-
-interface Outgoing {
-  readonly body: Buffer;
-  readonly isContent: boolean;
-  readonly call?: Call;
-  readonly onWritten?: (id: bigint) => void;
-}
-
 /** A session of one key. */
 export class Session {
   readonly key: AuthKey;
   #events: SessionEvents | undefined;
   readonly #id = randomBytes(8).readBigInt64LE();
   readonly #ids = new MessageIds();
+  readonly #packets: Packets;
   readonly #seen = new SeenIds();
   readonly #calls = new Map<bigint, Call>();
   readonly #states = new Map<bigint, { calls: readonly Call[]; done: PromiseWithResolvers<CallState[]> }>();
@@ -101,16 +87,16 @@ export class Session {
   #transport: Transport | undefined;
   #hasHeard = false;
   #hasRoom = true;
-  #queue: Outgoing[] = [];
+  #queue: (Outgoing & { readonly call?: Call })[] = [];
   #isFlushing = false;
   #acks: bigint[] = [];
   #ackTimer: NodeJS.Timeout | undefined;
-  #memory = { plain: Buffer.alloc(0), packet: Buffer.alloc(0) };
 
   /** `salt` is the server's, where it is known already. */
   constructor(key: AuthKey, salt = 0n) {
     this.key = key;
     this.#salt = salt;
+    this.#packets = new Packets(key, this.#id, this.#ids);
   }
 
   /** The server's salt, which is that of all sessions of the key. */
@@ -152,7 +138,7 @@ export class Session {
       forget: () => this.#calls.delete(call.id),
     };
     call.result.promise.catch(() => {}); // Whoever made the call may have gone.
-    this.#enqueue({ body: request.getBytes(), isContent: true, call });
+    this.#enqueueCall(call);
     return call;
   }
 
@@ -176,14 +162,14 @@ export class Session {
       () => done.reject(new Forgotten('no answer about earlier calls')),
       stateTimeoutMs,
     );
-    const body = longsMessage(
+    const body = longsBody(
       ids.stateRequest,
       calls.map(({ id }) => id),
     );
     let asked = 0n;
     this.#enqueue({
       ...{ body, isContent: true },
-      onWritten: (id) => {
+      onPacked: (id) => {
         asked = id;
         this.#states.set(id, { calls, done });
       },
@@ -289,16 +275,16 @@ export class Session {
     const request = this.#states.get(id);
     if (request) {
       this.#states.delete(id);
-      const body = longsMessage(
+      const body = longsBody(
         ids.stateRequest,
         request.calls.map((call) => call.id),
       );
-      this.#enqueue({ body, isContent: true, onWritten: (again) => this.#states.set(again, request) });
+      this.#enqueue({ body, isContent: true, onPacked: (again) => this.#states.set(again, request) });
     }
     for (const call of [...this.#calls.values()]) {
       if (call.id !== id && call.containerId !== id) continue;
       this.#calls.delete(call.id);
-      this.#enqueue({ body: call.request.getBytes(), isContent: true, call });
+      this.#enqueueCall(call);
     }
   }
 
@@ -321,7 +307,7 @@ export class Session {
   /** An answer was sent before, and did not arrive. */
   #wantAnswer(answerId: bigint): void {
     if (!this.#seen.has(answerId))
-      this.#enqueue({ body: longsMessage(ids.resendRequest, [answerId]), isContent: true });
+      this.#enqueue({ body: longsBody(ids.resendRequest, [answerId]), isContent: true });
   }
 
   #acknowledge(id: bigint): void {
@@ -330,7 +316,16 @@ export class Session {
     this.#ackTimer ??= setTimeout(() => this.#flush(), ackAfter.ms);
   }
 
-  #enqueue(message: Outgoing): void {
+  #enqueueCall(call: Call): void {
+    const onPacked = (id: bigint, containerId: bigint) => {
+      call.id = id;
+      call.containerId = containerId;
+      this.#calls.set(id, call);
+    };
+    this.#enqueue({ body: call.request.getBytes(), isContent: true, call, onPacked });
+  }
+
+  #enqueue(message: Outgoing & { readonly call?: Call }): void {
     this.#queue.push(message);
     this.#flushSoon();
   }
@@ -347,93 +342,19 @@ export class Session {
     clearTimeout(this.#ackTimer);
     this.#ackTimer = undefined;
     while (this.#transport && this.#hasRoom && (this.#queue.length > 0 || this.#acks.length > 0))
-      this.#writeBatch();
-  }
-
-  #writeBatch(): void {
-    const batch = this.#takeBatch();
-    const isContainer = batch.length > 1;
-    const bodies = batch.reduce((sum, { body }) => sum + headerBytes + body.length, 0);
-    const used = prefixBytes + bodies + (isContainer ? headerBytes + 8 : 0);
-    const { plain, packet } = this.#memoryFor(paddedLength(used));
-    plain.writeBigInt64LE(this.#salt, keyRoom);
-    plain.writeBigInt64LE(this.#id, keyRoom + 8);
-    let offset = keyRoom + prefixBytes + (isContainer ? headerBytes + 8 : 0);
-    const calls: Call[] = [];
-    for (const { body, isContent, call, onWritten } of batch) {
-      const id = this.#ids.next();
-      offset = writeMessage(plain, offset, id, this.#ids.sequence(isContent), body);
-      onWritten?.(id);
-      if (!call) continue;
-      call.id = id;
-      this.#calls.set(id, call);
-      calls.push(call);
-    }
-    if (isContainer) {
-      const id = this.#ids.next();
-      const at = writeHeader(plain, keyRoom + prefixBytes, id, this.#ids.sequence(false), bodies + 8);
-      plain.writeUInt32LE(ids.container, at);
-      plain.writeInt32LE(batch.length, at + 4);
-      for (const call of calls) call.containerId = id;
-    }
-    seal(this.key, plain, used, packet);
-    this.#hasRoom = this.#transport!.write(packet);
+      this.#hasRoom = this.#transport.write(this.#packets.pack(this.#takeBatch(), this.#salt));
   }
 
   /** As much of the queue as fits one packet, with the acknowledgements that are due. */
   #takeBatch(): Outgoing[] {
-    const batch: Outgoing[] = [];
-    if (this.#acks.length > 0) {
-      batch.push({ body: longsMessage(ids.msgsAck, this.#acks), isContent: false });
-      this.#acks = [];
-    }
-    let bytes = 0;
-    let count = 0;
-    for (const { body } of this.#queue) {
-      bytes += headerBytes + body.length;
-      if (count > 0 && (bytes > packetBytes || count === packetMessages)) break;
-      count++;
-    }
-    batch.push(...this.#queue.splice(0, count));
-    return batch;
-  }
-
-  #memoryFor(length: number): { plain: Buffer; packet: Buffer } {
-    if (length <= smallBytes)
-      return { plain: Buffer.allocUnsafe(keyRoom + length), packet: Buffer.allocUnsafe(headBytes + length) };
-    if (this.#memory.packet.length < headBytes + length) {
-      this.#memory = {
-        plain: Buffer.allocUnsafeSlow(keyRoom + length),
-        packet: Buffer.allocUnsafeSlow(headBytes + length),
-      };
-    }
-    const { plain, packet } = this.#memory;
-    return { plain: plain.subarray(0, keyRoom + length), packet: packet.subarray(0, headBytes + length) };
+    const acks = this.#acks;
+    this.#acks = [];
+    const ackBody = acks.length > 0 ? [{ body: longsBody(ids.msgsAck, acks), isContent: false }] : [];
+    return [...ackBody, ...this.#queue.splice(0, fittingCount(this.#queue))];
   }
 }
 
 function callState(byte: number): CallState {
   const state = byte & 7;
   return state === 4 ? 'received' : state === 2 || state === 3 ? 'not_received' : 'unknown';
-}
-
-function longsMessage(constructor: number, longs: readonly bigint[]): Buffer {
-  const body = Buffer.alloc(12 + 8 * longs.length);
-  body.writeUInt32LE(constructor);
-  body.writeUInt32LE(ids.vector, 4);
-  body.writeInt32LE(longs.length, 8);
-  longs.forEach((long, index) => body.writeBigInt64LE(long, 12 + 8 * index));
-  return body;
-}
-
-function writeMessage(plain: Buffer, at: number, id: bigint, sequence: number, body: Buffer): number {
-  const start = writeHeader(plain, at, id, sequence, body.length);
-  return start + body.copy(plain, start);
-}
-
-function writeHeader(plain: Buffer, at: number, id: bigint, sequence: number, length: number): number {
-  plain.writeBigInt64LE(id, at);
-  plain.writeInt32LE(sequence, at + 8);
-  plain.writeInt32LE(length, at + 12);
-  return at + headerBytes;
 }
