@@ -7,7 +7,7 @@ import { Api } from 'telegram/tl/index.js';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { systemClock, sleepBy, type Clock } from '../../kit/clock.ts';
 import { temporaryFolder } from '../../testkit/folder.ts';
-import { startSandbox } from '../../testkit/sandbox.ts';
+import { startSandbox, type TestSandbox } from '../../testkit/sandbox.ts';
 import { until } from '../../testkit/until.ts';
 import { OutcomeUnknown, TelegramError, Unreached } from '../model/telegram-error.ts';
 import { openDatabase } from '../outbox/database.ts';
@@ -61,6 +61,9 @@ async function personsKey(port: number): Promise<Buffer> {
   link.close();
   return link.authKey;
 }
+
+/** Ends all connections at once. */
+const cut = (sandbox: TestSandbox) => sandbox.post('/schedule', { steps: [{ after_seconds: 0, cut: true }] });
 
 const text = (said: string): Outgoing => ({
   randomIds: [String(++lastRandomId)],
@@ -165,7 +168,8 @@ describe('a server in trouble', () => {
   it('that refuses connections is asked again with pauses', async () => {
     const { sandbox, account } = await startAccount({ clock: fastClock() });
     await sandbox.post('/faults', [{ transport_error: -429, times: 3 }]);
-    await sandbox.restart();
+    await cut(sandbox);
+    await until('the connection is gone', () => account.state.phase !== 'ready');
     await until('the account is ready again', () => account.state.phase === 'ready');
     await account.send(self, text('a'));
   });
@@ -180,8 +184,7 @@ describe('a session', () => {
     await sandbox.post('/faults', [{ transport_error: -404, times: 3 }]);
     const phases: string[] = [];
     account.onChange(() => phases.push(account.state.phase));
-    await sandbox.restart();
-    await sandbox.post('/faults', [{ transport_error: -404, times: 3 }]);
+    await cut(sandbox);
     await until('it is in doubt', () => phases.includes('unconfirmed'));
     await until('it is ready again', () => account.state.phase === 'ready');
     expect(phases).not.toContain('signed_out');
@@ -194,8 +197,7 @@ describe('a session', () => {
     const authKey = await personsKey(sandbox.port);
     const { account } = await startAccount({ port: sandbox.port, authKey, clock: fastClock(400) });
     await sandbox.post('/faults', [{ method: 'users.getUsers', error: 'AUTH_KEY_UNREGISTERED' }]);
-    await sandbox.restart();
-    await sandbox.post('/faults', [{ method: 'users.getUsers', error: 'AUTH_KEY_UNREGISTERED' }]);
+    await cut(sandbox);
     await until('it is lost', () => account.state.phase === 'signed_out');
     expect(account.state).toMatchObject({
       trouble: 'session_lost',

@@ -172,7 +172,7 @@ describeInbox('messages in the inbox', (inbox) => {
       SCRIPT,
     );
     await inbox.sender.file({ bytes: Buffer.from('x'), name: SCRIPT, mimeType: 'text/html' }, SCRIPT);
-    await inbox.sender.file({ bytes: png(30, 20), name: SCRIPT }, SCRIPT);
+    await inbox.sender.file({ bytes: png(30, 20), name: `${SCRIPT}.png` }, SCRIPT);
     await inbox.sandbox.post('/accounts', { phone: '9996620001', first_name: SCRIPT.slice(0, 64) });
     const page = await inbox.openChat();
     await page.locator('.visual').click();
