@@ -52,23 +52,27 @@ export interface GateKeeping {
  * @throws GateClosed; what the call throws
  */
 export async function throughGate<T>(
-  { gates, now, onClosed }: GateKeeping,
+  keeping: GateKeeping,
   scope: CallScope,
   call: () => Promise<T>,
 ): Promise<T> {
-  const closed = gates.closedFor(scope, now());
+  const closed = keeping.gates.closedFor(scope, keeping.now());
   if (closed) throw new GateClosed(closed);
   try {
     return await call();
   } catch (error) {
-    const gate = announcedGate(error, scope, now());
-    if (gate) {
-      const isNew = !gates.closedFor(scope, now());
-      gates.close(gate, now());
-      if (isNew) onClosed?.(gate, scope);
-    }
+    closeGate(keeping, scope, error);
     throw error;
   }
+}
+
+/** Closes the gate of a wait that an answer announces, also one that comes long after its call; every other error is left. */
+export function closeGate({ gates, now, onClosed }: GateKeeping, scope: CallScope, error: unknown): void {
+  const gate = announcedGate(error, scope, now());
+  if (!gate) return;
+  const isNew = !gates.closedFor(scope, now());
+  gates.close(gate, now());
+  if (isNew) onClosed?.(gate, scope);
 }
 
 /** The gate that opens first, where one is closed for each of these methods: until then none of them can be called. */

@@ -35,9 +35,10 @@ async function startAccount(options: Partial<AccountOptions> = {}) {
   const db = openDatabase(join(folder, 'vestnik.db'));
   onTestFinished(() => db.close());
   const results: string[] = [];
+  const gates = createGateStore(db, 'main');
   const account = createMtprotoAccount({
     ...{ dcId: 2, host: '127.0.0.1', port: sandbox.port, authKey: undefined, apiId: 1 },
-    ...{ gates: createGateStore(db, 'main'), clock: systemClock, log: pino({ level: 'silent' }) },
+    ...{ gates, clock: systemClock, log: pino({ level: 'silent' }) },
     onCall: (method, result) => results.push(`${method} ${result}`),
     ...options,
   });
@@ -49,7 +50,7 @@ async function startAccount(options: Partial<AccountOptions> = {}) {
     const { length: sizeBytes } = readFileSync(file);
     return { file, name, sizeBytes, mimeType: 'image/jpeg', kind: 'photo', width: 800, height: 600 };
   };
-  return { sandbox, account, photo, results };
+  return { sandbox, account, photo, results, gates };
 }
 
 /** The key of a session that a person signed in: it is not replaced when a server denies it. */
@@ -87,6 +88,14 @@ describe('a call whose answer is lost', () => {
     const { delivered, rpc } = await sandbox.report();
     expect(delivered.map(({ message_id }) => Number(message_id))).toEqual(messageIds);
     expect(rpc[textMethod]).toBe(1);
+  });
+
+  it('closes the gate of a wait that is announced over the next connection', async () => {
+    const { sandbox, account, gates } = await startAccount();
+    await sandbox.post('/faults', [{ method: textMethod, error: 'FLOOD_WAIT_60', drop: 'after', times: 1 }]);
+    await expect(account.send(self, text('a'))).rejects.toThrow('FLOOD_WAIT_60');
+    expect(gates.closed(Date.now())).toMatchObject([{ scope: `method:${textMethod}` }]);
+    expect((await sandbox.report()).flood_violations).toBe(0);
   });
 
   it('is asked about together with all others that the connection took with it', async () => {

@@ -6,7 +6,7 @@ import type { Api } from 'telegram/tl/index.js';
 import type { Clock } from '../../kit/clock.ts';
 import type { Logger } from '../../kit/log.ts';
 import { judge, OutcomeUnknown, TelegramError, Unreached, type Verdict } from '../model/telegram-error.ts';
-import { GateClosed, type GateKeeping, type GateStore } from '../pacing/gates.ts';
+import { closeGate, GateClosed, type GateKeeping, type GateStore } from '../pacing/gates.ts';
 import type { AccountState, Peer } from './account.ts';
 import { AccountStatus, unreachable } from './account-status.ts';
 import { Addresses } from './addresses.ts';
@@ -66,6 +66,7 @@ export class Connection {
   readonly #running: Promise<void>;
   readonly #limits = new ReconnectLimits();
   readonly #status: AccountStatus;
+  readonly #gateKeeping: GateKeeping;
   readonly #settling: Settling;
   #dcId: number;
   #addresses: Addresses;
@@ -83,6 +84,9 @@ export class Connection {
     this.#options = options;
     this.#log = options.log.child({ part: 'telegram' });
     this.#status = new AccountStatus(this.#log, options.clock);
+    this.#gateKeeping = {
+      ...{ gates: options.gates, now: () => options.clock.now(), onClosed: options.onGateClosed },
+    };
     this.#dcId = dcId;
     this.#addresses = new Addresses({ host, port });
     this.#authKey = authKey;
@@ -120,15 +124,7 @@ export class Connection {
 
   /** Calls over it, for the chat `chatId` if for one. @throws as Link.call does; GateClosed */
   async call<T>(request: Api.AnyRequest, chatId?: string, timeoutMs = callTimeoutMs): Promise<T> {
-    const link = this.ready();
-    try {
-      const answer = await link.call<T>(request, timeoutMs, chatId);
-      this.#answered();
-      return answer;
-    } catch (error) {
-      this.failed(error as Error, methodName(request));
-      throw error;
-    }
+    return await this.#noting(request, this.ready().call<T>(request, timeoutMs, chatId));
   }
 
   /**
@@ -138,10 +134,27 @@ export class Connection {
    */
   async callOnce<T>(request: Api.AnyRequest, chatId?: string, timeoutMs = callTimeoutMs): Promise<T> {
     try {
-      return await this.call<T>(request, chatId, timeoutMs);
+      return await this.#noting(request, this.ready().callOnce<T>(request, timeoutMs, chatId));
     } catch (error) {
       if (!(error instanceof Unanswered)) throw error;
-      return (await this.#settling.settle(error, Math.min(timeoutMs / 3, longestSettlingMs))) as T;
+      const settling = this.#settling.settle(error, Math.min(timeoutMs / 3, longestSettlingMs));
+      return await this.#noting(request, settling as Promise<T>).catch((answer: unknown) => {
+        // A wait that is announced so late is one all the same.
+        closeGate(this.#gateKeeping, { method: methodName(request), chatId }, answer);
+        throw answer;
+      });
+    }
+  }
+
+  /** Takes note of whether a call was answered, and how. */
+  async #noting<T>(request: Api.AnyRequest, calling: Promise<T>): Promise<T> {
+    try {
+      const answer = await calling;
+      this.#answered();
+      return answer;
+    } catch (error) {
+      this.failed(error as Error, methodName(request));
+      throw error;
     }
   }
 
@@ -229,7 +242,7 @@ export class Connection {
   }
 
   async #open(address: Address, session: Session | undefined): Promise<Link> {
-    const { apiId, onCall, gates, clock, onGateClosed: onClosed } = this.#options;
+    const { apiId, onCall, clock } = this.#options;
     this.#limits.opened(clock.now());
     const link = await openLink({
       ...{ dcId: this.#dcId, address, apiId, connectTimeoutMs, log: this.#log, onCall },
@@ -241,7 +254,7 @@ export class Connection {
       link.close();
       throw new Unreached('closed');
     }
-    return gatedLink(link, { gates, now: () => clock.now(), onClosed });
+    return gatedLink(link, this.#gateKeeping);
   }
 
   async #signIn(link: Link): Promise<Peer> {

@@ -10,5 +10,9 @@ export function gatedLink(link: Link, keeping: GateKeeping): Link {
       throughGate(keeping, { method: methodName(request), chatId }, () =>
         link.call(request, timeoutMs, chatId),
       ),
+    callOnce: (request, timeoutMs, chatId) =>
+      throughGate(keeping, { method: methodName(request), chatId }, () =>
+        link.callOnce(request, timeoutMs, chatId),
+      ),
   };
 }

@@ -49,9 +49,11 @@ export interface Link {
   /**
    * Calls a method, for the chat `chatId` if for one, without asking for updates. After a timeout the link is pinged, and
    * ends where that is not answered either.
-   * @throws TelegramError, AnswerUnreadable, Unreached; Unanswered, which the session can settle later
+   * @throws TelegramError, AnswerUnreadable, Unreached, OutcomeUnknown
    */
   call<T>(request: Api.AnyRequest | FilePart, timeoutMs: number, chatId?: string): Promise<T>;
+  /** The same for a call that the session is to remember: it throws Unanswered, and can be settled over a later link. */
+  callOnce<T>(request: Api.AnyRequest, timeoutMs: number, chatId?: string): Promise<T>;
   /** What the server knows of calls of earlier links of the session. @throws OutcomeUnknown */
   statesOf(calls: readonly Call[]): Promise<CallState[]>;
   /** A sign of life from the server; the server closes the connection if none follows for 75 s. */
@@ -97,7 +99,7 @@ export async function openLink(options: LinkOptions): Promise<Link> {
       onDrain: () => session?.drained(),
       onClose: (error) => {
         end.resolve('lost');
-        session?.detach(() => new Unreached(error?.message ?? reason));
+        session?.detach(transport, () => new Unreached(error?.message ?? reason));
       },
     });
     session = options.session ?? newSession(options);
@@ -171,18 +173,28 @@ export async function openLink(options: LinkOptions): Promise<Link> {
   };
 
   let isIntroduced = false;
+  const begin = async <T>(request: Api.AnyRequest | FilePart, timeoutMs: number): Promise<T> => {
+    if (!transport.isOpen) throw new Unreached(reason);
+    const wrapped = isPart(request) ? request : withoutUpdates(request);
+    const call = opened.call(isIntroduced ? wrapped : introduce(wrapped));
+    isIntroduced = true;
+    return ask<T>(methodName(request), call, timeoutMs);
+  };
+
   return {
     authKey: opened.key.bytes,
     session: opened,
     address,
     ended: end.promise,
     async call<T>(request: Api.AnyRequest | FilePart, timeoutMs: number): Promise<T> {
-      if (!transport.isOpen) throw new Unreached(reason);
-      const wrapped = isPart(request) ? request : withoutUpdates(request);
-      const call = opened.call(isIntroduced ? wrapped : introduce(wrapped));
-      isIntroduced = true;
-      return ask<T>(methodName(request), call, timeoutMs);
+      try {
+        return await begin<T>(request, timeoutMs);
+      } catch (error) {
+        if (error instanceof Unanswered) error.call.forget();
+        throw error;
+      }
     },
+    callOnce: begin,
     statesOf: (calls) =>
       opened.statesOf(calls).catch((error: unknown) => {
         throw new OutcomeUnknown((error as Error).message, { cause: error });

@@ -112,8 +112,9 @@ export class Session {
     this.#hasRoom = true;
   }
 
-  /** The connection is gone. Calls that were never written to it are answered as `unsent`. */
-  detach(unsent: () => Error): void {
+  /** A connection is gone. If it is that of the session, calls that were never written to it are answered as `unsent`. */
+  detach(transport: Transport | undefined, unsent: () => Error): void {
+    if (transport !== this.#transport) return;
     this.#transport = undefined;
     const queue = this.#queue;
     this.#queue = [];
@@ -125,7 +126,7 @@ export class Session {
 
   /** Ends the session: whatever has no answer by now gets `error`. */
   end(error: Error): void {
-    this.detach(() => error);
+    this.detach(this.#transport, () => error);
     clearTimeout(this.#ackTimer);
     for (const { result } of this.#calls.values()) result.reject(error);
     this.#calls.clear();
