@@ -2,7 +2,7 @@
 import type { Clock } from '../../kit/clock.ts';
 import type { Logger } from '../../kit/log.ts';
 import { describeGate, gateClass, type Gate } from '../pacing/gates.ts';
-import type { Account } from '../telegram/account.ts';
+import type { Account, AccountState } from '../telegram/account.ts';
 import type { SettledMessages } from './settled-messages.ts';
 import type { Failure, Store } from './store.ts';
 
@@ -21,6 +21,12 @@ export interface ExpiryDeps {
 
 const everyMs = 500;
 const mostAtOnce = 500;
+
+/** The class of a message that expires while the account cannot send. */
+function classOf(phase: AccountState['phase']): Failure['class'] {
+  if (phase === 'signed_out' || phase === 'unconfirmed') return 'session_lost';
+  return phase === 'frozen' ? 'account_frozen' : 'telegram_unavailable';
+}
 
 export class Expiry {
   readonly #deps: ExpiryDeps;
@@ -56,7 +62,6 @@ export class Expiry {
       const gate = gateForAll(now);
       return gate && { class: gateClass(gate), detail: describeGate(gate, now) };
     }
-    const className = phase === 'signed_out' ? 'session_lost' : 'telegram_unavailable';
-    return { class: className, detail: reason ?? 'Telegram was out of reach' };
+    return { class: classOf(phase), detail: reason ?? 'Telegram was out of reach' };
   }
 }

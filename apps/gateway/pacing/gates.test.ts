@@ -87,6 +87,21 @@ describe('the flood gates', () => {
     expect(closed[0]).toMatchObject({ scope: 'method:messages.sendMessage', reason: 'FLOOD_WAIT_30' });
   });
 
+  it('wait longer each time where Telegram names no time, until a call succeeds', async () => {
+    const { clock, closed, call } = setUp();
+    const unnamed = () => call(send, Promise.reject(new TelegramError(420, 'SOMETHING_NEW'))).catch(() => {});
+    const waits: number[] = [];
+    for (let again = 0; again < 3; again++) {
+      await unnamed();
+      waits.push(closed.at(-1)!.until - clock.now());
+      await clock.advance(waits.at(-1)!);
+    }
+    expect(waits).toEqual([1_000, 2_000, 4_000]);
+    expect(await call(send)).toBe('done');
+    await unnamed();
+    expect(closed.at(-1)!.until - clock.now()).toBe(1_000);
+  });
+
   it('tell again of a wait that comes after the last one is over', async () => {
     const { clock, closed, refused } = setUp();
     await refused(send, 'FLOOD_WAIT_5');

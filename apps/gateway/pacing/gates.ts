@@ -59,7 +59,9 @@ export async function throughGate<T>(
   const closed = keeping.gates.closedFor(scope, keeping.now());
   if (closed) throw new GateClosed(closed);
   try {
-    return await call();
+    const answer = await call();
+    unnamedWaits.get(keeping.gates)?.delete(`method:${scope.method}`);
+    return answer;
   } catch (error) {
     closeGate(keeping, scope, error);
     throw error;
@@ -68,7 +70,7 @@ export async function throughGate<T>(
 
 /** Closes the gate of a wait that an answer announces, also one that comes long after its call; every other error is left. */
 export function closeGate({ gates, now, onClosed }: GateKeeping, scope: CallScope, error: unknown): void {
-  const gate = announcedGate(error, scope, now());
+  const gate = announcedGate(gates, error, scope, now());
   if (!gate) return;
   const isNew = !gates.closedFor(scope, now());
   gates.close(gate, now());
@@ -124,11 +126,26 @@ export function gateClass({ scope }: Gate): ErrorClassName {
   return scope === 'account' ? 'peer_flood' : scope.startsWith('chat:') ? 'slow_mode' : 'flood_wait';
 }
 
-function announcedGate(error: unknown, scope: CallScope, now: number): Gate | undefined {
+/** How many waits in a row named no time, by the scope of their gate. */
+const unnamedWaits = new WeakMap<GateStore, Map<string, number>>();
+const longestUnnamedMs = 15 * 60_000;
+
+function announcedGate(gates: GateStore, error: unknown, call: CallScope, now: number): Gate | undefined {
   if (!(error instanceof TelegramError)) return undefined;
   const { gate } = judge(error);
   if (!gate) return undefined;
-  return { scope: gateScope(gate.scope, scope), until: now + gate.waitMs, reason: error.message };
+  const scope = gateScope(gate.scope, call);
+  const waitMs = gate.grows ? grown(gates, scope, gate.waitMs) : gate.waitMs;
+  return { scope, until: now + waitMs, reason: error.message };
+}
+
+/** A wait without a time doubles until a call succeeds. */
+function grown(gates: GateStore, scope: string, firstMs: number): number {
+  const counts = unnamedWaits.get(gates) ?? new Map<string, number>();
+  unnamedWaits.set(gates, counts);
+  const before = counts.get(scope) ?? 0;
+  counts.set(scope, before + 1);
+  return Math.min(firstMs * 2 ** before, longestUnnamedMs);
 }
 
 function gateScope(scope: WaitScope, { method, chatId }: CallScope): string {
