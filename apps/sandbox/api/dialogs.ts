@@ -68,7 +68,7 @@ function peerDialogs(state: SandboxState, account: Account, chats: readonly Chat
 
 /**
  * The dialogs after the one that the cursor names; the date, message and peer of the last one seen. Throws
- * OFFSET_PEER_ID_INVALID for a peer that is none of the dialogs, such as a chat that was left.
+ * OFFSET_PEER_ID_INVALID for a peer that is not known, and for a group or channel that was left.
  */
 function afterCursor(account: Account, all: Chat[], request: GetDialogs): Chat[] {
   if (request.offsetDate === 0 && request.offsetId === 0) return all;
@@ -84,11 +84,12 @@ function afterCursor(account: Account, all: Chat[], request: GetDialogs): Chat[]
   return all.filter((chat) => chat.pinPlace === 0 && compareDialogs(cursor, chat) < 0);
 }
 
+/** TDLib names the peer with the hash 0, so the hash does not count. */
 function cursorPeer(account: Account, peer: TlObject): bigint | undefined {
   if (peer._ === 'inputPeerEmpty') return undefined;
   const chat = account.world.chats.get(chatIdOf(account, peer) ?? 0n);
-  const isRight = peer.accessHash === undefined || (chat && peer.accessHash === account.accessHash(chat.id));
-  if (!chat?.inDialogs || !isRight) throw new RpcError(400, 'OFFSET_PEER_ID_INVALID');
+  const hasLeft = chat?.kind !== 'user' && !chat?.inDialogs;
+  if (!chat || hasLeft) throw new RpcError(400, 'OFFSET_PEER_ID_INVALID');
   return chat.id;
 }
 
