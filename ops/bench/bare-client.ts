@@ -7,7 +7,12 @@ import { createHistogram } from 'node:perf_hooks';
 import { Api } from 'telegram/tl/index.js';
 import type { MTProtoSender } from 'telegram/network/MTProtoSender.js';
 import bigInt from 'big-integer';
-import type { DialogCursor, DialogPage, Peer } from '../../apps/gateway/telegram/account.ts';
+import {
+  startOfFolder,
+  type DialogCursor,
+  type DialogPage,
+  type Peer,
+} from '../../apps/gateway/telegram/account.ts';
 import { dialogsRequest, readDialogs } from '../../apps/gateway/telegram/dialogs.ts';
 import { inputPeer } from '../../apps/gateway/telegram/peers.ts';
 import { connectBare } from './bare-link.ts';
@@ -67,12 +72,13 @@ async function measure(forSeconds: number, firstId: number): Promise<Measured> {
 /** Every chat of the dialog list, before anything is measured. */
 async function readAllPeers(sender: MTProtoSender): Promise<Peer[]> {
   const peers: Peer[] = [];
-  let cursor: DialogCursor | undefined = { folder: 0, offsetDate: 0, offsetId: 0, offsetPeer: undefined };
-  while (cursor) {
-    const answer = await sender.send(dialogsRequest(cursor));
-    const page: DialogPage = readDialogs(answer as Api.messages.TypeDialogs, cursor);
-    peers.push(...page.peers);
-    cursor = page.next;
+  for (const folder of [0, 1] as const) {
+    for (let cursor: DialogCursor | undefined = startOfFolder(folder); cursor;) {
+      const answer = await sender.send(dialogsRequest(cursor));
+      const page: DialogPage = readDialogs(answer as Api.messages.TypeDialogs, cursor);
+      peers.push(...page.peers);
+      cursor = page.next;
+    }
   }
   return peers;
 }
