@@ -83,6 +83,7 @@ export async function startGateway(parts: GatewayParts): Promise<Listening> {
   release.push('what was being sent', () => dispatcher.idle());
   const account = createMtprotoAccount({
     ...{ ...endpoint, log, clock, gates },
+    probeIntervalMs: config.PROBE_INTERVAL_S * 1000,
     onGateClosed: (gate, { method }) => {
       if (isSendMethod(method) && gate.scope.startsWith('method:')) turns.slowDown(clock.now(), gate.until);
     },

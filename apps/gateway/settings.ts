@@ -54,6 +54,12 @@ export function gatewaySettings(defaultPort: number) {
     ),
     DEFAULT_PARSE_MODE: setting.oneOf(parseModes, 'none'),
     WARM_INTERVAL_S: setting.integer(1800, 60, 604_800, 'seconds between walks over the dialogs'),
+    PROBE_INTERVAL_S: setting.integer(
+      60,
+      10,
+      3600,
+      'seconds without an answer of Telegram after which the session is asked for',
+    ),
     LOOKUPS_PER_MIN: setting.integer(5, 0, 60, 'lookups of names a minute'),
     LOOKUPS_PER_DAY: setting.integer(50, 0, 1000, 'lookups of names a day'),
     ...pacingSettings,

@@ -91,6 +91,7 @@ async function startAccount(sandbox: TestSandbox) {
   onTestFinished(() => db.close());
   const gates = createGateStore(db, 'main');
   const account = createMtprotoAccount({
+    probeIntervalMs: 60_000,
     ...{ dcId: 2, host: '127.0.0.1', port: sandbox.port, authKey: undefined, apiId: 1 },
     ...{ gates, clock: systemClock, log },
   });

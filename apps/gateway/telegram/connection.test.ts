@@ -38,7 +38,7 @@ async function startAccount(options: Partial<AccountOptions> = {}) {
   const gates = createGateStore(db, 'main');
   const account = createMtprotoAccount({
     ...{ dcId: 2, host: '127.0.0.1', port: sandbox.port, authKey: undefined, apiId: 1 },
-    ...{ gates, clock: systemClock, log: pino({ level: 'silent' }) },
+    ...{ gates, probeIntervalMs: 60_000, clock: systemClock, log: pino({ level: 'silent' }) },
     onCall: (method, result) => results.push(`${method} ${result}`),
     ...options,
   });

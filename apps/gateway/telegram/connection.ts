@@ -12,6 +12,7 @@ import { AccountStatus, unreachable } from './account-status.ts';
 import { Addresses } from './addresses.ts';
 import { carryAccount } from './carry-account.ts';
 import { gatedLink } from './gated-link.ts';
+import { KeepAlive } from './keep-alive.ts';
 import { methodName, openLink, Unanswered, type Link, type LinkEnd, type LinkOptions } from './link.ts';
 import type { Session } from './mtproto/session.ts';
 import type { Address } from './mtproto/transport.ts';
@@ -37,7 +38,7 @@ export interface ConnectionOptions {
   /** Called with who signed in; throwing (another account than the stored data is of) keeps it signed out. */
   readonly onSignedIn?: (self: Peer) => void;
   /** After so long without any answer the session is asked for. */
-  readonly probeIntervalMs?: number;
+  readonly probeIntervalMs: number;
 }
 
 const connectTimeoutMs = 10_000;
@@ -45,9 +46,6 @@ const callTimeoutMs = 15_000;
 /** A call that arrived is answered over the next link, or asked again after so long. */
 const longestSettlingMs = 30_000;
 const pingTimeoutMs = 5_000;
-const pingEveryMs = 20_000;
-const probeEveryMs = 60_000;
-const askFrozenEveryMs = 15 * 60_000;
 /** A link that lives so long counts as one that works, even where nothing was called on it. */
 const stableMs = 30_000;
 /** So many errors of the server in a row, and no success between them, are of this link or this address. */
@@ -68,6 +66,7 @@ export class Connection {
   readonly #status: AccountStatus;
   readonly #gateKeeping: GateKeeping;
   readonly #settling: Settling;
+  readonly #keepAlive: KeepAlive;
   #dcId: number;
   #addresses: Addresses;
   #authKey: Buffer | undefined;
@@ -76,7 +75,6 @@ export class Connection {
   #isPremium = false;
   #link: Link | undefined;
   #pinging: Promise<number> | undefined;
-  #lastAnsweredAt = 0;
   #hasAnswered = false;
 
   constructor(options: ConnectionOptions) {
@@ -91,6 +89,15 @@ export class Connection {
     this.#addresses = new Addresses({ host, port });
     this.#authKey = authKey;
     this.#settling = new Settling(() => this.#untilReady());
+    const { clock, gates, probeIntervalMs } = options;
+    this.#keepAlive = new KeepAlive({
+      ...{ clock, probeIntervalMs, stopped: this.#stopped.signal },
+      isCurrent: (link) => this.#link === link,
+      mayProbe: () => gates.closedFor({ method: selfMethod }, clock.now()) === undefined,
+      ping: () => this.ping(),
+      probe: (link) => this.#probe(link),
+      askFrozen: (link) => this.#askFrozen(link),
+    });
     this.#running = this.#run();
   }
 
@@ -226,7 +233,7 @@ export class Connection {
       const self = await this.#signIn(link);
       isConnected = true;
       this.#status.signedIn(self, this.#config);
-      void this.#keepAlive(link);
+      void this.#keepAlive.of(link);
       return { end: await link.ended, isConnected };
     } catch (error) {
       // A session that is known to be lost is asked for in silence.
@@ -262,7 +269,7 @@ export class Connection {
     const dcId = this.#dcId;
     this.#isPremium = isPremium;
     this.#config = await askServerConfig(link, { dcId, isPremium }, this.#config, this.#log);
-    this.#lastAnsweredAt = this.#options.clock.now();
+    this.#keepAlive.answered();
     this.#status.limited(this.#config);
     this.#status.ponged();
     try {
@@ -274,39 +281,18 @@ export class Connection {
     return self;
   }
 
-  /** Pings; where no call was answered for long, asks whether the session still stands; a frozen account rarely more. */
-  async #keepAlive(link: Link): Promise<void> {
-    const { clock, probeIntervalMs = probeEveryMs } = this.#options;
-    let askedFrozenAt = clock.now();
-    try {
-      while (this.#link === link) {
-        await clock.sleep(Math.min(pingEveryMs, probeIntervalMs), this.#stopped.signal);
-        if (this.#link !== link) return;
-        const now = clock.now();
-        if (now - this.#lastAnsweredAt >= probeIntervalMs && this.#mayProbe(now)) await this.#probe(link);
-        else await this.ping();
-        if (now - askedFrozenAt < askFrozenEveryMs) continue;
-        askedFrozenAt = now;
-        this.#config = await askAppConfig(link, this.#isPremium, this.#config, this.#log);
-        this.#status.thawedOrFrozen(this.#config);
-      }
-    } catch {
-      // A ping that fails ends the link, and #run takes it from there.
-    }
-  }
-
-  #mayProbe(now: number): boolean {
-    return this.#options.gates.closedFor({ method: selfMethod }, now) === undefined;
-  }
-
   async #probe(link: Link): Promise<void> {
     try {
       await askSelf(link);
-      this.#lastAnsweredAt = this.#options.clock.now();
+      this.#keepAlive.answered();
     } catch (error) {
       this.failed(error as Error, selfMethod);
-      throw error;
     }
+  }
+
+  async #askFrozen(link: Link): Promise<void> {
+    this.#config = await askAppConfig(link, this.#isPremium, this.#config, this.#log);
+    this.#status.thawedOrFrozen(this.#config);
   }
 
   async #pingOnce(): Promise<number> {
@@ -319,7 +305,7 @@ export class Connection {
   }
 
   #answered(): void {
-    this.#lastAnsweredAt = this.#options.clock.now();
+    this.#keepAlive.answered();
     this.#hasAnswered = true;
     this.#status.answered();
   }

@@ -27,6 +27,7 @@ async function startAccount(options: Partial<AccountOptions> = {}) {
   onTestFinished(() => db.close());
   const gates = createGateStore(db, 'main');
   const account = createMtprotoAccount({
+    probeIntervalMs: 60_000,
     ...{ dcId: 2, host: '127.0.0.1', port: sandbox.port, authKey: undefined, apiId: 1 },
     ...{ gates, clock: systemClock, log: pino({ level: 'silent' }) },
     ...options,
