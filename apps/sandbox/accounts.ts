@@ -111,6 +111,11 @@ export class Account {
     return hash;
   }
 
+  /** Gives a chat another access hash; the one before is refused from now on. */
+  renewAccessHash(chatId: bigint): void {
+    this.hashes.set(chatId, hashOf('access', this.accessHash(chatId)));
+  }
+
   /** The id of the next message in a chat: channels count for themselves, all else together. */
   nextMessageId(chat: Chat): number {
     return this.numbers.use(isChannel(chat) ? ++chat.lastMessageId : ++this.lastMessageId);

@@ -16,6 +16,8 @@ export interface LimitsDefinition {
   account?: Rate | undefined;
   chat?: Rate | undefined;
   methods?: Record<string, MethodLimit> | undefined;
+  /** First messages to strangers: more of them are PEER_FLOOD, which names no time. */
+  strangers?: Omit<MethodLimit, 'wait_seconds'> | undefined;
 }
 
 /** A limit that was hit: seconds to wait, and whether it is of one chat only. */
@@ -42,11 +44,13 @@ export class Limits {
   definition: LimitsDefinition = {};
   private buckets = new Map<string, Bucket>();
   private windows = new Map<string, Window>();
+  private firstMessages = new Map<bigint, number[]>();
 
   replace(definition: LimitsDefinition): void {
     this.definition = definition;
     this.buckets = new Map();
     this.windows = new Map();
+    this.firstMessages = new Map();
   }
 
   /** Counts a call, or tells why it is refused. */
@@ -64,6 +68,17 @@ export class Limits {
     if (ofChat && chatId !== undefined) this.takeToken(chatKey);
     if (ofAccount) this.takeToken(`${account}`);
     return undefined;
+  }
+
+  /** Counts an account's first message to a stranger; false where that is one too many. */
+  mayWriteToStranger(account: bigint, now: number): boolean {
+    const { strangers } = this.definition;
+    if (!strangers) return true;
+    const since = now - strangers.per_seconds * 1000;
+    const written = (this.firstMessages.get(account) ?? []).filter((at) => at > since);
+    const isAllowed = written.length < strangers.count;
+    this.firstMessages.set(account, isAllowed ? [...written, now] : written);
+    return isAllowed;
   }
 
   /** 0 where the call is within the limit (and counted), else the seconds to wait. */

@@ -31,6 +31,8 @@ export interface Chat {
   kind: ChatKind;
   title: string;
   username: string | undefined;
+  /** Its usernames beside that one, all of them active. */
+  moreUsernames: readonly string[];
   inDialogs: boolean;
   banned: boolean;
   /** The place among the pinned dialogs, the highest first; 0 where it is not pinned. */
@@ -160,9 +162,8 @@ export class World {
     this.addDialogs();
     for (const id of definition.banned) this.named(id, true).banned = true;
     for (const [name, id] of Object.entries(definition.usernames)) {
-      const chat = this.named(id, false);
-      chat.username ??= name;
-      this.byUsername.set(name.toLowerCase(), id);
+      this.named(id, false);
+      this.giveUsername(name, id);
     }
     for (const [id, seconds] of Object.entries(definition.slow_mode ?? {})) {
       this.named(BigInt(id), true).slowModeSeconds = seconds;
@@ -182,6 +183,22 @@ export class World {
   findUsername(name: string): Chat | undefined {
     const id = this.byUsername.get(name.toLowerCase());
     return id === undefined ? undefined : this.chats.get(id);
+  }
+
+  /** Gives a username to a chat, beside those that it has, or to nobody; whoever had it has it no more. */
+  giveUsername(name: string, to: bigint | undefined): void {
+    const isOther = (each: string) => each.toLowerCase() !== name.toLowerCase();
+    const before = this.findUsername(name);
+    if (before) {
+      const [first, ...more] = usernamesOf(before).filter(isOther);
+      Object.assign(before, { username: first, moreUsernames: more });
+    }
+    this.byUsername.delete(name.toLowerCase());
+    const owner = to === undefined ? undefined : this.chats.get(to);
+    if (!owner) return;
+    const [first, ...more] = [...usernamesOf(owner), name];
+    Object.assign(owner, { username: first, moreUsernames: more });
+    this.byUsername.set(name.toLowerCase(), owner.id);
   }
 
   /** A user that the account comes to know, such as another account. */
@@ -273,6 +290,7 @@ export class World {
       kind,
       title,
       username,
+      moreUsernames: [],
       inDialogs: true,
       banned: false,
       pinPlace: id === DEMO_CHAT_ID ? 1 : 0,
@@ -299,6 +317,16 @@ export class World {
     if (username) this.byUsername.set(username.toLowerCase(), id);
     return chat;
   }
+}
+
+/** All usernames of a chat, the first one first. */
+export function usernamesOf({ username, moreUsernames }: Chat): string[] {
+  return username === undefined ? [] : [username, ...moreUsernames];
+}
+
+/** Whether somebody is a stranger to the account: no contact, in no dialog, and never written to. */
+export function isStranger({ kind, contact, inDialogs, id, lastSentAt }: Chat, selfId: bigint): boolean {
+  return kind === 'user' && id !== selfId && contact === undefined && !inDialogs && lastSentAt === 0;
 }
 
 /** Whether a chat counts its messages and updates for itself. */

@@ -35,6 +35,7 @@ export function deliver(
   const at = Date.now();
   const delivery = state.deliveries.add(recordOf(account, chat, message, at));
   chat.lastSentAt = at;
+  if (chat.kind === 'user') chat.inDialogs = true;
   noteTop(chat, delivery);
   if (message.media) use(message.media);
   state.events.emit({ type: 'delivery', delivery });

@@ -3,7 +3,7 @@ import type { Account } from '../accounts.ts';
 import { markChannel, unmark } from '../chat-ids.ts';
 import { prepare } from '../tl/prepared.ts';
 import type { TlObject } from '../tl/values.ts';
-import { phoneOf, SERVICE_ID, type Chat, type Contact } from '../world.ts';
+import { phoneOf, SERVICE_ID, usernamesOf, type Chat, type Contact } from '../world.ts';
 
 const FOR_EVER = 0x7fffffff;
 /** When every group was made. */
@@ -46,6 +46,8 @@ interface Made {
   slowModeSeconds: number;
   isForum: boolean;
   contact: Contact | undefined;
+  usernames: string;
+  accessHash: bigint;
   account: Account;
   entity: TlObject;
 }
@@ -55,18 +57,23 @@ const madeByChat = new WeakMap<Chat, Made>();
 /** A user or chat object, made anew only where something that shows in it has changed. */
 function entityOf(account: Account, chat: Chat): TlObject {
   const made = madeByChat.get(chat);
+  const usernames = usernamesOf(chat).join();
+  const accessHash = account.accessHash(chat.id);
   const isFresh =
     made?.account === account &&
     made.banned === chat.banned &&
     made.inDialogs === chat.inDialogs &&
     made.slowModeSeconds === chat.slowModeSeconds &&
     made.contact === chat.contact &&
+    made.usernames === usernames &&
+    made.accessHash === accessHash &&
     made.isForum === (chat.topics !== undefined);
   if (isFresh) return made.entity;
   const { banned, contact, inDialogs, slowModeSeconds } = chat;
   const isForum = chat.topics !== undefined;
   const entity = prepare(chat.kind === 'user' ? userObject(account, chat) : chatObject(account, chat));
-  madeByChat.set(chat, { banned, contact, inDialogs, slowModeSeconds, isForum, account, entity });
+  const shown = { banned, contact, inDialogs, slowModeSeconds, isForum, usernames, accessHash };
+  madeByChat.set(chat, { ...shown, account, entity });
   return entity;
 }
 
@@ -85,10 +92,19 @@ export function userObject(account: Account, user: Chat): TlObject {
     support: user.id === SERVICE_ID,
     firstName: isSelf ? account.firstName : (contact?.firstName ?? user.title),
     lastName: contact?.lastName || undefined,
-    username: user.username,
+    ...usernameFields(user),
     phone: isSelf ? account.phone : contact && phoneOf(user),
     status: { _: 'userStatusRecently' },
   };
+}
+
+/** One username stands alone; of several all are in the list, and the first one may be edited. */
+function usernameFields(chat: Chat): Partial<TlObject> {
+  if (chat.moreUsernames.length === 0) return { username: chat.username };
+  const usernames = usernamesOf(chat).map((username, place) => {
+    return { _: 'username', username, active: true, editable: place === 0 };
+  });
+  return { usernames };
 }
 
 /** The account itself. */
@@ -126,7 +142,7 @@ function chatObject(account: Account, chat: Chat): TlObject {
     forum: chat.topics !== undefined,
     slowmodeEnabled: chat.slowModeSeconds > 0,
     left: !chat.inDialogs,
-    username: chat.username,
+    ...usernameFields(chat),
     adminRights: adminRightsOf(chat),
     bannedRights: chat.banned ? BANNED_RIGHTS : undefined,
     defaultBannedRights,

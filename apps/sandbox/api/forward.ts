@@ -12,7 +12,7 @@ import { chatOf } from './peers.ts';
 import { placeOf } from './reply-place.ts';
 import { RpcError } from './rpc-error.ts';
 import { schedule, scheduledFor } from './scheduled.ts';
-import { checkSlowMode, writableChat } from './send-checks.ts';
+import { checkSlowMode, checkStranger, writableChat } from './send-checks.ts';
 import { findWritten, type Written } from './written.ts';
 
 const MAX_FORWARDED = 100;
@@ -49,7 +49,10 @@ export const forwardMethods: MethodTable = {
     });
     const at = scheduledFor(state, request.scheduleDate);
     if (at !== undefined) return schedule(context, to, all, at);
-    if (earlier.includes(undefined)) checkSlowMode(to);
+    if (earlier.includes(undefined)) {
+      checkSlowMode(to);
+      checkStranger(state, account, to);
+    }
     const deliveries = all.map((message, index) => {
       const known = earlier[index];
       if (known) state.deliveries.repeated++;

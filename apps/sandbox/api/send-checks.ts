@@ -1,7 +1,8 @@
 /** What is checked before a message is sent: the chat, its entities, and slow mode. */
 import type { Account } from '../accounts.ts';
+import type { SandboxState } from '../state.ts';
 import type { TlObject } from '../tl/values.ts';
-import type { Chat } from '../world.ts';
+import { isStranger, type Chat } from '../world.ts';
 import { chatOf } from './peers.ts';
 import { RpcError } from './rpc-error.ts';
 
@@ -32,4 +33,10 @@ export function checkSlowMode(chat: Chat): void {
   if (chat.slowModeSeconds === 0) return;
   const leftMs = chat.lastSentAt + chat.slowModeSeconds * 1000 - Date.now();
   if (leftMs > 0) throw new RpcError(420, `SLOWMODE_WAIT_${Math.ceil(leftMs / 1000)}`);
+}
+
+/** Throws PEER_FLOOD where this would be one first message to a stranger too many. */
+export function checkStranger({ limits }: SandboxState, account: Account, chat: Chat): void {
+  if (!isStranger(chat, account.id) || limits.mayWriteToStranger(account.id, Date.now())) return;
+  throw new RpcError(400, 'PEER_FLOOD');
 }

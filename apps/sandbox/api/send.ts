@@ -15,7 +15,7 @@ import { method, type MethodContext, type MethodTable } from './method.ts';
 import { placeOf } from './reply-place.ts';
 import { RpcError } from './rpc-error.ts';
 import { schedule, scheduledAnswer, scheduledFor } from './scheduled.ts';
-import { checkSlowMode, writableChat } from './send-checks.ts';
+import { checkSlowMode, checkStranger, writableChat } from './send-checks.ts';
 
 export const MAX_TEXT = 4096;
 export const MAX_CAPTION = 1024;
@@ -111,6 +111,7 @@ function finish(context: MethodContext, chat: Chat, request: Send, all: readonly
   const at = scheduledFor(state, request.scheduleDate);
   if (at !== undefined) return schedule(context, chat, placed, at);
   checkSlowMode(chat);
+  checkStranger(state, account, chat);
   if (request.clearDraft && chat.drafts) clearDraft(context, chat, place.topicId ?? 0);
   const deliveries = placed.map((one) => deliverOnce(context, chat, one));
   const [first] = deliveries;

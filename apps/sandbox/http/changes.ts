@@ -7,19 +7,25 @@ import type { RevokeBody, WorldChange } from './schemas.ts';
 
 /** Throws HttpError 404 where a chat that is to change is not in the world. */
 export function checkWorldChange({ accounts }: SandboxState, change: WorldChange): void {
-  const ids = [...change.banned, ...change.unbanned, ...Object.keys(change.slow_mode).map(BigInt)];
+  const owners = Object.values(change.usernames).filter((id) => id !== null);
+  const slowed = Object.keys(change.slow_mode).map(BigInt);
+  const ids = [...change.banned, ...change.unbanned, ...slowed, ...owners, ...change.new_hashes];
   for (const id of ids) chatOf(accounts.standard.world.chats, id);
 }
 
-/** Bans, pardons and slows down while the world goes on. Throws as checkWorldChange does, before anything changes. */
+/** Bans, pardons, slows down, moves usernames and renews access hashes while the world goes on. Throws as checkWorldChange does, before anything changes. */
 export function changeWorld(state: SandboxState, change: WorldChange): void {
   checkWorldChange(state, change);
-  const { chats } = state.accounts.standard.world;
+  const { standard } = state.accounts;
+  const { chats } = standard.world;
   for (const id of change.banned) chatOf(chats, id).banned = true;
   for (const id of change.unbanned) chatOf(chats, id).banned = false;
   for (const [id, seconds] of Object.entries(change.slow_mode)) {
     chatOf(chats, BigInt(id)).slowModeSeconds = seconds;
   }
+  for (const [name, id] of Object.entries(change.usernames))
+    standard.world.giveUsername(name, id ?? undefined);
+  for (const id of change.new_hashes) standard.renewAccessHash(id);
   state.events.emit({ type: 'world' });
 }
 

@@ -21,6 +21,12 @@ export const seconds = z
 /** A phone number as people write it. */
 export const phone = z.string().regex(/^\+?[\d ()-]{7,24}$/, 'takes a phone number such as "9996620001"');
 
+const username = z.string().regex(/^@?[A-Za-z][A-Za-z0-9_]{2,31}$/, 'takes usernames');
+
+function withoutAt<To>(usernames: Record<string, To>): Record<string, To> {
+  return Object.fromEntries(Object.entries(usernames).map(([name, to]) => [name.replace('@', ''), to]));
+}
+
 const slowMode = z.record(
   z.string().regex(/^-[1-9]\d{0,18}$/, 'takes marked ids of groups'),
   z.int().min(0).max(86_400),
@@ -31,6 +37,10 @@ export interface WorldChange {
   banned: bigint[];
   unbanned: bigint[];
   slow_mode: Record<string, number>;
+  /** Whom usernames go to, each from whoever has it; null for nobody. */
+  usernames: Record<string, bigint | null>;
+  /** Chats whose access hashes are renewed, so that the earlier ones are refused. */
+  new_hashes: bigint[];
 }
 
 /** PATCH /world. */
@@ -38,6 +48,11 @@ export const worldChange: z.ZodType<WorldChange> = z.strictObject({
   banned: markedIds,
   unbanned: markedIds,
   slow_mode: slowMode.default({}),
+  usernames: z
+    .record(username, markedId.nullable())
+    .default({})
+    .transform((usernames) => withoutAt(usernames)),
+  new_hashes: markedIds,
 });
 
 /** POST /world. `users` defaults to a third of the dialogs. */
@@ -47,9 +62,7 @@ export const worldBody: z.ZodType<WorldDefinition> = z
     users: count('users').optional(),
     banned: markedIds,
     unknown: markedIds,
-    usernames: z
-      .record(z.string().regex(/^@?[A-Za-z][A-Za-z0-9_]{2,31}$/, 'takes usernames'), markedId)
-      .default({}),
+    usernames: z.record(username, markedId).default({}),
     slow_mode: slowMode.default({}),
     dialogs_per_page: count('dialogs').min(1).optional(),
     dialogs_count: count('dialogs').optional(),
@@ -58,7 +71,7 @@ export const worldBody: z.ZodType<WorldDefinition> = z
     ...rest,
     dialogs,
     users: Math.min(users ?? Math.ceil(dialogs / 3), dialogs),
-    usernames: Object.fromEntries(Object.entries(usernames).map(([name, id]) => [name.replace('@', ''), id])),
+    usernames: withoutAt(usernames),
   }));
 
 const rate = z.strictObject({ per_second: z.number().positive(), burst: z.number().min(1) });
@@ -77,6 +90,7 @@ export const limitsBody: z.ZodType<LimitsDefinition> = z.strictObject({
       }),
     )
     .optional(),
+  strangers: z.strictObject({ count: z.int().min(0), per_seconds: z.number().positive() }).optional(),
 });
 
 const when = z.enum(['before', 'after'], 'takes "before" or "after"');

@@ -150,6 +150,7 @@
  *
  * @typedef {{per_second: number, burst: number}} Rate
  * @typedef {{count: number, per_seconds: number, wait_seconds: number}} MethodLimit
- * @typedef {{account?: Rate, chat?: Rate, methods?: Record<string, MethodLimit>}} Limits
+ * @typedef {{count: number, per_seconds: number}} StrangersLimit
+ * @typedef {{account?: Rate, chat?: Rate, methods?: Record<string, MethodLimit>, strangers?: StrangersLimit}} Limits
  */
 export {};

@@ -35,6 +35,12 @@ export function activeList(faults, limits, changed) {
     const drop = () => remove(() => changeLimits((before) => ({ ...before, [kind]: undefined })));
     list.append(row(make('strong', {}, title), about, kind, drop));
   }
+  if (limits.strangers) {
+    const { count, per_seconds: per } = limits.strangers;
+    const about = say('strangersSummary', { count: number(count), per: wait(per) });
+    const drop = () => remove(() => changeLimits((before) => ({ ...before, strangers: undefined })));
+    list.append(row(make('strong', {}, say('limitStrangers')), about, 'strangers', drop));
+  }
   for (const [method, { count, per_seconds: per, wait_seconds: after }] of Object.entries(
     limits.methods ?? {},
   )) {
