@@ -104,6 +104,26 @@ describe('the log of an old service', () => {
     ).toEqual([]);
   });
 
+  it.each([
+    "INFO: send_text to -1001234567890: 'Zabbix: db01 No space left on device'",
+    'INFO: send_text to -1001234567890: AUTH_KEY_DUPLICATED, said the customer',
+    "INFO: caption 'USER_BANNED_IN_CHANNEL means a ban' ok",
+    "DEBUG: sent 'Too many requests (caused by an attack)'",
+    '{"levelname":"INFO","message":"sent: address already in use, database is locked"}',
+    'level=info msg="sent: session revoked, PEER_FLOOD"',
+    '2026-02-20 10:00:00,123 - app - INFO - sent: persistent timestamp outdated',
+    "sent to -1001234567890: 'No space left on device'",
+  ])('takes the words of a message for no evidence: %s', (line) => {
+    expect(
+      causes({
+        ...old,
+        state: 'failed',
+        answers: false,
+        lines: recorded(Array.from({ length: 4 }, () => line)),
+      }),
+    ).toEqual(causes({ ...old, state: 'failed', answers: false }));
+  });
+
   it('names nothing by what is long over', () => {
     const waits = Array.from(
       { length: 9 },

@@ -219,7 +219,12 @@ function toldBy(check: ServiceEvidence['authorized'], sign: RegExp): Fact[] {
 }
 
 function recent({ lines: all }: ServiceEvidence, now: number, withinMs: number): ErrorLine[] {
-  return all.filter(({ at }) => now - Date.parse(at) <= withinMs);
+  return all.filter((line) => now - Date.parse(line.at) <= withinMs && isEvidence(line));
+}
+
+/** Words below a warning may be those of a message that was sent; but Telethon announces its waits as INFO. */
+function isEvidence({ level, message }: ErrorLine): boolean {
+  return level !== 'INFO' || /^(?:[\w.]+:)?\s*Sleeping for \d+s\b.* flood wait$/.test(message);
 }
 
 /** Lines of a class or with certain words, the last of each kind with how many there are. */

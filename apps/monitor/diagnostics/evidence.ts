@@ -1,10 +1,12 @@
 /** What the rules judge by: all that could be learnt of the services at one moment. */
+import type { Level } from '../logs/log-line.ts';
 import type { State } from '../supervisors/supervisor.ts';
 
 /** A line of a service's log. */
 export interface ErrorLine {
   /** ISO 8601. */
   readonly at: string;
+  readonly level: Level;
   readonly class: string;
   readonly message: string;
   readonly chat: string | null;

@@ -156,6 +156,110 @@ describe('a line of an old Python service', () => {
   });
 });
 
+describe('a line of any other logger', () => {
+  it.each([
+    ['{"asctime":"2026-11-30 10:00:00","levelname":"ERROR","name":"app","message":"it failed"}'],
+    ['{"severity":"ERROR","message":"it failed"}'],
+    ['{"SeverityText":"ERROR","SeverityNumber":17,"Body":"it failed"}'],
+    ['{"log.level":"ERROR","message":"it failed"}'],
+    ['{"@timestamp":"2026-11-30T10:00:00Z","log":{"level":"error"},"message":"it failed"}'],
+    ['{"@t":"2026-11-30T10:00:00Z","@l":"Error","@m":"it failed"}'],
+    ['{"Level":"Error","Message":"it failed"}'],
+    ['{"lvl":"error","msg":"it failed"}'],
+    ['{"event":"it failed","level":"error"}'],
+    ['{"level":"err","msg":"it failed"}'],
+    ['{"level":"panic","msg":"it failed"}'],
+    ['{"version":"1.1","host":"h","short_message":"it failed","level":3}'],
+    ['{"message":"it failed","level":400,"level_name":"ERROR"}'],
+    ['{"text":"…","record":{"level":{"name":"ERROR","no":40},"message":"it failed"}}'],
+    ['time="2026-11-30T10:00:00Z" level=error msg="it failed"'],
+    ['ts=2026-11-30T10:00:00Z caller=main.go:12 level=error msg="it failed"'],
+    ['2026/11/30 10:00:00 [error] 12#12: *1 it failed'],
+    ['2026-11-30T10:00:00Z [error    ] it failed chat_id=5'],
+    ['2026-11-30 10:00:00 [error] it failed'],
+    ['[2026-11-30T10:00:00.123456+00:00] production.ERROR: it failed'],
+    ['Nov 30 14:23:34 host app[12]: ERROR: it failed'],
+    ['<11>Nov 30 14:23:34 host app[12]: it failed'],
+    ['<11>1 2026-11-30T10:00:00Z host app 12 ID - it failed'],
+    ['error: it failed'],
+    ['Error: it failed'],
+    ['fail: it failed'],
+    ['SEVERE: it failed'],
+    ['PHP Fatal error:  it failed'],
+    ['2026-11-30 10:00:00 it failed [ERROR]'],
+    ['30.11.2026 10:00:00 it failed (error)'],
+    ['it failed [ERROR]'],
+    ['30/11/2026 10:00:00 ERROR it failed'],
+    ['30.11.2026 10:00:00,123 [ERROR] it failed'],
+    ['11-30-2026 10:00:00 AM ERROR it failed'],
+    ['30 Nov 2026 10:00:00 ERROR it failed'],
+    ['2026/11/30 10:00:00 ERROR it failed'],
+    ['2026-11-30 10:00:00,123 ERROR [main] it failed'],
+    ['2026-11-30 10:00:00.000 [main] ERROR com.example.App - it failed'],
+    ['2026-11-30T10:00:00.123456Z ERROR app::send: it failed'],
+    ['[2026-11-30T10:00:00Z ERROR app] it failed'],
+    ['2026-11-30 10:00:00.000 UTC [12] ERROR:  it failed'],
+    ['2026-11-30T10:00:00.123456Z 0 [ERROR] [MY-010119] [Server] it failed'],
+    ['[Mon Nov 30 10:00:00.123456 2026] [core:error] [pid 12] it failed'],
+    ['10:00AM ERR it failed'],
+    ['10:00:00 error it failed'],
+    ['1764496800.123 ERROR it failed'],
+    ['E1130 10:00:00.123456       1 main.go:12] it failed'],
+    ['E, [2026-11-30T10:00:00.123456 #12] ERROR -- : it failed'],
+    ['[E 261130 10:00:00 web:12] it failed'],
+    ['[app] [ERROR] it failed'],
+    ['[ERROR] [app] it failed'],
+    ['app-1  | ERROR: it failed'],
+    ['\u001b[31mERROR\u001b[0m: it failed'],
+  ])('is an error where it says so: %s', (line) => {
+    const said = facts(line);
+    expect(said).toMatchObject({ level: 'ERROR' });
+    expect(said!.message).toMatch(/it failed/);
+    expect(said!.message).not.toMatch(/^\W*\d{1,4}[-/.:]|^\{|level=/);
+  });
+
+  it.each([
+    ['{"levelname":"WARNING","message":"late"}'],
+    ['{"@t":"2026-11-30T10:00:00Z","@l":"Warning","@mt":"late"}'],
+    ['time="2026-11-30T10:00:00Z" level=warning msg=late'],
+    ['2026/11/30 10:00:00 [warn] 12#12: late'],
+    ['warn: late'],
+    ['W1130 10:00:00.123456       1 main.go:12] late'],
+    ['10:00AM WRN late'],
+    ['12:M 30 Nov 2026 10:00:00.123 # WARNING late'],
+  ])('is a warning where it says so: %s', (line) => expect(facts(line)).toMatchObject({ level: 'WARNING' }));
+
+  it.each([
+    ['time="2026-11-30T10:00:00Z" level=info msg="fine"'],
+    ['ts=1764496800 level=debug msg="no ERROR here"'],
+    ['{"levelname":"INFO","message":"fine"}'],
+    ['{"@t":"2026-11-30T10:00:00Z","@mt":"fine"}'],
+    ['{"level":"notice","msg":"fine"}'],
+    ['2026/11/30 10:00:00 [notice] 12#12: fine'],
+    ['info: fine'],
+    ['I1130 10:00:00.123456       1 main.go:12] fine'],
+    ['2026-11-30 10:00:00.000 UTC [12] LOG:  fine'],
+    ['2026-11-30 10:00:00 fine [INFO]'],
+  ])('is no warning because it came on stderr: %s', (line) => expect(facts(line, 'WARNING')).toBeNull());
+
+  it('keeps the error beside its words', () => {
+    expect(
+      facts(
+        '{"levelname":"ERROR","message":"not sent","exc_info":"Traceback (most recent call last):\\n  x\\nOSError: gone"}',
+      ),
+    ).toMatchObject({ message: 'not sent: OSError: gone' });
+    expect(facts('level=error msg="not sent" err="disk \\"a\\" is gone"')).toMatchObject({
+      message: 'not sent: disk "a" is gone',
+    });
+  });
+});
+
+it('the text of a message, quoted in a line that names no level, has no class', () => {
+  expect(facts("sent to -1001234567890: 'No space left on device'")).toBeNull();
+  expect(facts('{"msg":"sent \\"No space left on device\\""}')).toBeNull();
+  expect(facts("OperationalError('database is locked')")).toMatchObject({ class: 'storage_failed' });
+});
+
 describe('a traceback', () => {
   const frames = [
     'Traceback (most recent call last):',

@@ -1,28 +1,27 @@
 /** What a line says: its level, what it is about, and the message it belongs to. */
 import { errorClasses } from '../../kit/errors.ts';
-import { stringAt } from '../health/fields.ts';
 import type { Entry } from './assembler.ts';
 import { classOfText } from './class-table.ts';
-import type { LineFacts, LogClass } from './log-line.ts';
-import { levelOf, readPlain } from './plain-line.ts';
+import { readJson, type JsonLine } from './json-line.ts';
+import { levelOfName, levelOfNumber } from './level-names.ts';
+import type { Level, LineFacts, LogClass } from './log-line.ts';
+import { readPlain } from './plain-line.ts';
 
 const longestMessage = 2_000;
 
 /** The facts of a line of WARNING and above, or of one that matches a class; null for any other. */
 export function readEntry(entry: Entry): LineFacts | null {
-  const fields = entry.text.startsWith('{') ? parseObject(entry.text) : null;
-  const facts = fields && 'level' in fields ? readFields(fields) : readText(entry);
+  const json = readJson(entry.text);
+  const facts = json ? readFields(json, entry.level) : readText(entry);
   return facts.level !== 'INFO' || facts.class !== 'other' ? facts : null;
 }
 
-/** A line of ours: pino's fields, where an error has a class and a message an id. */
-function readFields(fields: Record<string, unknown>): LineFacts {
-  const level = levelOf(fields.level);
-  const cause = stringAt(fields, 'err', 'message');
-  const words = stringAt(fields, 'msg') ?? stringAt(fields, 'message') ?? '';
-  const message = cause === null || words.includes(cause) ? words : words ? `${words}: ${cause}` : cause;
+/** A line of JSON: one of our gateways names its class itself, and the id of its message. */
+function readFields({ fields, level: named, message }: JsonLine, hint: Level): LineFacts {
+  const found = named === null ? classOfText(withoutQuotations(message)) : null;
+  const level = named ?? (found !== null && hint === 'INFO' ? 'WARNING' : hint);
   // Words of a line below a warning may be anybody's: only the class that it names counts.
-  const guessed = level === 'INFO' ? null : classOfText(message);
+  const guessed = level === 'INFO' ? null : (found ?? classOfText(message));
   return {
     level,
     class: namedClass(fields.class) ?? guessed ?? 'other',
@@ -35,10 +34,8 @@ function readFields(fields: Record<string, unknown>): LineFacts {
 
 /** A line of text: of an old service, of systemd, or what Node prints when it ends. */
 function readText({ text, exception, level: hint }: Entry): LineFacts {
-  // A line of JSON that was too long for who passed it on has lost its end, but begins with its level.
-  const cut = /^\{"level":"?(\w+)/.exec(text)?.[1];
   const { level: plain, words } = readPlain(text);
-  const named = cut === undefined ? plain : levelOf(/^\d+$/.test(cut) ? Number(cut) : cut);
+  const named = levelOfCutJson(text) ?? plain;
   const first = words.split('\n', 1)[0]!.trim();
   const message =
     exception === null || first.includes(exception)
@@ -46,7 +43,9 @@ function readText({ text, exception, level: hint }: Entry): LineFacts {
       : first === '' || first.startsWith('Traceback (')
         ? exception
         : `${first.replace(/:$/, '')}: ${exception}`;
-  const found = classOfText(exception === null ? text : `${first}\n${exception}`);
+  const judged = exception === null ? text : `${first}\n${exception}`;
+  const isTrusted = exception !== null || (named !== null && named !== 'INFO');
+  const found = classOfText(isTrusted ? judged : withoutQuotations(judged));
   const isError = exception !== null || (found !== null && /\w(?:Error|Exception)\b/.test(message));
   const unnamed = isError ? 'ERROR' : found !== null && hint === 'INFO' ? 'WARNING' : hint;
   const about = found ?? 'other';
@@ -58,6 +57,21 @@ function readText({ text, exception, level: hint }: Entry): LineFacts {
     chat: chatClasses.has(about) ? (/(?<![\w.-])-\d{4,16}\b/.exec(message)?.[0] ?? null) : null,
     request_id: null,
   };
+}
+
+/** A line of JSON that was too long for who passed it on has lost its end, but begins with its level. */
+function levelOfCutJson(text: string): Level | null {
+  const cut = /^\{"level":"?(\w+)/.exec(text)?.[1];
+  if (cut === undefined) return null;
+  return /^\d+$/.test(cut) ? levelOfNumber(Number(cut)) : levelOfName(cut);
+}
+
+/** Without what stands in quotation marks, which may be the text of a message, but for the words of an exception. */
+function withoutQuotations(text: string): string {
+  return text.replace(
+    /(?<!(?:Error|Exception)\(|\w)(?:'[^'\n]*'(?!\w)|"[^"\n]*"|`[^`\n]*`|«[^»\n]*»|“[^”\n]*”)/g,
+    '""',
+  );
 }
 
 /** What is refused for one chat, whose id then stands in the line. */
@@ -84,12 +98,4 @@ function oneLine(message: string): string {
     .replace(/\s*\n\s*/g, ' ')
     .trim()
     .slice(0, longestMessage);
-}
-
-function parseObject(text: string): Record<string, unknown> | null {
-  try {
-    return JSON.parse(text) as Record<string, unknown>;
-  } catch {
-    return null;
-  }
 }

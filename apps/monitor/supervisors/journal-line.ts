@@ -1,4 +1,5 @@
 /** Reads a line of `journalctl -o json`. */
+import { levelOfSeverity } from '../logs/level-names.ts';
 import type { FollowedLine } from './supervisor.ts';
 
 /**
@@ -18,7 +19,8 @@ export function parseJournalLine(
     service,
     at: Math.floor(Number(microseconds) / 1000) || 0,
     text: messageText(fields.MESSAGE),
-    level: levelOf(Number(fields.PRIORITY ?? 6)),
+    // What a service prints is 6, whatever it says.
+    level: levelOfSeverity(Number(fields.PRIORITY ?? 6)),
     cursor,
   };
 }
@@ -28,12 +30,6 @@ function messageText(message: unknown): string {
   if (!Array.isArray(message)) return '';
   if (message.every((byte) => typeof byte === 'number')) return Buffer.from(message).toString('utf8');
   return message.map(messageText).join('\n');
-}
-
-/** Of syslog: 3 is an error, 4 a warning. What a service prints is 6 whatever it says. */
-function levelOf(priority: number): FollowedLine['level'] {
-  if (priority <= 3) return 'ERROR';
-  return priority === 4 ? 'WARNING' : 'INFO';
 }
 
 function parse(json: string): Record<string, unknown> {
