@@ -64,6 +64,7 @@ export async function startMonitor(
     ...opened,
     diagnostics: {
       ...{ watched: opened.watched, supervisor, clock },
+      restartsOf: (service, withinMs) => opened.watcher.restartsOf(service, withinMs),
       readErrors: (service, limit) => logs.store.newest({ ...everyLine, services: [service] }, limit, null),
       dataDir: config.DATA_DIR,
       clockReference: config.CLOCK_REFERENCE_URL === 'none' ? undefined : config.CLOCK_REFERENCE_URL,

@@ -53,6 +53,7 @@ export const enDiagnostics = {
   'fact.state_because': 'state: {state}: {reason}',
   'fact.port_held': 'port {port} is held though the service does not run',
   'fact.port_held_by': 'port {port} is held by {owner} (pid {pid}) though the service does not run',
+  'fact.restarts': 'started again {count} times in the last {within_s}',
   'fact.disk_free': '{free_bytes} are free',
   'fact.clock_ahead': 'the clock is {off_s} ahead',
   'fact.clock_behind': 'the clock is {off_s} behind',
@@ -78,6 +79,11 @@ export const enDiagnostics = {
   'cause.clock_wrong.do':
     'Switch time synchronisation on (timedatectl set-ntp true), then restart the services: Telegram drops what comes from another time.',
   'cause.clock_wrong.avoid': 'Do not sign in anew: the session is good, only the time is not.',
+  'cause.restart_loop': 'The service ends and is started again, over and over',
+  'cause.restart_loop.do':
+    'Read its last lines before each end (Errors, or its log): they name the reason. Stop it until the reason is mended; accepted messages are kept.',
+  'cause.restart_loop.avoid':
+    'Do not leave it restarting: each start signs in at Telegram, and many sign-ins in a row end in a flood wait.',
   'cause.two_clients': 'Two clients use one session',
   'cause.two_clients.do':
     'Stop the other program that uses this session (an old service, a copy of the folder), then sign in anew with `npm run login`: each gateway needs a session of its own.',

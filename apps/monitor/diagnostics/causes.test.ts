@@ -19,6 +19,8 @@ const signedOut = (detail: string): Partial<ServiceEvidence> => ({
   authorized: { ok: false, detail },
 });
 
+it('two restarts are no loop', () => expect(causes({ ...well, restarts: 2 })).toEqual([]));
+
 describe('a gateway of ours', () => {
   const held = (seconds: number) =>
     ours('warn', `walk over the dialogs held by FLOOD_WAIT_${seconds}`, { class: 'flood_wait' });
@@ -95,6 +97,7 @@ describe('a gateway of ours', () => {
         port: { port: 5023, isListening: false, owner: null },
       },
     ],
+    ['restart_loop', { restarts: 10 }],
   ])('names %s', (id, what) => {
     expect(causes({ ...well, ...what })).toEqual([id]);
   });

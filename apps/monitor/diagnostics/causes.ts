@@ -7,6 +7,7 @@ export const causeIds = [
   'not_running',
   'disk_full',
   'clock_wrong',
+  'restart_loop',
   'two_clients',
   'session_revoked',
   'telegram_unreachable',
@@ -28,6 +29,7 @@ export const factIds = [
   'state_because',
   'port_held',
   'port_held_by',
+  'restarts',
   'disk_free',
   'clock_ahead',
   'clock_behind',
@@ -49,6 +51,9 @@ export interface Cause {
 type Rule = (service: ServiceEvidence, evidence: Evidence) => readonly Fact[];
 
 const minuteMs = 60_000;
+/** So many restarts within that time are a loop, though the service answers in between. */
+const restartsOfLoop = 3;
+export const restartsWithinMs = 10 * minuteMs;
 const hourMs = 60 * minuteMs;
 /** Less free room than this stops databases and logs soon. */
 export const leastFreeBytes = 200_000_000;
@@ -86,6 +91,10 @@ const rules: Record<Exclude<CauseId, 'disk_full' | 'clock_wrong'>, Rule> = {
     if (state !== 'stopped' && state !== 'failed') return [];
     return [reason === null ? fact('state', { state }) : fact('state_because', { state, reason })];
   },
+  restart_loop: ({ restarts }) =>
+    restarts >= restartsOfLoop
+      ? [fact('restarts', { count: restarts, within_s: restartsWithinMs / 1000 })]
+      : [],
   two_clients: (service, { now }) => {
     if (service.authorized?.ok) return [];
     const shared = lines(service, now, hourMs, signs.sharedFile);

@@ -21,6 +21,7 @@ it('gives up a supervisor that hangs, while every other check has its outcome', 
   const running = beginChecks({
     watched: [{ service, gateway }],
     supervisor: { inspect: () => never },
+    restartsOf: () => 0,
     readErrors: () => {
       throw new Error('the lines cannot be read');
     },

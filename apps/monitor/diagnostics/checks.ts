@@ -14,6 +14,7 @@ export interface DiagnosticsDeps {
   readonly watched: readonly Watched[];
   readonly supervisor: Pick<Supervisor, 'inspect'>;
   readonly readErrors: ReadErrors;
+  readonly restartsOf: (service: string, withinMs: number) => number;
   readonly dataDir: string;
   /** A web server whose clock is trusted; undefined where none is to be asked. */
   readonly clockReference: string | undefined;

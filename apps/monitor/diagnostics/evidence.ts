@@ -38,6 +38,8 @@ export interface ServiceEvidence {
   readonly state: State;
   /** Why it is in that state. */
   readonly stateDetail: string | null;
+  /** How often it was started again by itself in the last ten minutes. */
+  readonly restarts: number;
   readonly port: PortEvidence | null;
   /** Whether it answers /health at all. */
   readonly answers: boolean;

@@ -10,6 +10,7 @@ import { say } from './words.ts';
 
 const line = {
   at: '2026-02-20T04:29:00.000Z',
+  level: 'ERROR' as const,
   class: 'banned',
   message: '<b>banned</b> {chat}',
   chat: '-1001',
@@ -19,6 +20,7 @@ const service = {
   label: 'media',
   state: 'running',
   stateDetail: null,
+  restarts: 0,
   port: null,
   answers: true,
   telegram: { ok: true, detail: '' },

@@ -4,6 +4,7 @@ import type { Answer } from '../health/gateway.ts';
 import type { Watched } from '../health/watcher.ts';
 import { portOf } from '../services.ts';
 import type { DiagnosticsDeps, Timed } from './checks.ts';
+import { restartsWithinMs } from './causes.ts';
 import type { ServiceEvidence } from './evidence.ts';
 import * as outcomes from './outcomes.ts';
 import { probePort } from './port.ts';
@@ -58,6 +59,7 @@ export function checkService(
       ...{ name, label, port: await port.catch(() => null), lines: await lines.catch(() => []) },
       state: told?.state ?? 'unknown',
       stateDetail: told?.detail ?? null,
+      restarts: deps.restartsOf(name, restartsWithinMs),
       answers: answer.code !== null,
       telegram: outcomes.toldCheck(answer, 'telegram'),
       authorized: outcomes.toldCheck(answer, 'authorized'),

@@ -3,6 +3,7 @@ import type { Clock } from '../../kit/clock.ts';
 import type { WatchedService } from '../services.ts';
 import type { Supervised, Supervisor, Usage } from '../supervisors/supervisor.ts';
 import type { Gateway, Scrape } from './gateway.ts';
+import { Restarts } from './restarts.ts';
 import { createView, type ServiceNotes, type ServiceView } from './service-view.ts';
 
 export interface Watched {
@@ -30,6 +31,7 @@ export class Watcher {
   readonly #clock: Clock;
   readonly #notesOf: (service: string) => ServiceNotes;
   readonly #memory = new Map<string, Memory>();
+  readonly #restarts = new Restarts();
   readonly #listeners = new Set<Listener>();
   #latest: { at: number; views: readonly ServiceView[] } | undefined;
   #look: Promise<readonly ServiceView[]> | undefined;
@@ -51,6 +53,11 @@ export class Watcher {
   accountOf(service: string): string | null {
     const told = this.#watched.find((each) => each.service.name === service)?.service.account;
     return told ?? this.#memory.get(service)?.account ?? null;
+  }
+
+  /** How often a service was started again by itself in the last `withinMs`, as far as somebody looked. */
+  restartsOf(service: string, withinMs: number): number {
+    return this.#restarts.since(service, this.#clock.now() - withinMs);
   }
 
   /** The services as they are, or were a second ago. */
@@ -106,6 +113,7 @@ export class Watcher {
       this.#supervisor.inspect(service).catch((error: unknown): Supervised | Error => error as Error),
       gateway.scrape(),
     ]);
+    if (!(supervised instanceof Error)) this.#restarts.note(service.name, scrape.at, supervised.restarts);
     const isBare =
       scrape.metrics === null && !(supervised instanceof Error) && supervised.state === 'running';
     const used = isBare ? await this.#supervisor.usage(service).catch(() => null) : null;

@@ -25,6 +25,7 @@ export const well: ServiceEvidence = {
   label: 'media',
   state: 'running',
   stateDetail: null,
+  restarts: 0,
   port: { port: 5023, isListening: true, owner: null },
   answers: true,
   telegram: { ok: true, detail: 'Telegram answers' },
