@@ -28,6 +28,8 @@ export interface AccountDefinition {
   dc?: number | undefined;
   /** How its sign-in codes are sent; `app` where absent. */
   code_by?: CodeBy | undefined;
+  /** It may read and not write. */
+  frozen?: true | undefined;
 }
 
 /** Ways to send a sign-in code: in Telegram, by e-mail, through fragment.com, or only after an e-mail address is set up. */
@@ -47,10 +49,12 @@ export class Account {
   readonly id: bigint;
   readonly firstName: string;
   readonly phone: string;
-  readonly dc: number;
   readonly codeBy: CodeBy;
   readonly password: Password | undefined;
-  readonly subscribers: Subscribers;
+  /** Since when it may read and not write, in ms since 1970; undefined where it may. */
+  readonly frozenAt: number | undefined;
+  dc: number;
+  subscribers: Subscribers;
   world: World;
   /** The common update counter: users and basic chats. Channels have their own. */
   pts: number;
@@ -62,12 +66,14 @@ export class Account {
   private readonly numbers: Numbers;
   private readonly hashes = new Map<bigint, bigint>();
 
-  constructor(id: bigint, { phone, first_name, password, dc, code_by }: AccountDefinition, numbers: Numbers) {
+  constructor(id: bigint, definition: AccountDefinition, numbers: Numbers) {
+    const { phone, first_name, password, dc, code_by, frozen } = definition;
     this.id = id;
     this.firstName = first_name;
     this.phone = phone;
     this.dc = dc ?? HOME_DC;
     this.codeBy = code_by ?? 'app';
+    this.frozenAt = frozen && Date.now();
     this.subscribers = new Subscribers(this);
     this.password = password === undefined ? undefined : new Password(password);
     this.numbers = numbers;
@@ -85,6 +91,12 @@ export class Account {
       const chat = this.world.chats.get(id);
       if (chat) Object.assign(chat, { lastMessageId, pts, updates });
     }
+  }
+
+  /** Lives in another data centre from now on; its keys of the old one are good for files and for the way there. */
+  moveTo(dc: number): void {
+    this.dc = dc;
+    this.subscribers = new Subscribers(this);
   }
 
   /** Forgets all messages but the greetings; ids and counters go on rising. */

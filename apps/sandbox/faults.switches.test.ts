@@ -4,13 +4,20 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { foreignClient } from '../testkit/mtcute.ts';
 import { answeredBy, type RawClient, type Received } from '../testkit/raw-client.ts';
 import { startSandbox, type TestSandbox } from '../testkit/sandbox.ts';
+import { NEWEST_LAYER } from './tl/layers.ts';
 import { constructorsById } from './tl/schema.ts';
+import type { TlObject } from './tl/values.ts';
 import { bytesOf } from './tl/writer.ts';
 
 const GET_STATE = bytesOf({ _: 'updates.getState' });
 const SEND = 'messages.sendMessage';
 const SELF = { _: 'inputPeerSelf' };
 const text = (randomId: bigint) => bytesOf({ _: SEND, peer: SELF, message: 'x', randomId });
+const introduced = (query: TlObject) => {
+  const app = { apiId: 1, deviceModel: 'raw', systemVersion: '', appVersion: '', langPack: '' };
+  const init = { _: 'initConnection', ...app, systemLangCode: 'en', langCode: 'en', query };
+  return bytesOf({ _: 'invokeWithLayer', layer: NEWEST_LAYER, query: init });
+};
 const ping = (pingId = 1n) => bytesOf({ _: 'ping', pingId });
 
 let sandbox: TestSandbox;
@@ -62,6 +69,38 @@ describe('a session that the server forgets', () => {
     await foreign.sendText('vestnik_demo', 'once');
     expect(await sandbox.report()).toMatchObject({ delivered_total: 1, duplicates: 1 });
   });
+});
+
+describe('a session that forgets its initConnection', () => {
+  it('takes no call, over no connection, until another comes', async () => {
+    const refusal = { errorCode: 400, errorMessage: 'CONNECTION_NOT_INITED' };
+    await faults({ method: SEND, forget_init: true, times: 1 });
+    for (const call of [text(1n), GET_STATE])
+      expect((await answerTo(client, client.send(call))).object).toMatchObject(refusal);
+    const { sessionId } = client;
+    await client.close();
+    const back = await sandbox.connectRaw({ sessionId });
+    expect((await answerTo(back, back.send(GET_STATE, { sequence: 101 }))).object).toMatchObject(refusal);
+    await answerTo(back, back.send(introduced({ _: 'updates.getState' }), { sequence: 103 }));
+    expect((await answerTo(back, back.send(text(1n), { sequence: 105 }))).object?._).toMatch(/^update/);
+  });
+});
+
+describe('an account that moves to another data centre', () => {
+  it.each([
+    [undefined, 'USER_MIGRATE_4'],
+    ['NETWORK_MIGRATE_4', 'NETWORK_MIGRATE_4'],
+  ])(
+    'in mid-session, where the fault says %s, is answered %s, and then USER_MIGRATE_4',
+    async (error, name) => {
+      await faults({ method: SEND, move_to: 4, times: 1, ...(error && { error }) });
+      const first = await answerTo(client, client.send(text(1n)));
+      expect(first.object).toMatchObject({ errorCode: 303, errorMessage: name });
+      const second = await answerTo(client, client.send(text(2n)));
+      expect(second.object).toMatchObject({ errorCode: 303, errorMessage: 'USER_MIGRATE_4' });
+      expect(await sandbox.get('/accounts')).toMatchObject([{ dc: 4 }, {}, {}, {}]);
+    },
+  );
 });
 
 describe('an object that no layer has', () => {
@@ -160,6 +199,8 @@ it.each([
   [{ transport_error: 404 }, 'transport_error'],
   [{ forget_session: 'now' }, 'forget_session'],
   [{ unknown_constructor: 'both' }, 'unknown_constructor'],
+  [{ forget_init: false }, 'forget_init'],
+  [{ move_to: 3 }, 'move_to'],
   [{ carry_out: true }, 'carry_out'],
   [{ error_code: 500 }, 'error_code'],
   [{ clock_skew_seconds: 5, clock_drifts_back: true }, 'clock_drifts_back'],

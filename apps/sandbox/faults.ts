@@ -30,6 +30,16 @@ export interface FaultDefinition {
   drop?: 'before' | 'after' | undefined;
   /** The server forgets the session on its living connection: before this call is taken in, or after it is carried out. */
   forget_session?: 'before' | 'after' | undefined;
+  /**
+   * The session forgets its initConnection: this call and those after it are CONNECTION_NOT_INITED until the client sends
+   * another.
+   */
+  forget_init?: true | undefined;
+  /**
+   * The account moves to this data centre: this call, and all that follow at the old one, are `USER_MIGRATE_n`. With an
+   * `error` such as `NETWORK_MIGRATE_4` this call is answered that.
+   */
+  move_to?: number | undefined;
   /** An object that no layer has: pushed beside the answer in one container, or as the result in it. */
   unknown_constructor?: 'push' | 'result' | undefined;
   /** The item of an album that its answer leaves out, from 1; it is delivered all the same. */

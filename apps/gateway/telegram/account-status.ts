@@ -103,8 +103,8 @@ export class AccountStatus {
 
   /** The account may read and not write. */
   frozen(config: ServerConfig): void {
-    if (this.#state.phase === 'frozen') return;
-    this.#log.error({ class: 'account_frozen' }, 'Telegram froze the account');
+    if (this.#state.phase !== 'frozen')
+      this.#log.error({ class: 'account_frozen' }, 'Telegram froze the account');
     this.#change({ phase: 'frozen', trouble: 'frozen', reason: frozenReason(config) });
   }
 

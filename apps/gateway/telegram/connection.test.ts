@@ -9,7 +9,7 @@ import { systemClock, sleepBy, type Clock } from '../../kit/clock.ts';
 import { temporaryFolder } from '../../testkit/folder.ts';
 import { startSandbox, type TestSandbox } from '../../testkit/sandbox.ts';
 import { until } from '../../testkit/until.ts';
-import { OutcomeUnknown, TelegramError, Unreached } from '../model/telegram-error.ts';
+import { OutcomeUnknown, Unreached } from '../model/telegram-error.ts';
 import { openDatabase } from '../outbox/database.ts';
 import { createGateStore } from '../outbox/gate-store.ts';
 import type { MediaContent, Outgoing } from './account.ts';
@@ -224,14 +224,5 @@ describe('a session', () => {
       trouble: 'revoked',
       reason: expect.stringContaining('SESSION_REVOKED'),
     });
-  });
-
-  it('of a frozen account sends nothing more, and says why', async () => {
-    const { sandbox, account } = await startAccount();
-    await sandbox.post('/faults', [{ method: textMethod, error: 'FROZEN_METHOD_INVALID', error_code: 420 }]);
-    await expect(account.send(self, text('a'))).rejects.toBeInstanceOf(TelegramError);
-    expect(account.state).toMatchObject({ phase: 'frozen', trouble: 'frozen' });
-    await expect(account.send(self, text('b'))).rejects.toBeInstanceOf(Unreached);
-    expect((await sandbox.report()).rpc[textMethod]).toBe(1);
   });
 });

@@ -56,6 +56,9 @@ function withoutStack(error: unknown): unknown {
   return error instanceof Unreached ? { message: error.message } : error;
 }
 
+/** Without a key the account makes one. */
+type Home = Pick<ConnectionOptions, 'dcId' | 'authKey'>;
+
 /** Starts connecting at once and goes on until closed. */
 export class Connection {
   readonly #options: ConnectionOptions;
@@ -67,13 +70,16 @@ export class Connection {
   readonly #gateKeeping: GateKeeping;
   readonly #settling: Settling;
   readonly #keepAlive: KeepAlive;
-  #dcId: number;
+  /** Where the account lives, and the key that speaks for it there. */
+  #home: Home;
+  /** The data centre that the account has moved to, which is still to be followed. */
+  #movesTo: number | undefined;
   #addresses: Addresses;
-  #authKey: Buffer | undefined;
   #session: Session | undefined;
   #config: ServerConfig = noConfig;
   #isPremium = false;
   #link: Link | undefined;
+  #fileLink: Link | undefined;
   #pinging: Promise<number> | undefined;
   #hasAnswered = false;
 
@@ -85,9 +91,8 @@ export class Connection {
     this.#gateKeeping = {
       ...{ gates: options.gates, now: () => options.clock.now(), onClosed: options.onGateClosed },
     };
-    this.#dcId = dcId;
+    this.#home = { dcId, authKey };
     this.#addresses = new Addresses({ host, port });
-    this.#authKey = authKey;
     this.#settling = new Settling(() => this.#untilReady());
     const { clock, gates, probeIntervalMs } = options;
     this.#keepAlive = new KeepAlive({
@@ -171,9 +176,11 @@ export class Connection {
       if (this.state.phase === 'connecting') this.#status.waits(error.message);
       return;
     }
+    const { account } = judge(error);
+    // Where the link itself is refused nothing is answered: the pauses before the next ones grow.
+    if (account === 'uninitialized' || account === 'elsewhere') return this.#refused(account, error);
     if (error.code < 500 && error.code >= 0) this.#answered();
     else this.#serverFailed(error, method);
-    const { account } = judge(error);
     if (account) this.#inTrouble(account, error);
   }
 
@@ -184,7 +191,12 @@ export class Connection {
     await clock.sleep(at - clock.now(), this.#stopped.signal).catch((cause: unknown) => {
       throw new Unreached('closed', { cause });
     });
-    return this.#open(this.#config.mediaAddresses[0] ?? this.#addresses.current, undefined);
+    const home = this.#home;
+    const link = await this.#open(this.#config.mediaAddresses[0] ?? this.#addresses.current, undefined);
+    this.#fileLink = link;
+    if (home === this.#home) return link;
+    link.close();
+    throw new Unreached('the account was carried to another data centre');
   }
 
   async #run(): Promise<void> {
@@ -229,7 +241,11 @@ export class Connection {
       link = await this.#open(this.#addresses.current, this.#session);
       this.#link = link;
       this.#session = link.session;
-      this.#authKey = link.authKey;
+      if (!this.#home.authKey) this.#home = { ...this.#home, authKey: link.authKey };
+      if (this.#movesTo !== undefined) {
+        await this.#follow(link, this.#movesTo);
+        return { end: await link.ended, isConnected: true };
+      }
       const self = await this.#signIn(link);
       isConnected = true;
       this.#status.signedIn(self, this.#config);
@@ -252,9 +268,9 @@ export class Connection {
     const { apiId, onCall, clock } = this.#options;
     this.#limits.opened(clock.now());
     const link = await openLink({
-      ...{ dcId: this.#dcId, address, apiId, connectTimeoutMs, log: this.#log, onCall },
-      session: session?.key.bytes === this.#authKey ? session : undefined,
-      authKey: this.#authKey,
+      ...{ dcId: this.#home.dcId, address, apiId, connectTimeoutMs, log: this.#log, onCall },
+      session: session?.key.bytes === this.#home.authKey ? session : undefined,
+      authKey: this.#home.authKey,
       salt: this.#session?.salt,
     });
     if (this.#stopped.signal.aborted) {
@@ -266,7 +282,7 @@ export class Connection {
 
   async #signIn(link: Link): Promise<Peer> {
     const { self, isPremium } = await askSelf(link);
-    const dcId = this.#dcId;
+    const { dcId } = this.#home;
     this.#isPremium = isPremium;
     this.#config = await askServerConfig(link, { dcId, isPremium }, this.#config, this.#log);
     this.#keepAlive.answered();
@@ -321,7 +337,16 @@ export class Connection {
     this.#link?.close();
   }
 
-  #inTrouble(trouble: NonNullable<Verdict['account']>, error: TelegramError): void {
+  /** The link has to introduce itself again, or the account lives elsewhere: either takes another link. */
+  #refused(trouble: 'uninitialized' | 'elsewhere', error: TelegramError): void {
+    if (trouble === 'elsewhere' && error.argument !== this.#home.dcId) this.#movesTo = error.argument;
+    this.#link?.close();
+  }
+
+  #inTrouble(
+    trouble: Exclude<NonNullable<Verdict['account']>, 'uninitialized' | 'elsewhere'>,
+    error: TelegramError,
+  ): void {
     switch (trouble) {
       case 'revoked':
       case 'deactivated':
@@ -331,43 +356,49 @@ export class Connection {
         this.#status.denied(`Telegram says that it does not know the session (${error.message})`);
         return this.#link?.close();
       case 'frozen':
-        return this.#status.frozen(this.#config);
-      case 'uninitialized':
-        return this.#link?.close();
-      case 'elsewhere':
-        return void this.#moveTo(error.argument ?? this.#dcId);
+        this.#status.frozen(this.#config);
+        return void this.#askFreeze();
+    }
+  }
+
+  /** Since when the account is frozen, and where to appeal. */
+  async #askFreeze(): Promise<void> {
+    const link = this.#link;
+    if (!link || this.#config.freeze) return;
+    try {
+      this.#config = await askAppConfig(link, this.#isPremium, this.#config, this.#log);
+      if (this.#config.freeze) this.#status.frozen(this.#config);
+    } catch {
+      // It is asked for again with the next connection, or in a quarter of an hour.
     }
   }
 
   /** A key of our own making is replaced when the server forgot it; one of a person's sign-in is doubted first. */
   #keyUnknown(): void {
-    if (this.#options.authKey)
+    const { dcId, host, port, authKey } = this.#options;
+    if (authKey && this.#home.dcId === dcId)
       return this.#status.denied('Telegram says that it does not know the key of the session');
-    this.#session?.end(new OutcomeUnknown('the key of the session was lost'));
-    this.#session = undefined;
-    this.#authKey = undefined;
+    this.#goTo({ dcId, authKey }, { host, port }, 'the key of the session was lost');
   }
 
-  /** The account lives in another data centre. */
-  async #moveTo(dcId: number): Promise<void> {
-    const link = this.#link;
-    if (!link || dcId === this.#dcId) return;
-    try {
-      const { address, authKey } = await carryAccount(link, dcId, {
-        ...{ apiId: this.#options.apiId, connectTimeoutMs, log: this.#log },
-      });
-      this.#session?.end(new OutcomeUnknown('the account was carried to another data centre'));
-      this.#dcId = dcId;
-      this.#addresses = new Addresses(address);
-      this.#authKey = authKey;
-      this.#session = undefined;
-      this.#config = { ...this.#config, addresses: [], mediaAddresses: [] };
-      this.#log.info({ dc: dcId }, 'the account was carried to another data centre');
-    } catch (error) {
-      this.#log.warn({ err: error, dc: dcId }, 'the account could not be carried to its data centre');
-    } finally {
-      link.close();
-    }
+  /** Carries the account to the data centre that it moved to, and ends this link. @throws what the calls for it throw */
+  async #follow(link: Link, dcId: number): Promise<void> {
+    this.#movesTo = undefined;
+    const { apiId } = this.#options;
+    const { address, authKey } = await carryAccount(link, dcId, { apiId, connectTimeoutMs, log: this.#log });
+    this.#goTo({ dcId, authKey }, address, 'the account was carried to another data centre');
+    this.#answered();
+    this.#log.info({ dc: dcId }, 'the account was carried to another data centre');
+    link.close();
+  }
+
+  #goTo(home: Home, address: Address, reason: string): void {
+    this.#session?.end(new OutcomeUnknown(reason));
+    this.#session = undefined;
+    this.#fileLink?.close();
+    this.#home = home;
+    this.#addresses = new Addresses(address);
+    this.#config = { ...this.#config, addresses: [], mediaAddresses: [] };
   }
 
   /** Resolves with the next link that is signed in. @throws OutcomeUnknown when closed */

@@ -117,6 +117,9 @@ export class Uploads {
         // The part is sent anew, and its memory used again: nothing of this one may be written any more.
         error.call.forget();
         link.close();
+      } else if (error instanceof TelegramError && judge(error).account === 'uninitialized') {
+        link.close(); // The next one introduces itself anew.
+        throw new Unreached(error.message, { cause: error });
       } else if (error instanceof TelegramError && isNobodysFault(error)) {
         if (++this.#serverErrors % serverErrorsInARow === 0) link.close();
       }

@@ -62,6 +62,7 @@ export function createDispatcher(state: SandboxState, log: Logger): Dispatcher {
   function begin(prepared: Prepared): void {
     const { call, name, account, chatId } = prepared;
     state.report.countCall(call, account.id, name, chatId);
+    if (account.frozenAt !== undefined && !READING.test(name)) return fail(prepared, 'FROZEN_METHOD_INVALID');
     if (state.faults.isDrained(call.connection.openedAt)) return fail(prepared, 'INTERNAL');
     const fault = state.faults.hit(name, chatId);
     if (!fault?.delay_ms) return afterDelay(prepared, fault);
@@ -84,7 +85,8 @@ export function createDispatcher(state: SandboxState, log: Logger): Dispatcher {
       session.announcedLayer = layer;
       state.authKeys.noteLayer(authKey, layer);
     }
-    if (session.layer === undefined && name !== BINDING) return refuse(call, name, 'CONNECTION_NOT_INITED');
+    const isInited = session.layer !== undefined && !session.needsInit;
+    if (!isInited && name !== BINDING) return refuse(call, name, 'CONNECTION_NOT_INITED');
     const signedIn = state.accounts.find(authKey.accountId);
     const account = signedIn ?? state.accounts.standard;
     if (!query || !methodsByName.has(name)) return refuse(call, name, 'INPUT_METHOD_INVALID');
@@ -118,6 +120,14 @@ export function createDispatcher(state: SandboxState, log: Logger): Dispatcher {
     const { call, name, chatId, account } = prepared;
     if (fault?.drop === 'before') return cut(prepared, 'before');
     if (fault?.forget_session === 'before') return forget(prepared);
+    if (fault?.forget_init) {
+      call.session.needsInit = true;
+      return fail(prepared, 'CONNECTION_NOT_INITED');
+    }
+    if (fault?.move_to) {
+      account.moveTo(fault.move_to);
+      return fail(prepared, fault.error ?? `USER_MIGRATE_${fault.move_to}`);
+    }
     if (fault?.error && !fault.carry_out) return conclude(prepared, fault, () => failBy(prepared, fault));
     const limit = state.limits.check(account.id, name, chatId, call.receivedAt);
     if (limit)
@@ -217,6 +227,10 @@ function subscribes(name: string): boolean {
 
 /** What an account may do where it does not live: pass files, and sign out. */
 const ELSEWHERE = /^(upload|help)\.|^auth\.(logOut|exportAuthorization)$/;
+
+/** What a frozen account may do; Telegram names no list, but that it may look on. */
+const READING =
+  /^(auth|help|langpack|updates|upload)\.|\.(get|search|read|received|resolve|check|updateStatus|registerDevice)/;
 
 /** Why a method of an account is refused to this key; the error's name. */
 function refusalOf(authKey: AuthKey, account: Account | undefined, name: string): string | undefined {

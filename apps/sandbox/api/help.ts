@@ -8,14 +8,18 @@ import { MAX_POLL_ANSWERS } from './poll-media.ts';
 
 const CONFIG_VALID_S = 3600;
 const APP_CONFIG_HASH = 1;
+const FROZEN_FOR_S = 30 * 86_400;
 
 export const openHelpMethods: MethodTable = {
   'help.getConfig': openMethod(configObject),
-  'help.getAppConfig': openMethod<TlObject & { hash: number }>((_context, { hash }) =>
-    hash === APP_CONFIG_HASH
-      ? { _: 'help.appConfigNotModified' }
-      : { _: 'help.appConfig', hash: APP_CONFIG_HASH, config: APP_CONFIG },
-  ),
+  'help.getAppConfig': openMethod<TlObject & { hash: number }>(({ state, call }, { hash: known }) => {
+    const account = state.accounts.find(signedInKey(call.session.authKey).accountId);
+    const frozenSince = account?.frozenAt && Math.floor(account.frozenAt / 1000);
+    const hash = frozenSince ?? APP_CONFIG_HASH;
+    if (known === hash) return { _: 'help.appConfigNotModified' };
+    const value = [...APP_CONFIG, ...(frozenSince ? freezeOf(frozenSince) : [])];
+    return { _: 'help.appConfig', hash, config: { _: 'jsonObject', value } };
+  }),
   'help.getNearestDc': openMethod(({ call }) => {
     const thisDc = call.session.authKey.dc;
     return { _: 'nearestDc', country: 'XX', thisDc, nearestDc: thisDc };
@@ -32,17 +36,24 @@ export const helpMethods: MethodTable = {
   }),
 };
 
-const APP_CONFIG: TlObject = {
-  _: 'jsonObject',
-  value: [
-    jsonNumber('caption_length_limit_default', 1024),
-    jsonNumber('caption_length_limit_premium', 4096),
-    jsonNumber('upload_max_fileparts_default', 4000),
-    jsonNumber('upload_max_fileparts_premium', 8000),
-    jsonNumber('dialogs_pinned_limit_default', 5),
-    jsonNumber('poll_answers_max', MAX_POLL_ANSWERS),
-  ],
-};
+const APP_CONFIG: readonly TlObject[] = [
+  jsonNumber('caption_length_limit_default', 1024),
+  jsonNumber('caption_length_limit_premium', 4096),
+  jsonNumber('upload_max_fileparts_default', 4000),
+  jsonNumber('upload_max_fileparts_premium', 8000),
+  jsonNumber('dialogs_pinned_limit_default', 5),
+  jsonNumber('poll_answers_max', MAX_POLL_ANSWERS),
+];
+
+/** What a frozen account is told: since when, when it will be deleted, and where to appeal. */
+function freezeOf(since: number): TlObject[] {
+  const value = { _: 'jsonString', value: 'https://t.me/spambot' };
+  return [
+    jsonNumber('freeze_since_date', since),
+    jsonNumber('freeze_until_date', since + FROZEN_FOR_S),
+    { _: 'jsonObjectValue', key: 'freeze_appeal_url', value },
+  ];
+}
 
 function jsonNumber(key: string, value: number): TlObject {
   return { _: 'jsonObjectValue', key, value: { _: 'jsonNumber', value } };

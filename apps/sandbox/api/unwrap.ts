@@ -34,7 +34,7 @@ export function unwrap(session: Session, query: TlObject): Unwrapped {
   while (WRAPPERS.has(current._)) {
     if (current._ === 'invokeWithLayer') layer = current.layer as number;
     else if (current._ === 'invokeWithoutUpdates') wantsUpdates = false;
-    else if (current._ === 'initConnection') signedInKey(session.authKey).client = clientOf(current);
+    else if (current._ === 'initConnection') init(session, current);
     else if (current._ === 'invokeAfterMsg') after = [...after, current.msgId as bigint];
     else if (current._ === 'invokeAfterMsgs') after = [...after, ...(current.msgIds as bigint[])];
     const inner: TlValue = current.query;
@@ -44,6 +44,11 @@ export function unwrap(session: Session, query: TlObject): Unwrapped {
   }
   session.wantsUpdates = wantsUpdates;
   return { query: current, layer, after };
+}
+
+function init(session: Session, current: TlObject): void {
+  session.needsInit = false;
+  signedInKey(session.authKey).client = clientOf(current);
 }
 
 function clientOf(init: TlObject): ClientInfo {

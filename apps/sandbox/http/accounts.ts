@@ -5,21 +5,18 @@ import { CODE_WAYS, type Account, type AccountDefinition } from '../accounts.ts'
 import { hashOfKey } from '../api/authorizations.ts';
 import { acceptLoginToken } from '../api/qr.ts';
 import { RpcError } from '../api/rpc-error.ts';
-import { DC_IDS } from '../data-centres.ts';
 import type { SandboxState } from '../state.ts';
 import { bodyOf, HttpError, sendJson } from './body.ts';
 import { revokeSessions } from './changes.ts';
-import { phone, revokeBody } from './schemas.ts';
+import { dataCentre, phone, revokeBody } from './schemas.ts';
 
 const accountBody: z.ZodType<AccountDefinition> = z.strictObject({
   phone,
   first_name: z.string().min(1).max(64),
   password: z.string().min(1).max(256).optional(),
-  dc: z
-    .int()
-    .refine((dc) => DC_IDS.includes(dc), `takes ${DC_IDS.join(' or ')}`)
-    .optional(),
+  dc: dataCentre.optional(),
   code_by: z.enum(CODE_WAYS).optional(),
+  frozen: z.literal(true, 'takes true').optional(),
 });
 const acceptBody = z.strictObject({
   /** As base64url, as it stands in the tg://login link; the newest one where absent. */
@@ -98,6 +95,7 @@ function refused<Result>(run: () => Result): Result {
   }
 }
 
-function accountView({ id, phone: number, firstName, dc, password }: Account) {
-  return { id, phone: number, first_name: firstName, dc, has_password: password !== undefined };
+function accountView({ id, phone: number, firstName, dc, password, frozenAt }: Account) {
+  const has_password = password !== undefined;
+  return { id, phone: number, first_name: firstName, dc, has_password, frozen: frozenAt !== undefined };
 }

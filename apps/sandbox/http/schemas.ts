@@ -1,10 +1,12 @@
 /** The bodies of the control endpoints. Unknown fields are refused, so that a misspelt one is noticed. */
 import { z } from 'zod';
+import { DC_IDS } from '../data-centres.ts';
 import type { FaultDefinition } from '../faults.ts';
 import type { LimitsDefinition } from '../limits.ts';
 import { DEFAULT_WORLD, type WorldDefinition } from '../world.ts';
 
 const MAX_DIALOGS = 100_000;
+const TAKES_DATA_CENTRE = `takes ${DC_IDS.join(' or ')}`;
 
 /** A marked id as number or string. */
 export const markedId = z
@@ -93,6 +95,8 @@ export const limitsBody: z.ZodType<LimitsDefinition> = z.strictObject({
   strangers: z.strictObject({ count: z.int().min(0), per_seconds: z.number().positive() }).optional(),
 });
 
+/** The id of one of the sandbox's data centres. */
+export const dataCentre = z.int(TAKES_DATA_CENTRE).refine((dc) => DC_IDS.includes(dc), TAKES_DATA_CENTRE);
 const when = z.enum(['before', 'after'], 'takes "before" or "after"');
 const isTrue = z.literal(true, 'takes true');
 
@@ -113,6 +117,8 @@ const fault: z.ZodType<FaultDefinition> = z
     after_seconds: seconds.optional(),
     drop: when.optional(),
     forget_session: when.optional(),
+    forget_init: isTrue.optional(),
+    move_to: dataCentre.optional(),
     unknown_constructor: z.enum(['push', 'result'], 'takes "push" or "result"').optional(),
     omit_item: z
       .int('takes the number of an item, from 1')

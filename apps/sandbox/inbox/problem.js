@@ -20,6 +20,7 @@ const TAKEN = new Map([
   ['carry_out', () => say('takesErrorToo')],
   ['error_code', () => say('takesErrorToo')],
   ['omit_item', () => say('wholeNumber', { min: 1 })],
+  ['move_to', () => say('takesDataCentre')],
   ['transport_error', () => say('takesTransportError')],
   ['per_second', () => say('aNumber')],
   ['per_seconds', () => say('aNumber')],

@@ -123,6 +123,8 @@
  * @property {true} [carry_out]
  * @property {'before' | 'after'} [forget_session]
  * @property {'push' | 'result'} [unknown_constructor]
+ * @property {true} [forget_init]
+ * @property {number} [move_to]
  * @property {number} [omit_item]
  * @property {true} [lose_part]
  * @property {number} [transport_error]
@@ -145,7 +147,7 @@
  * @property {true} [cut]
  * @property {object} [revoke]
  *
- * @typedef {{id: string, phone: string, first_name: string, dc: number, has_password: boolean}} Account
+ * @typedef {{id: string, phone: string, first_name: string, dc: number, has_password: boolean, frozen: boolean}} Account
  * @typedef {{phone: string, code: string, sent_at: number}} Code
  *
  * @typedef {{per_second: number, burst: number}} Rate

@@ -50,6 +50,8 @@ export class Session {
   isAnnounced = false;
   /** The API layer that the client announced in this session. */
   announcedLayer: number | undefined;
+  /** Its initConnection was forgotten: no call is taken until another comes. */
+  needsInit = false;
   /** The highest of our message ids that the client has acknowledged. */
   acknowledgedUpTo = 0n;
   /** Whether its last call asks for updates: not where it comes wrapped in invokeWithoutUpdates. */

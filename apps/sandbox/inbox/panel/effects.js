@@ -12,6 +12,7 @@ const EFFECTS = /** @type {const} */ ([
   ['drop', 'after', 'dropAfter'],
   ['forget_session', 'before', 'forgetBefore'],
   ['forget_session', 'after', 'forgetAfter'],
+  ['forget_init', true, 'forgetInit'],
   ['unknown_constructor', 'push', 'unknownPush'],
   ['unknown_constructor', 'result', 'unknownResult'],
   ['connection', 'slow', 'connection_slow'],
@@ -31,8 +32,8 @@ export function effectChoices() {
 
 /** The fields that a choice stands for. @param {string} choice @returns {Fault} */
 export function faultOfChoice(choice) {
-  const [field, value] = choice.split(' ');
-  return field && value ? { [field]: value } : {};
+  const chosen = EFFECTS.find(([field, value]) => `${field} ${value}` === choice);
+  return chosen ? { [chosen[0]]: chosen[1] } : {};
 }
 
 /** The words for what a fault does, in the order of the form. @param {Fault} fault @returns {string[]} */
@@ -40,6 +41,7 @@ export function effectWords(fault) {
   const { omit_item: item, transport_error: code, clock_skew_seconds: skew } = fault;
   const chosen = EFFECTS.filter(([field, value]) => fault[field] === value).map(([, , word]) => say(word));
   if (item !== undefined) chosen.push(say('itemOmitted', { item }));
+  if (fault.move_to !== undefined) chosen.push(say('accountMoved', { dc: fault.move_to }));
   if (fault.lose_part) chosen.push(say('partLost'));
   if (code !== undefined) chosen.push(say('transportRefused', { code }));
   if (skew !== undefined) chosen.push(say('skewed', { seconds: skew }));

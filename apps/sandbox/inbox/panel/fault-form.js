@@ -50,6 +50,7 @@ export function faultForm(changed) {
       textField('delay_ms', say('delay'), { hint: '0', isNumber: true }),
       textField('after_seconds', say('afterSeconds'), { hint: '0', isNumber: true }),
       textField('omit_item', say('omitItem'), { hint: '–', isNumber: true }),
+      textField('move_to', say('moveTo'), { hint: '–', isNumber: true }),
       textField('clock_skew_seconds', say('clockSkew'), { hint: '0', isNumber: true }),
       choiceField('clock_drifts_back', say('clockReturns'), [
         ['', say('atOnce')],
@@ -99,6 +100,7 @@ function faultIn(form) {
     clock_drifts_back: textOf(form, 'clock_drifts_back') === '' ? undefined : true,
     carry_out: textOf(form, 'carry_out') === '' ? undefined : true,
     error_code: signedNumberOf(form, 'error_code'),
+    move_to: numberOf(form, 'move_to', { least: 1, isWhole: true }),
     omit_item: numberOf(form, 'omit_item', { least: 1, isWhole: true }),
     transport_error: signedNumberOf(form, 'transport_error'),
     ...faultOfChoice(textOf(form, 'drop')),

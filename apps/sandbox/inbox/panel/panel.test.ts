@@ -74,6 +74,10 @@ describeInbox('the drawer of the inbox', (inbox) => {
     const choose = (name: string, value: string) => page.locator(`[name=${name}]`).selectOption(value);
     await choose('drop', 'forget_session after');
     await add('session forgotten after the call');
+    await choose('drop', 'forget_init true');
+    await add('initConnection forgotten');
+    await page.fill('[name=move_to]', '4');
+    await add('account moves to data centre 4');
     await choose('drop', 'connection drain');
     await add('server drains');
     await page.fill('[name=transport_error]', '−429');
@@ -91,6 +95,8 @@ describeInbox('the drawer of the inbox', (inbox) => {
     await add('evenly');
     expect(await inbox.sandbox.get('/faults')).toMatchObject([
       { forget_session: 'after' },
+      { forget_init: true },
+      { move_to: 4 },
       { connection: 'drain' },
       { transport_error: -429 },
       { omit_item: 2, method: 'messages.sendMultiMedia' },

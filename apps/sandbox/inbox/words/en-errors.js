@@ -36,6 +36,7 @@ export const enErrors = {
   FILTER_INCLUDE_EMPTY: 'The folder includes no chat.',
   FILTER_TITLE_EMPTY: 'The folder has no name.',
   FOLDER_ID_INVALID: 'There are only the main list and the archive.',
+  FROZEN_METHOD_INVALID: 'The account is frozen: it may read and not write.',
   GEO_POINT_INVALID: 'That is no place on Earth.',
   HASH_INVALID: 'There is no session with this hash.',
   IMAGE_PROCESS_FAILED: 'The file is no picture that Telegram can read.',

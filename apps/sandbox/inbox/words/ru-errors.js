@@ -37,6 +37,7 @@ export const ruErrors = {
   FILTER_INCLUDE_EMPTY: 'В папке нет ни одного чата.',
   FILTER_TITLE_EMPTY: 'У папки нет названия.',
   FOLDER_ID_INVALID: 'Есть только основной список и архив.',
+  FROZEN_METHOD_INVALID: 'Аккаунт заморожен: читать можно, писать нельзя.',
   GEO_POINT_INVALID: 'Такого места на Земле нет.',
   HASH_INVALID: 'Сессии с таким хешем нет.',
   IMAGE_PROCESS_FAILED: 'Файл не похож на картинку.',
