@@ -189,8 +189,9 @@ next_steps() {
 Next:
   1. Settings: TELEGRAM_API_ID in $settings/gateways.env, the hash in $settings/credentials/telegram-api-hash
   2. Sign in, once: $prefix/vestnik-account login
-  3. systemctl start $(echo "$services" | sed 's/\.service//g')
-  4. The dashboard: http://127.0.0.1:5099, with the password that is in: journalctl -u vestnik-monitor
+  3. See that all is well, before anything is sent: $prefix/vestnik-account check-setup
+  4. systemctl start $(echo "$services" | sed 's/\.service//g')
+  5. The dashboard: http://127.0.0.1:5099, with the password that is in: journalctl -u vestnik-monitor
 END
   [ -x /usr/lib/polkit-1/polkitd ] || [ -x /usr/libexec/polkitd ] ||
     echo '  Without polkit the dashboard only shows: apt-get install polkitd lets it start and stop.'

@@ -44,8 +44,13 @@ export async function withUnlockedSession<T>(
   if (text === undefined) throw new Error('no session: npm run login makes one');
   const session = parseSession(text);
   if (!session) throw new SessionEnded(`${file} holds no whole session`);
+  return speak(() => open(settings, session, session), work);
+}
+
+/** Works over a link of a session, and over a second one where the first denies it. @throws SessionEnded */
+export async function speak<T>(openLink: () => Promise<Link>, work: (link: Link) => Promise<T>): Promise<T> {
   for (let connection = 1; ; connection++) {
-    const link = await open(settings, session, session);
+    const link = await openLink();
     try {
       return await work(link);
     } catch (error) {
@@ -79,9 +84,9 @@ async function endOf(error: unknown, link: Link): Promise<string | undefined> {
 
 /** Opens a link to a data centre, with the key of a session or a new one. */
 export function open(
-  { apiId, publicKey, logLevel }: AccountSettings,
+  { apiId, publicKey, logLevel }: Pick<AccountSettings, 'apiId' | 'publicKey' | 'logLevel'>,
   dataCentre: DataCentre,
-  session: Session | undefined,
+  session: Pick<Session, 'authKey'> | undefined,
 ): Promise<Link> {
   if (publicKey !== undefined) trustServerKey(publicKey);
   const { dcId, ...address } = dataCentre;

@@ -37,13 +37,15 @@ export function readAccountSettings(env: Environment): AccountSettings {
     ...{ apiId, apiHash },
     accountName: config.TELEGRAM_ACCOUNT,
     dataDir: config.DATA_DIR,
-    home: config.TELEGRAM_DC === undefined ? telegram : dataCentre(config.TELEGRAM_DC),
+    home: homeOf(config.TELEGRAM_DC),
     publicKey: keyFile === undefined ? undefined : readKey(keyFile),
     logLevel: config.LOG_LEVEL,
   };
 }
 
-function dataCentre(address: string): DataCentre {
+/** Where signing in begins: at TELEGRAM_DC, where that is set. */
+export function homeOf(address: string | undefined): DataCentre {
+  if (address === undefined) return telegram;
   const [, host, port] = /^\[?(.+?)\]?:(\d+)$/.exec(address)!;
   return { dcId: 2, host: host!, port: Number(port) };
 }

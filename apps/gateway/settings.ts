@@ -75,7 +75,8 @@ const apiId: setting.Setting<number | undefined> = {
   parse: (raw) => (/^[1-9]\d{0,9}$/.test(raw) ? Number(raw) : undefined),
 };
 
-type Raw = Config<ReturnType<typeof gatewaySettings>>;
+/** The settings by themselves. */
+export type Raw = Config<ReturnType<typeof gatewaySettings>>;
 
 /** Where to connect and as whom. */
 export interface Endpoint {
@@ -91,6 +92,9 @@ export interface Endpoint {
 
 export type GatewayConfig = Raw & { readonly endpoint: Endpoint };
 
+/** What `problems` says where nothing else is amiss. */
+export const noSession = 'there is no session: npm run login makes one for each gateway';
+
 /**
  * Reads and checks all settings of a gateway.
  * @throws ConfigError naming each setting that is wrong or missing
@@ -100,6 +104,20 @@ export function readGatewayConfig(
   service: ServiceName,
   defaultPort: number,
 ): GatewayConfig {
+  const { raw, endpoint, problems } = inspectGatewayConfig(env, service, defaultPort);
+  if (problems.length > 0 || !endpoint) throw new ConfigError(problems);
+  return Object.freeze({ ...raw, endpoint });
+}
+
+/**
+ * The settings as far as they are there, and what is wrong with several of them together.
+ * @throws ConfigError naming each setting that is wrong by itself
+ */
+export function inspectGatewayConfig(
+  env: Environment,
+  service: ServiceName,
+  defaultPort: number,
+): { readonly raw: Raw; readonly endpoint: Endpoint | undefined; readonly problems: readonly string[] } {
   const raw = readConfig(gatewaySettings(defaultPort), env, service.toUpperCase().replace('-', '_'));
   const problems: string[] = [];
   if (!isLoopback(raw.HOST) && raw.API_TOKENS.length === 0 && !raw.ALLOW_UNAUTHENTICATED) {
@@ -108,9 +126,7 @@ export function readGatewayConfig(
         'or ALLOW_UNAUTHENTICATED to true',
     );
   }
-  const endpoint = readEndpoint(raw, service, problems);
-  if (problems.length > 0 || !endpoint) throw new ConfigError(problems);
-  return Object.freeze({ ...raw, endpoint });
+  return { raw, endpoint: readEndpoint(raw, service, problems), problems };
 }
 
 /** The session that is set, or else the one that `npm run login` left in DATA_DIR. */
@@ -123,7 +139,7 @@ function readEndpoint(raw: Raw, service: ServiceName, problems: string[]): Endpo
     problems.push(`${name} takes a whole session string of GramJS or Telethon; this one is damaged`);
   }
   if (value === undefined && raw.TELEGRAM_DC === undefined) {
-    problems.push('there is no session: npm run login makes one for each gateway');
+    problems.push(noSession);
   }
   return raw.TELEGRAM_DC === undefined
     ? readTelegram(raw, session, problems)

@@ -85,14 +85,16 @@ export function openDatabase(file: string, options?: DatabaseOptions): Database 
 function migrate(db: Database): void {
   inTransaction(db, () => {
     const { user_version: version } = db.prepare('PRAGMA user_version').get() as { user_version: number };
-    if (version > migrations.length) {
-      throw new StartError(
-        `the database is of a newer version (schema ${version}, known ${migrations.length})`,
-      );
-    }
+    refuseNewer(version);
     for (const step of migrations.slice(version)) db.exec(step);
     db.exec(`PRAGMA user_version = ${migrations.length}`);
   });
+}
+
+/** @throws StartError when the schema is of a newer version of this project */
+export function refuseNewer(version: number): void {
+  if (version <= migrations.length) return;
+  throw new StartError(`the database is of a newer version (schema ${version}, known ${migrations.length})`);
 }
 
 /** Runs `work` in one transaction that takes the write lock at once. What it throws rolls everything back. */

@@ -13,15 +13,17 @@ export function claimRealm(db: Database, account: string, realm: Realm): void {
     const insert =
       'INSERT INTO origin (account, realm) VALUES (:account, :realm) ON CONFLICT (account) DO NOTHING';
     db.prepare(insert).run({ account, realm });
-    const other = db.prepare('SELECT realm FROM origin WHERE realm <> :realm LIMIT 1').get({ realm });
-    if (other) {
-      const names = { telegram: 'real Telegram', sandbox: 'the sandbox' };
-      const [was, is] = [names[(other as { realm: Realm }).realm], names[realm]];
-      throw new StartError(
-        `DATA_DIR has served ${was} and cannot serve ${is}: set DATA_DIR to another folder`,
-      );
-    }
+    refuseOtherRealm(db, realm);
   });
+}
+
+/** @throws StartError when the data has served the other realm */
+export function refuseOtherRealm(db: Pick<Database, 'prepare'>, realm: Realm): void {
+  const other = db.prepare('SELECT realm FROM origin WHERE realm <> :realm LIMIT 1').get({ realm });
+  if (!other) return;
+  const names = { telegram: 'real Telegram', sandbox: 'the sandbox' };
+  const [was, is] = [names[(other as { realm: Realm }).realm], names[realm]];
+  throw new StartError(`DATA_DIR has served ${was} and cannot serve ${is}: set DATA_DIR to another folder`);
 }
 
 /**
@@ -32,15 +34,19 @@ export function claimUser(db: Database, account: string, userId: string): void {
   const own = { account, userId };
   db.prepare('UPDATE origin SET user_id = :userId WHERE account = :account AND user_id IS NULL').run(own);
   const mine = db.prepare('SELECT 1 FROM origin WHERE account = :account AND user_id = :userId').get(own);
-  if (mine) return;
-  throw new Error(
+  if (!mine) throw new Error(otherUser(account));
+}
+
+/** The session and the data are of two Telegram users. */
+export function otherUser(account: string): string {
+  return (
     `the session is of another Telegram user than the data of the account ${account}: ` +
-      'set TELEGRAM_ACCOUNT to a name of its own, or sign in as the user it was',
+    'set TELEGRAM_ACCOUNT to a name of its own, or sign in as the user it was'
   );
 }
 
 /** Id of the user the data belongs to, once one has signed in. */
-export function ownUserId(db: Database, account: string): string | undefined {
+export function ownUserId(db: Pick<Database, 'prepare'>, account: string): string | undefined {
   const row = db.prepare('SELECT user_id FROM origin WHERE account = ?').get(account);
   return (row as { user_id: string | null } | undefined)?.user_id ?? undefined;
 }

@@ -141,7 +141,7 @@ export class AccountStatus {
 }
 
 /** Since when the account is frozen, how long yet, and where to appeal. */
-function frozenReason({ freeze }: ServerConfig): string {
+export function frozenReason({ freeze }: Pick<ServerConfig, 'freeze'>): string {
   const day = (at: number) => new Date(at).toISOString().slice(0, 10);
   const since = freeze ? ` since ${day(freeze.since)}` : '';
   const until = freeze?.until ? `; without an appeal it is deleted on ${day(freeze.until)}` : '';

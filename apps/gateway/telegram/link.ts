@@ -107,7 +107,7 @@ export async function openLink(options: LinkOptions): Promise<Link> {
       const exchange = plainExchange(transport, (take) => (onPlain = take), end.promise);
       const made = await within(makeKey(exchange, dcId), deadline - performance.now());
       onPlain = undefined;
-      session = new Session(made.key, made.salt);
+      session = new Session(made.key, made.salt, made.serverTimeS);
     }
   } catch (error) {
     transport?.destroy();

@@ -34,9 +34,10 @@ function server(change: (step: number, answer: Buffer) => void = () => {}) {
 describe('the key exchange', () => {
   it('ends with the same key and the same salt on both sides', async () => {
     const { agreed, exchange } = server();
-    const { key, salt } = await makeKey(exchange, 2);
+    const { key, salt, serverTimeS } = await makeKey(exchange, 2);
     expect(agreed[0]!.key.equals(key.bytes)).toBe(true);
     expect(agreed[0]!.firstSalt).toBe(salt);
+    expect(Math.abs(serverTimeS - Date.now() / 1000)).toBeLessThan(30);
   });
 
   it.each([

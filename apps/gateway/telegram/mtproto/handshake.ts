@@ -16,10 +16,11 @@ import { agree } from './diffie-hellman.ts';
 import { tlBytes, tlLongs } from './incoming.ts';
 import { AuthKey, ProtocolError } from './message-key.ts';
 
-/** A key, and the salt that both sides know from making it. */
+/** A key, the salt that both sides know from making it, and what the server's clock showed, in seconds since the epoch. */
 export interface MadeKey {
   readonly key: AuthKey;
   readonly salt: bigint;
+  readonly serverTimeS: number;
 }
 
 /** Sends one plain message and resolves with the answer. */
@@ -59,7 +60,9 @@ export async function makeKey(exchange: Exchange, dcId: number): Promise<MadeKey
   const answer = openAnswer(tlBytes(second, 36), aes);
   expectAnswer(answer, ids.serverInner, nonce, serverNonce);
   const prime = tlBytes(answer, 40);
-  const { shown, key } = agree(answer.readInt32LE(36), prime, tlBytes(answer, 40 + tlLength(prime)));
+  const theirs = tlBytes(answer, 40 + tlLength(prime));
+  const serverTimeS = answer.readInt32LE(40 + tlLength(prime) + tlLength(theirs));
+  const { shown, key } = agree(answer.readInt32LE(36), prime, theirs);
   const ours = message(ids.clientInner, nonce, serverNonce, Buffer.alloc(8), tl(shown));
   const sealed = new IGE(...aes).encryptIge(withHash(ours));
   const third = await exchange(message(ids.setClientDh, nonce, serverNonce, tl(sealed)));
@@ -68,7 +71,8 @@ export async function makeKey(exchange: Exchange, dcId: number): Promise<MadeKey
   const expected = sha1(newNonce, Buffer.of(1), auxHash).subarray(4);
   if (!third.subarray(36, 52).equals(expected))
     throw new ProtocolError('the server did not make the same key');
-  return { key: new AuthKey(key), salt: newNonce.readBigInt64LE() ^ serverNonce.readBigInt64LE() };
+  const salt = newNonce.readBigInt64LE() ^ serverNonce.readBigInt64LE();
+  return { key: new AuthKey(key), salt, serverTimeS };
 }
 
 function expectAnswer(answer: Buffer, constructor: number, ...nonces: Buffer[]): void {

@@ -27,7 +27,7 @@ export class MessageIds {
 
   /** The next id: rising, and divisible by four. */
   next(): bigint {
-    const now = this.#serverTimeS();
+    const now = this.serverTimeS();
     const seconds = Math.floor(now);
     const fresh = BigInt(seconds) * second + BigInt(Math.floor((now - seconds) * 0x4000_0000)) * 4n;
     this.#last = fresh > this.#last ? fresh : this.#last + 4n;
@@ -49,16 +49,17 @@ export class MessageIds {
 
   /** Whether a server's message is of this time. */
   isTimely(serverId: bigint): boolean {
-    const aheadS = timeOf(serverId) - this.#serverTimeS();
+    const aheadS = timeOf(serverId) - this.serverTimeS();
     return aheadS > -maxPastS && aheadS < maxFutureS;
   }
 
   /** How long ago one of ours was made, in seconds. */
   ageS(id: bigint): number {
-    return this.#serverTimeS() - timeOf(id);
+    return this.serverTimeS() - timeOf(id);
   }
 
-  #serverTimeS(): number {
+  /** The server's time in seconds since the epoch; this machine's for as long as no message came. */
+  serverTimeS(): number {
     return this.#offsetS + this.#uptimeS();
   }
 }

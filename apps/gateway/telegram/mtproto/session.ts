@@ -77,7 +77,7 @@ export class Session {
   readonly key: AuthKey;
   #events: SessionEvents | undefined;
   readonly #id = randomBytes(8).readBigInt64LE();
-  readonly #ids = new MessageIds();
+  readonly #ids: MessageIds;
   readonly #packets: Packets;
   readonly #seen = new SeenIds();
   readonly #calls = new Map<bigint, Call>();
@@ -92,10 +92,11 @@ export class Session {
   #acks: bigint[] = [];
   #ackTimer: NodeJS.Timeout | undefined;
 
-  /** `salt` is the server's, where it is known already. */
-  constructor(key: AuthKey, salt = 0n) {
+  /** `salt` and `serverTimeS` are the server's, where they are known already. */
+  constructor(key: AuthKey, salt = 0n, serverTimeS?: number) {
     this.key = key;
     this.#salt = salt;
+    this.#ids = new MessageIds(serverTimeS === undefined ? undefined : () => serverTimeS);
     this.#packets = new Packets(key, this.#id, this.#ids);
   }
 
@@ -186,6 +187,11 @@ export class Session {
   /** How long ago a call was written, in seconds by the server's clock. */
   ageS({ id }: Call): number {
     return this.#ids.ageS(id);
+  }
+
+  /** The server's time in seconds since the epoch, once it has answered anything. */
+  serverTimeS(): number {
+    return this.#ids.serverTimeS();
   }
 
   /** Takes in one payload of the connection. */

@@ -1,0 +1,87 @@
+/** Who else may read or change what is secret or stored. */
+import { accessSync, constants, statSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { gatewaySettings } from '../../gateway/settings.ts';
+import { sessionFile } from '../../gateway/telegram/session-file.ts';
+import type { Environment } from '../../kit/environment.ts';
+import { monitorSettings } from '../../monitor/settings.ts';
+import { fail, oneOrMore, warn, type Finding } from '../finding.ts';
+import type { Setup } from '../setup.ts';
+
+const check = 'rights of files';
+const prefixes = ['', 'SEND_TEXT_', 'SEND_MEDIA_', 'MONITOR_'];
+/** No right of the group or of others. */
+const forOthers = 0o077;
+const othersMayWrite = 0o022;
+
+export function checkFiles(setup: Setup): readonly Finding[] {
+  const { env, gateways } = setup;
+  const sessions = gateways.map(({ name, config }) =>
+    sessionFile(config.DATA_DIR, config.TELEGRAM_ACCOUNT, name),
+  );
+  const secrets = new Set([...sessions, ...secretFiles(env), '.env'].map((file) => resolve(file)));
+  const folders = new Set(dataDirs(setup).map((folder) => resolve(folder)));
+  const troubles = [...[...secrets].flatMap(secretFile), ...[...folders].flatMap(dataDir)];
+  return oneOrMore(check, troubles, 'secrets and stored data are for their owner only');
+}
+
+/** The folders of stored data, of the gateways and of the monitor. */
+export function dataDirs({ gateways, monitor }: Setup): string[] {
+  return [...gateways.map(({ config }) => config.DATA_DIR), ...(monitor ? [monitor.DATA_DIR] : [])];
+}
+
+/** Every file that a setting NAME_FILE of a secret names. */
+function secretFiles(env: Environment): string[] {
+  const secrets = Object.entries({ ...monitorSettings, ...gatewaySettings(0) }).filter(
+    ([, setting]) => 'secret' in setting && setting.secret,
+  );
+  return prefixes.flatMap((prefix) => secrets.flatMap(([name]) => env[`${prefix}${name}_FILE`] || []));
+}
+
+function secretFile(file: string): Finding[] {
+  const stat = statSync(file, { throwIfNoEntry: false });
+  if (!stat?.isFile() || (stat.mode & forOthers) === 0) return [];
+  const said = `${file} may be read by others (mode ${octal(stat.mode)})`;
+  // Whoever put it there, such as an engine of containers, answers for it.
+  if (!isOurs(stat.uid)) return [warn(check, `${said}, and is not of this user: let its owner chmod 600 it`)];
+  return [fail(check, `${said}: chmod 600 ${file}`)];
+}
+
+function dataDir(folder: string): Finding[] {
+  const stat = statSync(folder, { throwIfNoEntry: false });
+  if (!stat) {
+    const parent = nearest(folder);
+    return mayWrite(parent)
+      ? []
+      : [fail(check, `DATA_DIR ${folder} cannot be made in ${parent}: set it to a folder of this user`)];
+  }
+  if (!stat.isDirectory()) return [fail(check, `DATA_DIR ${folder} is not a folder: set it to one`)];
+  if (!isOurs(stat.uid) || !mayWrite(folder))
+    return [fail(check, `DATA_DIR ${folder} is not of this user: chown -R ${process.getuid?.()} ${folder}`)];
+  if ((stat.mode & othersMayWrite) === 0) return [];
+  const said = `DATA_DIR ${folder} may be written by others (mode ${octal(stat.mode)})`;
+  return [fail(check, `${said}: chmod 700 ${folder}`)];
+}
+
+/** The folder itself, or the nearest one above it that is there. */
+export function nearest(folder: string): string {
+  const path = resolve(folder);
+  return statSync(path, { throwIfNoEntry: false }) ? path : nearest(dirname(path));
+}
+
+function mayWrite(folder: string): boolean {
+  try {
+    accessSync(folder, constants.W_OK | constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function isOurs(uid: number): boolean {
+  return process.getuid === undefined || process.getuid() === uid;
+}
+
+function octal(mode: number): string {
+  return (mode & 0o777).toString(8).padStart(4, '0');
+}

@@ -1,0 +1,92 @@
+/** Whether each service can listen where it is told to: the port is free, or held by that service itself. */
+import { createServer } from 'node:net';
+import { probePort } from '../../monitor/diagnostics/port.ts';
+import { fail, ok, type Finding } from '../finding.ts';
+import { urlAt } from '../running.ts';
+import type { Setup } from '../setup.ts';
+
+interface Wanted {
+  readonly service: string;
+  readonly host: string;
+  readonly port: number;
+  /** The settings that choose them. */
+  readonly hostSetting: string;
+  readonly portSetting: string;
+  /** Whether it runs already. */
+  readonly isRunning: boolean;
+}
+
+const answerMs = 10_000;
+
+export async function checkPorts({ gateways, monitor }: Setup): Promise<readonly Finding[]> {
+  const wanted: Wanted[] = gateways.map(({ name, config, running }) => {
+    const prefix = name.toUpperCase().replace('-', '_');
+    const settings = { hostSetting: `${prefix}_HOST`, portSetting: `${prefix}_PORT` };
+    return { service: name, host: config.HOST, port: config.PORT, ...settings, isRunning: Boolean(running) };
+  });
+  if (monitor) {
+    const { MONITOR_HOST: host, MONITOR_PORT: port } = monitor;
+    const settings = { hostSetting: 'MONITOR_HOST', portSetting: 'MONITOR_PORT' };
+    wanted.push({
+      service: 'monitor',
+      host,
+      port,
+      ...settings,
+      isRunning: await isMonitor(urlAt(host, port)),
+    });
+  }
+  return Promise.all(wanted.map((each) => portOf(each, wanted)));
+}
+
+async function portOf(each: Wanted, all: readonly Wanted[]): Promise<Finding> {
+  const { service, host, port, hostSetting, portSetting, isRunning } = each;
+  const check = `port of ${service}`;
+  const other = all.find((them) => them !== each && them.port === port && port !== 0);
+  if (other)
+    return fail(check, `port ${port} is that of ${other.service} too: set ${portSetting} to another`);
+  if (isRunning) return ok(check, `${host}:${port}, where it runs`);
+  const code = await whyNot(host, port);
+  switch (code) {
+    case undefined:
+      return ok(check, port === 0 ? 'any that is free' : `${host}:${port} is free`);
+    case 'EADDRINUSE': {
+      const { owner } = await probePort(new URL(urlAt(host, port)).hostname, port);
+      const who = owner ? `${owner.name} (process ${owner.pid})` : 'another program';
+      return fail(
+        check,
+        `port ${port} is held by ${who}, not by ${service}: stop that, or set ${portSetting} to another`,
+      );
+    }
+    case 'EADDRNOTAVAIL':
+      return fail(
+        check,
+        `${host} is no address of this machine: set ${hostSetting} to one, such as 127.0.0.1`,
+      );
+    case 'EACCES':
+      return fail(check, `this user may not listen on port ${port}: set ${portSetting} to one from 1024`);
+    default:
+      return fail(
+        check,
+        `nothing can listen on ${host}:${port} (${code}): set ${hostSetting} and ${portSetting}`,
+      );
+  }
+}
+
+/** The code of the error with which listening fails. */
+function whyNot(host: string, port: number): Promise<string | undefined> {
+  return new Promise((resolve) => {
+    const probe = createServer();
+    probe.once('error', ({ code, message }: NodeJS.ErrnoException) => resolve(code ?? message));
+    probe.listen(port, host, () => probe.close(() => resolve(undefined)));
+  });
+}
+
+async function isMonitor(url: string): Promise<boolean> {
+  try {
+    const answer = await fetch(`${url}/health`, { signal: AbortSignal.timeout(answerMs) });
+    const body = (await answer.json()) as Record<string, unknown>;
+    return typeof body.version === 'string' && !('checks' in body);
+  } catch {
+    return false;
+  }
+}

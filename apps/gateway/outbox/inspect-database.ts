@@ -1,0 +1,46 @@
+/** Looks into the database of a DATA_DIR and changes nothing in it. */
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { StartError } from '../../kit/run.ts';
+import { busyTimeoutMs, refuseNewer } from './database.ts';
+import { ownUserId, refuseOtherRealm, type Realm } from './origin.ts';
+
+/**
+ * How many messages wait.
+ * @throws StartError where a gateway could not use it on `realm`; Error where it cannot be read
+ */
+export function inspectDatabase(file: string, realm: Realm | undefined): number {
+  return reading(file, (db, schema) => {
+    refuseNewer(schema);
+    const [sound] = Object.values(db.prepare('PRAGMA quick_check(1)').get() ?? {});
+    if (sound !== 'ok') throw new StartError(`it is damaged (${String(sound)}): npm run restore -- BACKUP`);
+    if (schema === 0) return 0;
+    if (realm) refuseOtherRealm(db, realm);
+    const count = `SELECT count(*) waiting FROM messages WHERE status IN ('queued', 'sending')`;
+    return (db.prepare(count).get() as { waiting: number }).waiting;
+  });
+}
+
+/** Id of the Telegram user that the data of `account` is of; undefined where that is not known. */
+export function dataOwner(dataDir: string, account: string): string | undefined {
+  try {
+    return reading(databaseFile(dataDir), (db) => ownUserId(db, account));
+  } catch {
+    return undefined; // There is none yet, or it cannot be read, which its own check tells.
+  }
+}
+
+/** The database of a DATA_DIR. */
+export function databaseFile(dataDir: string): string {
+  return join(dataDir, 'vestnik.db');
+}
+
+function reading<T>(file: string, read: (db: DatabaseSync, schema: number) => T): T {
+  const db = new DatabaseSync(file, { readOnly: true, timeout: busyTimeoutMs });
+  try {
+    const { user_version: schema } = db.prepare('PRAGMA user_version').get() as { user_version: number };
+    return read(db, schema);
+  } finally {
+    db.close();
+  }
+}
