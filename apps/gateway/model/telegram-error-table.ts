@@ -38,6 +38,8 @@ export interface TelegramErrorRow {
   readonly message: MessageFate;
   readonly gate?: WaitScope;
   readonly account?: AccountTrouble;
+  /** It goes away by itself, however often it comes. */
+  readonly passes?: true;
 }
 
 /** Names that mean the same. */
@@ -240,13 +242,16 @@ export const telegramErrors: readonly TelegramErrorRow[] = [
     'NOT_IMPLEMENTED',
     'PERSISTENT_TIMESTAMP_OUTDATED',
     'POSTPONED_TIMEOUT',
-    'RANDOM_ID_DUPLICATE',
-    'RPC_CALL_FAIL',
     'RPC_MCGET_FAIL',
     'STORAGE_CHECK_FAILED',
-    'WORKER_BUSY_TOO_LONG_RETRY',
-    /INTERDC_\d+_CALL(_RICH)?_ERROR/,
+  ),
+  ...rows(
+    { ...unknown, passes: true },
+    'RANDOM_ID_DUPLICATE',
+    'RPC_CALL_FAIL',
+    /INTERDC_.+/,
+    /WORKER_BUSY_.+/,
   ),
   ...rows({ ...unknown, code: 400 }, 'MSG_WAIT_FAILED', 'MSG_WAIT_TIMEOUT'),
-  ...rows({ ...unknown, code: -503 }, 'Timeout', 'Timedout', 'TIMEOUT'),
+  ...rows({ ...unknown, code: -503, passes: true }, 'Timeout', 'Timedout', 'TIMEOUT'),
 ];

@@ -18,15 +18,23 @@ export class TelegramError extends Error {
   readonly code: number;
   readonly type: string;
   readonly argument: number | undefined;
+  /** The method that was called, where that is known. */
+  readonly method: string | undefined;
 
-  constructor(code: number, wireName: string) {
+  constructor(code: number, wireName: string, method?: string) {
     super(wireName);
     this.name = 'TelegramError';
     const [, type, argument] = /^(.*?)(?:_(\d+))?$/.exec(wireName)!;
     this.code = code;
     this.type = type!;
     this.argument = argument === undefined ? undefined : Number(argument);
+    this.method = method;
   }
+}
+
+/** An error and the method that it answered, for people. */
+export function answered({ message, method }: TelegramError): string {
+  return method === undefined ? `Telegram answered ${message}` : `Telegram answered ${message} to ${method}`;
 }
 
 /** The request was never sent: no connection, or the account is not ready. Asking again cannot repeat anything. */
@@ -39,6 +47,11 @@ export class OutcomeUnknown extends Error {
   override name = 'OutcomeUnknown';
 }
 
+/** An answer came and does not say what became of it: nothing is wrong with the connection. */
+export class AnswerUnclear extends OutcomeUnknown {
+  override name = 'AnswerUnclear';
+}
+
 /** What follows from a refusal. */
 export interface Verdict {
   readonly class: ErrorClassName;
@@ -46,6 +59,8 @@ export interface Verdict {
   /** The wait, in milliseconds, and the calls it concerns. `grows` where Telegram named no time: asked again, it is longer. */
   readonly gate?: { readonly scope: WaitScope; readonly waitMs: number; readonly grows: boolean };
   readonly account?: AccountTrouble;
+  /** Given by a server in trouble that goes away by itself, however often it comes. */
+  readonly passes?: true;
 }
 
 /** PEER_FLOOD names no time; asking earlier makes it worse. */
@@ -63,9 +78,15 @@ const byPattern = telegramErrors.flatMap((row) =>
 /** Judges a refusal by its name, and where the table does not have that, by its code. */
 export function judge(error: TelegramError): Verdict {
   const row = rowOf(error);
-  const { class: errorClass, message, account } = row;
+  const { class: errorClass, message, account, passes } = row;
   const gate = row.gate && { scope: row.gate, ...waitOf(row.gate, error) };
-  return { class: errorClass, message, ...(gate && { gate }), ...(account && { account }) };
+  return {
+    class: errorClass,
+    message,
+    ...(gate && { gate }),
+    ...(account && { account }),
+    ...(passes && { passes }),
+  };
 }
 
 const nobody = new Set([

@@ -1,12 +1,13 @@
 /** One attempt to send a message that was claimed: the calls, and what their end means. Whatever can pass by itself is tried again. */
 import type { Clock } from '../../kit/clock.ts';
 import type { Logger } from '../../kit/log.ts';
-import { describeGate, gateClass, GateClosed } from '../pacing/gates.ts';
-import { shownChat, type Resolver } from '../peers/resolver.ts';
+import { Unreached } from '../model/telegram-error.ts';
+import type { Resolver } from '../peers/resolver.ts';
 import type { Account, Outgoing, PeerAddress, Sent } from '../telegram/account.ts';
-import { judge, OutcomeUnknown, TelegramError, Unreached, type Verdict } from '../model/telegram-error.ts';
+import { notSent, type NotSent } from './not-sent.ts';
 import type { Spool } from './spool.ts';
 import { isSentAtOnce, type Outcome, type Store, type StoredMessage } from './store.ts';
+import { noTroubles } from './troubles.ts';
 
 export interface AttemptDeps {
   readonly store: Store;
@@ -19,12 +20,8 @@ export interface AttemptDeps {
   readonly random: () => number;
 }
 
-type NotSent = Exclude<Outcome, { status: 'sent' }>;
-
-const backoffMs = { first: 250, longest: 30_000 };
-
 /**
- * Sends the parts of a message one after another. One that is asked again sends what is left: the rest is known.
+ * Sends the parts of a message one after another; those that an earlier attempt has sent are left out.
  * Never throws; waiting for a turn ends when `stopping` is aborted.
  */
 export async function attempt(
@@ -33,10 +30,11 @@ export async function attempt(
   peer: PeerAddress,
   stopping: AbortSignal,
 ): Promise<Outcome> {
-  const sent: Sent[] = [];
+  const before = message.troubles?.sent ?? [];
+  const sent: Sent[] = [...before];
   try {
-    for (const part of partsOf(deps.spool, message)) {
-      const hasTurn = sent.length === 0 && isSentAtOnce(message.content);
+    for (const part of partsOf(deps.spool, message).slice(before.length)) {
+      const hasTurn = sent.length === before.length && isSentAtOnce(message.content);
       const takeTurn = hasTurn ? undefined : () => waitForTurn(deps, message.chat, stopping);
       sent.push(await deps.account.send(peer, part, takeTurn));
     }
@@ -46,18 +44,19 @@ export async function attempt(
       sentAt: sent[0]!.date * 1000,
     };
   } catch (error) {
-    const outcome = failedOutcome(deps, message, error);
+    const outcome = notSent(deps, message, error);
     const followedTo = await follow(deps, message, peer, outcome);
-    if (sent.length > 0) return partly(outcome, sent.length);
+    if (sent.length > 0) return partly(outcome, sent);
     return followedTo && !message.maybeSent ? followedTo : outcome;
   }
 }
 
 /** Some of a message's texts are in the chat already. */
-function partly(outcome: NotSent, parts: number): NotSent {
-  if (outcome.status === 'again') return { ...outcome, maybeSent: true };
-  const detail = `${outcome.failure.detail}; before it, ${parts} of its texts were sent`;
-  return { ...outcome, maybeSent: true, failure: { ...outcome.failure, detail } };
+function partly(outcome: NotSent, sent: readonly Sent[]): NotSent {
+  const troubles = { ...noTroubles, ...outcome.troubles, sent };
+  if (outcome.status === 'again') return { ...outcome, maybeSent: true, troubles };
+  const detail = `${outcome.failure.detail}; before it, ${sent.length} of its texts were sent`;
+  return { ...outcome, maybeSent: true, troubles, failure: { ...outcome.failure, detail } };
 }
 
 async function waitForTurn(
@@ -88,7 +87,8 @@ async function follow(
 ): Promise<NotSent | undefined> {
   const isGone = outcome.status === 'failed' && outcome.failure.class === 'cannot_resolve';
   if (!isGone || kind !== 'chat' || !(await resolver.follow(chat).catch(() => false))) return undefined;
-  return { status: 'again', notBefore: clock.now(), maybeSent: false, failure: outcome.failure };
+  const { failure } = outcome;
+  return { status: 'again', notBefore: clock.now(), maybeSent: false, failure, troubles: noTroubles };
 }
 
 function partsOf(spool: Spool, { content, randomIds }: StoredMessage): Outgoing[] {
@@ -102,51 +102,4 @@ function partsOf(spool: Spool, { content, randomIds }: StoredMessage): Outgoing[
     ...(thumbnail && { thumbnail: { ...thumbnail, file: spool.path(thumbnail.spooled) } }),
   }));
   return [{ randomIds, text: content.caption, media, options }];
-}
-
-function failedOutcome(deps: AttemptDeps, message: StoredMessage, error: unknown): NotSent {
-  const now = deps.clock.now();
-  const where = `message ${message.id} to chat ${shownChat(message.chat)}`;
-  const again = { status: 'again', notBefore: now + backoff(deps, message), maybeSent: false } as const;
-  if (error instanceof TelegramError) return refused(deps, message, error, judge(error));
-  if (error instanceof GateClosed) {
-    const failure = { class: gateClass(error.gate), detail: `${where}: ${describeGate(error.gate, now)}` };
-    return { ...again, notBefore: error.gate.until, failure };
-  }
-  if (error instanceof Unreached || error instanceof OutcomeUnknown) {
-    const maybeSent = error instanceof OutcomeUnknown;
-    const detail = maybeSent
-      ? `${where}: no answer from Telegram (${error.message}); asking again whether it was sent`
-      : `${where}: Telegram is out of reach (${error.message}); it is sent as soon as that is over`;
-    // What belongs to the connection waits for the connection, and not for the message.
-    return { ...again, notBefore: now, maybeSent, failure: { class: 'telegram_unavailable', detail } };
-  }
-  deps.log.error({ err: error, id: message.id }, 'sending failed by an error of this service');
-  const detail = `${where}: an internal error; the log of this service has it under the message id`;
-  return { status: 'failed', failure: { class: 'internal', detail } };
-}
-
-function refused(deps: AttemptDeps, message: StoredMessage, error: TelegramError, verdict: Verdict): NotSent {
-  const now = deps.clock.now();
-  const detail = `Telegram answered ${error.message} to message ${message.id} for chat ${shownChat(message.chat)}`;
-  const failure = { class: verdict.class, detail };
-  switch (verdict.message) {
-    case 'failed':
-      return { status: 'failed', failure };
-    case 'waits':
-      // Of the account: it goes out once that is ready. Of a gate: once that opens.
-      return { status: 'again', notBefore: now + (verdict.gate?.waitMs ?? 0), maybeSent: false, failure };
-    case 'again':
-    case 'unknown': {
-      // A new link cures it, and comes in its own time.
-      const notBefore = verdict.account ? now : now + backoff(deps, message);
-      return { status: 'again', notBefore, maybeSent: verdict.message === 'unknown', failure };
-    }
-  }
-}
-
-/** Grows with every attempt; the jitter keeps many messages from coming back at once. */
-function backoff({ random }: AttemptDeps, { attempts }: StoredMessage): number {
-  const pause = Math.min(backoffMs.first * 2 ** Math.max(0, attempts - 1), backoffMs.longest);
-  return Math.round(pause * (0.5 + random() / 2));
 }

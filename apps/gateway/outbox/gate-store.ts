@@ -7,17 +7,18 @@ import { stopsWithAccount } from '../telegram/account.ts';
 /** The gates of one account. */
 export function createGateStore(db: Database, account: string): GateStore {
   const close = db.prepare(
-    `INSERT INTO gates (account, scope, until, reason) VALUES (:account, :scope, :until, :reason)
+    `INSERT INTO gates (account, scope, until, reason, since) VALUES (:account, :scope, :until, :reason, :since)
      ON CONFLICT (account, scope) DO UPDATE SET until = max(until, excluded.until), reason = excluded.reason`,
   );
-  const all = db.prepare('SELECT scope, until, reason FROM gates WHERE account = :account');
+  const all = db.prepare('SELECT scope, until, reason, since FROM gates WHERE account = :account');
   const purge = db.prepare('DELETE FROM gates WHERE account = :account AND until <= :now');
   const haveOthersWritten = createOtherWrites(db);
   /** While the disk is full or held by another process, a gate is closed all the same, and written when it can be. */
   const unwritten = new Map<string, Gate>();
   let written = new Map<string, Gate>();
   const readAgain = () => {
-    written = new Map((all.all({ account }) as unknown as Gate[]).map((gate) => [gate.scope, gate]));
+    const gates = all.all({ account }) as unknown as (Gate & { since: number | null })[];
+    written = new Map(gates.map((gate) => [gate.scope, { ...gate, since: gate.since ?? undefined }]));
   };
   const onDisk = (): Map<string, Gate> => {
     if (haveOthersWritten()) readAgain();
@@ -26,8 +27,8 @@ export function createGateStore(db: Database, account: string): GateStore {
   const write = (now: number) => {
     try {
       purge.run({ account, now });
-      for (const { scope, until, reason } of unwritten.values()) {
-        close.run({ account, scope, until, reason });
+      for (const { scope, until, reason, since } of unwritten.values()) {
+        close.run({ account, scope, until, reason, since: since ?? null });
         unwritten.delete(scope);
       }
     } catch {
@@ -48,8 +49,9 @@ export function createGateStore(db: Database, account: string): GateStore {
 
   return {
     close: (gate, now) => {
-      const until = Math.max(gate.until, unwritten.get(gate.scope)?.until ?? 0);
-      unwritten.set(gate.scope, { ...gate, until });
+      const earlier = unwritten.get(gate.scope);
+      const until = Math.max(gate.until, earlier?.until ?? 0);
+      unwritten.set(gate.scope, { ...gate, until, since: earlier?.since ?? gate.since });
       write(now);
     },
     closed: (now) => {

@@ -132,4 +132,8 @@ export const migrations: readonly string[] = [
   `,
   'ALTER TABLE walks ADD COLUMN imported_at INTEGER',
   'CREATE INDEX peers_migrated ON peers (account, migrated_to) WHERE migrated_to IS NOT NULL',
+  `
+  ALTER TABLE messages ADD COLUMN troubles TEXT;
+  ALTER TABLE gates ADD COLUMN since INTEGER;
+  `,
 ];

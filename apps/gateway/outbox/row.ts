@@ -1,6 +1,7 @@
 /** A message as its row in the table has it, and back. */
 import type { ErrorClassName } from '../../kit/errors.ts';
 import type { CallbackProgress, MessageContent, MessageStatus, StoredMessage } from './store.ts';
+import type { Troubles } from './troubles.ts';
 
 export interface MessageRow {
   seq: number;
@@ -22,6 +23,7 @@ export interface MessageRow {
   error_class: string | null;
   error_detail: string | null;
   settled_at: number | null;
+  troubles: string | null;
   callback_state: CallbackProgress['state'] | null;
   callback_id: string | null;
   callback_attempts: number | null;
@@ -50,6 +52,7 @@ export function readRow(row: MessageRow): StoredMessage {
       row.error_class === null
         ? undefined
         : { class: row.error_class as ErrorClassName, detail: row.error_detail ?? '' },
+    troubles: row.troubles === null ? undefined : (JSON.parse(row.troubles) as Troubles),
     callback:
       row.callback_state === null
         ? undefined

@@ -23,6 +23,7 @@ import {
   type Store,
   type StoredMessage,
 } from './store.ts';
+import type { Troubles } from './troubles.ts';
 import type { Upkeep } from './upkeep.ts';
 
 const queueFullRetrySeconds = 10;
@@ -145,14 +146,20 @@ class SqliteStore implements Store {
     return this.#table.write(() => this.#table.turns.take(chat, now));
   }
 
-  hold(message: StoredMessage, notBefore: number, failure: Failure): Promise<StoredMessage> {
+  hold(
+    message: StoredMessage,
+    notBefore: number,
+    failure: Failure,
+    troubles = message.troubles,
+  ): Promise<StoredMessage> {
     return this.#table.write(() => {
       const { class: errorClass, detail: errorDetail } = failure;
-      this.#sql.hold.run({ ...this.#of, seq: message.seq, notBefore, errorClass, errorDetail });
+      const why = { errorClass, errorDetail, troubles: jsonOrNull(troubles) };
+      this.#sql.hold.run({ ...this.#of, seq: message.seq, notBefore, ...why });
       if (notBefore === untilKnown && this.#isFirst(message)) {
         this.#table.dueAt(message.chat, message.seq, untilKnown);
       } else this.#table.updateLane(message.chat);
-      return { ...message, notBefore, failure };
+      return { ...message, notBefore, failure, troubles };
     });
   }
 
@@ -202,7 +209,15 @@ class SqliteStore implements Store {
       } else {
         const { class: errorClass, detail: errorDetail } = outcome.failure;
         const maybeSent = outcome.maybeSent ? 1 : 0;
-        const error = { ...this.#of, seq, errorClass, errorDetail, maybeSent };
+        const { troubles } = settledBy(message, outcome);
+        const error = {
+          ...this.#of,
+          seq,
+          errorClass,
+          errorDetail,
+          maybeSent,
+          troubles: jsonOrNull(troubles),
+        };
         if (outcome.status === 'failed') left(this.#sql.failed.run({ ...error, now }).changes);
         else this.#sql.again.run({ ...error, notBefore: outcome.notBefore });
       }
@@ -269,6 +284,10 @@ class SqliteStore implements Store {
  */
 function isToldAlready({ content }: StoredMessage, { status }: Outcome): boolean {
   return status === 'sent' && isSentAtOnce(content) && content.options.callbackUrl === undefined;
+}
+
+function jsonOrNull(troubles: Troubles | undefined): string | null {
+  return troubles === undefined ? null : JSON.stringify(troubles);
 }
 
 function queueFull(limit: number): Problem {

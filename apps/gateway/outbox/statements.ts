@@ -64,22 +64,24 @@ export function prepareStatements(db: Database) {
        WHERE ${mine} AND seq = :seq AND ${open}`,
     ),
     hold: db.prepare(
-      `UPDATE messages SET not_before = :notBefore, error_class = :errorClass, error_detail = :errorDetail
+      `UPDATE messages SET not_before = :notBefore, error_class = :errorClass, error_detail = :errorDetail,
+                           troubles = :troubles
        WHERE ${mine} AND seq = :seq AND ${open}`,
     ),
     sent: db.prepare(
       `UPDATE messages SET status = 'sent', message_ids = :messageIds, sent_at = :sentAt, settled_at = :now,
-                           error_class = NULL, error_detail = NULL, not_before = 0, maybe_sent = 0
+                           error_class = NULL, error_detail = NULL, not_before = 0, maybe_sent = 0,
+                           troubles = NULL
        WHERE ${mine} AND seq = :seq AND ${open}`,
     ),
     failed: db.prepare(
       `UPDATE messages SET status = 'failed', error_class = :errorClass, error_detail = :errorDetail,
-                           settled_at = :now, maybe_sent = :maybeSent
+                           settled_at = :now, maybe_sent = :maybeSent, troubles = :troubles
        WHERE ${mine} AND seq = :seq AND ${open}`,
     ),
     again: db.prepare(
       `UPDATE messages SET status = 'queued', not_before = :notBefore, maybe_sent = max(maybe_sent, :maybeSent),
-                           error_class = :errorClass, error_detail = :errorDetail
+                           error_class = :errorClass, error_detail = :errorDetail, troubles = :troubles
        WHERE ${mine} AND seq = :seq`,
     ),
     expiring: db.prepare(
@@ -106,7 +108,8 @@ export function prepareStatements(db: Database) {
     list: prepareLists(db),
     retry: db.prepare(
       `UPDATE messages SET status = 'queued', expires_at = :expiresAt, settled_at = NULL, not_before = 0,
-                           error_class = NULL, error_detail = NULL, callback_state = NULL
+                           error_class = NULL, error_detail = NULL, callback_state = NULL,
+                           troubles = CASE status WHEN 'failed' THEN troubles END
        WHERE ${mine} AND id = :id AND status IN ('failed', 'expired')`,
     ),
     cancel: db.prepare(

@@ -6,6 +6,7 @@ import type { ErrorClassName } from '../../kit/errors.ts';
 import type { FormattedText } from '../formatting/formatted-text.ts';
 import type { MediaKind } from '../media/kinds.ts';
 import type { Turn } from '../pacing/turns.ts';
+import type { Troubles } from './troubles.ts';
 
 /** `sending` has been claimed by the dispatcher; the last four are final. */
 export type MessageStatus = 'queued' | 'sending' | 'sent' | 'failed' | 'expired' | 'cancelled';
@@ -110,6 +111,8 @@ export interface StoredMessage extends NewMessage {
   /** Telegram's own date of the message, in milliseconds. */
   readonly sentAt: number | undefined;
   readonly failure: Failure | undefined;
+  /** Undefined where it has met none. */
+  readonly troubles?: Troubles | undefined;
   /** Once it is settled, where it has a callback. */
   readonly callback?: CallbackProgress | undefined;
 }
@@ -118,21 +121,35 @@ export interface StoredMessage extends NewMessage {
 export type Outcome =
   | { readonly status: 'sent'; readonly messageIds: readonly (number | null)[]; readonly sentAt: number }
   /** `maybeSent`: a part of it is in the chat. */
-  | { readonly status: 'failed'; readonly failure: Failure; readonly maybeSent?: boolean }
+  | {
+      readonly status: 'failed';
+      readonly failure: Failure;
+      readonly maybeSent?: boolean;
+      readonly troubles?: Troubles;
+    }
   | {
       readonly status: 'again';
       readonly notBefore: number;
       readonly maybeSent: boolean;
       readonly failure: Failure;
+      /** Those it had where absent. */
+      readonly troubles?: Troubles;
     };
 
 /** A message as the end of an attempt leaves it. */
 export function settledBy(message: StoredMessage, outcome: Outcome): StoredMessage {
   if (outcome.status === 'sent') {
-    return { ...message, ...outcome, notBefore: 0, maybeSent: false, failure: undefined };
+    return {
+      ...message,
+      ...outcome,
+      notBefore: 0,
+      maybeSent: false,
+      failure: undefined,
+      troubles: undefined,
+    };
   }
   const maybeSent = outcome.maybeSent ?? false;
-  if (outcome.status === 'failed') return { ...message, ...outcome, maybeSent };
+  if (outcome.status === 'failed') return { ...message, troubles: undefined, ...outcome, maybeSent };
   return { ...message, ...outcome, status: 'queued', maybeSent: message.maybeSent || maybeSent };
 }
 
@@ -202,7 +219,12 @@ export interface Store {
   /** Takes the turn for a further call to a chat. */
   takeTurn(chat: string, now: number): Promise<Turn>;
   /** Leaves a message untried until `notBefore`, and says why. */
-  hold(message: StoredMessage, notBefore: number, failure: Failure): Promise<StoredMessage>;
+  hold(
+    message: StoredMessage,
+    notBefore: number,
+    failure: Failure,
+    troubles?: Troubles,
+  ): Promise<StoredMessage>;
   /** Puts what waits for a chat in line with what waits for it under another name, each where it was accepted. */
   move(chat: string, to: string): Promise<void>;
   /** The chats whose first message waits for them to become known. */

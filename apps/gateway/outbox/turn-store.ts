@@ -1,6 +1,7 @@
 /** The turns of an account in SQLite: one row for each call of the last minute, one for the account's rate. */
 import { learnedFrom, rateAt, type LearnedRate } from '../pacing/learned-rate.ts';
 import { groupWindowMs, isGroup, type Paces, type Turn, type Turns } from '../pacing/turns.ts';
+import type { Cause } from '../model/reasons.ts';
 import type { Database } from './database.ts';
 
 interface RateRow {
@@ -37,11 +38,20 @@ export function createTurnStore(db: Database, account: string, paces: Paces): Tu
 
   const latest = (chat: string, skip: number): number =>
     (nth.get({ account, chat, skip }) as { at: number } | undefined)?.at ?? -Infinity;
-  const nextOf = (chat: string): number => {
-    const byChat = chatPerS > 0 ? latest(chat, 0) + chatIntervalMs : -Infinity;
-    const byGroup =
-      groupPerMin > 0 && isGroup(chat) ? latest(chat, groupPerMin - 1) + groupWindowMs : -Infinity;
-    return Math.ceil(Math.max(byChat, byGroup, 0));
+  const byChat = (chat: string): number =>
+    chatPerS > 0 ? Math.ceil(Math.max(0, latest(chat, 0) + chatIntervalMs)) : 0;
+  const byGroup = (chat: string): number =>
+    groupPerMin > 0 && isGroup(chat) ? Math.max(0, latest(chat, groupPerMin - 1) + groupWindowMs) : 0;
+  const nextOf = (chat: string): number => Math.max(byChat(chat), byGroup(chat));
+  const paceOf: Turns['paceOf'] = (chat, now) => {
+    const [ofChat, ofGroup] = [byChat(chat), byGroup(chat)];
+    const until = Math.max(ofChat, ofGroup);
+    if (until <= now) return undefined;
+    const cause: Cause =
+      ofGroup > ofChat
+        ? { code: 'pace_group', values: { rate: groupPerMin } }
+        : { code: 'pace_chat', values: { rate: chatPerS } };
+    return { cause, until };
   };
   const rateRow = () => readRate.get({ account }) as RateRow | undefined;
   const rate = (row: RateRow | undefined, now: number): number =>
@@ -67,6 +77,7 @@ export function createTurnStore(db: Database, account: string, paces: Paces): Tu
 
   return {
     nextOf,
+    paceOf,
     rate: (now) => rate(rateRow(), now),
     take: (chat, now): Turn => {
       const ofChat = nextOf(chat);

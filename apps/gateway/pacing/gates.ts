@@ -1,5 +1,6 @@
 /** Flood gates: what Telegram asked to wait for, remembered where a restart and the other gateway find it. */
 import type { ErrorClassName } from '../../kit/errors.ts';
+import type { Cause } from '../model/reasons.ts';
 import { judge, TelegramError, type WaitScope } from '../model/telegram-error.ts';
 
 export interface Gate {
@@ -9,6 +10,8 @@ export interface Gate {
   readonly until: number;
   /** Telegram's name of the wait, such as `FLOOD_WAIT_26`. */
   readonly reason: string;
+  /** When it was closed; absent for one of an older version. */
+  readonly since?: number | undefined;
 }
 
 /** A call to Telegram: its method, and the marked id of the chat it is for. */
@@ -126,6 +129,16 @@ export function gateClass({ scope }: Gate): ErrorClassName {
   return scope === 'account' ? 'peer_flood' : scope.startsWith('chat:') ? 'slow_mode' : 'flood_wait';
 }
 
+/** Why a message waits that a closed gate keeps from being sent. */
+export function gateCause({ scope, until, reason: name }: Gate, now: number): Cause {
+  const values = { scope, name, left_s: Math.max(0, Math.ceil((until - now) / 1000)) };
+  if (scope === 'account') return { code: 'peer_flood', values };
+  const what = scope.slice(scope.indexOf(':') + 1);
+  return scope.startsWith('chat:')
+    ? { code: 'slow_mode', values: { ...values, chat: what } }
+    : { code: 'flood_wait', values: { ...values, method: what } };
+}
+
 /** How many waits in a row named no time, by the scope of their gate. */
 const unnamedWaits = new WeakMap<GateStore, Map<string, number>>();
 const longestUnnamedMs = 15 * 60_000;
@@ -136,7 +149,7 @@ function announcedGate(gates: GateStore, error: unknown, call: CallScope, now: n
   if (!gate) return undefined;
   const scope = gateScope(gate.scope, call);
   const waitMs = gate.grows ? grown(gates, scope, gate.waitMs) : gate.waitMs;
-  return { scope, until: now + waitMs, reason: error.message };
+  return { scope, until: now + waitMs, reason: error.message, since: now };
 }
 
 /** A wait without a time doubles until a call succeeds. */

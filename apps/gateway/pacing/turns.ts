@@ -3,6 +3,8 @@
  * sent is on disk with the messages, so a restart starts no new count.
  */
 
+import type { Cause } from '../model/reasons.ts';
+
 /** Calls a second or a minute; 0 switches a pace off. */
 export interface Paces {
   readonly chatPerS: number;
@@ -20,6 +22,8 @@ export interface Turns {
   take(chat: string, now: number): Turn;
   /** When the chat's next turn is; in the past when at once. The account's turn is not looked at. */
   nextOf(chat: string): number;
+  /** What keeps a chat from being sent to longest, and until when; undefined when its turn has come. */
+  paceOf(chat: string, now: number): { readonly cause: Cause; readonly until: number } | undefined;
   /** Slows the account down for a wait that ends at `until`. */
   slowDown(now: number, until: number): void;
   /** Calls a second the account makes at most right now; Infinity where that pace is off. */
@@ -30,6 +34,7 @@ export interface Turns {
 export const unpaced: Turns = {
   take: () => ({ isTaken: true }),
   nextOf: () => 0,
+  paceOf: () => undefined,
   slowDown: () => {},
   rate: () => Infinity,
 };

@@ -29,6 +29,7 @@ class DialogAccount implements Account {
   readonly errors: Error[] = [];
   readonly state = {
     phase: 'ready',
+    since: 0,
     self: undefined,
     reason: undefined,
     lastPongAt: undefined,
@@ -44,6 +45,8 @@ class DialogAccount implements Account {
     this.#clock = clock;
     this.gates = createGateStore(db, 'main');
   }
+
+  succeededAt = () => undefined;
 
   dialogs(cursor: DialogCursor): Promise<DialogPage> {
     const keeping = { gates: this.gates, now: () => this.#clock.now() };

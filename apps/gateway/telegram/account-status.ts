@@ -14,17 +14,19 @@ export class AccountStatus {
   readonly #clock: Clock;
   readonly #listeners = new Set<() => void>();
   readonly #doubt = new SessionDoubt();
-  #state: AccountState = {
-    phase: 'connecting',
-    self: undefined,
-    reason: undefined,
-    lastPongAt: undefined,
-    limits: noConfig.limits,
-  };
+  #state: AccountState;
 
   constructor(log: Logger, clock: Clock) {
     this.#log = log;
     this.#clock = clock;
+    this.#state = {
+      phase: 'connecting',
+      since: clock.now(),
+      self: undefined,
+      reason: undefined,
+      lastPongAt: undefined,
+      limits: noConfig.limits,
+    };
   }
 
   get state(): AccountState {
@@ -122,7 +124,7 @@ export class AccountStatus {
   }
 
   /** A call had an error of the server; how many in a row by now. */
-  serverFailed({ message: name }: TelegramError, method: string): number {
+  serverFailed({ message: name, method = '' }: TelegramError): number {
     const { serverErrors } = this.#state;
     const inARow = (serverErrors?.inARow ?? 0) + 1;
     const since = serverErrors?.since ?? this.#clock.now();
@@ -135,7 +137,9 @@ export class AccountStatus {
   }
 
   #change(change: Partial<AccountState>): void {
-    this.#state = { ...this.#state, ...change };
+    const isSame = (change.phase ?? this.#state.phase) === this.#state.phase;
+    const since = isSame ? this.#state.since : this.#clock.now();
+    this.#state = { ...this.#state, ...change, since };
     for (const listener of [...this.#listeners]) listener();
   }
 }

@@ -91,6 +91,8 @@ export interface AccountState {
    */
   readonly phase: 'connecting' | 'ready' | 'unconfirmed' | 'frozen' | 'signed_out' | 'closed';
   readonly self: { readonly id: string; readonly name: string } | undefined;
+  /** Since when it is in this phase, in epoch milliseconds. */
+  readonly since: number;
   /** Why it is not ready, for people. */
   readonly reason: string | undefined;
   readonly trouble?: SignInTrouble | undefined;
@@ -113,6 +115,8 @@ export interface Account {
   onChange(listener: () => void): () => void;
   /** Asks Telegram for a sign of life; milliseconds it took. */
   ping(): Promise<number>;
+  /** When a call of the method last succeeded since this service started. */
+  succeededAt(method: string): number | undefined;
   /** Uploads what there is to upload, awaits `beforeCall`, and sends. */
   send(peer: PeerAddress, message: Outgoing, beforeCall?: () => Promise<void>): Promise<Sent>;
   dialogs(cursor: DialogCursor): Promise<DialogPage>;

@@ -51,6 +51,11 @@ const stableMs = 30_000;
 /** So many errors of the server in a row, and no success between them, are of this link or this address. */
 const serverErrorsInARow = 5;
 
+/** Whether an error is about the call alone: all others are of a server in trouble. */
+function isOfCall({ code, type }: TelegramError): boolean {
+  return (code >= 0 && code < 500) || type === 'RANDOM_ID_DUPLICATE';
+}
+
 /** The words of an error that is not a fault of this code: its stack says nothing to anybody. */
 function withoutStack(error: unknown): unknown {
   return error instanceof Unreached ? { message: error.message } : error;
@@ -165,13 +170,13 @@ export class Connection {
       this.#answered();
       return answer;
     } catch (error) {
-      this.failed(error as Error, methodName(request));
+      this.failed(error as Error);
       throw error;
     }
   }
 
   /** Takes note of how a call over any link of the session failed: it may say something about the account. */
-  failed(error: Error, method = ''): void {
+  failed(error: Error): void {
     if (!(error instanceof TelegramError)) {
       if (this.state.phase === 'connecting') this.#status.waits(error.message);
       return;
@@ -179,8 +184,8 @@ export class Connection {
     const { account } = judge(error);
     // Where the link itself is refused nothing is answered: the pauses before the next ones grow.
     if (account === 'uninitialized' || account === 'elsewhere') return this.#refused(account, error);
-    if (error.code < 500 && error.code >= 0) this.#answered();
-    else this.#serverFailed(error, method);
+    if (isOfCall(error)) this.#answered();
+    else this.#serverFailed(error);
     if (account) this.#inTrouble(account, error);
   }
 
@@ -255,7 +260,7 @@ export class Connection {
       // A session that is known to be lost is asked for in silence.
       if (!signal.aborted && this.state.phase !== 'signed_out')
         this.#log.warn({ err: withoutStack(error), class: unreachable }, 'no connection to Telegram');
-      this.failed(error as Error, selfMethod);
+      this.failed(error as Error);
       link?.close();
       return { end: (await link?.ended) ?? 'lost', isConnected };
     } finally {
@@ -302,7 +307,7 @@ export class Connection {
       await askSelf(link);
       this.#keepAlive.answered();
     } catch (error) {
-      this.failed(error as Error, selfMethod);
+      this.failed(error as Error);
     }
   }
 
@@ -327,10 +332,10 @@ export class Connection {
   }
 
   /** Errors of the server in a row: another link may reach one that works. */
-  #serverFailed(error: TelegramError, method: string): void {
-    if (this.#status.serverFailed(error, method) % serverErrorsInARow !== 0) return;
+  #serverFailed(error: TelegramError): void {
+    if (this.#status.serverFailed(error) % serverErrorsInARow !== 0) return;
     this.#log.warn(
-      { class: unreachable, method, err: error },
+      { class: unreachable, method: error.method, err: error },
       'Telegram fails on this connection: trying another',
     );
     this.#addresses.distrust();

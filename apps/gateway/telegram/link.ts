@@ -176,9 +176,10 @@ export async function openLink(options: LinkOptions): Promise<Link> {
   const begin = async <T>(request: Api.AnyRequest | FilePart, timeoutMs: number): Promise<T> => {
     if (!transport.isOpen) throw new Unreached(reason);
     const wrapped = isPart(request) ? request : withoutUpdates(request);
-    const call = opened.call(isIntroduced ? wrapped : introduce(wrapped));
+    const method = methodName(request);
+    const call = opened.call(isIntroduced ? wrapped : introduce(wrapped), method);
     isIntroduced = true;
-    return ask<T>(methodName(request), call, timeoutMs);
+    return ask<T>(method, call, timeoutMs);
   };
 
   return {

@@ -1,7 +1,7 @@
 /** Looking a name up: the request, and the one chat its answer is about. */
 import { Api } from 'telegram/tl/index.js';
 import { TelegramError } from '../model/telegram-error.ts';
-import type { Peer } from './account.ts';
+import { lookupMethod, type Peer } from './account.ts';
 import { chatIdOf, readPeers } from './peers.ts';
 
 /** The request for `@username` or `+digits`. */
@@ -13,9 +13,9 @@ export function lookupRequest(name: string): Api.contacts.ResolveUsername | Api.
 }
 
 /** The chat that was found. @throws TelegramError when the answer does not carry it */
-export function readLookup({ peer, users, chats }: Api.contacts.ResolvedPeer): Peer {
+export function readLookup({ peer, users, chats }: Api.contacts.ResolvedPeer, name: string): Peer {
   const chatId = chatIdOf(peer);
   const found = readPeers(users, chats).find((each) => each.chatId === chatId);
-  if (!found) throw new TelegramError(400, 'PEER_ID_INVALID');
+  if (!found) throw new TelegramError(400, 'PEER_ID_INVALID', lookupMethod(name));
   return found;
 }

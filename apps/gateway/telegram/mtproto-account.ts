@@ -43,12 +43,19 @@ class MtprotoAccount implements Account {
   readonly #connection: Connection;
   readonly #uploads: Uploads;
   readonly #timeouts: NonNullable<AccountOptions['timeouts']>;
+  readonly #succeededAt = new Map<string, number>();
 
   constructor(options: AccountOptions) {
     this.#options = options;
     const timeouts = options.timeouts ?? defaultTimeouts;
     this.#timeouts = timeouts;
-    const connection = new Connection(options);
+    const connection = new Connection({
+      ...options,
+      onCall: (method, result, seconds) => {
+        if (result === 'ok') this.#succeededAt.set(method, options.clock.now());
+        options.onCall?.(method, result, seconds);
+      },
+    });
     this.#connection = connection;
     this.#uploads = new Uploads({
       async open() {
@@ -67,6 +74,10 @@ class MtprotoAccount implements Account {
 
   onChange(listener: () => void): () => void {
     return this.#connection.onChange(listener);
+  }
+
+  succeededAt(method: string): number | undefined {
+    return this.#succeededAt.get(method);
   }
 
   ping(): Promise<number> {
@@ -129,7 +140,7 @@ class MtprotoAccount implements Account {
   }
 
   async lookUp(name: string): Promise<Peer> {
-    return readLookup(await this.#connection.call<Api.contacts.ResolvedPeer>(lookupRequest(name)));
+    return readLookup(await this.#connection.call<Api.contacts.ResolvedPeer>(lookupRequest(name)), name);
   }
 
   async basicGroup(chatId: string): Promise<readonly Peer[]> {

@@ -15,6 +15,6 @@ export async function askSelf(link: Link): Promise<{ self: Peer; isPremium: bool
   const request = new Api.users.GetUsers({ id: [new Api.InputUserSelf()] });
   const [user] = await link.call<Api.TypeUser[]>(request, callTimeoutMs);
   const [self] = readPeers(user ? [user] : [], []);
-  if (!self) throw new TelegramError(401, 'AUTH_KEY_UNREGISTERED');
+  if (!self) throw new TelegramError(401, 'AUTH_KEY_UNREGISTERED', selfMethod);
   return { self, isPremium: user instanceof Api.User && user.premium === true };
 }

@@ -1,12 +1,12 @@
 /** Finds messages in Telegram's answer to a send, whichever of its two forms the answer has. */
 import { Api } from 'telegram/tl/index.js';
-import { OutcomeUnknown } from '../model/telegram-error.ts';
+import { AnswerUnclear } from '../model/telegram-error.ts';
 import type { Sent } from './account.ts';
 
 /**
  * The messages that `randomIds` became. The first answer for a user may be the short form; a repeated one is Updates,
  * where each random_id leads to an id. An item that the answer leaves out has null for its id: it was sent with the others.
- * @throws OutcomeUnknown when the answer names none of them
+ * @throws AnswerUnclear when the answer names none of them
  */
 export function findSent(answer: Api.TypeUpdates, randomIds: readonly string[]): Sent {
   if (answer instanceof Api.UpdateShortSentMessage) return { messageIds: [answer.id], date: answer.date };
@@ -16,7 +16,7 @@ export function findSent(answer: Api.TypeUpdates, randomIds: readonly string[]):
     if (first !== undefined)
       return { messageIds, date: messageOf(answer.updates, first)?.date ?? answer.date };
   }
-  throw new OutcomeUnknown(`the answer ${answer.className} does not name the message sent`);
+  throw new AnswerUnclear(`the answer ${answer.className} does not name the message sent`);
 }
 
 /**

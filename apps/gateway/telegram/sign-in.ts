@@ -146,7 +146,7 @@ export async function userOf(link: Link): Promise<SignedIn['user']> {
     new Api.users.GetUsers({ id: [new Api.InputUserSelf()] }),
     callTimeoutMs,
   );
-  if (!(user instanceof Api.User)) throw new TelegramError(401, 'AUTH_KEY_UNREGISTERED');
+  if (!(user instanceof Api.User)) throw new TelegramError(401, 'AUTH_KEY_UNREGISTERED', 'users.getUsers');
   const name = [user.firstName, user.lastName].filter(Boolean).join(' ');
   return { id: user.id.toString(), name, username: user.username };
 }

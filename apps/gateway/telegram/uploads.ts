@@ -6,9 +6,10 @@
 import { Api } from 'telegram/tl/index.js';
 import type { Clock } from '../../kit/clock.ts';
 import type { MediaContent, PeerAddress } from './account.ts';
-import { judge, TelegramError, Unreached } from '../model/telegram-error.ts';
+import { answered, judge, TelegramError, Unreached } from '../model/telegram-error.ts';
 import { FileParts, type FilePart } from './file-part.ts';
 import { inputMedia } from './input-media.ts';
+import { Kept } from './kept.ts';
 import { Unanswered, type Link } from './link.ts';
 import { createPatience, isNobodysFault, type Patiently } from './patience.ts';
 import { inputPeer } from './peers.ts';
@@ -43,7 +44,7 @@ const partsInMemory = 8;
 const longestWaitMs = 5 * 60_000;
 /** Where more are missing, the file is gone as a whole. */
 const mostMissingParts = 16;
-/** Of how many failed uploads it is known what they sent. */
+/** Of how many failed uploads, and albums that failed, it is known what they sent. */
 const mostBegun = 100;
 /** So many errors of the server in a row are of this link: another may reach a server that works. */
 const serverErrorsInARow = 5;
@@ -54,7 +55,9 @@ export class Uploads {
   readonly #parts = new FileParts(partsInMemory);
   readonly #underWay = new Set<AbortController>();
   /** Begun by attempts that failed, by the paths of their files: the next attempt sends only what is lacking. */
-  readonly #begun = new Map<string, FileUpload>();
+  readonly #begun = new Kept<FileUpload>(mostBegun);
+  /** The uploaded items of albums that were not sent, by the path of their first file. */
+  readonly #items = new Kept<Api.TypeInputMedia[]>(mostBegun);
   #serverErrors = 0;
 
   constructor(options: UploadsOptions) {
@@ -64,21 +67,36 @@ export class Uploads {
 
   /** Uploads the files of one message. @throws TelegramError, GateClosed; Unreached where nothing got on for long */
   async upload(peer: PeerAddress, media: readonly MediaContent[]): Promise<Uploaded> {
-    const uploaded: Api.TypeInputMedia[] = [];
-    let files: readonly FileUpload[] = [];
-    await this.#attempt(async (patiently) => {
-      for (const each of media) {
-        const [file, thumb] = (files = this.#uploadsOf(each));
-        await this.#keepingOnFailure(files, () => this.#save(files, patiently));
-        const input = inputMedia(each, file!.input, thumb?.input);
-        const isSingle = media.length === 1;
-        uploaded.push(isSingle ? input : await this.#albumItem(peer, input, files, patiently));
+    if (media.length > 1) return this.#album(peer, media);
+    const [each] = media;
+    const files = this.#uploadsOf(each!);
+    await this.#attempt((patiently) => this.#keepingOnFailure(files, () => this.#save(files, patiently)));
+    return {
+      media: [inputOf(each!, files)],
+      sendBy: (call) => this.#keepingOnFailure(files, () => this.#complete(files, call)),
+    };
+  }
+
+  async #album(peer: PeerAddress, media: readonly MediaContent[]): Promise<Uploaded> {
+    const key = media[0]!.file;
+    const items = this.#items.take(key) ?? [];
+    const keepingItems = async <T>(work: () => Promise<T>): Promise<T> => {
+      try {
+        return await work();
+      } catch (error) {
+        if (!isOfFile(error)) this.#items.keep(key, items);
+        throw error;
       }
-    });
-    if (media.length > 1) return { media: uploaded, sendBy: (call) => call() };
-    const sendBy: Uploaded['sendBy'] = (call) =>
-      this.#keepingOnFailure(files, () => this.#complete(files, call));
-    return { media: uploaded, sendBy };
+    };
+    const uploadRest = async (patiently: Patiently) => {
+      for (const each of media.slice(items.length)) {
+        const files = this.#uploadsOf(each);
+        await this.#keepingOnFailure(files, () => this.#save(files, patiently));
+        items.push(await this.#albumItem(peer, inputOf(each, files), files, patiently));
+      }
+    };
+    await keepingItems(() => this.#attempt(uploadRest));
+    return { media: items, sendBy: keepingItems };
   }
 
   async close(): Promise<void> {
@@ -96,7 +114,8 @@ export class Uploads {
     } catch (error) {
       this.#options.onFailed(error as Error);
       if (!isNobodysFault(error)) throw error;
-      throw new Unreached((error as Error).message, { cause: error });
+      const message = error instanceof TelegramError ? answered(error) : (error as Error).message;
+      throw new Unreached(message, { cause: error });
     } finally {
       over.abort(); // Parts that still wait are not sent any more.
       this.#underWay.delete(over);
@@ -146,12 +165,7 @@ export class Uploads {
     try {
       return await work();
     } catch (error) {
-      const isOfFile = error instanceof TelegramError && ['failed', 'again'].includes(judge(error).message);
-      if (!isOfFile) for (const file of files) this.#begun.set(file.path, file);
-      for (const oldest of this.#begun.keys()) {
-        if (this.#begun.size <= mostBegun) break;
-        this.#begun.delete(oldest);
-      }
+      if (!isOfFile(error)) for (const file of files) this.#begun.keep(file.path, file);
       throw error;
     }
   }
@@ -164,9 +178,7 @@ export class Uploads {
   }
 
   #uploadOf(file: NamedFile): FileUpload {
-    const begun = this.#begun.get(file.file);
-    this.#begun.delete(file.file);
-    return begun ?? new FileUpload(file);
+    return this.#begun.take(file.file) ?? new FileUpload(file);
   }
 
   async #albumItem(
@@ -181,6 +193,15 @@ export class Uploads {
     );
     return albumItem(uploaded, 'spoiler' in media && media.spoiler === true);
   }
+}
+
+function inputOf(media: MediaContent, [file, thumb]: readonly FileUpload[]): Api.TypeInputMedia {
+  return inputMedia(media, file!.input, thumb?.input);
+}
+
+/** Whether Telegram refused the file itself, or lost all of it. */
+function isOfFile(error: unknown): boolean {
+  return error instanceof TelegramError && ['failed', 'again'].includes(judge(error).message);
 }
 
 /** Telegram refuses photos whose name ends otherwise, and takes WebP under the name of a PNG. */

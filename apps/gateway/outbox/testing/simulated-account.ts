@@ -36,7 +36,7 @@ export class SimulatedAccount implements Account {
 
   get state(): AccountState {
     const own = { id: self.chatId, name: self.title };
-    return { phase: this.#phase, self: own, reason: this.#phase, lastPongAt: undefined, limits };
+    return { phase: this.#phase, since: 0, self: own, reason: this.#phase, lastPongAt: undefined, limits };
   }
 
   onChange(listener: () => void): () => void {
@@ -83,6 +83,7 @@ export class SimulatedAccount implements Account {
     );
   }
 
+  succeededAt = () => undefined;
   ping = () => Promise.reject(new Error('nothing pings here'));
   dialogs = () => Promise.reject(new Error('nothing walks here'));
   close = () => Promise.resolve(this.become('closed'));

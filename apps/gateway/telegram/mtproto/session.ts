@@ -33,6 +33,7 @@ export class Forgotten extends Error {
 /** One call. `result` settles with the server's answer alone, on this connection or a later one. */
 export interface Call {
   readonly request: Request;
+  readonly method: string;
   readonly result: PromiseWithResolvers<unknown>;
   readonly session: Session;
   /** 0 until it is written. */
@@ -133,10 +134,10 @@ export class Session {
     this.#calls.clear();
   }
 
-  /** Makes a call. Its answer may come over a later connection, for as long as it is not forgotten. */
-  call(request: Request): Call {
+  /** Calls a method, which `request` may wrap. Its answer may come over a later connection, for as long as it is not forgotten. */
+  call(request: Request, method: string): Call {
     const call: Call = {
-      ...{ request, session: this, result: Promise.withResolvers(), id: 0n, containerId: 0n },
+      ...{ request, method, session: this, result: Promise.withResolvers(), id: 0n, containerId: 0n },
       forget: () => this.#calls.delete(call.id),
     };
     call.result.promise.catch(() => {}); // Whoever made the call may have gone.
@@ -260,14 +261,12 @@ export class Session {
       answer = unpacked(body.subarray(12));
       if (answer.readUInt32LE(0) === ids.rpcError) {
         const name = tlBytes(answer, 8).toString();
-        return call.result.reject(new TelegramError(answer.readInt32LE(4), name));
+        return call.result.reject(new TelegramError(answer.readInt32LE(4), name, call.method));
       }
       call.result.resolve(call.request.readResult(new BinaryReader(answer)));
     } catch (error) {
       const { message } = error as Error;
-      call.result.reject(
-        new AnswerUnreadable(`the answer to ${call.request.className} is unreadable: ${message}`),
-      );
+      call.result.reject(new AnswerUnreadable(`the answer to ${call.method} is unreadable: ${message}`));
       throw error;
     }
   }

@@ -1,0 +1,141 @@
+/** What follows when an attempt did not send its message: it is tried again, it failed, or nobody will ever know. */
+import type { Cause } from '../model/reasons.ts';
+import {
+  answered,
+  AnswerUnclear,
+  judge,
+  OutcomeUnknown,
+  TelegramError,
+  Unreached,
+  type Verdict,
+} from '../model/telegram-error.ts';
+import { describeGate, gateCause, gateClass, GateClosed } from '../pacing/gates.ts';
+import { shownChat } from '../peers/resolver.ts';
+import { isSendMethod } from '../telegram/account.ts';
+import type { AttemptDeps } from './attempt.ts';
+import type { Failure, Outcome, StoredMessage } from './store.ts';
+import { longer, longest, noTroubles, since, type Troubles } from './troubles.ts';
+
+export type NotSent = Exclude<Outcome, { status: 'sent' }>;
+type Again = Extract<Outcome, { status: 'again' }> & { readonly troubles: Troubles };
+
+const backoffMs = { first: 250, longest: 30_000 };
+
+/** What `error` means for the message whose attempt it ended. */
+export function notSent(deps: AttemptDeps, message: StoredMessage, error: unknown): NotSent {
+  const now = deps.clock.now();
+  const where = `message ${message.id} to chat ${shownChat(message.chat)}`;
+  if (error instanceof TelegramError) return refused(deps, message, error);
+  // An upload that Telegram's servers failed for long: the connection is not to blame.
+  if (error instanceof Unreached && error.cause instanceof TelegramError)
+    return refused(deps, message, error.cause);
+  const before = message.troubles ?? noTroubles;
+  const again = (cause: Cause, failure: Failure, notBefore = now): Again => {
+    const troubles = { ...before, reason: since(before, cause, now) };
+    return { ...{ status: 'again', notBefore, maybeSent: false, failure, troubles } };
+  };
+  if (error instanceof GateClosed) {
+    const detail = `${where}: ${describeGate(error.gate, now)}`;
+    return again(gateCause(error.gate, now), { class: gateClass(error.gate), detail }, error.gate.until);
+  }
+  // What belongs to the connection waits for the connection, and not for the message.
+  if (error instanceof Unreached) {
+    const detail = `${where}: Telegram is out of reach (${error.message}); it is sent as soon as that is over`;
+    const cause: Cause = { code: 'connection_lost', values: { failure: error.message } };
+    return again(cause, { class: 'telegram_unavailable', detail });
+  }
+  if (error instanceof OutcomeUnknown) {
+    const detail = `${where}: no answer from Telegram (${error.message}); asking again whether it was sent`;
+    const cause: Cause = { code: 'unanswered', values: { failure: error.message } };
+    const isOfMessage = error instanceof AnswerUnclear;
+    const outcome = again(cause, { class: 'telegram_unavailable', detail });
+    return unlessAskedTooLong(deps, message, isOfMessage ? withPause(deps, outcome) : outcome, error.message);
+  }
+  deps.log.error({ err: error, id: message.id }, 'sending failed by an error of this service');
+  const detail = `${where}: an internal error; the log of this service has it under the message id`;
+  return { status: 'failed', failure: { class: 'internal', detail } };
+}
+
+function refused(deps: AttemptDeps, message: StoredMessage, error: TelegramError): NotSent {
+  const now = deps.clock.now();
+  const verdict = judge(error);
+  const detail = `${answered(error)}, for message ${message.id} to chat ${shownChat(message.chat)}`;
+  const failure = { class: verdict.class, detail };
+  if (verdict.message === 'failed') return { status: 'failed', failure };
+  const before = message.troubles ?? noTroubles;
+  const values = { name: error.message, method: error.method ?? '', class: verdict.class };
+  const troubles: Troubles = { ...before, reason: since(before, { code: 'telegram_error', values }, now) };
+  // Of the account: it goes out once that is ready. Of a gate: once that opens.
+  const notBefore = now + (verdict.gate?.waitMs ?? 0);
+  const outcome: Again = { status: 'again', notBefore, maybeSent: false, failure, troubles };
+  // A new link cures what is said of the account, and comes in its own time.
+  if (verdict.message === 'waits' || verdict.account) return outcome;
+  const paused = withPause(deps, outcome);
+  if (verdict.message === 'again') return paused;
+  const lasting = withLasting(paused, error, verdict, now);
+  const isLasting = (lasting.troubles.lasting?.ms ?? 0) >= longest.lastingMs;
+  if (isLasting && othersSucceed(deps, error, now)) return endedByError(message, error, lasting.failure);
+  return isSend(error) ? unlessAskedTooLong(deps, message, lasting, answered(error)) : lasting;
+}
+
+/** Whether the error is of the call that sends, and so says nothing about whether the message was sent. */
+function isSend({ method }: TelegramError): boolean {
+  return method === undefined || isSendMethod(method);
+}
+
+/** It is tried later; the pause grows with every failure of its own, and the jitter keeps many from coming back at once. */
+function withPause({ random }: AttemptDeps, outcome: Again): Again {
+  const { notBefore, troubles } = outcome;
+  const pause = Math.min(backoffMs.first * 2 ** troubles.failures, backoffMs.longest);
+  const later = notBefore + Math.round(pause * (0.5 + random() / 2));
+  return { ...outcome, notBefore: later, troubles: { ...troubles, failures: troubles.failures + 1 } };
+}
+
+/** Counts how long the same error of a server has been answered, unless it is one that passes. */
+function withLasting(outcome: Again, error: TelegramError, verdict: Verdict, now: number): Again {
+  const { message: name, method = '', code } = error;
+  if (verdict.passes || (code >= 0 && code < 500)) return outcome;
+  const { lasting: before } = outcome.troubles;
+  const isSame = before?.name === name && before.method === method;
+  const span = longer(isSame ? before : undefined, now, isSend(error) ? 'askings' : 'uploads');
+  return { ...outcome, troubles: { ...outcome.troubles, lasting: { ...span, name, method } } };
+}
+
+/** Whether other calls of the kind have succeeded lately: where none do, it is Telegram that fails, and not the message. */
+function othersSucceed({ account }: AttemptDeps, { method = '' }: TelegramError, now: number): boolean {
+  const succeededAt = account.succeededAt(method);
+  return succeededAt !== undefined && Math.abs(now - succeededAt) <= longest.lastingMs;
+}
+
+function endedByError(message: StoredMessage, error: TelegramError, { detail }: Failure): NotSent {
+  const minutes = longest.lastingMs / 60_000;
+  const lasted = `${detail}, for ${minutes} minutes in which other calls of ${error.method} succeeded`;
+  if (isSend(error) || message.maybeSent) return unknownOutcome(`${lasted}: it may have been sent`);
+  return { status: 'failed', failure: { class: 'telegram_error', detail: `${lasted}: it was not sent` } };
+}
+
+/** Perhaps sent: it is asked again, unless that has gone on for long enough. `last` is what was answered, if anything. */
+function unlessAskedTooLong(
+  deps: AttemptDeps,
+  message: StoredMessage,
+  outcome: Again,
+  last: string,
+): NotSent {
+  const now = deps.clock.now();
+  const unanswered = longer(outcome.troubles.unanswered, now, 'askings');
+  if (unanswered.ms < longest.unansweredMs)
+    return { ...outcome, maybeSent: true, troubles: { ...outcome.troubles, unanswered } };
+  const hours = longest.unansweredMs / 3_600_000;
+  const where = `message ${message.id} to chat ${shownChat(message.chat)}`;
+  return unknownOutcome(
+    `${where}: it may have been sent, and Telegram did not say so in ${hours} h of asking (${last})`,
+  );
+}
+
+function unknownOutcome(detail: string): NotSent {
+  const failure = {
+    class: 'outcome_unknown',
+    detail: `${detail}; look into the chat before sending it again`,
+  } as const;
+  return { status: 'failed', failure, maybeSent: true };
+}
