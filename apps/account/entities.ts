@@ -80,7 +80,7 @@ export function addPeers(table: PeerTable, peers: readonly Peer[], now: number):
     );
   }
   const fresh = peers.filter(({ chatId }) => !table.byId(chatId));
-  const isTaken = ({ username }: Peer) => username !== undefined && table.byUsername(username) !== undefined;
+  const isTaken = ({ username }: Peer) => username !== undefined && table.hasOwner(`@${username}`);
   table.save(
     fresh.map((peer) => (isTaken(peer) ? { ...peer, username: undefined } : peer)),
     now,

@@ -19,7 +19,6 @@ import type { Spool } from './outbox/spool.ts';
 import type { StoredMessage } from './outbox/store.ts';
 import { createWaiters } from './outbox/waiters.ts';
 import { longestByKind } from './pacing/gates.ts';
-import { isNews } from './peers/name-table.ts';
 import { createResolver, shownChat } from './peers/resolver.ts';
 import { startWalker } from './peers/walker.ts';
 import { createRecentErrors } from './recent-errors.ts';
@@ -93,10 +92,8 @@ export async function startGateway(parts: GatewayParts): Promise<Listening> {
     },
     findUser: (userId) => peers.byId(userId),
     onPeers: (found) => {
-      const fresh = found.filter((peer) => isNews(peer, peers.byId(peer.chatId)));
-      if (fresh.length === 0) return;
-      peers.save(fresh, clock.now());
-      names.forgetLost(fresh);
+      const fresh = found.filter((peer) => peers.isNews(peer, clock.now()));
+      if (fresh.length > 0) peers.save(fresh, clock.now());
     },
     onSignedIn: (self) => {
       kept.claimUser(self.chatId);
@@ -106,7 +103,7 @@ export async function startGateway(parts: GatewayParts): Promise<Listening> {
   release.push('account', () => account.close());
 
   const walker = startWalker({
-    ...{ account, peers, names, walks, gates, clock, log },
+    ...{ account, peers, walks, gates, clock, log },
     holder: serviceName,
     intervalMs: config.WARM_INTERVAL_S * 1000,
     isAwaited: () => store.awaited().length > 0,
@@ -117,6 +114,7 @@ export async function startGateway(parts: GatewayParts): Promise<Listening> {
   const resolver = createResolver({
     ...{ account, peers, gates, clock },
     names,
+    nameMaxAgeMs: config.NAME_MAX_AGE_H * 3_600_000,
     mayBecomeKnown: () => !walker.isWhole(),
   });
 

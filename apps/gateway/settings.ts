@@ -62,6 +62,7 @@ export function gatewaySettings(defaultPort: number) {
     ),
     LOOKUPS_PER_MIN: setting.integer(5, 0, 60, 'lookups of names a minute'),
     LOOKUPS_PER_DAY: setting.integer(50, 0, 1000, 'lookups of names a day'),
+    NAME_MAX_AGE_H: setting.integer(24, 1, 8760, 'hours after which the owner of a name is asked for again'),
     ...pacingSettings,
     SEND_CONCURRENCY: setting.integer(64, 1, 512, 'how many chats are sent to at the same time'),
     ...mediaSettings,

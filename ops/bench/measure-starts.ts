@@ -2,6 +2,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { openDatabase } from '../../apps/gateway/outbox/database.ts';
+import { createNameTable } from '../../apps/gateway/peers/name-table.ts';
 import { createPeerTable, type PeerTable } from '../../apps/gateway/peers/peer-table.ts';
 import { residentMb } from './process-figures.ts';
 import { compile, startProcess, type Running } from './processes.ts';
@@ -68,7 +69,8 @@ function measureLookups(folder: string): StartFigures['lookups'] {
     return ((performance.now() - startedAt) * 1000) / asked.length;
   };
   const byIdUs = microseconds((number) => peers.byId(idOf(number)));
-  const byNameUs = microseconds((number) => peers.byUsername(`user${number}`));
+  const names = createNameTable(db, account, { perMinute: 0, perDay: 0 });
+  const byNameUs = microseconds((number) => names.find(`@user${number}`, Date.now()));
   db.close();
   return { peers: manyPeers, byIdUs, byNameUs };
 }

@@ -2,7 +2,7 @@
 import { errorClasses, Problem } from '../../kit/errors.ts';
 import type { StoredMessage } from '../outbox/store.ts';
 import { idForJson } from '../peers/marked-id.ts';
-import { isName, shownChat } from '../peers/resolver.ts';
+import { isName, oldOwnerNote, shownChat } from '../peers/resolver.ts';
 
 export interface AnswerExtras {
   /** The account's own id, which stands for `me`. */
@@ -21,7 +21,7 @@ export function messageAnswer(
     request_id: message.requestId ?? null,
     chat_id: chatIdForJson(message.chat, selfId),
     attempts,
-    ...('notes' in content && { notes: content.notes }),
+    ...notesOf(message),
     ...(content.options.callbackUrl !== undefined && { callback: callbackAnswer(message) }),
     ...extras,
   };
@@ -52,6 +52,12 @@ export function messageAnswer(
       };
     }
   }
+}
+
+function notesOf({ content, name, ownerAgeMs }: StoredMessage) {
+  const isOld = name !== undefined && ownerAgeMs !== undefined;
+  const notes = [...(content.notes ?? []), ...(isOld ? [oldOwnerNote(name, ownerAgeMs)] : [])];
+  return notes.length > 0 ? { notes } : {};
 }
 
 function callbackAnswer({ callback }: StoredMessage) {

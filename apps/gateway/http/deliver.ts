@@ -109,6 +109,7 @@ export function createDelivering(deps: DeliverDeps): Delivering {
       const message: NewMessage = {
         id: randomUUIDv7(), // In the order of their times, next to one another in the index.
         chat: findChat(deps, delivery.target, delivery.requestId),
+        name: isName(delivery.target) ? delivery.target : undefined,
         content: delivery.content,
         randomIds: randomIds(deps, delivery),
         idempotencyKey: delivery.idempotencyKey,

@@ -40,6 +40,8 @@ export interface TelegramErrorRow {
   readonly account?: AccountTrouble;
   /** It goes away by itself, however often it comes. */
   readonly passes?: true;
+  /** It says that the id, or its access hash, leads to no chat: another answer may. */
+  readonly peer?: 'refused';
 }
 
 /** Names that mean the same. */
@@ -135,7 +137,7 @@ export const telegramErrors: readonly TelegramErrorRow[] = [
     'USER_IS_BOT',
   ),
   ...rows(
-    { ...refused, class: 'cannot_resolve' },
+    { ...refused, class: 'cannot_resolve', peer: 'refused' },
     'CHANNEL_INVALID',
     'CHANNEL_ID_INVALID',
     'CHAT_ID_INVALID',
@@ -146,6 +148,9 @@ export const telegramErrors: readonly TelegramErrorRow[] = [
     'USER_DELETED',
     'USER_ID_INVALID',
     'USER_INVALID',
+  ),
+  ...rows(
+    { ...refused, class: 'cannot_resolve' },
     // The four that say that nobody has this name or number.
     'PHONE_NOT_OCCUPIED',
     'PHONE_NUMBER_INVALID',

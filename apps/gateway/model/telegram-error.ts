@@ -101,6 +101,11 @@ export function saysNobody({ type }: TelegramError): boolean {
   return nobody.has(type);
 }
 
+/** Whether a refusal is of the id or the access hash of a chat. */
+export function refusesPeer(error: TelegramError): boolean {
+  return rowOf(error).peer === 'refused';
+}
+
 /** Whether the table has a name. */
 export function isKnown(error: TelegramError): boolean {
   return findRow(error) !== undefined;

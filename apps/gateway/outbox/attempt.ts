@@ -5,6 +5,7 @@ import { Unreached } from '../model/telegram-error.ts';
 import type { Resolver } from '../peers/resolver.ts';
 import type { Account, Outgoing, PeerAddress, Sent } from '../telegram/account.ts';
 import { notSent, type NotSent } from './not-sent.ts';
+import { readdress, Readdressed } from './readdress.ts';
 import type { Spool } from './spool.ts';
 import { isSentAtOnce, type Outcome, type Store, type StoredMessage } from './store.ts';
 import { noTroubles } from './troubles.ts';
@@ -15,7 +16,7 @@ export interface AttemptDeps {
   readonly account: Account;
   readonly clock: Clock;
   readonly log: Logger;
-  readonly resolver: Pick<Resolver, 'follow'>;
+  readonly resolver: Pick<Resolver, 'follow' | 'askAgain'>;
   /** From 0 to 1; spreads what is tried again. */
   readonly random: () => number;
 }
@@ -32,19 +33,32 @@ export async function attempt(
 ): Promise<Outcome> {
   const before = message.troubles?.sent ?? [];
   const sent: Sent[] = [...before];
-  try {
-    for (const part of partsOf(deps.spool, message).slice(before.length)) {
-      const hasTurn = sent.length === before.length && isSentAtOnce(message.content);
-      const takeTurn = hasTurn ? undefined : () => waitForTurn(deps, message.chat, stopping);
-      sent.push(await deps.account.send(peer, part, takeTurn));
+  const takeTurn = () => waitForTurn(deps, message.chat, stopping);
+  let address = peer;
+  const send = async (part: Outgoing): Promise<Sent> => {
+    const hasTurn = sent.length === before.length && isSentAtOnce(message.content);
+    try {
+      return await deps.account.send(address, part, hasTurn ? undefined : takeTurn);
+    } catch (error) {
+      if (address !== peer) throw error;
+      address = await readdress(
+        deps,
+        { ...message, maybeSent: message.maybeSent || sent.length > 0 },
+        peer,
+        error,
+      );
+      return deps.account.send(address, part, takeTurn);
     }
+  };
+  try {
+    for (const part of partsOf(deps.spool, message).slice(before.length)) sent.push(await send(part));
     return {
       status: 'sent',
       messageIds: sent.flatMap(({ messageIds }) => messageIds),
       sentAt: sent[0]!.date * 1000,
     };
   } catch (error) {
-    const outcome = notSent(deps, message, error);
+    const outcome = error instanceof Readdressed ? error.outcome : notSent(deps, message, error);
     const followedTo = await follow(deps, message, peer, outcome);
     if (sent.length > 0) return partly(outcome, sent);
     return followedTo && !message.maybeSent ? followedTo : outcome;

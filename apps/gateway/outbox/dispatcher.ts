@@ -14,7 +14,7 @@ import type { AttemptDeps } from './attempt.ts';
 import { dueHeads } from './due-heads.ts';
 import { Errands } from './errands.ts';
 import { Expiry } from './expiry.ts';
-import { methodOf, nextStep } from './next-step.ts';
+import { methodOf, nextStep, type NextStep } from './next-step.ts';
 import { SettledMessages, type Notices } from './settled-messages.ts';
 import {
   untilKnown,
@@ -100,14 +100,15 @@ export class Dispatcher {
    * @throws Problem as Store.add
    */
   async accept(message: NewMessage, onCommit?: AddOptions['onCommit']): Promise<Added> {
-    const peer = this.#readyFor(message);
-    if (!peer) {
+    const ready = this.#readyFor(message);
+    if (!ready) {
       const added = await this.#store.add(message, onCommit && { onCommit });
       this.#nudge();
       return added;
     }
+    const { peer, ownerAgeMs } = ready;
     const send: Send = (claimed, onSent) => this.#errands.send(claimed, peer, onSent);
-    const begun = addAndSend(this.#store, message, send, onCommit);
+    const begun = addAndSend(this.#store, { ...message, ownerAgeMs }, send, onCommit);
     this.#active.begin(message.chat, begun.sending);
     const added = await begun.added;
     if (added.message.status === 'queued') this.#nudge();
@@ -116,13 +117,13 @@ export class Dispatcher {
   }
 
   /** Where a message that comes now goes, if nothing at all keeps it from being sent. */
-  #readyFor(message: NewMessage): PeerAddress | undefined {
+  #readyFor(message: NewMessage): (NextStep & { does: 'send' }) | undefined {
     const now = this.#clock.now();
     const hasRoom = this.#active.size < this.#deps.concurrency && !this.#active.has(message.chat);
     if (!hasRoom || this.#stopped.signal.aborted || this.#closedUntil(now) > now) return undefined;
     const { resolver, gates } = this.#deps;
     const step = nextStep(resolver, gates, { ...message, status: 'queued', maybeSent: false }, now);
-    return step.does === 'send' ? step.peer : undefined;
+    return step.does === 'send' ? step : undefined;
   }
 
   /** Something may have become due. */
@@ -206,17 +207,19 @@ export class Dispatcher {
     if (!this.#hasMore()) return Infinity;
     const { heads, nextAt } = dueHeads(this.#store, this.#room(), now);
     const peers = new Map<string, PeerAddress>();
+    const sends: StoredMessage[] = [];
     const writes: Promise<unknown>[] = [];
     for (const head of heads) {
       const step = nextStep(this.#deps.resolver, this.#deps.gates, head, now);
-      if (step.does === 'send') peers.set(head.chat, step.peer);
-      else if (step.does === 'move') writes.push(this.#store.move(head.chat, step.to));
+      if (step.does === 'send') {
+        peers.set(head.chat, step.peer);
+        sends.push({ ...head, ownerAgeMs: step.ownerAgeMs });
+      } else if (step.does === 'move') writes.push(this.#store.move(head.chat, step.to, step.name));
       else if (step.does === 'hold') writes.push(this.#errands.hold(head, step.notBefore, step.failure));
       else if (step.does === 'fail') writes.push(this.#errands.fail(head, step.failure));
       else if (step.does === 'expire') writes.push(this.#expiry.giveUp());
-      else this.#active.begin(head.chat, this.#errands.lookUp(head));
+      else this.#active.begin(head.chat, this.#errands.lookUp(head, step.name));
     }
-    const sends = heads.filter(({ chat }) => peers.has(chat));
     const claiming = sends.length > 0 ? this.#store.claim(sends, now) : noClaims;
     const [{ claimed, nextTurnAt }] = await Promise.all([claiming, ...writes]);
     for (const message of claimed)

@@ -52,13 +52,16 @@ export class Errands {
     }
   }
 
-  /** Asks Telegram for the chat that a message names. */
-  async lookUp(head: StoredMessage): Promise<void> {
+  /** Asks Telegram whose the name of a message is. The next step is taken by what the tables say after it. */
+  async lookUp(head: StoredMessage, name: string): Promise<void> {
     const { resolver, store } = this.#deps;
-    const resolution = await resolver.lookUp(head.chat);
-    if ('peer' in resolution) await store.move(head.chat, resolution.peer.chatId);
-    else if ('later' in resolution) await this.hold(head, resolution.notBefore, resolution.later);
-    else await this.fail(head, resolution.unknown);
+    const resolution = await resolver.lookUp(name);
+    if ('unknown' in resolution) return this.fail(head, resolution.unknown);
+    const isKnown = typeof resolver.ownerOf(name) === 'object';
+    if ('peer' in resolution || isKnown) return;
+    // What waits for a name must not keep others from the chat that had it.
+    if (head.chat !== name) await store.move(head.chat, name, name);
+    await this.hold({ ...head, chat: name }, resolution.notBefore, resolution.later);
   }
 
   async hold(head: StoredMessage, notBefore: number, failure: Failure): Promise<void> {

@@ -136,4 +136,22 @@ export const migrations: readonly string[] = [
   ALTER TABLE messages ADD COLUMN troubles TEXT;
   ALTER TABLE gates ADD COLUMN since INTEGER;
   `,
+  `
+  ALTER TABLE messages ADD COLUMN name TEXT;
+  ALTER TABLE messages ADD COLUMN owner_age_ms INTEGER;
+  UPDATE messages SET name = chat WHERE chat BETWEEN '@' AND '@~' OR chat BETWEEN '+' AND '+~';
+  INSERT INTO names (account, name, chat_id, asked_at, answered_at)
+    SELECT account, '@' || username, chat_id, 0, max(seen_at) FROM peers
+    WHERE username IS NOT NULL GROUP BY account, username
+    ON CONFLICT (account, name) DO UPDATE SET chat_id = excluded.chat_id, answered_at = excluded.answered_at
+      WHERE coalesce(names.answered_at, 0) < excluded.answered_at;
+  INSERT INTO names (account, name, chat_id, asked_at, answered_at)
+    SELECT account, '+' || phone, chat_id, 0, max(seen_at) FROM peers
+    WHERE phone IS NOT NULL GROUP BY account, phone
+    ON CONFLICT (account, name) DO UPDATE SET chat_id = excluded.chat_id, answered_at = excluded.answered_at
+      WHERE coalesce(names.answered_at, 0) < excluded.answered_at;
+  UPDATE names SET chat_id = NULL WHERE answered_at IS NULL;
+  CREATE INDEX names_owner ON names (account, chat_id) WHERE chat_id IS NOT NULL;
+  DROP INDEX peers_phone;
+  `,
 ];

@@ -31,6 +31,7 @@ const closed = (gate: Gate) => ({ closedFor: () => gate });
 /** What the tables say of every chat, and whether the first walk is still under way. */
 const tables = (found: PeerAddress | 'missing' | undefined, isWalking = false) => ({
   find: () => found,
+  ownerOf: () => (typeof found === 'object' ? { peer: found } : found),
   mayBecomeKnown: () => isWalking,
 });
 
@@ -86,7 +87,10 @@ describe('the next step for a message', () => {
   });
 
   it('is to look a name up once the walk is whole, and to fail an id', () => {
-    expect(nextStep(tables(undefined), open, message({ chat: '@anna' }), now)).toEqual({ does: 'look_up' });
+    expect(nextStep(tables(undefined), open, message({ chat: '@anna' }), now)).toEqual({
+      does: 'look_up',
+      name: '@anna',
+    });
     const step = nextStep(tables(undefined), open, message({ chat: '9' }), now);
     expect(step).toMatchObject({ does: 'fail', failure: { class: 'cannot_resolve' } });
   });

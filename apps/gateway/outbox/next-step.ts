@@ -5,19 +5,23 @@ import { sendMethod, type PeerAddress } from '../telegram/account.ts';
 import { untilKnown, type Failure, type StoredMessage } from './store.ts';
 
 export type NextStep =
-  | { readonly does: 'send'; readonly peer: PeerAddress }
-  /** Its chat has another name, under which it stands in line from now on. */
-  | { readonly does: 'move'; readonly to: string }
-  | { readonly does: 'look_up' }
+  /** `ownerAgeMs` where it goes to the owner of its name last known. */
+  | { readonly does: 'send'; readonly peer: PeerAddress; readonly ownerAgeMs?: number | undefined }
+  /** It stands in line for another chat from now on, and with it what is addressed by the same `name`, or all. */
+  | { readonly does: 'move'; readonly to: string; readonly name?: string }
+  | { readonly does: 'look_up'; readonly name: string }
   | { readonly does: 'expire' }
   | { readonly does: 'hold'; readonly notBefore: number; readonly failure: Failure }
   | { readonly does: 'fail'; readonly failure: Failure };
 
 /** The next step for `message`, through `gates` at `now`. */
 export function nextStep(
-  resolver: Pick<Resolver, 'find' | 'mayBecomeKnown'>,
+  resolver: Pick<Resolver, 'find' | 'ownerOf' | 'mayBecomeKnown'>,
   gates: Pick<GateStore, 'closedFor'>,
-  message: Pick<StoredMessage, 'chat' | 'status' | 'maybeSent' | 'expiresAt' | 'content'>,
+  message: Pick<
+    StoredMessage,
+    'chat' | 'name' | 'ownerAgeMs' | 'status' | 'maybeSent' | 'expiresAt' | 'content'
+  >,
   now: number,
 ): NextStep {
   const { chat } = message;
@@ -29,18 +33,44 @@ export function nextStep(
     const failure = { class: gateClass(gate), detail: describeGate(gate, now) };
     return { does: 'hold', notBefore: gate.until, failure };
   }
+  const name = nameOf(message);
+  // What may have been sent never changes its chat.
+  if (name !== undefined && !maybeSent) return nextByName(resolver, chat, name);
   const found = resolver.find(chat);
   if (found === 'missing') return { does: 'fail', failure: unknownChat(chat) };
   if (!found) {
-    if (resolver.mayBecomeKnown()) return { does: 'hold', notBefore: untilKnown, failure: unknownChat(chat) };
-    return isName(chat) ? { does: 'look_up' } : { does: 'fail', failure: unknownChat(chat) };
+    const isAwaited = resolver.mayBecomeKnown();
+    return { ...(isAwaited ? untilItIs : { does: 'fail' }), failure: unknownChat(chat) };
   }
-  if (found.chatId === chat) return { does: 'send', peer: found };
+  if (found.chatId === chat) return { does: 'send', peer: found, ownerAgeMs: message.ownerAgeMs };
   // What may be in a basic group that has become a supergroup is settled where it was sent to.
   if (maybeSent && isBasicGroup(chat)) {
     return { does: 'send', peer: { chatId: chat, kind: 'chat', accessHash: '0' } };
   }
   return { does: 'move', to: found.chatId };
+}
+
+const untilItIs = { does: 'hold', notBefore: untilKnown } as const;
+
+/** A message that is addressed by a name goes to whom has it now, and where that is not known, waits in a line of the name. */
+function nextByName(
+  resolver: Pick<Resolver, 'ownerOf' | 'mayBecomeKnown'>,
+  chat: string,
+  name: string,
+): NextStep {
+  const owner = resolver.ownerOf(name);
+  if (owner === 'missing') return { does: 'fail', failure: unknownChat(name) };
+  if (owner === 'stale') return { does: 'look_up', name };
+  const to = owner ? owner.peer.chatId : name;
+  if (to !== chat) return chat === name ? { does: 'move', to } : { does: 'move', to, name };
+  if (owner) return { does: 'send', peer: owner.peer, ownerAgeMs: owner.ageMs };
+  if (resolver.mayBecomeKnown()) return { ...untilItIs, failure: unknownChat(name) };
+  return { does: 'look_up', name };
+}
+
+/** The name a message was addressed by; older versions knew it only as long as it was not looked up. */
+export function nameOf({ chat, name }: Pick<StoredMessage, 'chat' | 'name'>): string | undefined {
+  return name ?? (isName(chat) ? chat : undefined);
 }
 
 /** The RPC method a message is sent with. */

@@ -7,6 +7,8 @@ export interface MessageRow {
   seq: number;
   id: string;
   chat: string;
+  name: string | null;
+  owner_age_ms: number | null;
   status: MessageStatus;
   content: string;
   random_ids: string;
@@ -35,6 +37,8 @@ export function readRow(row: MessageRow): StoredMessage {
     seq: row.seq,
     id: row.id,
     chat: row.chat,
+    name: row.name ?? undefined,
+    ownerAgeMs: row.owner_age_ms ?? undefined,
     status: row.status,
     content: JSON.parse(row.content) as MessageContent,
     randomIds: JSON.parse(row.random_ids) as string[],

@@ -83,6 +83,8 @@ class SqliteStore implements Store {
         acceptedAt: message.acceptedAt,
         expiresAt: message.expiresAt,
         requestId: message.requestId ?? null,
+        name: message.name ?? null,
+        ownerAgeMs: isClaimed ? (message.ownerAgeMs ?? null) : null,
       });
       if (!isClaimed) this.#table.openLane(message.chat, seq);
       count(1);
@@ -128,7 +130,7 @@ class SqliteStore implements Store {
         if (!turn.isTaken && turn.of === 'account') return { claimed, nextTurnAt: turn.at };
         if (!turn.isTaken) this.#table.dueAt(message.chat, message.seq, turn.at);
         else {
-          this.#sql.claim.run({ ...this.#of, seq: message.seq });
+          this.#sql.claim.run({ ...this.#of, seq: message.seq, ownerAgeMs: message.ownerAgeMs ?? null });
           const maybeSent = message.maybeSent || message.status === 'sending';
           claimed.push({ ...message, status: 'sending', attempts: message.attempts + 1, maybeSent });
         }
@@ -172,11 +174,12 @@ class SqliteStore implements Store {
     return this.#sql.hasEarlier.get({ ...this.#of, chat }) !== undefined;
   }
 
-  move(chat: string, to: string): Promise<void> {
+  move(chat: string, to: string, name?: string): Promise<void> {
     return this.#table.write(() => {
       const head = this.head(chat);
       if (!head) return;
-      this.#sql.moveMessages.run({ ...this.#of, chat, to });
+      if (name === undefined) this.#sql.moveMessages.run({ ...this.#of, chat, to });
+      else this.#sql.moveNamed.run({ ...this.#of, chat, to, name });
       this.#table.openLane(to, head.seq);
       this.#table.updateLane(chat);
       this.#table.updateLane(to);

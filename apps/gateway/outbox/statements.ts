@@ -17,9 +17,9 @@ export function prepareStatements(db: Database) {
     lastSeq: db.prepare(`SELECT coalesce(max(seq), 0) AS seq FROM messages WHERE ${mine}`),
     add: db.prepare(
       `INSERT INTO messages (account, gateway, seq, id, chat, status, content, random_ids, idempotency_key,
-                             fingerprint, accepted_at, expires_at, request_id, attempts)
+                             fingerprint, accepted_at, expires_at, request_id, attempts, name, owner_age_ms)
        VALUES (:account, :gateway, :seq, :id, :chat, :status, :content, :randomIds, :idempotencyKey,
-               :fingerprint, :acceptedAt, :expiresAt, :requestId, :attempts)`,
+               :fingerprint, :acceptedAt, :expiresAt, :requestId, :attempts, :name, :ownerAgeMs)`,
     ),
     latest: db.prepare(
       `SELECT (SELECT accepted_at FROM messages WHERE ${mine} ORDER BY seq DESC LIMIT 1) AS acceptedAt,
@@ -40,6 +40,10 @@ export function prepareStatements(db: Database) {
        ON CONFLICT (account, gateway, chat) DO UPDATE SET due_at = excluded.due_at, head = excluded.head`,
     ),
     moveMessages: db.prepare(`UPDATE messages SET chat = :to WHERE ${mine} AND chat = :chat AND ${open}`),
+    moveNamed: db.prepare(
+      `UPDATE messages SET chat = :to
+       WHERE ${mine} AND chat = :chat AND name = :name AND status = 'queued' AND maybe_sent = 0`,
+    ),
     awaited: db.prepare(`SELECT chat FROM lanes WHERE ${mine} AND due_at = :untilKnown`),
     closeLane: db.prepare(`DELETE FROM lanes WHERE ${mine} AND chat = :chat`),
     lanes: db.prepare(`SELECT chat, due_at FROM lanes WHERE ${mine} ORDER BY due_at, head LIMIT :limit`),
@@ -59,7 +63,7 @@ export function prepareStatements(db: Database) {
        LIMIT 1`,
     ),
     claim: db.prepare(
-      `UPDATE messages SET status = 'sending', attempts = attempts + 1,
+      `UPDATE messages SET status = 'sending', attempts = attempts + 1, owner_age_ms = :ownerAgeMs,
                            maybe_sent = CASE status WHEN 'sending' THEN 1 ELSE maybe_sent END
        WHERE ${mine} AND seq = :seq AND ${open}`,
     ),

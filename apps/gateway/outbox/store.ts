@@ -73,6 +73,10 @@ export interface NewMessage {
   readonly id: string;
   /** The chat's marked id; messages of one chat keep their order. */
   readonly chat: string;
+  /** The name it was addressed by, `@name` or `+digits`: whose that is is judged when it is sent. */
+  readonly name?: string | undefined;
+  /** How long before it was sent the chat was last seen with the name, where that could not be asked again. */
+  readonly ownerAgeMs?: number | undefined;
   readonly content: MessageContent;
   /** One for each text or file, that is for each message Telegram makes of it; never 0, never changed. */
   readonly randomIds: readonly string[];
@@ -225,8 +229,11 @@ export interface Store {
     failure: Failure,
     troubles?: Troubles,
   ): Promise<StoredMessage>;
-  /** Puts what waits for a chat in line with what waits for it under another name, each where it was accepted. */
-  move(chat: string, to: string): Promise<void>;
+  /**
+   * Puts what waits for a chat in line with what waits for another one, each where it was accepted; with `name`, only what
+   * is addressed by it and cannot have been sent.
+   */
+  move(chat: string, to: string, name?: string): Promise<void>;
   /** The chats whose first message waits for them to become known. */
   awaited(): string[];
   /** Makes chats due at once. */

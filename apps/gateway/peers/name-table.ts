@@ -1,9 +1,8 @@
 /**
- * Names that were looked up with Telegram, found or not, with the budget for it: lookups are guarded by waits of many
- * hours, so they are few, counted on disk for both gateways, and their answers remembered for long.
+ * Names and whose they are, with the budget for asking: lookups are guarded by waits of many hours, so they are few, and
+ * counted on disk for both gateways. What answers show of names by themselves is written by seen-names.ts.
  */
 import type { Database } from '../outbox/database.ts';
-import type { Peer } from '../telegram/account.ts';
 
 /** How many lookups an account may make. */
 export interface LookupBudget {
@@ -11,21 +10,23 @@ export interface LookupBudget {
   readonly perDay: number;
 }
 
-export type RememberedName = { readonly chatId: string } | 'missing' | undefined;
+/** The chat that has a name, and when that was last seen, in epoch milliseconds; or that nobody has it. */
+export type RememberedName = { readonly chatId: string; readonly seenAt: number } | 'missing' | undefined;
 
 export interface NameTable {
-  /** What is remembered of a name (`@name` or `+digits`): its chat, that there is none, or nothing. */
+  /** What is remembered of a name (`@name` or `+digits`), however old; that nobody has it is remembered for a day. */
   find(name: string, now: number): RememberedName;
+  /** From when on a lookup may be made; in the past when at once. */
+  nextLookupAt(now: number): number;
   /** Takes one lookup out of the budget, or answers from when on there is one again. */
   take(name: string, now: number): 'taken' | number;
   remember(name: string, chatId: string | undefined, now: number): void;
-  /** Forgets the usernames of chats that are seen without them: somebody else may have them now. */
-  forgetLost(seen: readonly Pick<Peer, 'chatId' | 'username' | 'usernames'>[]): void;
+  forget(name: string): void;
 }
 
 const minuteMs = 60_000;
 const dayMs = 24 * 60 * minuteMs;
-/** Somebody may take a name that was free; one that was found is kept until its owner is seen without it. */
+/** Somebody may take a name that was free. */
 const missingForMs = dayMs;
 
 /** The names of one account. */
@@ -38,57 +39,45 @@ export function createNameTable(db: Database, account: string, budget: LookupBud
     `INSERT INTO names (account, name, asked_at) VALUES (:account, :name, :now)
      ON CONFLICT (account, name) DO UPDATE SET asked_at = excluded.asked_at`,
   );
+  /** A clock that was set back leaves lookups in the future, which would block for as long. */
+  const askedByNow = db.prepare(
+    'UPDATE names SET asked_at = :now WHERE account = :account AND asked_at > :now',
+  );
   const answer = db.prepare(
     'UPDATE names SET chat_id = :chatId, answered_at = :now WHERE account = :account AND name = :name',
   );
-  const owned = db.prepare(
-    `SELECT name, chat_id FROM names
-     WHERE account = ? AND chat_id IS NOT NULL AND answered_at IS NOT NULL AND name LIKE '@%'`,
+  const disown = db.prepare('UPDATE peers SET username = NULL WHERE account = ? AND username = ?');
+  const forget = db.prepare(
+    'UPDATE names SET chat_id = NULL, answered_at = NULL WHERE account = ? AND name = ?',
   );
-  // The row stays, because the budget counts it.
-  const forget = db.prepare('UPDATE names SET answered_at = NULL WHERE account = ? AND name = ?');
-  /** When the oldest of the last `limit` lookups of a window leaves it; undefined while there is room. */
-  const fullUntil = (limit: number, windowMs: number, now: number): number | undefined => {
+  /** When the oldest of the last `limit` lookups of a window leaves it; in the past while there is room. */
+  const fullUntil = (limit: number, windowMs: number, now: number): number => {
     if (limit === 0) return now + windowMs;
     const row = asked.get(account, now - windowMs, limit - 1) as { asked_at: number } | undefined;
-    return row && row.asked_at + windowMs;
+    return row ? Math.min(row.asked_at, now) + windowMs : 0;
   };
+  const nextLookupAt = (now: number) =>
+    Math.max(fullUntil(budget.perMinute, minuteMs, now), fullUntil(budget.perDay, dayMs, now));
   return {
+    nextLookupAt,
     find: (name, now) => {
       const row = find.get(account, name) as
         { chat_id: string | null; answered_at: number | null } | undefined;
       if (!row?.answered_at) return undefined;
-      if (row.chat_id !== null) return { chatId: row.chat_id };
-      return now - row.answered_at < missingForMs ? 'missing' : undefined;
+      if (row.chat_id !== null) return { chatId: row.chat_id, seenAt: row.answered_at };
+      return Math.abs(now - row.answered_at) < missingForMs ? 'missing' : undefined;
     },
     take: (name, now) => {
-      const until = Math.max(
-        fullUntil(budget.perMinute, minuteMs, now) ?? 0,
-        fullUntil(budget.perDay, dayMs, now) ?? 0,
-      );
+      askedByNow.run({ account, now });
+      const until = nextLookupAt(now);
       if (until > now) return until;
       ask.run({ account, name, now });
       return 'taken';
     },
-    remember: (name, chatId, now) => void answer.run({ account, name, chatId: chatId ?? null, now }),
-    forgetLost: (seen) => {
-      const peerById = new Map(seen.map((peer) => [peer.chatId, peer]));
-      for (const row of owned.all(account)) {
-        const { name, chat_id: chatId } = row as { name: string; chat_id: string };
-        const peer = peerById.get(chatId);
-        if (peer?.usernames && !namesOf(peer).includes(name.toLowerCase())) forget.run(account, name);
-      }
+    remember: (name, chatId, now) => {
+      answer.run({ account, name, chatId: chatId ?? null, now });
+      if (chatId === undefined) disown.run(account, name.slice(1));
     },
+    forget: (name) => void forget.run(account, name),
   };
-}
-
-/** Whether an answer shows a chat that is not known yet, or under another username than the one that is kept. */
-export function isNews({ username, usernames }: Peer, known: Peer | undefined): boolean {
-  return !known || (usernames !== undefined && known.username !== username?.toLowerCase());
-}
-
-function namesOf({ username, usernames = [] }: Pick<Peer, 'username' | 'usernames'>): string[] {
-  return [...(username === undefined ? [] : [username]), ...usernames].map(
-    (name) => `@${name.toLowerCase()}`,
-  );
 }

@@ -2,17 +2,26 @@
 import { inTransaction, type Database } from '../outbox/database.ts';
 import { createOtherWrites } from '../outbox/other-writes.ts';
 import type { Peer } from '../telegram/account.ts';
+import { createSeenNames, namesOf } from './seen-names.ts';
+
+/** A chat as the table has it. */
+export interface KnownPeer extends Peer {
+  /** When an answer last showed it, in epoch milliseconds. */
+  readonly seenAt: number;
+  /** Its usernames with `@`, and its phone number with `+`. */
+  readonly names: readonly string[];
+}
 
 export interface PeerTable {
   /** The chat with this marked id. */
-  byId(chatId: string): Peer | undefined;
-  /** The chat with this username, in any case, without `@`. */
-  byUsername(username: string): Peer | undefined;
-  /** The user with this phone number, digits alone. */
-  byPhone(phone: string): Peer | undefined;
+  byId(chatId: string): KnownPeer | undefined;
   /** The account itself, once it has signed in. */
   self(): Peer | undefined;
-  /** Adds chats or brings them up to date; none is ever removed for being absent from a list. */
+  /** Whether a chat is known to have this name, `@name` or `+digits`. */
+  hasOwner(name: string): boolean;
+  /** Whether an answer shows what the table does not have, or a chat that was not seen for a while. */
+  isNews(peer: Peer, now: number): boolean;
+  /** Adds chats with their names or brings them up to date; none is ever removed for being absent from a list. */
   save(peers: readonly Peer[], now: number): void;
   count(): number;
   /** Chats whose title or username has `text` in it, in any case: the first `limit` by title, and how many there are. */
@@ -28,16 +37,17 @@ interface PeerRow {
   phone: string | null;
   writable: number;
   migrated_to: string | null;
+  seen_at: number;
 }
 
 /** Chats that are kept in memory, those asked for lately. */
 const mostKept = 1_000;
+/** What is seen again sooner is not written again. */
+const seenForMs = 60 * 60_000;
 
 /** The peers of one account. */
 export function createPeerTable(db: Database, account: string): PeerTable {
   const byId = db.prepare('SELECT * FROM peers WHERE account = ? AND chat_id = ?');
-  const byUsername = db.prepare('SELECT * FROM peers WHERE account = ? AND username = ?');
-  const byPhone = db.prepare('SELECT * FROM peers WHERE account = ? AND phone = ?');
   const self = db.prepare(`SELECT * FROM peers WHERE account = ? AND kind = 'self'`);
   const count = db.prepare('SELECT count(*) AS count FROM peers WHERE account = ?');
   // SQLite folds the case of ASCII alone.
@@ -52,22 +62,34 @@ export function createPeerTable(db: Database, account: string): PeerTable {
      VALUES (:account, :chatId, :kind, :accessHash, :title, :username, :phone, :writable, :now, :migratedTo)
      ON CONFLICT (account, chat_id) DO UPDATE SET
        kind = excluded.kind, access_hash = excluded.access_hash, title = excluded.title,
-       username = excluded.username, phone = coalesce(excluded.phone, phone),
+       username = iif(:isWhole, excluded.username, coalesce(excluded.username, username)),
+       phone = coalesce(excluded.phone, phone),
        writable = excluded.writable, seen_at = excluded.seen_at,
        migrated_to = coalesce(excluded.migrated_to, migrated_to)`,
   );
+  const seenNames = createSeenNames(db, account);
   const haveOthersWritten = createOtherWrites(db);
-  const kept = new Map<string, Peer | undefined>();
-  const find = (key: string, readNow: () => Peer | undefined): Peer | undefined => {
+  const kept = new Map<string, KnownPeer | undefined>();
+  const known = (row: unknown): KnownPeer | undefined => {
+    const peer = read(row);
+    return peer && { ...peer, seenAt: (row as PeerRow).seen_at, names: seenNames.of(peer.chatId) };
+  };
+  const find = (key: string, readNow: () => KnownPeer | undefined): KnownPeer | undefined => {
     if (haveOthersWritten() || kept.size > mostKept) kept.clear();
     if (!kept.has(key)) kept.set(key, readNow());
     return kept.get(key);
   };
+  const findById = (chatId: string) => find(chatId, () => known(byId.get(account, chatId)));
   return {
-    byId: (chatId) => find(chatId, () => read(byId.get(account, chatId))),
-    byUsername: (username) => read(byUsername.get(account, username.toLowerCase())),
-    byPhone: (phone) => read(byPhone.get(account, phone)),
-    self: () => find('self', () => read(self.get(account))),
+    byId: findById,
+    hasOwner: (name) => seenNames.hasOwner(name),
+    isNews: (peer, now) => {
+      const before = findById(peer.chatId);
+      if (!before || before.accessHash !== peer.accessHash) return true;
+      if (Math.abs(now - before.seenAt) >= seenForMs) return true;
+      return peer.usernames !== undefined && hasOtherNames(peer, before);
+    },
+    self: () => find('self', () => known(self.get(account))),
     count: () => (count.get(account) as { count: number }).count,
     search: (text, limit) => {
       const part = text.toLowerCase();
@@ -77,18 +99,28 @@ export function createPeerTable(db: Database, account: string): PeerTable {
     save: (peers, now) => {
       kept.clear();
       inTransaction(db, () => {
-        for (const { chatId, kind, accessHash, title, username, phone, writable, migratedTo } of peers) {
+        for (const peer of peers) {
+          const { chatId, kind, accessHash, title, username, phone, writable, migratedTo } = peer;
           save.run({
             ...{ account, chatId, kind, accessHash, title, now },
             username: username?.toLowerCase() ?? null,
             phone: phone ?? null,
             writable: writable ? 1 : 0,
             migratedTo: migratedTo ?? null,
+            isWhole: peer.usernames === undefined ? 0 : 1,
           });
+          seenNames.see(peer, now);
         }
       });
     },
   };
+}
+
+/** A phone number that is not shown is no other one. */
+function hasOtherNames(peer: Peer, { names }: KnownPeer): boolean {
+  const shown = namesOf(peer);
+  const comparable = names.filter((name) => name.startsWith('@') || peer.phone !== undefined);
+  return shown.length !== comparable.length || shown.some((name) => !names.includes(name));
 }
 
 function read(row: unknown): Peer | undefined {

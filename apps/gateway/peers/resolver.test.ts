@@ -41,6 +41,7 @@ function setUp({ perMinute = 5, perDay = 50 } = {}) {
       ...{ peers, gates, clock },
       account: account as Account,
       names: createNameTable(db, 'main', { perMinute, perDay }),
+      nameMaxAgeMs: day,
       mayBecomeKnown: () => false,
     });
   return { clock, peers, gates, asked, answers, open, resolver: open() };

@@ -17,13 +17,26 @@ export type Resolution =
   | { readonly unknown: Failure }
   | { readonly later: Failure; readonly notBefore: number };
 
+/**
+ * Whose a name is by what is remembered: `stale` has to be asked again; undefined was never known, or is known to be
+ * somebody else's by now. `ageMs` where the name could not be asked again: how long ago the owner was last seen with it.
+ */
+export type Owner = { readonly peer: PeerAddress; readonly ageMs?: number } | 'missing' | 'stale' | undefined;
+
 export interface Resolver {
-  /** What the tables say of a chat (a marked id, `me`, `@name` or `+digits`); nothing is asked of Telegram. */
+  /** What the tables say of a chat (a marked id, `me`, `@name` or `+digits`), however old; nothing is asked of Telegram. */
   find(chat: string): PeerAddress | 'missing' | undefined;
+  /** Whose a name is at this moment, as far as the tables tell. */
+  ownerOf(name: string): Owner;
   /** Whether a chat that is not in the tables may still come with the first walk. */
   mayBecomeKnown(): boolean;
   /** Looks a name up that is not in the tables, where the budget allows. */
   lookUp(name: string): Promise<Resolution>;
+  /**
+   * Asks for a chat that Telegram refused, by a name of it, which is forgotten with that. Undefined where it has none, or
+   * the same answer was had a moment ago.
+   */
+  askAgain(address: PeerAddress, name: string | undefined): Promise<Resolution | undefined>;
   /** Whether a basic group turns out to have become a supergroup, which from now on takes its messages. */
   follow(chat: string): Promise<boolean>;
 }
@@ -34,11 +47,18 @@ export interface ResolverDeps {
   readonly names: NameTable;
   readonly gates: GateStore;
   readonly clock: Clock;
+  /** The owner of a name is asked for again when last seen with it so long ago. */
+  readonly nameMaxAgeMs: number;
   /** Whether a chat that is not in the table may still come with the first walk. */
   readonly mayBecomeKnown: () => boolean;
 }
 
 const retryMs = 5_000;
+/** Where a name cannot be asked, its owner last known is taken until it is so old. */
+const lastResortMs = 7 * 24 * 60 * 60_000;
+/** A chat that is refused and found the same is not asked for again sooner. */
+const sameAnswerMs = 10 * 60_000;
+const mostSameAnswers = 1_000;
 
 export function createResolver(deps: ResolverDeps): Resolver {
   const { account, peers, names, gates, clock } = deps;
@@ -46,12 +66,24 @@ export function createResolver(deps: ResolverDeps): Resolver {
   const find = (chat: string): PeerAddress | 'missing' | undefined => {
     if (chat === 'me') return peers.self() ?? { chatId: 'me', kind: 'self', accessHash: '0' };
     if (!isName(chat)) return findById(peers, chat);
-    const known = chat.startsWith('@') ? peers.byUsername(chat.slice(1)) : peers.byPhone(chat.slice(1));
-    if (known) return known;
     const remembered = names.find(chat, clock.now());
     if (remembered === 'missing' || remembered === undefined) return remembered;
     return findById(peers, remembered.chatId);
   };
+
+  const ownerOf = (name: string): Owner => {
+    const now = clock.now();
+    const remembered = names.find(name, now);
+    if (remembered === 'missing' || remembered === undefined) return remembered;
+    const peer = findById(peers, remembered.chatId);
+    if (!peer) return undefined;
+    const ageMs = Math.abs(now - remembered.seenAt);
+    if (ageMs < deps.nameMaxAgeMs) return { peer };
+    return ageMs < lastResortMs && !mayAsk(name, now) ? { peer, ageMs } : 'stale';
+  };
+
+  const mayAsk = (name: string, now: number): boolean =>
+    names.nextLookupAt(now) <= now && !gates.closedFor({ method: lookupMethod(name) }, now);
 
   const lookUp = async (name: string): Promise<Resolution> => {
     const now = clock.now();
@@ -62,8 +94,7 @@ export function createResolver(deps: ResolverDeps): Resolver {
     }
     const taken = names.take(name, now);
     if (taken !== 'taken') {
-      const detail = `the budget for looking up names is used up; ${shownChat(name)} is looked up as soon as there is one again`;
-      return { later: { class: 'flood_wait', detail }, notBefore: taken };
+      return { later: { class: 'flood_wait', detail: budgetIsUsedUp(name, now) }, notBefore: taken };
     }
     try {
       const found = await account.lookUp(name);
@@ -73,6 +104,16 @@ export function createResolver(deps: ResolverDeps): Resolver {
     } catch (error) {
       return lookupFailed(name, error);
     }
+  };
+
+  const budgetIsUsedUp = (name: string, now: number): string => {
+    const remembered = names.find(name, now);
+    const age = typeof remembered === 'object' ? describeAge(now - remembered.seenAt) : undefined;
+    const isOld = age === undefined ? '' : `; its owner was last seen ${age} ago, and may be another by now`;
+    return (
+      `the budget for looking up names is used up (LOOKUPS_PER_MIN, LOOKUPS_PER_DAY)${isOld}: ` +
+      `${shownChat(name)} is looked up as soon as there is one again`
+    );
   };
 
   const lookupFailed = (name: string, error: unknown): Resolution => {
@@ -89,9 +130,27 @@ export function createResolver(deps: ResolverDeps): Resolver {
     return { unknown: unknownChat(name) };
   };
 
+  const sameAnswers = new Map<string, number>();
+  const askAgain: Resolver['askAgain'] = async ({ chatId, accessHash }, given) => {
+    const known = peers.byId(chatId)?.names ?? [];
+    const name = given ?? known.find((each) => each.startsWith('@')) ?? known[0];
+    const key = `${chatId} ${accessHash}`;
+    if (name === undefined || clock.now() < (sameAnswers.get(key) ?? 0)) return undefined;
+    names.forget(name);
+    const resolution = await lookUp(name);
+    const isSame =
+      'peer' in resolution && resolution.peer.chatId === chatId && resolution.peer.accessHash === accessHash;
+    if (!isSame) return resolution;
+    if (sameAnswers.size >= mostSameAnswers) sameAnswers.clear();
+    sameAnswers.set(key, clock.now() + sameAnswerMs);
+    return undefined;
+  };
+
   return {
     find,
+    ownerOf,
     lookUp,
+    askAgain,
     mayBecomeKnown: deps.mayBecomeKnown,
     follow: async (chat) => {
       if (peers.byId(chat)?.migratedTo !== undefined) return false;
@@ -132,4 +191,19 @@ function findById(peers: PeerTable, chatId: string): PeerAddress | undefined {
   if (known?.migratedTo !== undefined) return peers.byId(known.migratedTo) ?? known;
   if (known) return known;
   return isBasicGroup(chatId) ? { chatId, kind: 'chat', accessHash: '0' } : undefined;
+}
+
+/** How long ago, in the largest unit that is at least two: minutes, hours or days. */
+export function describeAge(ms: number): string {
+  const minutes = Math.round(Math.abs(ms) / 60_000);
+  if (minutes < 120) return `${minutes} min`;
+  return minutes < 48 * 60 ? `${Math.round(minutes / 60)} h` : `${Math.round(minutes / 1440)} days`;
+}
+
+/** What the caller is told of a message that went to the owner last known of a name. */
+export function oldOwnerNote(name: string, ageMs: number): string {
+  return (
+    `${shownChat(name)} could not be looked up again, because the budget for that is used up: ` +
+    `it goes to the chat that was last seen with the name ${describeAge(ageMs)} ago`
+  );
 }

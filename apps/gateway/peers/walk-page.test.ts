@@ -80,7 +80,7 @@ describe('the walk over the dialogs', () => {
     await startWalk(started).untilWhole();
     expect(names.find('@moving', now)).toBeUndefined();
     expect(names.find('@given_up', now)).toBeUndefined();
-    expect(names.find('@vestnik_demo', now)).toEqual({ chatId: demoChat });
+    expect(names.find('@vestnik_demo', now)).toMatchObject({ chatId: demoChat });
   });
 });
 
@@ -104,10 +104,9 @@ async function startAccount(sandbox: TestSandbox) {
 function startWalk({ account, db, gates }: Awaited<ReturnType<typeof startAccount>>) {
   const clock = manualClock();
   const peers = createPeerTable(db, 'main');
-  const names = createNameTable(db, 'main', { perMinute: 5, perDay: 50 });
   const walks = createWalkTable(db, 'main');
   const walker = startWalker({
-    ...{ account, peers, names, walks, gates, clock, log },
+    ...{ account, peers, walks, gates, clock, log },
     ...{ holder: 'send-text', intervalMs: 1_800_000, isAwaited: () => false, onPage: () => {} },
   });
   onTestFinished(() => walker.stop());

@@ -6,14 +6,12 @@ import type { Clock } from '../../kit/clock.ts';
 import type { Logger } from '../../kit/log.ts';
 import { judge, TelegramError } from '../model/telegram-error.ts';
 import { isStart, startOfFolder, type Account, type DialogCursor } from '../telegram/account.ts';
-import type { NameTable } from './name-table.ts';
 import type { PeerTable } from './peer-table.ts';
 import type { WalkState, WalkTable } from './walk-state.ts';
 
 export interface PageReaderDeps {
   readonly account: Account;
   readonly peers: PeerTable;
-  readonly names: Pick<NameTable, 'forgetLost'>;
   readonly walks: WalkTable;
   readonly clock: Clock;
   readonly log: Logger;
@@ -28,7 +26,7 @@ const longestRetryMs = 15 * 60_000;
 
 /** Reads the next page of the walk; answers with the pause before the one after it, in ms. */
 export function createPageReader(deps: PageReaderDeps): (state: WalkState) => Promise<number> {
-  const { account, peers, names, walks, clock, log } = deps;
+  const { account, peers, walks, clock, log } = deps;
   /** The dialogs of the folder that were read; after a restart those read since. */
   const seen = new Set<string>();
   /** Refusals in a row; a page alone does not end them, because the one behind it may be refused again. */
@@ -74,7 +72,6 @@ export function createPageReader(deps: PageReaderDeps): (state: WalkState) => Pr
     try {
       const { peers: found, dialogs, next } = await account.dialogs(cursor);
       peers.save(found, clock.now());
-      names.forgetLost(found);
       pageRead(begun, dialogs, next);
       return pageSpacingMs;
     } catch (error) {

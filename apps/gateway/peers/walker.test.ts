@@ -15,7 +15,6 @@ import { TelegramError } from '../model/telegram-error.ts';
 import { defaultLimits } from '../telegram/server-config.ts';
 import { manualClock, type ManualClock } from '../../kit/testing/manual-clock.ts';
 import { temporaryFolder } from '../../testkit/folder.ts';
-import { createNameTable } from './name-table.ts';
 import { createPeerTable } from './peer-table.ts';
 import { createWalkTable } from './walk-state.ts';
 import { startWalker, type Walker } from './walker.ts';
@@ -102,7 +101,6 @@ function walk(
   const walker = startWalker({
     ...{ account, clock, holder },
     peers: createPeerTable(db, 'main'),
-    names: createNameTable(db, 'main', { perMinute: 5, perDay: 50 }),
     walks: createWalkTable(db, 'main'),
     gates: account.gates,
     log: pino({ level: 'silent' }),

@@ -11,7 +11,7 @@ export interface Peer {
   readonly accessHash: string;
   readonly title: string;
   readonly username: string | undefined;
-  /** Further usernames; absent where they are not known, as from our own table, which does not keep them. */
+  /** All active usernames but the first; absent where they are not known, as from our own table. */
   readonly usernames?: readonly string[];
   readonly phone: string | undefined;
   /** Whether the account may post there, as far as the dialog list tells. */

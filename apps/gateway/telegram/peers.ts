@@ -45,9 +45,8 @@ function readUser(user: Api.TypeUser): Peer | undefined {
     kind: user.self ? 'self' : 'user',
     accessHash: user.accessHash?.toString() ?? '0',
     title: [user.firstName, user.lastName].filter(Boolean).join(' ') || (user.username ?? ''),
-    username: user.username ?? undefined, // What an answer leaves out is null.
-    usernames: activeNames(user.usernames),
-    phone: user.phone,
+    ...activeNames(user),
+    phone: user.phone ?? undefined,
     writable: !user.deleted,
   };
 }
@@ -88,13 +87,15 @@ function readChat(chat: Api.TypeChat): Peer | undefined {
     kind: 'channel',
     accessHash: chat.accessHash.toString(),
     title: chat.title,
-    username: chat.username ?? undefined,
-    usernames: activeNames(chat.usernames),
+    ...activeNames(chat),
     phone: undefined,
     writable: !chat.left && (chat.broadcast ? mayPost : !muted || chat.creator === true),
   };
 }
 
-function activeNames(usernames: readonly Api.TypeUsername[] | undefined): string[] {
-  return (usernames ?? []).filter(({ active }) => active).map(({ username }) => username);
+/** One name stands alone; of several all are in the list (td, `Usernames.cpp`), those switched off included, which lead nowhere. */
+function activeNames({ username, usernames }: Pick<Api.User, 'username' | 'usernames'>) {
+  const active = (usernames ?? []).filter((each) => each.active).map((each) => each.username);
+  const [first, ...more] = [...(username ? [username] : []), ...active]; // What an answer leaves out is null.
+  return { username: first, usernames: more };
 }

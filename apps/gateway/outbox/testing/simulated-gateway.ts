@@ -62,7 +62,8 @@ export async function startSimulatedGateway(
   });
   const names = createNameTable(db, accountName, { perMinute: 3, perDay: 50 });
   const mayBecomeKnown = () => !world.isWalkWhole();
-  const resolver = createResolver({ account, peers, names, gates, clock, mayBecomeKnown });
+  const nameMaxAgeMs = 86_400_000;
+  const resolver = createResolver({ account, peers, names, gates, clock, nameMaxAgeMs, mayBecomeKnown });
   const dispatcher = new Dispatcher({
     ...{ store, upkeep, account, resolver, gates, clock },
     spool: spool as Spool,

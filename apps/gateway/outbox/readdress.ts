@@ -1,0 +1,47 @@
+/**
+ * A chat that Telegram refused, because its id or access hash leads nowhere: it is asked for once by its name, and gets the
+ * message with what that answers. What may have been sent goes to the same chat or to none.
+ */
+import type { Clock } from '../../kit/clock.ts';
+import { refusesPeer, TelegramError } from '../model/telegram-error.ts';
+import { unknownChat, type Resolver } from '../peers/resolver.ts';
+import type { PeerAddress } from '../telegram/account.ts';
+import { nameOf } from './next-step.ts';
+import type { Failure, Outcome, StoredMessage } from './store.ts';
+
+/** Ends an attempt: the message has to go elsewhere, or to wait until its name can be asked for. */
+export class Readdressed extends Error {
+  readonly outcome: Exclude<Outcome, { status: 'sent' }>;
+
+  constructor(outcome: Readdressed['outcome']) {
+    super(outcome.failure.detail);
+    this.outcome = outcome;
+  }
+}
+
+export interface ReaddressDeps {
+  readonly resolver: Pick<Resolver, 'askAgain'>;
+  readonly clock: Clock;
+}
+
+/** The same chat with an access hash that holds. @throws `error` where that is final; Readdressed where it is not */
+export async function readdress(
+  { resolver, clock }: ReaddressDeps,
+  message: StoredMessage,
+  refused: PeerAddress,
+  error: unknown,
+): Promise<PeerAddress> {
+  if (!(error instanceof TelegramError) || !refusesPeer(error)) throw error;
+  const name = nameOf(message);
+  const resolution = await resolver.askAgain(refused, name);
+  if (!resolution) throw error;
+  if ('peer' in resolution && resolution.peer.chatId === refused.chatId) return resolution.peer;
+  // Only what is addressed by a name, and was not sent, may go to another chat, or wait for the name.
+  if (name === undefined || message.maybeSent) throw error;
+  const again = (notBefore: number, failure: Failure) =>
+    new Readdressed({ status: 'again', notBefore, maybeSent: false, failure });
+  if ('unknown' in resolution) throw new Readdressed({ status: 'failed', failure: unknownChat(name) });
+  if ('later' in resolution) throw again(resolution.notBefore, resolution.later);
+  const detail = `${error.message}: the name leads to another chat by now`;
+  throw again(clock.now(), { class: 'cannot_resolve', detail });
+}
