@@ -1,4 +1,4 @@
-/** Reads format and pixel size from the head of a JPEG, PNG, GIF or WebP file. */
+/** Reads format and pixel size, as it is shown, from the head of a JPEG, PNG, GIF or WebP file. */
 import { open } from 'node:fs/promises';
 
 export interface ImageSize {
@@ -46,19 +46,31 @@ function gif(head: Buffer): ImageSize | undefined {
 function jpeg(head: Buffer): ImageSize | undefined {
   if (head.length < 4 || head.readUInt16BE(0) !== 0xffd8) return undefined;
   let offset = 2;
+  let isTurned = false;
   while (offset + 9 <= head.length && head[offset] === 0xff) {
     const marker = head.readUInt8(offset + 1);
     const isFrame = marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker);
     if (isFrame) {
-      return {
-        mimeType: 'image/jpeg',
-        height: head.readUInt16BE(offset + 5),
-        width: head.readUInt16BE(offset + 7),
-      };
+      const sides = { height: head.readUInt16BE(offset + 5), width: head.readUInt16BE(offset + 7) };
+      const shown = isTurned ? { height: sides.width, width: sides.height } : sides;
+      return { mimeType: 'image/jpeg', ...shown };
     }
+    if (marker === 0xe1 && head.toString('latin1', offset + 4, offset + 10) === 'Exif\0\0')
+      isTurned = isTurnedBy(head.subarray(offset + 10));
     offset += 2 + head.readUInt16BE(offset + 2);
   }
   return undefined;
+}
+
+/** Whether Exif puts the rows upright (orientations 5 to 8); what is damaged there does not keep a photo from being one. */
+function isTurnedBy(exif: Buffer): boolean {
+  const isLittle = exif.toString('latin1', 0, 2) === 'II';
+  const short = (at: number) =>
+    at + 2 > exif.length ? 0 : isLittle ? exif.readUInt16LE(at) : exif.readUInt16BE(at);
+  const directory = isLittle ? short(4) : short(6);
+  for (let at = directory + 2, left = short(directory); left > 0; left--, at += 12)
+    if (short(at) === 0x0112) return short(at + 8) >= 5;
+  return false;
 }
 
 function webp(head: Buffer): ImageSize | undefined {

@@ -1,6 +1,7 @@
-/** The size a picture declares, from its head: nothing is decoded. */
+/** The size at which a picture is shown, by what its head declares: nothing is decoded. */
 import { open } from 'node:fs/promises';
 import { imageDimensionsFromData } from 'image-dimensions';
+import { isTurnedJpeg } from './jpeg-turned.ts';
 import type { Size } from './mp4-size.ts';
 
 /** Most tell within the first; a JPEG may have megabytes of profiles and previews before its frame. */
@@ -26,8 +27,9 @@ export async function imageSize(path: string): Promise<Size | undefined> {
 
 function sizeIn(head: Uint8Array): Size | undefined {
   try {
-    const { width = 0, height = 0 } = imageDimensionsFromData(head) ?? {};
-    return width > 0 && height > 0 ? { width, height } : undefined;
+    const { width = 0, height = 0, type } = imageDimensionsFromData(head) ?? {};
+    if (width === 0 || height === 0) return undefined;
+    return type === 'jpeg' && isTurnedJpeg(head) ? { width: height, height: width } : { width, height };
   } catch (error) {
     if (error instanceof RangeError) return undefined; // A field points beyond the end.
     throw error;

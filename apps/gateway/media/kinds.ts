@@ -17,7 +17,7 @@ export const kindTakes: Readonly<Record<MediaKind, string>> = {
   video: 'a video takes MP4, MOV or WebM',
   document: 'a document takes any file',
   audio: 'audio takes MP3, M4A, FLAC, OGG, WAV or AAC',
-  voice: 'a voice message takes OGG with Opus',
+  voice: 'a voice message takes OGG with Opus, MP3 or M4A',
   video_note: 'a video note takes a square MP4 of at most 60 seconds',
   animation: 'an animation takes GIF, or MP4 or WebM without sound',
 };
@@ -37,6 +37,8 @@ export const audioTypes: ReadonlySet<string> = new Set([
   'audio/wav',
   'audio/aac',
 ]);
+/** What else than OGG with Opus Telegram's clients play as a voice message (TDLib, VoiceNotesManager). */
+export const otherVoiceTypes: ReadonlySet<string> = new Set(['audio/mpeg', 'audio/mp4']);
 export const gifType = 'image/gif';
 
 /** Telegram's limits of photos; what is beyond them goes as a document. */
@@ -45,3 +47,8 @@ export const photoLimits = { bytes: 10 * 1024 * 1024, sidesPx: 10_000, proportio
 export const bombPixels = 250_000_000;
 export const videoNoteLimitS = 60;
 export const thumbnailLimits = { bytes: 200 * 1024, sidePx: 320 };
+
+/** A length as Telegram's clients tell it: what is there at all is not 0:00. */
+export function wholeSeconds(seconds: number): number {
+  return seconds > 0 ? Math.max(1, Math.round(seconds)) : 0;
+}

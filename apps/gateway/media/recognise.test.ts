@@ -4,7 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../../testkit/folder.ts';
 import { kindTakes, mediaKinds } from './kinds.ts';
 import { recognise, type Candidate } from './recognise.ts';
-import { declaredPng, sample, turnedVideo } from './testing/samples.ts';
+import { declaredPng, roundFilm, sample, turnedPhoto, turnedVideo } from './testing/samples.ts';
+import { id3, mp3 } from './testing/sounds.ts';
 
 function recogniseBytes(bytes: Buffer, about: Partial<Candidate> = {}) {
   const path = join(temporaryFolder(), 'spooled');
@@ -48,8 +49,59 @@ describe('recognise', () => {
     expect(await recogniseBytes(turnedVideo())).toMatchObject({ width: 48, height: 64 });
   });
 
+  it.each([1, 2, 3, 4, 5, 6, 7, 8])(
+    'gives a photo of orientation %i its size as it is shown',
+    async (way) => {
+      const shown = way < 5 ? still : { width: 48, height: 64 };
+      for (const kind of ['auto', 'photo', 'document'] as const) {
+        for (const order of ['II', 'MM'] as const)
+          expect(await recogniseBytes(turnedPhoto(way, order), { kind })).toMatchObject(shown);
+      }
+    },
+  );
+
+  it.each([
+    [60, 'taken'],
+    [60.4, 'taken'],
+    [60.6, 'refused'],
+  ])('counts the %d s of a video note in whole seconds: %s', async (seconds, outcome) => {
+    const found = recogniseBytes(roundFilm(seconds), { kind: 'video_note' });
+    if (outcome === 'taken') await expect(found).resolves.toMatchObject({ kind: 'video_note' });
+    else await expect(found).rejects.toThrow('64 × 64 px and 61 s');
+  });
+
+  it.each([
+    ['%PDF-1.4\n1 0 obj<<>>endobj\n%%EOF\n', 'application/pdf'],
+    ['FORM\0\0\0\x1eAIFFCOMM\0\0\0\x12', 'audio/aiff'],
+    ['II*\0\x08\0\0\0', 'image/tiff'],
+    ['#!AMR\n\x3c', 'audio/amr'],
+  ])('calls what it does not read by its name, and not damaged: %j', async (text, type) => {
+    for (const kind of ['photo', 'voice', 'audio'] as const) {
+      const refusal = recogniseBytes(Buffer.from(text.padEnd(64, '\0'), 'latin1'), { kind });
+      await expect(refusal).rejects.toThrow(`media is ${type}: ${kindTakes[kind]}`);
+    }
+  });
+
+  it('takes sound for sound though its tags are damaged', async () => {
+    const tags = id3(100);
+    tags.write('\xff\xff\xff\xff', 14, 'latin1');
+    expect(await recogniseBytes(Buffer.concat([tags, mp3(100)]), { kind: 'audio' })).toMatchObject({
+      kind: 'audio',
+      durationS: expect.closeTo(2.6, 1),
+    });
+  });
+
+  it('calls damaged what is', async () => {
+    const cut = sample('video.mp4').subarray(0, 60);
+    await expect(recogniseBytes(cut, { kind: 'video' })).rejects.toThrow('media is damaged video/mp4');
+    const photo = sample('photo.jpg').subarray(0, 40);
+    await expect(recogniseBytes(photo, { kind: 'photo' })).rejects.toThrow('media is damaged image/jpeg');
+  });
+
   it.each([
     ['voice.ogg', 'voice', { mimeType: 'audio/ogg', durationS: expect.closeTo(2, 1) }],
+    ['song.mp3', 'voice', { mimeType: 'audio/mpeg', durationS: expect.closeTo(2, 0) }],
+    ['song.m4a', 'voice', { mimeType: 'audio/mp4' }],
     ['round.mp4', 'video_note', { width: 64, height: 64 }],
     ['silent.mp4', 'animation', { hasSound: false }],
     ['clip.gif', 'animation', {}],
@@ -68,9 +120,9 @@ describe('recognise', () => {
     ['photo.jpg', 'video', 'is image/jpeg'],
     ['song.m4a', 'video', 'is audio/x-m4a'],
     ['video.mp4', 'audio', 'is video/mp4'],
-    ['song.mp3', 'voice', 'is audio/mpeg'],
+    ['song.flac', 'voice', 'is audio/flac'],
     ['song.ogg', 'voice', 'is audio/ogg'],
-    ['video.mp4', 'video_note', 'is a video of 64 × 48 px and 3 s'],
+    ['video.mp4', 'video_note', 'is a video of 64 × 48 px and 2 s'],
     ['clip.webm', 'video_note', 'is video/webm'],
     ['video.mp4', 'animation', 'is video/mp4 with sound'],
     ['photo.png', 'animation', 'is image/png'],

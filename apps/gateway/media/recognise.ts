@@ -9,13 +9,16 @@ import {
   gifType,
   kindTakes,
   opusType,
+  otherVoiceTypes,
   photoLimits,
   photoTypes,
   videoNoteLimitS,
   videoTypes,
+  wholeSeconds,
   type MediaKind,
 } from './kinds.ts';
 import type { Size } from './mp4-size.ts';
+import { opusWaveform } from './opus-waveform.ts';
 import { readTracks, type Tracks } from './tracks.ts';
 
 export type RequestedKind = 'auto' | MediaKind;
@@ -28,6 +31,8 @@ export interface Recognised {
   readonly durationS?: number;
   readonly title?: string;
   readonly performer?: string;
+  /** Of a voice message: how loud it is along its length, from 0 to 31. */
+  readonly waveform?: readonly number[];
   /** Of a video: whether it has sound. */
   readonly hasSound?: boolean;
   /** What was done otherwise than asked, for people. */
@@ -57,11 +62,9 @@ export async function recognise(candidate: Candidate): Promise<Recognised> {
   const isFilm = type !== undefined && (videoTypes.has(type) || audioTypes.has(type));
   const tracks = isFilm ? await readTracks(candidate.path, type) : undefined;
   if (tracks) return recogniseTracks(candidate, type!, tracks);
-  return asDocument(
-    candidate,
-    type,
-    type === undefined ? 'is no picture, audio or video' : `is damaged ${type}`,
-  );
+  if (type === undefined) return asDocument(candidate, type, 'is no picture, audio or video');
+  const isReadable = isFilm || photoTypes.has(type) || type === gifType;
+  return asDocument(candidate, type, isReadable ? `is damaged ${type}` : `is ${type}`);
 }
 
 function recognisePicture(candidate: Candidate, type: string, size: Size): Recognised {
@@ -91,7 +94,7 @@ function beyondPhoto(sizeBytes: number, { width, height }: Size): string | undef
   return undefined;
 }
 
-function recogniseTracks(candidate: Candidate, type: string, tracks: Tracks): Recognised {
+async function recogniseTracks(candidate: Candidate, type: string, tracks: Tracks): Promise<Recognised> {
   const { kind } = candidate;
   const film = videoTypes.has(type) && tracks.hasVideo ? tracks.size : undefined;
   const sound = !tracks.hasVideo && tracks.hasAudio ? asAudio(type) : undefined;
@@ -109,15 +112,18 @@ function recogniseTracks(candidate: Candidate, type: string, tracks: Tracks): Re
     case 'video_note': {
       const { durationS = 0 } = tracks;
       if (!film || asVideo(type) !== 'video/mp4') break;
-      if (film.width === film.height && durationS <= videoNoteLimitS) return video(kind, type, tracks, film);
-      const shape = `${film.width} × ${film.height} px and ${Math.ceil(durationS)} s`;
+      const seconds = wholeSeconds(durationS);
+      if (film.width === film.height && seconds <= videoNoteLimitS) return video(kind, type, tracks, film);
+      const shape = `${film.width} × ${film.height} px and ${seconds} s`;
       return asDocument(candidate, type, `is a video of ${shape}`);
     }
     case 'audio':
       if (sound !== undefined) return audio(sound, tracks);
       break;
     case 'voice':
-      if (type === opusType) return { kind, mimeType: 'audio/ogg', ...lengthOf(tracks) };
+      if (type === opusType)
+        return voice('audio/ogg', tracks, await opusWaveform(candidate.path, tracks.durationS));
+      if (sound !== undefined && otherVoiceTypes.has(sound)) return voice(sound, tracks);
       break;
     case 'document':
     case 'photo':
@@ -138,6 +144,10 @@ function audio(mimeType: string, tracks: Tracks): Recognised {
     ...(title !== undefined && { title }),
     ...(performer !== undefined && { performer }),
   };
+}
+
+function voice(mimeType: string, tracks: Tracks, waveform?: readonly number[]): Recognised {
+  return { kind: 'voice', mimeType, ...lengthOf(tracks), ...(waveform && { waveform }) };
 }
 
 function lengthOf({ durationS }: Tracks) {

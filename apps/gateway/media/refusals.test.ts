@@ -102,9 +102,9 @@ const cases: Record<string, Case[]> = {
     [() => ({ media: 'http://127.0.0.1:1/' }), 'media_invalid', 'the host refuses connections'],
     [() => ({ media: `${web}/bomb` }), 'media_invalid', 'media declares 60000 × 60000 pixels'],
     [
-      () => ({ media: `${web}/song.mp3`, kind: 'voice' }),
+      () => ({ media: `${web}/song.flac`, kind: 'voice' }),
       'media_invalid',
-      'a voice message takes OGG with Opus',
+      'a voice message takes OGG with Opus, MP3 or M4A',
     ],
   ],
   'a path': [

@@ -6,8 +6,9 @@ import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { demoChat, fileForm, startStack } from '../../testkit/stack.ts';
 import { temporaryFolder } from '../../testkit/folder.ts';
 import { shared } from '../../testkit/when-done.ts';
-import { declaredPng, sample } from './testing/samples.ts';
+import { declaredPng, roundFilm, sample, turnedPhoto } from './testing/samples.ts';
 import { serve } from './testing/servers.ts';
+import { adts, mp3, oggOpus, opusDamaged, opusSilence, opusTone, wav } from './testing/sounds.ts';
 
 let stack: Awaited<ReturnType<typeof startStack>>;
 let mediaRoot: string;
@@ -46,7 +47,12 @@ interface Seen {
   readonly silent: boolean;
   readonly album?: string;
   readonly entities?: readonly unknown[];
-  readonly media: { readonly kind: string; readonly name: string; readonly sha256: string };
+  readonly media: {
+    readonly kind: string;
+    readonly name: string;
+    readonly sha256: string;
+    readonly waveform?: readonly number[];
+  };
 }
 
 /** The messages of the chat as the inbox has them, oldest first. */
@@ -129,7 +135,13 @@ describe('kinds', () => {
     ['clip.gif', 'auto', { kind: 'animation', mime_type: 'image/gif', width: 32, height: 24 }],
     ['round.mp4', 'video_note', { kind: 'video_note', ...film, height: 64 }],
     ['song.mp3', 'auto', { kind: 'audio', title: 'Ветер', performer: 'Хор', seconds: 2 }],
-    ['voice.ogg', 'voice', { kind: 'voice', mime_type: 'audio/ogg', seconds: 2 }],
+    [
+      'voice.ogg',
+      'voice',
+      { kind: 'voice', mime_type: 'audio/ogg', seconds: 2, waveform: expect.any(Array) },
+    ],
+    ['song.mp3', 'voice', { kind: 'voice', mime_type: 'audio/mpeg', seconds: 2 }],
+    ['song.m4a', 'voice', { kind: 'voice', mime_type: 'audio/mp4', seconds: 2 }],
     ['clip.webm', 'video', { kind: 'video', mime_type: 'video/webm' }],
     ['clip.mov', 'video', { kind: 'video', ...film, mime_type: 'video/quicktime' }],
   ])('sends %s as %s with its attributes', async (name, kind, media) => {
@@ -173,6 +185,54 @@ describe('kinds', () => {
       notes: [expect.stringContaining('thumbnail is left out')],
     });
     await expect.poll(spool).toEqual([]);
+  });
+});
+
+describe('lengths and shapes', () => {
+  const sent = async (bytes: Buffer, fields: Record<string, unknown> = {}) => {
+    expect((await send({ base64: bytes.toString('base64'), ...fields })).status).toBe(200);
+    return (await inbox()).at(-1)!.media;
+  };
+
+  it('a voice message brings its waveform', async () => {
+    const voice = { kind: 'voice' };
+    const { waveform } = await sent(oggOpus(await opusTone(3, (share) => share)), voice);
+    expect(waveform).toHaveLength(100);
+    expect(waveform!.slice(0, 90)).toEqual(waveform!.slice(0, 90).toSorted((a, b) => a - b));
+    expect(await sent(oggOpus(opusSilence(1)), voice)).toMatchObject({ waveform: Array(100).fill(0) });
+  });
+
+  it('a voice message that cannot be decoded goes without a waveform', async () => {
+    const damaged = oggOpus(Array<Buffer>(50).fill(opusDamaged));
+    const media = await sent(damaged, { kind: 'voice' });
+    expect(media).toMatchObject({
+      kind: 'voice',
+      sha256: createHash('sha256').update(damaged).digest('hex'),
+    });
+    expect(media).not.toHaveProperty('waveform');
+  });
+
+  it.each([5, 12, 20, 120])('a voice message of %i s is told to be so long', async (seconds) => {
+    expect(await sent(oggOpus(opusSilence(seconds)), { kind: 'voice' })).toMatchObject({ seconds });
+  });
+
+  it.each([
+    ['an MP3 of a bit rate that varies', 'audio', () => mp3(766), 20],
+    ['AAC', 'audio', () => adts(861), 20],
+    ['a streamed WAV', 'audio', () => wav(160_000, 0xffff_ffff), 20],
+    ['a film of 60.4 s', 'video_note', () => roundFilm(60.4), 60],
+  ])('%s is told in whole seconds', async (_, kind, bytes, seconds) => {
+    expect(await sent(bytes(), { kind })).toMatchObject({ kind, seconds });
+  });
+
+  it.each(['photo', 'document'])('a photo that is shown turned is told so as a %s', async (kind) => {
+    expect(await sent(turnedPhoto(6), { kind })).toMatchObject({ kind, width: 48, height: 64 });
+  });
+
+  it('a photo whose Exif is damaged is still one', async () => {
+    const photo = turnedPhoto(6);
+    photo.writeUInt16BE(0xffff, 16 + 2);
+    expect(await sent(photo)).toMatchObject({ kind: 'photo', width: 64, height: 48 });
   });
 });
 

@@ -1,7 +1,8 @@
 /** What is inside an audio or video file: tracks, their length, and what they are called. */
 import type { IAudioMetadata } from 'music-metadata';
 import { fromFile } from 'strtok3';
-import { mp4Types } from './kinds.ts';
+import { audioTypes, mp4Types } from './kinds.ts';
+import { realLength } from './lengths/length.ts';
 import { mp4Size, type Size } from './mp4-size.ts';
 
 export interface Tracks {
@@ -19,12 +20,20 @@ const maxBufferBytes = 32 * 1024 * 1024;
 const maxReadingMs = 10_000;
 const maxTextLength = 255;
 
+const untagged = {
+  hasVideo: false,
+  hasAudio: true,
+  size: undefined,
+  title: undefined,
+  performer: undefined,
+};
+
 /** Undefined for a file that cannot be read as what its first bytes say it is. */
 export async function readTracks(path: string, mimeType: string): Promise<Tracks | undefined> {
+  const realS = await realLength(path, mimeType);
   try {
     const { format, common } = await readTags(path, mimeType);
-    const ofTracks = format.trackInfo.map(({ duration }) => duration ?? 0);
-    const durationS = format.duration ?? Math.max(0, ...ofTracks);
+    const durationS = realS ?? toldLength(format);
     return {
       hasVideo: format.hasVideo === true,
       hasAudio: format.hasAudio === true,
@@ -34,7 +43,9 @@ export async function readTracks(path: string, mimeType: string): Promise<Tracks
       performer: shortened(common.artist),
     };
   } catch {
-    return undefined; // Whatever a parser of foreign bytes throws, it means that they are not what it parses.
+    // Whatever a parser of foreign bytes throws: sound without tags that it can read is still sound.
+    const isSound = audioTypes.has(mimeType) && realS !== undefined;
+    return isSound ? { ...untagged, durationS: realS } : undefined;
   }
 }
 
@@ -59,6 +70,10 @@ async function readTags(path: string, mimeType: string): Promise<IAudioMetadata>
   } finally {
     await tokenizer.close();
   }
+}
+
+function toldLength({ duration, trackInfo }: IAudioMetadata['format']): number {
+  return duration ?? Math.max(0, ...trackInfo.map((track) => track.duration ?? 0));
 }
 
 function codedSize(tracks: IAudioMetadata['format']['trackInfo']): Size | undefined {

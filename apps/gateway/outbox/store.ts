@@ -25,6 +25,8 @@ export interface StoredMedia {
   readonly durationS?: number;
   readonly title?: string;
   readonly performer?: string;
+  /** Of a voice message: how loud it is along its length, from 0 to 31. */
+  readonly waveform?: readonly number[];
   /** Of a video: whether it has sound. */
   readonly hasSound?: boolean;
   readonly spoiler?: boolean;

@@ -1,6 +1,8 @@
 /** An uploaded file as the medium it is to become. */
 import { Api } from 'telegram/tl/index.js';
+import { wholeSeconds } from '../media/kinds.ts';
 import type { MediaContent } from './account.ts';
+import { packWaveform } from './waveform.ts';
 
 /** A photo, or a document with the attributes of its kind; `thumb` is the picture uploaded to stand for it. */
 export function inputMedia(
@@ -43,8 +45,9 @@ function attributesOf(media: MediaContent): Api.TypeDocumentAttribute[] {
     case 'audio':
     case 'voice': {
       const tags = { ...(title !== undefined && { title }), ...(performer !== undefined && { performer }) };
-      const voice = kind === 'voice' && { voice: true };
-      const duration = Math.round(durationS);
+      const waveform = media.waveform && { waveform: packWaveform(media.waveform) };
+      const voice = kind === 'voice' && { voice: true, ...waveform };
+      const duration = wholeSeconds(durationS);
       return [new Api.DocumentAttributeAudio({ duration, ...tags, ...voice }), name];
     }
     case 'photo':
@@ -55,7 +58,7 @@ function attributesOf(media: MediaContent): Api.TypeDocumentAttribute[] {
 
 function video({ width, height, durationS = 0, mimeType, hasSound }: MediaContent) {
   return {
-    ...{ w: width ?? 0, h: height ?? 0, duration: durationS },
+    ...{ w: width ?? 0, h: height ?? 0, duration: wholeSeconds(durationS) },
     ...(mimeType === 'video/mp4' && { supportsStreaming: true }),
     ...(hasSound === false && { nosound: true }),
   };
