@@ -52,7 +52,24 @@ describe('npm start', () => {
       'monitor',
     ]);
     expect((await environmentOf(launcher.ports.SEND_TEXT_PORT)).TELEGRAM_DC).toBeUndefined();
-    expect(launcher.stdout).toContain('real Telegram');
+    expect(launcher.stdout).toContain('Messages go to the real Telegram.\n');
+  });
+
+  const sandbox = { TELEGRAM_DC: '127.0.0.1:4430', TELEGRAM_DC_PUBLIC_KEY_FILE: 'key.pem' };
+  it.each([
+    [sandbox, 'Messages go to the sandbox at 127.0.0.1:4430, not to the real Telegram.'],
+    [
+      { TELEGRAM_DC: '203.0.113.5:443' },
+      'Messages go to the real Telegram, by its data centre at 203.0.113.5:443.',
+    ],
+    [
+      { SEND_TEXT_TELEGRAM_DC: '127.0.0.1:4430', SEND_TEXT_TELEGRAM_DC_PUBLIC_KEY_FILE: 'key.pem' },
+      'Texts go to the sandbox at 127.0.0.1:4430, not to the real Telegram; media go to the real Telegram.',
+    ],
+  ])('says where messages go with %o', async (env, sentence) => {
+    await using launcher = await LauncherProcess.start(env);
+    await launcher.up();
+    expect(launcher.stdout).toContain(`${sentence}\n`);
   });
 
   it('prints warnings of the services in a short form, and keeps every line', async () => {

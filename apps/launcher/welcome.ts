@@ -1,5 +1,6 @@
 /** What `npm start` says once everything is up: what to open, and lines to try that work as they are printed. */
 import type { Environment } from '../kit/environment.ts';
+import { destinationOf } from './credentials.ts';
 import type { Plan } from './plan.ts';
 
 /** A chat that the sandbox knows from the start. */
@@ -17,9 +18,7 @@ export interface WelcomeDeps {
 export function welcome({ plan, env, seconds, madePassword }: WelcomeDeps): string {
   const { urls } = plan;
   const user = madePassword?.user ?? (env.MONITOR_USER || 'admin');
-  const telegram = plan.sandbox
-    ? 'Telegram is simulated here: nothing leaves this machine.'
-    : 'Messages go to the real Telegram.';
+  const telegram = plan.sandbox ? 'Telegram is simulated here: nothing leaves this machine.' : goingTo(env);
   const lines = [
     `Vestnik is up (${seconds.toFixed(1)} s). ${telegram}`,
     '',
@@ -38,6 +37,11 @@ export function welcome({ plan, env, seconds, madePassword }: WelcomeDeps): stri
     'Ctrl-C stops everything. Every log line: npm start -- --verbose',
   ];
   return ['', ...lines, ''].join('\n');
+}
+
+function goingTo(env: Environment): string {
+  const [texts, media] = [destinationOf(env, 'SEND_TEXT'), destinationOf(env, 'SEND_MEDIA')];
+  return texts === media ? `Messages go to ${texts}.` : `Texts go to ${texts}; media go to ${media}.`;
 }
 
 function passwordHint(env: Environment, made: string | undefined): string {

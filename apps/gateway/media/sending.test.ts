@@ -135,6 +135,8 @@ describe('kinds', () => {
     ['clip.gif', 'auto', { kind: 'animation', mime_type: 'image/gif', width: 32, height: 24 }],
     ['round.mp4', 'video_note', { kind: 'video_note', ...film, height: 64 }],
     ['song.mp3', 'auto', { kind: 'audio', title: 'Ветер', performer: 'Хор', seconds: 2 }],
+    ['voice.ogg', 'auto', { kind: 'audio', mime_type: 'audio/ogg', seconds: 2 }],
+    ['round.mp4', 'auto', { kind: 'video', ...film, height: 64 }],
     [
       'voice.ogg',
       'voice',
