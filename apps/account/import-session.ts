@@ -1,6 +1,7 @@
 /** npm run import-session: the session of an old service becomes a gateway's, and the chats it knew our peer cache. */
 import { readdirSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { databaseFile } from '../gateway/outbox/data-dir.ts';
 import { openDatabase, type Database } from '../gateway/outbox/database.ts';
 import { claimRealm, ownUserId } from '../gateway/outbox/origin.ts';
 import { isPublicAddress } from '../gateway/media/public-address.ts';
@@ -46,7 +47,7 @@ export async function importSession(
   refuseOtherRealm(settings, found.session);
   const wanted = recipient === 'both' ? services : [recipient];
   const releases = wanted.map((service) => lock(settings, service));
-  const db = openDatabase(join(settings.dataDir, 'vestnik.db'));
+  const db = openDatabase(databaseFile(settings.dataDir));
   releases.push(() => db.close());
   try {
     const own = recipient === 'both' ? first : recipient;

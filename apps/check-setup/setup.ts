@@ -1,7 +1,7 @@
 /** What is to be checked: the settings of each service as it reads them itself, and which gateways run already. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { holdLock } from '../gateway/outbox/lock.ts';
+import { holdLock, LockHeld } from '../gateway/outbox/lock.ts';
 import { inspectGatewayConfig, noSession, type Endpoint, type Raw } from '../gateway/settings.ts';
 import { services, type ServiceName } from '../gateway/telegram/session-file.ts';
 import { ConfigError } from '../kit/config.ts';
@@ -95,9 +95,6 @@ function hold(name: ServiceName, { DATA_DIR, TELEGRAM_ACCOUNT }: Raw): Held {
   try {
     return { release: holdLock(join(DATA_DIR, `${TELEGRAM_ACCOUNT}.${name}.lock`), name) };
   } catch (error) {
-    const { message } = error as Error;
-    return error instanceof StartError
-      ? { isTaken: true, trouble: message }
-      : { trouble: `its lock in DATA_DIR cannot be taken (${message}): see the rights of the files` };
+    return { ...(error instanceof LockHeld && { isTaken: true }), trouble: (error as Error).message };
   }
 }

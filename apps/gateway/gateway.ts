@@ -79,7 +79,8 @@ export async function startGateway(parts: GatewayParts): Promise<Listening> {
   });
 
   // Once the account is closed, what was still being sent ends as perhaps sent, and that is written before the database closes.
-  release.push('what was being sent', () => dispatcher.idle());
+  let untilIdle = () => Promise.resolve();
+  release.push('what was being sent', () => untilIdle());
   const account = createMtprotoAccount({
     ...{ ...endpoint, log, clock, gates },
     probeIntervalMs: config.PROBE_INTERVAL_S * 1000,
@@ -154,6 +155,7 @@ export async function startGateway(parts: GatewayParts): Promise<Listening> {
       if (message.content.options.callbackUrl !== undefined) callbacks.nudge();
     },
   });
+  untilIdle = () => dispatcher.idle();
   release.push('dispatcher', () => dispatcher.stop());
   const retention = startRetention({
     ...{ upkeep, spool, clock, log },

@@ -4,8 +4,8 @@ import type { Clock } from '../kit/clock.ts';
 import type { Logger } from '../kit/log.ts';
 import type { Release } from '../kit/release.ts';
 import { createCallbackTable } from './outbox/callback-table.ts';
-import { prepareDataDir } from './outbox/data-dir.ts';
-import { openDatabase } from './outbox/database.ts';
+import { databaseFile, prepareDataDir } from './outbox/data-dir.ts';
+import { openDatabase, opening, type Database } from './outbox/database.ts';
 import { createDiskRoom } from './outbox/disk-room.ts';
 import { createGateStore } from './outbox/gate-store.ts';
 import { holdLock } from './outbox/lock.ts';
@@ -30,13 +30,20 @@ export interface StorageOptions {
  * Opens what is kept, for this process alone, and puts in order what one that died left behind.
  * @throws StartError when DATA_DIR cannot be used, is in use, or is of another realm
  */
-export async function openStorage({ gateway, config, log, release, clock }: StorageOptions) {
+export async function openStorage(options: StorageOptions) {
+  const { gateway, config, release } = options;
   const { TELEGRAM_ACCOUNT: account, DATA_DIR: dataDir } = config;
   const serviceName = `send-${gateway}`;
   prepareDataDir(dataDir);
   release.push('lock', holdLock(join(dataDir, `${account}.${serviceName}.lock`), serviceName));
-  const db = openDatabase(join(dataDir, 'vestnik.db'));
+  const file = databaseFile(dataDir);
+  const db = openDatabase(file);
   release.push('database', () => db.close());
+  return opening(file, () => openParts(db, options));
+}
+
+async function openParts(db: Database, { gateway, config, log, clock }: StorageOptions) {
+  const { TELEGRAM_ACCOUNT: account, DATA_DIR: dataDir } = config;
   claimRealm(db, account, config.endpoint.realm);
 
   const turns = createTurnStore(db, account, {

@@ -1,7 +1,12 @@
 /** The folder everything is kept in, for its owner only. */
 import { accessSync, closeSync, constants, fsyncSync, mkdirSync, openSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { StartError } from '../../kit/run.ts';
+
+/** The database of a DATA_DIR. */
+export function databaseFile(dataDir: string): string {
+  return join(dataDir, 'vestnik.db');
+}
 
 /** Makes `folder` when missing. @throws StartError when it cannot be made or written */
 export function prepareDataDir(folder: string): void {

@@ -77,8 +77,21 @@ export function openDatabase(file: string, options?: DatabaseOptions): Database 
     migrate(db);
     return db;
   } catch (error) {
-    if (error instanceof StartError) throw error;
-    throw new StartError(`cannot use the database ${file}: ${(error as Error).message}; check DATA_DIR`);
+    throw error instanceof StartError ? error : unusable(file, error);
+  }
+}
+
+/** What whoever starts a gateway is told where its database fails. */
+function unusable(file: string, error: unknown): StartError {
+  return new StartError(`cannot use the database ${file}: ${(error as Error).message}; check DATA_DIR`);
+}
+
+/** Makes a failure of SQLite, while what stands in `file` is opened, one that is told in a line. @throws StartError; what `work` throws */
+export async function opening<T>(file: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw (error as NodeJS.ErrnoException).code === 'ERR_SQLITE_ERROR' ? unusable(file, error) : error;
   }
 }
 

@@ -1,7 +1,7 @@
 /** Looks into the database of a DATA_DIR and changes nothing in it. */
-import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { StartError } from '../../kit/run.ts';
+import { databaseFile } from './data-dir.ts';
 import { busyTimeoutMs, refuseNewer } from './database.ts';
 import { ownUserId, refuseOtherRealm, type Realm } from './origin.ts';
 
@@ -28,11 +28,6 @@ export function dataOwner(dataDir: string, account: string): string | undefined 
   } catch {
     return undefined; // There is none yet, or it cannot be read, which its own check tells.
   }
-}
-
-/** The database of a DATA_DIR. */
-export function databaseFile(dataDir: string): string {
-  return join(dataDir, 'vestnik.db');
 }
 
 function reading<T>(file: string, read: (db: DatabaseSync, schema: number) => T): T {

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { Transform, type Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { Problem } from '../../kit/errors.ts';
+import { StartError } from '../../kit/run.ts';
 import { makeFolder } from './data-dir.ts';
 import { diskFull, type DiskRoom } from './disk-room.ts';
 
@@ -31,11 +32,21 @@ export interface Spool {
   sweep(needed: ReadonlySet<string>): Promise<number>;
 }
 
+/** Makes the folder where it is missing. @throws StartError */
+function sizesIn(folder: string): Map<string, number> {
+  try {
+    makeFolder(folder);
+    return new Map(readdirSync(folder).map((name) => [name, statSync(join(folder, name)).size]));
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new StartError(`the spool ${folder} cannot be used (${code}): it must be a folder of this user`);
+  }
+}
+
 /** A spool in `folder`, made for the owner only when missing, that takes `limitBytes` in all, and no more than `room`. */
 export function createSpool(folder: string, limitBytes = Infinity, room?: DiskRoom): Spool {
-  makeFolder(folder);
   const path = (name: string) => join(folder, name);
-  const sizes = new Map(readdirSync(folder).map((name) => [name, statSync(path(name)).size]));
+  const sizes = sizesIn(folder);
   let used = [...sizes.values()].reduce((sum, size) => sum + size, 0);
   const forget = (name: string) => {
     used -= sizes.get(name) ?? 0;
