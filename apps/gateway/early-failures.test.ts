@@ -41,7 +41,7 @@ const cases: [string, Spoil, RegExp][] = [
   ],
   [
     'a host of another machine',
-    (_, env) => (env.HOST = '192.0.2.1') && (env.ALLOW_UNAUTHENTICATED = 'true'),
+    (_, env) => void Object.assign(env, { HOST: '192.0.2.1', ALLOW_UNAUTHENTICATED: 'true' }),
     /192\.0\.2\.1 is not an address of this machine: check the setting HOST/,
   ],
   [

@@ -53,7 +53,9 @@ export const itemFields = {
   kind: z
     .enum(kinds, { error: `takes ${kinds.join(', ')}` })
     .default('auto')
-    .describe('What Telegram is to make of the file; auto goes by its content, and makes no voice message of audio and no video note of a video'),
+    .describe(
+      'What Telegram is to make of the file; auto goes by its content, and makes no voice message of audio and no video note of a video',
+    ),
   filename: z
     .string({ error: nameTakes })
     .refine((name) => name.length >= 1 && name.length <= 255, nameTakes)
