@@ -46,6 +46,8 @@ export interface FaultDefinition {
   omit_item?: number | undefined;
   /** Answers that a part of a file was saved, and does not keep it. */
   lose_part?: true | undefined;
+  /** A send whose random_ids were used before makes new messages, and is not answered with the earlier ones. */
+  forget_random_ids?: true | undefined;
   /** What becomes of all connections while the fault holds; such a fault hits no single call. */
   connection?: LineFault['kind'] | 'drain' | undefined;
   /** The pace of a `slow` connection. */

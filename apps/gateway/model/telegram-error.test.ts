@@ -48,6 +48,8 @@ describe('judging', () => {
     [303, 'USER_MIGRATE_4', { message: 'again', account: 'elsewhere' }],
     [500, 'RPC_CALL_FAIL', { class: 'telegram_unavailable', message: 'unknown' }],
     [500, 'INTERDC_2_CALL_ERROR', { class: 'telegram_unavailable', message: 'unknown' }],
+    [500, 'NOT_IMPLEMENTED', { class: 'telegram_error', message: 'failed' }],
+    [400, 'INPUT_METHOD_INVALID', { class: 'telegram_error', message: 'failed' }],
     [500, 'RANDOM_ID_DUPLICATE', { class: 'telegram_unavailable', message: 'unknown' }],
     [-503, 'Timeout', { class: 'telegram_unavailable', message: 'unknown' }],
     [400, 'FILE_PART_7_MISSING', { class: 'telegram_unavailable', message: 'again' }],

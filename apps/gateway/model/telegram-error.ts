@@ -106,6 +106,18 @@ export function refusesPeer(error: TelegramError): boolean {
   return rowOf(error).peer === 'refused';
 }
 
+const notOffered = new Set(['NOT_IMPLEMENTED', 'METHOD_INVALID', 'INPUT_METHOD_INVALID']);
+
+/** Whether a server says that it does not have the method at all, as servers other than Telegram's do. */
+export function isNotOffered(error: unknown): boolean {
+  return error instanceof TelegramError && notOffered.has(error.message);
+}
+
+/** What a server does not have, for people. */
+export function describeNotOffered({ method, message }: TelegramError): string {
+  return `the server does not offer ${method ?? 'a method that this needs'} (${message})`;
+}
+
 /** Whether the table has a name. */
 export function isKnown(error: TelegramError): boolean {
   return findRow(error) !== undefined;

@@ -3,6 +3,8 @@ import type { Cause } from '../model/reasons.ts';
 import {
   answered,
   AnswerUnclear,
+  describeNotOffered,
+  isNotOffered,
   judge,
   OutcomeUnknown,
   TelegramError,
@@ -59,8 +61,7 @@ export function notSent(deps: AttemptDeps, message: StoredMessage, error: unknow
 function refused(deps: AttemptDeps, message: StoredMessage, error: TelegramError): NotSent {
   const now = deps.clock.now();
   const verdict = judge(error);
-  const detail = `${answered(error)}, for message ${message.id} to chat ${shownChat(message.chat)}`;
-  const failure = { class: verdict.class, detail };
+  const failure = { class: verdict.class, detail: describeRefusal(message, error) };
   if (verdict.message === 'failed') return { status: 'failed', failure };
   const before = message.troubles ?? noTroubles;
   const values = { name: error.message, method: error.method ?? '', class: verdict.class };
@@ -76,6 +77,14 @@ function refused(deps: AttemptDeps, message: StoredMessage, error: TelegramError
   const isLasting = (lasting.troubles.lasting?.ms ?? 0) >= longest.lastingMs;
   if (isLasting && othersSucceed(deps, error, now)) return endedByError(message, error, lasting.failure);
   return isSend(error) ? unlessAskedTooLong(deps, message, lasting, answered(error)) : lasting;
+}
+
+function describeRefusal({ id, chat, content }: StoredMessage, error: TelegramError): string {
+  const where = `message ${id} to chat ${shownChat(chat)}`;
+  if (!isNotOffered(error)) return `${answered(error)}, for ${where}`;
+  const isAlbum = 'media' in content && content.media.length > 1;
+  const way = isAlbum ? ', which an album needs: send its files one by one' : '';
+  return `${where}: ${describeNotOffered(error)}${way}`;
 }
 
 /** Whether the error is of the call that sends, and so says nothing about whether the message was sent. */

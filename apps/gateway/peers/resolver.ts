@@ -6,7 +6,13 @@ import type { Clock } from '../../kit/clock.ts';
 import type { Failure } from '../outbox/store.ts';
 import { describeGate, gateClass, type GateStore } from '../pacing/gates.ts';
 import { lookupMethod, type Account, type PeerAddress } from '../telegram/account.ts';
-import { judge, saysNobody, TelegramError } from '../model/telegram-error.ts';
+import {
+  describeNotOffered,
+  isNotOffered,
+  judge,
+  saysNobody,
+  TelegramError,
+} from '../model/telegram-error.ts';
 import { unmarkId } from './marked-id.ts';
 import type { NameTable } from './name-table.ts';
 import type { PeerTable } from './peer-table.ts';
@@ -122,6 +128,7 @@ export function createResolver(deps: ResolverDeps): Resolver {
     if (!(error instanceof TelegramError)) {
       return { later: { class: 'telegram_unavailable', detail }, notBefore: now + retryMs };
     }
+    if (isNotOffered(error)) return { unknown: notLookedUp(name, error) };
     if (!saysNobody(error)) {
       const { class: errorClass, gate } = judge(error);
       return { later: { class: errorClass, detail }, notBefore: now + (gate?.waitMs ?? retryMs) };
@@ -172,6 +179,15 @@ export function unknownChat(chat: string): Failure {
     ? `${shownChat(chat)} is not a name Telegram knows: check it, or send to a chat_id`
     : `chat ${chat} is not known to this account: open a dialog with it in Telegram and reload the cache ` +
       `(POST /reload_cache), or send to its username`;
+  return { class: 'cannot_resolve', detail };
+}
+
+/** What to say of a name where the server has no look-up of its kind. */
+function notLookedUp(name: string, error: TelegramError): Failure {
+  const [kind, other] = name.startsWith('@') ? ['name', ''] : ['phone number', ' or to its username'];
+  const detail =
+    `${shownChat(name)} cannot be looked up by ${kind}: ${describeNotOffered(error)}. Send to a chat_id${other}, ` +
+    `or open a dialog with it in Telegram and reload the cache (POST /reload_cache)`;
   return { class: 'cannot_resolve', detail };
 }
 

@@ -5,7 +5,14 @@
 import type { Api } from 'telegram/tl/index.js';
 import type { Clock } from '../../kit/clock.ts';
 import type { Logger } from '../../kit/log.ts';
-import { judge, OutcomeUnknown, TelegramError, Unreached, type Verdict } from '../model/telegram-error.ts';
+import {
+  isNotOffered,
+  judge,
+  OutcomeUnknown,
+  TelegramError,
+  Unreached,
+  type Verdict,
+} from '../model/telegram-error.ts';
 import { closeGate, GateClosed, type GateKeeping, type GateStore } from '../pacing/gates.ts';
 import type { AccountState, Peer } from './account.ts';
 import { AccountStatus, unreachable } from './account-status.ts';
@@ -35,6 +42,7 @@ export interface ConnectionOptions {
   /** Called with every gate that a refusal closed anew. */
   readonly onGateClosed?: GateKeeping['onClosed'];
   readonly onCall?: LinkOptions['onCall'];
+  readonly onPushed?: LinkOptions['onPushed'];
   /** Called with who signed in; throwing (another account than the stored data is of) keeps it signed out. */
   readonly onSignedIn?: (self: Peer) => void;
   /** After so long without any answer the session is asked for. */
@@ -52,8 +60,9 @@ const stableMs = 30_000;
 const serverErrorsInARow = 5;
 
 /** Whether an error is about the call alone: all others are of a server in trouble. */
-function isOfCall({ code, type }: TelegramError): boolean {
-  return (code >= 0 && code < 500) || type === 'RANDOM_ID_DUPLICATE';
+function isOfCall(error: TelegramError): boolean {
+  const { code, type } = error;
+  return (code >= 0 && code < 500) || type === 'RANDOM_ID_DUPLICATE' || isNotOffered(error);
 }
 
 /** The words of an error that is not a fault of this code: its stack says nothing to anybody. */
@@ -270,10 +279,10 @@ export class Connection {
   }
 
   async #open(address: Address, session: Session | undefined): Promise<Link> {
-    const { apiId, onCall, clock } = this.#options;
+    const { apiId, onCall, onPushed, clock } = this.#options;
     this.#limits.opened(clock.now());
     const link = await openLink({
-      ...{ dcId: this.#home.dcId, address, apiId, connectTimeoutMs, log: this.#log, onCall },
+      ...{ dcId: this.#home.dcId, address, apiId, connectTimeoutMs, log: this.#log, onCall, onPushed },
       session: session?.key.bytes === this.#home.authKey ? session : undefined,
       authKey: this.#home.authKey,
       salt: this.#session?.salt,

@@ -32,6 +32,8 @@ export interface LinkOptions {
   readonly connectTimeoutMs: number;
   /** Called with every finished call: its method, `ok` or the error's type, and seconds. */
   readonly onCall?: ((method: string, result: string, seconds: number) => void) | undefined;
+  /** Called with every update, and with whatever else no call asked for. */
+  readonly onPushed?: (() => void) | undefined;
 }
 
 /**
@@ -118,6 +120,7 @@ export async function openLink(options: LinkOptions): Promise<Link> {
   opened.attach(transport, {
     onSkipped: (error) => log.warn({ err: error }, 'a message of Telegram could not be read'),
     onBroken: (error) => ending('lost', error.message),
+    onPushed: () => options.onPushed?.(),
   });
   const introduce = introduction(options.apiId);
 

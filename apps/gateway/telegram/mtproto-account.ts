@@ -26,6 +26,8 @@ export interface AccountOptions extends ConnectionOptions {
   readonly findUser?: FindUser;
   /** Told of the chats that answers carry. */
   readonly onPeers?: (peers: readonly Peer[]) => void;
+  /** Told of every answer to a send. */
+  readonly onAnswer?: (answer: Api.TypeUpdates) => void;
   /** How long the answer to a text may take, and the answer to what names uploaded files. */
   readonly timeouts?: { readonly textMs: number; readonly mediaMs: number };
 }
@@ -33,12 +35,18 @@ export interface AccountOptions extends ConnectionOptions {
 /** Telegram puts a large file together before it answers. */
 const defaultTimeouts = { textMs: 15_000, mediaMs: 90_000 };
 
+/** An account that takes calls of any other kind, too. */
+export interface OpenAccount extends Account {
+  /** @throws as Connection.call */
+  call<T>(request: Api.AnyRequest): Promise<T>;
+}
+
 /** Starts connecting at once and goes on until closed. */
-export function createMtprotoAccount(options: AccountOptions): Account {
+export function createMtprotoAccount(options: AccountOptions): OpenAccount {
   return new MtprotoAccount(options);
 }
 
-class MtprotoAccount implements Account {
+class MtprotoAccount implements OpenAccount {
   readonly #options: AccountOptions;
   readonly #connection: Connection;
   readonly #uploads: Uploads;
@@ -100,6 +108,7 @@ class MtprotoAccount implements Account {
       if (error instanceof AnswerUnreadable) return this.#sentUnread(message);
       throw error;
     }
+    this.#options.onAnswer?.(answer);
     if ('users' in answer) this.#options.onPeers?.(readPeers(answer.users, answer.chats));
     return this.#named(peer, answer, findSent(answer, message.randomIds));
   }
@@ -133,6 +142,10 @@ class MtprotoAccount implements Account {
       this.#options.log.warn({ err: error, chat: peer.chatId }, 'items of an album could not be looked for');
       return sent;
     }
+  }
+
+  call<T>(request: Api.AnyRequest): Promise<T> {
+    return this.#connection.call<T>(request);
   }
 
   async dialogs(cursor: DialogCursor): Promise<DialogPage> {

@@ -145,7 +145,8 @@ export function createDispatcher(state: SandboxState, log: Logger): Dispatcher {
       conclude(prepared, fault, () => fail(prepared, name));
     };
     try {
-      const result = prepared.method({ state, call, account, log }, query);
+      const forgetsRandomIds = fault?.forget_random_ids;
+      const result = prepared.method({ state, call, account, log, forgetsRandomIds }, query);
       if (result instanceof Promise) result.then(finish).catch(failed);
       else finish(result);
     } catch (error) {

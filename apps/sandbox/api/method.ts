@@ -16,6 +16,8 @@ export interface OpenContext {
 /** What a method of an account works with. */
 export interface MethodContext extends OpenContext {
   account: Account;
+  /** Whether a fault takes random_ids that were used before for new ones. */
+  forgetsRandomIds?: boolean | undefined;
 }
 
 /** One method. Throws RpcError, or rejects with it. */

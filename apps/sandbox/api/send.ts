@@ -128,10 +128,11 @@ function outgoing({ account }: MethodContext, { message, randomId, ...fields }: 
 
 /** The answer to random ids that were all used before: nothing new is sent, and there is no expiry. */
 function repeated(
-  { state, account }: MethodContext,
+  { state, account, forgetsRandomIds }: MethodContext,
   chat: Chat,
   ids: readonly bigint[],
 ): TlObject | undefined {
+  if (forgetsRandomIds) return undefined;
   const sent = ids.map((id) => state.deliveries.earlier(account.id, chat.id, id));
   if (isWhole(sent)) {
     state.deliveries.repeated += ids.length;
@@ -148,8 +149,11 @@ function isWhole<Item>(items: readonly (Item | undefined)[]): items is readonly 
 }
 
 /** Sends one message, unless it is an item of an album of which a part was sent before. */
-function deliverOnce({ state, account, call }: MethodContext, chat: Chat, one: Outgoing): Delivery {
-  const earlier = state.deliveries.earlier(account.id, chat.id, one.randomId);
+function deliverOnce(context: MethodContext, chat: Chat, one: Outgoing): Delivery {
+  const { state, account, call } = context;
+  const earlier = context.forgetsRandomIds
+    ? undefined
+    : state.deliveries.earlier(account.id, chat.id, one.randomId);
   if (earlier) state.deliveries.repeated++;
   return earlier ?? deliver(state, account, chat, one, call.session);
 }

@@ -125,6 +125,7 @@ const fault: z.ZodType<FaultDefinition> = z
       .min(1, 'takes the number of an item, from 1')
       .optional(),
     lose_part: isTrue.optional(),
+    forget_random_ids: isTrue.optional(),
     connection: z
       .enum(
         ['slow', 'silent', 'half_open', 'refuse', 'drain'],

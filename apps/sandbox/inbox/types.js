@@ -127,6 +127,7 @@
  * @property {number} [move_to]
  * @property {number} [omit_item]
  * @property {true} [lose_part]
+ * @property {true} [forget_random_ids]
  * @property {number} [transport_error]
  * @property {true} [clock_drifts_back]
  * @property {'slow' | 'silent' | 'half_open' | 'refuse' | 'drain'} [connection]

@@ -49,6 +49,8 @@ export type CallState = 'unknown' | 'not_received' | 'received';
 export interface SessionEvents {
   /** A message that cannot be read was skipped. */
   onSkipped(error: Error): void;
+  /** An update, or another object that no call asked for and that is none of the protocol's own. */
+  onPushed?(): void;
   /** A packet that breaks the protocol: the connection is of no use any more. */
   onBroken(error: Error): void;
 }
@@ -69,6 +71,11 @@ const ids = {
   resendRequest: 0x7d861a08,
   pingDelay: 0xf3427b8c,
 } as const;
+/** What a server may send unasked and needs no answer here: acknowledgements, salts, questions about messages. */
+const bookkeeping = new Set<number>([
+  ...[ids.msgsAck, ids.allInfo, ids.stateRequest, ids.resendRequest],
+  ...[0xae500895, 0xe22045fc, 0x62d350c9], // future_salts, destroy_session_ok and _none
+]);
 /** The id is too low or too high: the clocks differ. */
 const clockDiffers = new Set([16, 17]);
 const ackAfter = { messages: 16, ms: 1000 };
@@ -249,6 +256,7 @@ export class Session {
       case ids.newDetailedInfo:
         return this.#wantAnswer(body.readBigInt64LE(4));
       default: // Updates, which nobody asked for, and what concerns a server's own bookkeeping.
+        if (!bookkeeping.has(body.readUInt32LE(0))) this.#events?.onPushed?.();
     }
   }
 

@@ -43,6 +43,7 @@ export function effectWords(fault) {
   if (item !== undefined) chosen.push(say('itemOmitted', { item }));
   if (fault.move_to !== undefined) chosen.push(say('accountMoved', { dc: fault.move_to }));
   if (fault.lose_part) chosen.push(say('partLost'));
+  if (fault.forget_random_ids) chosen.push(say('randomIdsForgotten'));
   if (code !== undefined) chosen.push(say('transportRefused', { code }));
   if (skew !== undefined) chosen.push(say('skewed', { seconds: skew }));
   if (fault.clock_drifts_back) chosen.push(say('driftsBack'));

@@ -83,6 +83,7 @@ export const enPanel = {
   itemOmitted: 'answer without item {item}',
   accountMoved: 'account moves to data centre {dc}',
   partLost: 'the part is not kept',
+  randomIdsForgotten: 'a repeated random_id sends again',
   transportRefused: 'transport error {code}',
   driftsBack: 'evenly',
   atOnce: 'at once',

@@ -85,6 +85,7 @@ export const ruPanel = {
   itemOmitted: 'ответ без элемента {item}',
   accountMoved: 'аккаунт переезжает в дата-центр {dc}',
   partLost: 'часть не сохраняется',
+  randomIdsForgotten: 'повторный random_id отправляет ещё раз',
   transportRefused: 'транспортная ошибка {code}',
   driftsBack: 'постепенно',
   atOnce: 'сразу',
