@@ -126,7 +126,8 @@ function showReason(reason, service, now, isHeld) {
   const well = service.account === null ? '' : say('status.well', { account: service.account });
   const lacks = service.lacks.length === 0 ? '' : say('card.lacks', { paths: service.lacks.join(', ') });
   const faults = service.faults.map(told);
-  const first = verdict ? [verdict.without, own].filter(Boolean).join(': ') : own || well;
+  const without = verdict?.isExplained && own ? undefined : verdict?.without;
+  const first = verdict ? [without, own].filter(Boolean).join(': ') : own || well;
   setText(reason, [first, ...faults, lacks].filter(Boolean).join('; '));
   const level = verdict?.level ?? (faults.length > 0 ? 'warning' : null);
   setAttribute(reason, 'data-level', isHeld && level === 'error' ? 'warning' : level);

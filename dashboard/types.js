@@ -14,6 +14,7 @@
  * @property {string} since
  * @property {string} began_at
  * @property {string} reason
+ * @property {string | null} [cause] as diagnostics name it
  * @property {number} misses
  *
  * @typedef {object} Service
@@ -43,6 +44,7 @@
  * @property {Flood[] | null} floods
  * @property {boolean | null} sandbox
  * @property {string | null} account
+ * @property {string | null} account_state how the account stands with Telegram, as a gateway names it
  * @property {{ available: boolean, reason: string | null }} control
  * @property {boolean} watched_only whether it is never started and stopped from here
  *

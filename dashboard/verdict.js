@@ -1,6 +1,6 @@
 /** Is it sending, and if not, which of the services and since when: the one sentence at the top. */
 import { formatClock, formatDuration } from './format.js';
-import { say } from './language.js';
+import { say, sayIfKnown } from './language.js';
 
 /** @import { Word } from './language.js' */
 /** @import { Flood, Level, Service } from './types.js' */
@@ -10,6 +10,7 @@ import { say } from './language.js';
  * @property {Level} level
  * @property {string} text
  * @property {string} [without] the same without the name of the service, for its own card
+ * @property {boolean} [isExplained] whether the reasons of the service say all of it, and more
  */
 
 /** @type {Level[]} */
@@ -44,12 +45,26 @@ export function verdictOnOne(service) {
   if (state === 'restarting') return tell('warning', 'status.restarting', service);
   if (service.answers && service.lacks.includes('/health')) return tell('unknown', 'status.mute', service);
   if (!service.answers || health === null) return tell('error', 'status.silent', service);
+  const account = accountTrouble(service);
+  if (account) return account;
   const held = heldBy(service);
   if (held) return tell(held.level, held.word, service, wordsOf(held.gate));
   if (health.status === 'down') return tell('error', 'status.down', service);
   if (queue?.paused) return tell('warning', 'status.paused', service);
   if (health.status !== 'ok') return tell('warning', 'status.degraded', service);
   return null;
+}
+
+/**
+ * Why the account may not send, in the gateway's own words, which say also what to do; null where it may.
+ * @param {Service} service
+ * @returns {Verdict | null}
+ */
+function accountTrouble(service) {
+  const word = /** @type {Word} */ (`account.${service.account_state}`);
+  if (service.account_state === null || sayIfKnown(word) === undefined) return null;
+  const level = service.account_state === 'unconfirmed' ? 'warning' : 'error';
+  return { ...tell(level, word, service), isExplained: true };
 }
 
 /**

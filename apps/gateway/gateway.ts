@@ -63,6 +63,7 @@ export async function startGateway(parts: GatewayParts): Promise<Listening> {
   const metrics: GatewayMetrics = createGatewayMetrics(registry, version, {
     connected: () => account.state.phase === 'ready',
     signedIn: () => account.state.phase !== 'signed_out',
+    accountState: () => account.state.standing.state,
     paused: () => dispatcher.paused,
     cacheEntries: () => peers.count(),
     cacheWarmedAt: () => walks.read().finishedAt,

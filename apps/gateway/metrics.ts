@@ -4,11 +4,13 @@
  */
 import { Counter, Gauge, Histogram } from 'prom-client';
 import type { ExemplarRegistry } from '../kit/metrics.ts';
+import { standings, type StandingName } from './telegram/standing.ts';
 
 /** Values of the moment, read when Prometheus asks. */
 export interface Readings {
   readonly connected: () => boolean;
   readonly signedIn: () => boolean;
+  readonly accountState: () => StandingName;
   readonly paused: () => boolean;
   readonly cacheEntries: () => number;
   /** Milliseconds since the epoch, or undefined when it never happened. */
@@ -80,6 +82,16 @@ export function createGatewayMetrics(
   gauge('signed_in', '0 once Telegram has said that the account must sign in again', () =>
     read.signedIn() ? 1 : 0,
   );
+  new Gauge({
+    name: 'telegram_gateway_account_state',
+    help: 'How the account stands with Telegram: 1 for the state it is in, 0 for all others',
+    labelNames: ['state'],
+    registers,
+    collect() {
+      const now = read.accountState();
+      for (const state of standings) this.set({ state }, state === now ? 1 : 0);
+    },
+  });
   gauge('paused', '1 while sending is paused', () => (read.paused() ? 1 : 0));
   new Gauge({
     name: 'telegram_gateway_flood_gate_seconds',

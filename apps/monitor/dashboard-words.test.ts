@@ -4,6 +4,15 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { chooseLanguage } from '../../dashboard/language.js';
 import { verdictOn } from '../../dashboard/verdict.js';
 import { told } from '../../dashboard/wording.js';
+import {
+  said,
+  standing,
+  standingByError,
+  standingOfFreeze,
+  standingOfUnreachable,
+  standingOfWait,
+  type Standing,
+} from '../gateway/telegram/standing.ts';
 
 beforeEach(() => chooseLanguage('ru'));
 
@@ -94,36 +103,6 @@ const sentences: [file: string, fragment: string, sentence: string, inRussian: s
     'чатов в медленном режиме: 3, не дольше 20 с',
   ],
   [
-    'gateway/telegram/account-status.ts',
-    'Telegram ended the session (${name}): sign the account in again',
-    'Telegram ended the session (SESSION_REVOKED): sign the account in again',
-    'Telegram завершил сессию (SESSION_REVOKED): войдите в аккаунт заново',
-  ],
-  [
-    'gateway/telegram/account-status.ts',
-    'Telegram deactivated the account (${name}): ask',
-    'Telegram deactivated the account (USER_DEACTIVATED): ask https://telegram.org/support, or use another account',
-    'Telegram деактивировал аккаунт (USER_DEACTIVATED): обратитесь на telegram.org/support или возьмите другой аккаунт',
-  ],
-  [
-    'gateway/telegram/account-status.ts',
-    '${reason}; asking again to be sure',
-    'Telegram says that it does not know the key of the session; asking again to be sure',
-    'Telegram отвечает, что не знает эту сессию; переспрашиваем, чтобы убедиться',
-  ],
-  [
-    'gateway/telegram/account-status.ts',
-    '${reason}, over several connections: sign the account in again',
-    'Telegram says that it does not know the session (AUTH_KEY_UNREGISTERED), over several connections: sign the account in again',
-    'Telegram больше не знает эту сессию: войдите в аккаунт заново',
-  ],
-  [
-    'gateway/telegram/account-status.ts',
-    'Telegram froze the account${since}${until}: appeal at',
-    'Telegram froze the account since 2026-11-01; without an appeal it is deleted on 2026-12-01: appeal at https://t.me/spambot',
-    'Telegram заморозил аккаунт: апелляция на https://t.me/spambot',
-  ],
-  [
     'gateway/http/health.ts',
     'times in a row, for ${seconds} s',
     'Telegram answers INTERNAL to messages.sendMessage: 4 times in a row, for 90 s',
@@ -201,6 +180,67 @@ describe('a sentence that others say in English', () => {
     expect(told('sending is paused; the moon is full')).toBe('отправка на паузе; the moon is full');
     await chooseLanguage('en');
     expect(told('a message waits for 4000 s')).toBe('a message waits for 1h 6m');
+  });
+});
+
+describe('what a gateway says of its account', () => {
+  const address = '149.154.167.50:443';
+  const freeze = {
+    since: Date.UTC(2026, 10, 1),
+    until: Date.UTC(2026, 11, 1),
+    appealUrl: 'https://t.me/spambot',
+  };
+  const errors = {
+    ...{ revoked: 'SESSION_REVOKED', session_lost: '-404', unconfirmed: 'AUTH_KEY_UNREGISTERED' },
+    ...{ used_twice: 'AUTH_KEY_DUPLICATED', deactivated: 'USER_DEACTIVATED', banned: 'USER_DEACTIVATED_BAN' },
+    never_signed_in: 'AUTH_KEY_UNREGISTERED',
+  };
+  const causes = ['refused', 'timeout', 'name_not_found', 'no_route', 'cut', 'transport', 'other'] as const;
+  const troubles: Standing[] = [
+    ...Object.entries(errors).map(([state, error]) => standingByError(state as keyof typeof errors, error)),
+    standingOfFreeze(undefined),
+    standingOfFreeze({ ...freeze, until: undefined }),
+    standingOfFreeze(freeze),
+    standingOfWait('FLOOD_WAIT_26', freeze.until),
+    ...causes.map((cause) => standingOfUnreachable({ cause, error: 'ECODE', address })),
+    standing(
+      'other_account',
+      'the session is of another Telegram user than the data of the account main: set TELEGRAM_ACCOUNT to a name of its own, or sign in as the user it was',
+    ),
+  ];
+
+  it.each(troubles.map((each) => [said(each), each] as const))(
+    'is a sentence in either language, its values and its advice with it: %s',
+    async (sentence, { values }) => {
+      const russian = told(sentence);
+      expect(russian).toMatch(/^(?:Telegram |149\S+ |[а-я]).*[а-я].*: .*[а-я]{3}/);
+      expect(told(`Telegram: ${sentence}`)).toBe(`Telegram: ${russian}`);
+      for (const value of [values.error, values.address, values.appeal].filter(Boolean))
+        expect(russian).toContain(value);
+      await chooseLanguage('en');
+      expect(told(sentence).slice(0, 20).toLowerCase()).toMatch(sentence.slice(0, 8).toLowerCase());
+    },
+  );
+
+  it('has a verdict of its own for each', async () => {
+    const verdicts = () =>
+      [...new Set(troubles.map(({ state }) => state))].map((account_state) => {
+        const health = { status: 'down', reasons: [] };
+        const service = {
+          label: 'text',
+          state: 'running',
+          since: null,
+          answers: true,
+          lacks: [],
+          queue: null,
+        };
+        return verdictOn([{ ...service, floods: [], health, account_state } as never]).text;
+      });
+    const inRussian = verdicts();
+    expect(new Set(inRussian).size).toBe(inRussian.length);
+    expect(inRussian).toContain('text не отправляет: Telegram заморозил аккаунт');
+    await chooseLanguage('en');
+    expect(verdicts()).toContain('text sends nothing: Telegram froze the account');
   });
 });
 

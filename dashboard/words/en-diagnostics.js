@@ -89,9 +89,34 @@ export const enDiagnostics = {
     'Stop the other program that uses this session (an old service, a copy of the folder), then sign in anew with `npm run login`: each gateway needs a session of its own.',
   'cause.two_clients.avoid':
     'Do not copy a session file or start the old service beside this one: Telegram ends the session for both.',
-  'cause.session_revoked': 'The session is over: the account must sign in again',
-  'cause.session_revoked.do': 'Run `npm run login` and restart the service; the queue is kept meanwhile.',
+  'cause.never_signed_in': 'Nobody has signed this service in',
+  'cause.never_signed_in.do':
+    'Run `npm run login`: it makes a session for each gateway. Then start or restart the service.',
+  'cause.never_signed_in.avoid':
+    'Do not copy the session of another service: Telegram ends a session that two programs use.',
+  'cause.session_revoked': 'Telegram ended the session: the account must sign in again',
+  'cause.session_revoked.do':
+    "Look in Telegram's list of devices (Settings, Devices) for who ended it, then run `npm run login` and restart the service; the queue is kept meanwhile.",
   'cause.session_revoked.avoid': 'Do not only restart: the same session is refused again.',
+  'cause.session_unconfirmed': 'Telegram may have forgotten the session',
+  'cause.session_unconfirmed.do':
+    'Wait up to 5 minutes: the gateway asks again over new connections, and says then whether the account must sign in. The queue is kept.',
+  'cause.session_unconfirmed.avoid': 'Do not sign in anew yet: servers give this answer by mistake, too.',
+  'cause.account_deactivated': 'The Telegram account is deleted or banned',
+  'cause.account_deactivated.do':
+    'Write the phone number of the account to recover@telegram.org, or ask at https://telegram.org/support. To send at once, sign another account in with `npm run login` under a TELEGRAM_ACCOUNT of its own.',
+  'cause.account_deactivated.avoid':
+    'Do not sign in again and again with this number: that does not lift a ban.',
+  'cause.account_frozen': 'Telegram froze the account: it may read and not send',
+  'cause.account_frozen.do':
+    'Sign in to this account in a Telegram app and appeal at the address in the evidence; the gateway notices within 15 minutes that the account is free, and sends what waits.',
+  'cause.account_frozen.avoid':
+    'Do not sign in anew and do not restart: the session is good, the account is not.',
+  'cause.other_account': 'The session is of another Telegram user',
+  'cause.other_account.do':
+    'Set TELEGRAM_ACCOUNT to a name of its own for this user, or sign in as the user it was with `npm run login`; then restart the service.',
+  'cause.other_account.avoid':
+    'Do not delete DATA_DIR to get past it: the queue and the table of chats are there.',
   'cause.telegram_unreachable': 'Telegram is out of reach',
   'cause.telegram_unreachable.do':
     "Check the network, DNS and firewall of this machine towards Telegram's data centres; the gateway connects again by itself and sends what waits.",

@@ -5,13 +5,44 @@ export const enTold = {
   'told.connecting': 'connecting',
   'told.not_connected': 'not connected to Telegram yet',
   'told.connection_lost': 'the connection to Telegram was lost',
+  'told.unreachable_refused':
+    '{address} refuses the connection ({error}): look at the firewall of this machine, and at TELEGRAM_DC if it is set',
+  'told.unreachable_timeout':
+    "{address} does not answer ({error}): look at this machine's network and firewall",
+  'told.unreachable_name':
+    "{address} cannot be found by its name ({error}): look at TELEGRAM_DC and at this machine's DNS",
+  'told.unreachable_route':
+    "{address} cannot be reached from this network ({error}): look at this machine's network and routes",
+  'told.unreachable_cut':
+    '{address} cuts the connection ({error}): look for a firewall or a filter on the way, and at TELEGRAM_DC if it is set',
+  'told.unreachable_transport':
+    'Telegram at {address} refuses the gateway with its error {error}: wait, it is asked again with pauses, and each restart adds a connection',
+  'told.unreachable_other':
+    '{address} cannot be connected to ({error}): read the log of this service for the error',
   'told.asked_to_wait': 'Telegram asked to wait ({name})',
-  'told.session_ended': 'Telegram ended the session ({name}): sign the account in again',
-  'told.session_denied': 'Telegram says that it does not know the session; asking again to be sure',
-  'told.session_unknown': 'Telegram does not know the session any more: sign the account in again',
+  'told.held_account':
+    'Telegram asked to wait ({name}) before the account connects: wait, it connects by itself, and a restart does not shorten it',
+  'told.session_ended':
+    "Telegram ended the session ({name}): look in Telegram's list of devices for who ended it, sign in again with npm run login, then restart this service",
+  'told.session_denied':
+    'Telegram says that it does not know the session ({name}): wait up to 5 minutes, it is asked again over new connections, and what waits is kept',
+  'told.session_unknown':
+    "Telegram does not know the session any more, several connections confirmed it ({name}): look in Telegram's list of devices for who ended it, sign in again with npm run login, then restart this service",
+  'told.session_used_twice':
+    'Two programs used the session at once, and Telegram ended it ({name}): stop the other program, sign in again with npm run login, then restart this service',
+  'told.never_signed_in':
+    'Nobody has signed in with this session ({name}): sign in with npm run login, then restart this service',
+  'told.no_session': 'there is no session: npm run login makes one for each gateway',
   'told.deactivated':
-    'Telegram deactivated the account ({name}): ask telegram.org/support, or use another account',
-  'told.frozen': 'Telegram froze the account: appeal at {address}',
+    'The Telegram account is deleted or deactivated ({name}): ask telegram.org/support, or sign another account in with npm run login',
+  'told.account_banned':
+    'Telegram banned the account ({name}): write its phone number to recover@telegram.org, or sign another account in with npm run login',
+  'told.other_account':
+    'The session is of another Telegram user than the data of the account {account}: set TELEGRAM_ACCOUNT to a name of its own, or sign in as the user it was',
+  'told.frozen_until':
+    'Telegram froze the account on {since}, it may read and not send: appeal at {address}, signed in as this account, by {until}, when Telegram deletes it',
+  'told.frozen':
+    'Telegram froze the account, it may read and not send: appeal at {address}, signed in as this account',
   'told.server_errors': 'Telegram answers {name} to {method}: {count} times in a row, for {age_s}',
   'told.signed_in': 'signed in',
   'told.signed_out': 'signed out',

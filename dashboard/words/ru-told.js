@@ -7,13 +7,42 @@ export const ruTold = {
   'told.connecting': 'подключается',
   'told.not_connected': 'ещё не подключён к Telegram',
   'told.connection_lost': 'соединение с Telegram потеряно',
+  'told.unreachable_refused':
+    '{address} отклоняет соединение ({error}): проверьте файрвол этой машины и, если задан, TELEGRAM_DC',
+  'told.unreachable_timeout': '{address} не отвечает ({error}): проверьте сеть и файрвол этой машины',
+  'told.unreachable_name': 'имя {address} не находится ({error}): проверьте TELEGRAM_DC и DNS этой машины',
+  'told.unreachable_route':
+    'до {address} из этой сети нет пути ({error}): проверьте сеть и маршруты этой машины',
+  'told.unreachable_cut':
+    '{address} обрывает соединение ({error}): ищите файрвол или фильтр на пути и проверьте TELEGRAM_DC, если он задан',
+  'told.unreachable_transport':
+    'Telegram на {address} не принимает шлюз, ошибка {error}: подождите, шлюз пробует снова с паузами, а каждый перезапуск добавляет подключение',
+  'told.unreachable_other':
+    'не удаётся подключиться к {address} ({error}): подробности в журнале этого сервиса',
   'told.asked_to_wait': 'Telegram попросил подождать ({name})',
-  'told.session_ended': 'Telegram завершил сессию ({name}): войдите в аккаунт заново',
-  'told.session_denied': 'Telegram отвечает, что не знает эту сессию; переспрашиваем, чтобы убедиться',
-  'told.session_unknown': 'Telegram больше не знает эту сессию: войдите в аккаунт заново',
+  'told.held_account':
+    'Telegram попросил подождать ({name}), прежде чем аккаунт подключится: подождите, он подключится сам, а перезапуск паузу не сократит',
+  'told.session_ended':
+    'Telegram завершил сессию ({name}): посмотрите в списке устройств Telegram, кто это сделал, войдите заново через npm run login и перезапустите сервис',
+  'told.session_denied':
+    'Telegram отвечает, что не знает эту сессию ({name}): подождите до 5 минут, шлюз переспрашивает через новые соединения, а очередь сохраняется',
+  'told.session_unknown':
+    'Telegram больше не знает эту сессию, это подтвердили несколько соединений ({name}): посмотрите в списке устройств Telegram, кто её завершил, войдите заново через npm run login и перезапустите сервис',
+  'told.session_used_twice':
+    'сессией пользовались две программы сразу, и Telegram её завершил ({name}): остановите вторую программу, войдите заново через npm run login и перезапустите сервис',
+  'told.never_signed_in':
+    'в эту сессию никто не входил ({name}): войдите через npm run login и перезапустите сервис',
+  'told.no_session': 'сессии нет: npm run login создаст её для каждого шлюза',
   'told.deactivated':
-    'Telegram деактивировал аккаунт ({name}): обратитесь на telegram.org/support или возьмите другой аккаунт',
-  'told.frozen': 'Telegram заморозил аккаунт: апелляция на {address}',
+    'аккаунт Telegram удалён или деактивирован ({name}): обратитесь на telegram.org/support или войдите в другой аккаунт через npm run login',
+  'told.account_banned':
+    'Telegram заблокировал аккаунт ({name}): напишите на recover@telegram.org, указав его номер, или войдите в другой аккаунт через npm run login',
+  'told.other_account':
+    'сессия другого пользователя Telegram, а не того, чьи данные хранит аккаунт {account}: задайте для неё другое имя в TELEGRAM_ACCOUNT или войдите прежним пользователем',
+  'told.frozen_until':
+    'Telegram заморозил аккаунт {since}, читать можно, отправлять нельзя: подайте апелляцию на {address} от имени этого аккаунта до {until}, иначе Telegram его удалит',
+  'told.frozen':
+    'Telegram заморозил аккаунт, читать можно, отправлять нельзя: подайте апелляцию на {address} от имени этого аккаунта',
   'told.server_errors': 'Telegram отвечает {name} на {method}: подряд {count}, уже {age_s}',
   'told.signed_in': 'вход выполнен',
   'told.signed_out': 'вход не выполнен',

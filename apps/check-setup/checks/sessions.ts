@@ -4,7 +4,7 @@ import { open, SessionEnded, speak } from '../../account/gateway-sessions.ts';
 import { TelegramError } from '../../gateway/model/telegram-error.ts';
 import { dataOwner } from '../../gateway/outbox/inspect-database.ts';
 import { otherUser } from '../../gateway/outbox/origin.ts';
-import { frozenReason } from '../../gateway/telegram/account-status.ts';
+import { said, standingOfFreeze } from '../../gateway/telegram/standing.ts';
 import { askAuthorizations, type Authorization } from '../../gateway/telegram/authorizations.ts';
 import type { Link } from '../../gateway/telegram/link.ts';
 import { askSelf } from '../../gateway/telegram/self.ts';
@@ -92,7 +92,7 @@ async function ask(link: Link): Promise<Told> {
 }
 
 function judge(check: string, { config }: Gateway, { userId, name, freeze }: Told): Finding {
-  if (freeze) return fail(check, frozenReason({ freeze }));
+  if (freeze) return fail(check, said(standingOfFreeze(freeze)));
   const owner = dataOwner(config.DATA_DIR, config.TELEGRAM_ACCOUNT);
   if (owner !== undefined && owner !== userId)
     return fail(check, `${name}: ${otherUser(config.TELEGRAM_ACCOUNT)}`);

@@ -7,6 +7,7 @@ import { describeGates, type GateStore } from '../pacing/gates.ts';
 import type { PeerTable } from '../peers/peer-table.ts';
 import type { Walker } from '../peers/walker.ts';
 import { holdsBack, type Account } from '../telegram/account.ts';
+import type { StandingName, StandingValues } from '../telegram/standing.ts';
 
 /** What both /health and /stats look at. */
 export interface ObservedParts {
@@ -38,8 +39,23 @@ export interface Health {
   readonly status: 'ok' | 'degraded' | 'down';
   readonly sandbox: boolean;
   readonly checks: Record<'telegram' | 'authorized' | 'cache' | 'queue' | 'storage', Check>;
+  readonly account_state: AccountStateView;
   readonly last_sent_at: string | null;
   readonly reasons: string[];
+}
+
+/** How the account stands with Telegram: what happened, and what the operator can do now. */
+export interface AccountStateView {
+  readonly state: StandingName;
+  readonly since: string | null;
+  readonly text: string;
+  readonly advice: string | null;
+  readonly values: StandingValues;
+}
+
+export function accountStateView({ state: { standing, since } }: Account): AccountStateView {
+  const { state, text, advice = null, values } = standing;
+  return { state, since: isoOrNull(since), text, advice, values };
 }
 
 /** An unsent message older than this is a sign of trouble. */
@@ -62,7 +78,11 @@ export async function checkHealth(deps: HealthDeps): Promise<Health> {
   };
   const maySend = checks.authorized.ok || deps.account.state.phase === 'unconfirmed';
   const isUp = checks.telegram.ok && maySend && checks.storage.ok;
-  const failed = Object.values(checks).filter((check) => !check.ok);
+  // Whether the account is signed in is not known where Telegram does not answer: that alone is the reason.
+  const isUnasked = !checks.telegram.ok && deps.account.state.phase === 'connecting';
+  const failed = Object.values(checks).filter(
+    (check) => !check.ok && !(isUnasked && check === checks.authorized),
+  );
   const gates = deps.gates.closed(deps.clock.now()).filter(({ scope }) => holdsBack(deps.sendMethods, scope));
   const described = [
     ...failed.map((check) => check.detail),
@@ -71,7 +91,11 @@ export async function checkHealth(deps: HealthDeps): Promise<Health> {
   ];
   const reasons = [...new Set(described)];
   const status = !isUp ? 'down' : reasons.length > 0 ? 'degraded' : 'ok';
-  return { status, sandbox: deps.sandbox, checks, last_sent_at: isoOrNull(deps.lastSentAt()), reasons };
+  const { sandbox, account } = deps;
+  return {
+    ...{ status, sandbox, checks, account_state: accountStateView(account) },
+    ...{ last_sent_at: isoOrNull(deps.lastSentAt()), reasons },
+  };
 }
 
 /** A time as ISO 8601, or null when there is none. */
@@ -92,22 +116,13 @@ function serverErrors({ account, clock }: HealthDeps): string[] {
 const answered = new Set(['ready', 'unconfirmed', 'frozen', 'signed_out']);
 
 async function checkTelegram({ account, clock }: HealthDeps): Promise<Check> {
-  const { phase, reason } = account.state;
-  if (phase !== 'ready' && answered.has(phase))
-    return { ok: true, detail: 'Telegram answers', ...lastPong(account, clock) };
-  if (phase !== 'ready')
-    return { ok: false, detail: `Telegram: ${reason ?? 'connecting'}`, ...lastPong(account, clock) };
-  try {
-    const pingMs = await account.ping();
-    return {
-      ok: true,
-      detail: 'Telegram answers',
-      ping_ms: Math.round(pingMs * 10) / 10,
-      ...lastPong(account, clock),
-    };
-  } catch (error) {
-    return { ok: false, detail: `Telegram: ${(error as Error).message}`, ...lastPong(account, clock) };
-  }
+  const ping = account.state.phase === 'ready' ? await account.ping().catch((error: Error) => error) : 0;
+  const { phase, reason } = account.state; // As it is by now: the ping may have met the end of the session.
+  const last = lastPong(account, clock);
+  if (phase !== 'ready' && answered.has(phase)) return { ok: true, detail: 'Telegram answers', ...last };
+  if (phase !== 'ready') return { ok: false, detail: `Telegram: ${reason ?? 'connecting'}`, ...last };
+  if (ping instanceof Error) return { ok: false, detail: `Telegram: ${ping.message}`, ...last };
+  return { ok: true, detail: 'Telegram answers', ping_ms: Math.round(ping * 10) / 10, ...last };
 }
 
 function lastPong({ state }: Account, clock: Clock) {
@@ -118,7 +133,7 @@ function lastPong({ state }: Account, clock: Clock) {
 function checkAuthorized({ account }: HealthDeps): Check {
   const { phase, self, reason } = account.state;
   if (phase === 'signed_out' || phase === 'unconfirmed' || phase === 'frozen')
-    return { ok: false, detail: reason ?? 'signed out', trouble: account.state.trouble };
+    return { ok: false, detail: reason ?? 'signed out', trouble: account.state.standing.state };
   return { ok: self !== undefined, detail: self ? 'signed in' : 'not known before Telegram answers' };
 }
 

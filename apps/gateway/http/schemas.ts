@@ -1,6 +1,7 @@
 /** What endpoints answer and which query parameters they take, as schemas. */
 import { z } from 'zod';
 import { errorClasses, type ErrorClassName } from '../../kit/errors.ts';
+import { standings } from '../telegram/standing.ts';
 
 const time = z.iso.datetime().nullable();
 const chatId = z.union([z.int(), z.string()]).describe('A number where that is exact, else a string');
@@ -104,10 +105,21 @@ export const paused = z.object({ ok: z.literal(true), paused: z.boolean() });
 export const reload = z.object({ started: z.boolean(), running: z.boolean(), next_allowed_at: time });
 
 const check = z.looseObject({ ok: z.boolean(), detail: z.string() });
+const accountState = z
+  .object({
+    state: z.enum(standings),
+    since: time,
+    text: z.string(),
+    advice: z.string().nullable().describe('What the operator can do now'),
+    values: z.record(z.string(), z.string()),
+  })
+  .describe('How the account stands with Telegram');
+
 export const health = z.object({
   status: z.enum(['ok', 'degraded', 'down']),
   sandbox: z.boolean(),
   checks: z.object({ telegram: check, authorized: check, cache: check, queue: check, storage: check }),
+  account_state: accountState,
   last_sent_at: time,
   reasons: z.array(z.string()),
 });
@@ -117,6 +129,7 @@ export const stats = z.object({
   version: z.string(),
   sandbox: z.boolean(),
   account: z.string(),
+  account_state: accountState,
   started_at: time,
   uptime_s: z.int(),
   last_request_at: time,

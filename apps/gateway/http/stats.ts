@@ -3,8 +3,8 @@ import { version } from '../../kit/version.ts';
 import type { Turns } from '../pacing/turns.ts';
 import type { RecentErrors } from '../recent-errors.ts';
 import type { RequestCounts } from '../request-counts.ts';
-import { holdsBack } from '../telegram/account.ts';
-import { isoOrNull, type ObservedParts } from './health.ts';
+import { holdsBack, type Account } from '../telegram/account.ts';
+import { accountStateView, isoOrNull, type ObservedParts } from './health.ts';
 
 export interface StatsDeps extends ObservedParts {
   readonly serviceName: string;
@@ -14,6 +14,7 @@ export interface StatsDeps extends ObservedParts {
   readonly errors: RecentErrors;
   readonly turns: Turns;
   readonly sendMethods: readonly string[];
+  readonly account: Account;
 }
 
 /** The numbers of this moment; times are ISO 8601, or null for never. */
@@ -29,6 +30,7 @@ export function gatewayStats(deps: StatsDeps): Record<string, unknown> {
     version,
     sandbox: deps.sandbox,
     account: deps.accountName,
+    account_state: accountStateView(deps.account),
     started_at: isoOrNull(deps.startedAt),
     uptime_s: Math.round((now - deps.startedAt) / 1000),
     last_request_at: isoOrNull(lastAt),

@@ -12,8 +12,12 @@ export type WaitScope = 'method' | 'chat' | 'strangers';
 export type AccountTrouble =
   /** The session is over, without a doubt. */
   | 'revoked'
-  /** The account is deleted or banned. */
+  /** Two programs used the session's key at once, and it is over. */
+  | 'used_twice'
+  /** The account is deleted. */
   | 'deactivated'
+  /** Telegram banned the account. */
+  | 'banned'
   /** The account may read and not write. */
   | 'frozen'
   /** The session may be over; servers answer this by mistake, too. */
@@ -79,8 +83,10 @@ export const telegramErrors: readonly TelegramErrorRow[] = [
 
   // The account and its session.
   ...rows({ ...lost, account: 'revoked' }, 'SESSION_REVOKED', 'SESSION_EXPIRED'),
-  ...rows({ ...lost, account: 'deactivated' }, 'USER_DEACTIVATED', 'USER_DEACTIVATED_BAN'),
-  ...rows({ ...lost, code: 406, account: 'revoked' }, 'AUTH_KEY_DUPLICATED'),
+  ...rows({ ...lost, account: 'deactivated' }, 'USER_DEACTIVATED'),
+  ...rows({ ...lost, account: 'banned' }, 'USER_DEACTIVATED_BAN'),
+  ...rows({ ...lost, code: 400, account: 'banned' }, 'PHONE_NUMBER_BANNED'),
+  ...rows({ ...lost, code: 406, account: 'used_twice' }, 'AUTH_KEY_DUPLICATED'),
   ...rows(
     { ...lost, account: 'unconfirmed' },
     'AUTH_KEY_UNREGISTERED',

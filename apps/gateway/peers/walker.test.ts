@@ -13,6 +13,7 @@ import {
 } from '../telegram/account.ts';
 import { TelegramError } from '../model/telegram-error.ts';
 import { defaultLimits } from '../telegram/server-config.ts';
+import { standing } from '../telegram/standing.ts';
 import { manualClock, type ManualClock } from '../../kit/testing/manual-clock.ts';
 import { temporaryFolder } from '../../testkit/folder.ts';
 import { createPeerTable } from './peer-table.ts';
@@ -31,6 +32,7 @@ class DialogAccount implements Account {
     since: 0,
     self: undefined,
     reason: undefined,
+    standing: standing('ready', 'signed in'),
     lastPongAt: undefined,
     limits: defaultLimits,
   } as const;

@@ -2,9 +2,19 @@
 import type { Clock } from '../../kit/clock.ts';
 import type { Logger } from '../../kit/log.ts';
 import type { TelegramError } from '../model/telegram-error.ts';
-import type { AccountState, Peer, SignInTrouble } from './account.ts';
+import type { AccountState, Peer } from './account.ts';
 import { noConfig, type ServerConfig } from './server-config.ts';
 import { SessionDoubt } from './session-doubt.ts';
+import {
+  said,
+  standing,
+  standingByError,
+  standingOfFreeze,
+  standingOfUnreachable,
+  standingOfWait,
+  type Standing,
+} from './standing.ts';
+import { whyUnreached } from './why-unreached.ts';
 
 /** The class of the log lines while there is no way to Telegram. */
 export const unreachable = 'telegram_unavailable';
@@ -20,12 +30,8 @@ export class AccountStatus {
     this.#log = log;
     this.#clock = clock;
     this.#state = {
-      phase: 'connecting',
-      since: clock.now(),
-      self: undefined,
-      reason: undefined,
-      lastPongAt: undefined,
-      limits: noConfig.limits,
+      ...{ phase: 'connecting', standing: standing('connecting', 'connecting'), since: clock.now() },
+      ...{ self: undefined, reason: undefined, lastPongAt: undefined, limits: noConfig.limits },
     };
   }
 
@@ -50,9 +56,16 @@ export class AccountStatus {
     this.#state = { ...this.#state, lastPongAt: this.#clock.now() };
   }
 
-  /** Why there is no connection yet. */
-  waits(reason: string): void {
-    this.#change({ reason });
+  /** An attempt to connect to `address` (host:port) failed. */
+  unreached(error: Error, address: string): void {
+    const { phase } = this.#state;
+    if (phase !== 'connecting' && phase !== 'unconfirmed') return;
+    this.#stand('connecting', standingOfUnreachable(whyUnreached(error, address)));
+  }
+
+  /** Telegram asked to wait before the account may connect. */
+  held(error: string, until: number): void {
+    if (this.#state.phase === 'connecting') this.#stand('connecting', standingOfWait(error, until));
   }
 
   limited({ limits }: ServerConfig): void {
@@ -63,51 +76,39 @@ export class AccountStatus {
     this.#doubt.dispelled();
     this.#state = { ...this.#state, self: { id: self.chatId, name: self.title } };
     if (config.freeze) return this.frozen(config);
-    this.#change({ phase: 'ready', trouble: undefined, reason: undefined });
+    this.#stand('ready', standing('ready', 'signed in'));
     this.#log.info('connected to Telegram');
   }
 
   /** The connection of an account that was signed in is gone. */
   disconnected(isOurs: boolean): void {
     if (this.#state.phase !== 'ready' && this.#state.phase !== 'frozen') return;
-    this.#change({ phase: 'connecting', reason: 'the connection to Telegram was lost' });
+    this.#stand('connecting', standing('connecting', 'the connection to Telegram was lost'));
     if (!isOurs) this.#log.warn({ class: unreachable }, 'connection to Telegram lost');
   }
 
   /** A server says that it does not know the session: that is in doubt until several connections have said so. */
-  denied(reason: string): void {
-    if (this.#doubt.denied(this.#clock.now()))
-      return this.signedOut('session_lost', `${reason}, over several connections: sign the account in again`);
-    if (this.#state.phase === 'signed_out') return;
-    if (this.#state.phase !== 'unconfirmed')
-      this.#log.warn({ class: 'session_lost' }, `${reason}: asking over new connections`);
-    this.#change({
-      phase: 'unconfirmed',
-      trouble: 'unconfirmed',
-      reason: `${reason}; asking again to be sure`,
-    });
+  denied(error: string): void {
+    const { phase } = this.#state;
+    if (phase === 'signed_out') return;
+    if (this.#doubt.denied(this.#clock.now())) return this.signedOut(standingByError('session_lost', error));
+    const doubtful = standingByError('unconfirmed', error);
+    if (phase !== 'unconfirmed') this.#log.warn({ class: 'session_lost' }, said(doubtful));
+    this.#stand('unconfirmed', doubtful);
   }
 
-  /** Telegram ended the session or the account. */
-  ended(trouble: 'revoked' | 'deactivated', { message: name }: TelegramError): void {
-    const reason =
-      trouble === 'revoked'
-        ? `Telegram ended the session (${name}): sign the account in again`
-        : `Telegram deactivated the account (${name}): ask https://telegram.org/support, or use another account`;
-    this.signedOut(trouble, reason);
-  }
-
-  signedOut(trouble: SignInTrouble, reason: string): void {
-    if (this.#state.phase === 'signed_out') return;
-    this.#log.error({ class: 'session_lost', trouble }, `signed out: ${reason}`);
-    this.#change({ phase: 'signed_out', trouble, reason });
+  signedOut(how: Standing): void {
+    if (this.#state.phase === 'signed_out' && this.#state.standing.state === how.state) return;
+    this.#log.error({ class: 'session_lost', trouble: how.state }, `signed out: ${said(how)}`);
+    this.#stand('signed_out', how);
   }
 
   /** The account may read and not write. */
-  frozen(config: ServerConfig): void {
-    if (this.#state.phase !== 'frozen')
-      this.#log.error({ class: 'account_frozen' }, 'Telegram froze the account');
-    this.#change({ phase: 'frozen', trouble: 'frozen', reason: frozenReason(config) });
+  frozen({ freeze }: ServerConfig): void {
+    const how = standingOfFreeze(freeze);
+    if (this.#state.reason === said(how)) return;
+    if (this.#state.phase !== 'frozen' || freeze) this.#log.error({ class: 'account_frozen' }, said(how));
+    this.#stand('frozen', how);
   }
 
   /** What the server's configuration says of it by now. */
@@ -115,7 +116,7 @@ export class AccountStatus {
     if (config.freeze) return this.frozen(config);
     if (this.#state.phase !== 'frozen') return;
     this.#log.info('Telegram does not say any more that the account is frozen');
-    this.#change({ phase: 'ready', trouble: undefined, reason: undefined });
+    this.#stand('ready', standing('ready', 'signed in'));
   }
 
   /** A call had an answer that is not the server's own failure. */
@@ -133,7 +134,11 @@ export class AccountStatus {
   }
 
   closed(): void {
-    this.#change({ phase: 'closed', reason: 'closed' });
+    this.#stand('closed', standing('closed', 'closed'));
+  }
+
+  #stand(phase: AccountState['phase'], how: Standing): void {
+    this.#change({ phase, standing: how, reason: phase === 'ready' ? undefined : said(how) });
   }
 
   #change(change: Partial<AccountState>): void {
@@ -142,12 +147,4 @@ export class AccountStatus {
     this.#state = { ...this.#state, ...change, since };
     for (const listener of [...this.#listeners]) listener();
   }
-}
-
-/** Since when the account is frozen, how long yet, and where to appeal. */
-export function frozenReason({ freeze }: Pick<ServerConfig, 'freeze'>): string {
-  const day = (at: number) => new Date(at).toISOString().slice(0, 10);
-  const since = freeze ? ` since ${day(freeze.since)}` : '';
-  const until = freeze?.until ? `; without an appeal it is deleted on ${day(freeze.until)}` : '';
-  return `Telegram froze the account${since}${until}: appeal at ${freeze?.appealUrl ?? 'https://t.me/spambot'}`;
 }

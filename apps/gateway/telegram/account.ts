@@ -3,6 +3,7 @@ import type { FormattedText } from '../formatting/formatted-text.ts';
 import type { SendOptions, StoredMedia } from '../outbox/store.ts';
 import type { PeerKind } from '../peers/marked-id.ts';
 import type { TelegramLimits } from './server-config.ts';
+import type { Standing } from './standing.ts';
 
 /** A chat as Telegram wants it named: ids are decimal strings; a basic group has no access hash. */
 export interface Peer {
@@ -80,10 +81,6 @@ export function isStart({ offsetDate, isBehindPins }: DialogCursor): boolean {
   return offsetDate === 0 && !isBehindPins;
 }
 
-/** What keeps an account from sending, beside a connection that is being made. */
-export type SignInTrouble =
-  'revoked' | 'deactivated' | 'session_lost' | 'other_account' | 'unconfirmed' | 'frozen';
-
 export interface AccountState {
   /**
    * `ready` sends; `connecting` is being retried; `unconfirmed` may be signed out and is being asked for; `frozen` may
@@ -91,11 +88,11 @@ export interface AccountState {
    */
   readonly phase: 'connecting' | 'ready' | 'unconfirmed' | 'frozen' | 'signed_out' | 'closed';
   readonly self: { readonly id: string; readonly name: string } | undefined;
-  /** Since when it is in this phase, in epoch milliseconds. */
-  readonly since: number;
-  /** Why it is not ready, for people. */
+  /** Why it is not ready, and what to do, for people. */
   readonly reason: string | undefined;
-  readonly trouble?: SignInTrouble | undefined;
+  readonly standing: Standing;
+  /** Since when it is in that phase, in milliseconds since the epoch. */
+  readonly since: number;
   readonly lastPongAt: number | undefined;
   /** The server's errors since its last good answer; `name` and `method` are those of the latest. */
   readonly serverErrors?:

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { pino } from 'pino';
 import { Api } from 'telegram/tl/index.js';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { systemClock, sleepBy, type Clock } from '../../kit/clock.ts';
+import { systemClock } from '../../kit/clock.ts';
+import { fastClock } from '../../kit/testing/fast-clock.ts';
 import { temporaryFolder } from '../../testkit/folder.ts';
 import { startSandbox, type TestSandbox } from '../../testkit/sandbox.ts';
 import { until } from '../../testkit/until.ts';
@@ -20,13 +21,6 @@ import { trustServerKey } from './server-key.ts';
 const self = { chatId: '0', kind: 'self', accessHash: '0' } as const;
 const textMethod = 'messages.sendMessage';
 let lastRandomId = 0;
-
-/** A clock on which minutes pass in seconds: what waits, waits a fortieth of its time. */
-function fastClock(factor = 40): Clock {
-  const after: Clock['after'] = (ms, callBack) => systemClock.after(ms / factor, callBack);
-  const startedAt = Date.now();
-  return { now: () => startedAt + (Date.now() - startedAt) * factor, after, sleep: sleepBy(after) };
-}
 
 async function startAccount(options: Partial<AccountOptions> = {}) {
   const sandbox = await startSandbox();
@@ -209,8 +203,8 @@ describe('a session', () => {
     await cut(sandbox);
     await until('it is lost', () => account.state.phase === 'signed_out');
     expect(account.state).toMatchObject({
-      trouble: 'session_lost',
-      reason: expect.stringContaining('sign the account in'),
+      standing: { state: 'session_lost' },
+      reason: expect.stringContaining('npm run login'),
     });
     await sandbox.post('/faults', []);
     await until('it is ready again', () => account.state.phase === 'ready');
@@ -221,7 +215,7 @@ describe('a session', () => {
     await sandbox.post('/faults', [{ method: 'users.getUsers', error: 'SESSION_REVOKED' }]);
     await until('it is lost', () => account.state.phase === 'signed_out');
     expect(account.state).toMatchObject({
-      trouble: 'revoked',
+      standing: { state: 'revoked' },
       reason: expect.stringContaining('SESSION_REVOKED'),
     });
   });

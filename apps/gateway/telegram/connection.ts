@@ -27,6 +27,7 @@ import { ReconnectLimits } from './reconnect-limits.ts';
 import { askSelf, selfMethod } from './self.ts';
 import { askAppConfig, askServerConfig, noConfig, type ServerConfig } from './server-config.ts';
 import { Settling } from './settling.ts';
+import { standing, standingByError } from './standing.ts';
 
 export interface ConnectionOptions {
   readonly dcId: number;
@@ -54,6 +55,8 @@ const callTimeoutMs = 15_000;
 /** A call that arrived is answered over the next link, or asked again after so long. */
 const longestSettlingMs = 30_000;
 const pingTimeoutMs = 5_000;
+/** The transport's error where the server does not know a key. */
+const keyUnknownError = '-404';
 /** A link that lives so long counts as one that works, even where nothing was called on it. */
 const stableMs = 30_000;
 /** So many errors of the server in a row, and no success between them, are of this link or this address. */
@@ -186,16 +189,19 @@ export class Connection {
 
   /** Takes note of how a call over any link of the session failed: it may say something about the account. */
   failed(error: Error): void {
-    if (!(error instanceof TelegramError)) {
-      if (this.state.phase === 'connecting') this.#status.waits(error.message);
-      return;
-    }
+    if (!(error instanceof TelegramError)) return;
     const { account } = judge(error);
     // Where the link itself is refused nothing is answered: the pauses before the next ones grow.
     if (account === 'uninitialized' || account === 'elsewhere') return this.#refused(account, error);
     if (isOfCall(error)) this.#answered();
     else this.#serverFailed(error);
     if (account) this.#inTrouble(account, error);
+  }
+
+  #unreached(error: Error): void {
+    if (error instanceof TelegramError || error instanceof GateClosed) return;
+    const { host, port } = this.#addresses.current;
+    this.#status.unreached(error, `${host}:${port}`);
   }
 
   /** A further link of the account for parts of files, behind the same gates. @throws Unreached */
@@ -240,7 +246,7 @@ export class Connection {
     await clock.sleep(this.#limits.nextAt(clock.now(), Math.random()) - clock.now(), signal);
     const closed = () => gates.closedFor({ method: selfMethod }, clock.now());
     for (let gate = closed(); gate; gate = closed()) {
-      this.#status.waits(new GateClosed(gate).message);
+      this.#status.held(gate.reason, gate.until);
       await clock.sleep(gate.until - clock.now(), signal);
     }
     signal.throwIfAborted();
@@ -271,7 +277,9 @@ export class Connection {
         this.#log.warn({ err: withoutStack(error), class: unreachable }, 'no connection to Telegram');
       this.failed(error as Error);
       link?.close();
-      return { end: (await link?.ended) ?? 'lost', isConnected };
+      const end = (await link?.ended) ?? 'lost';
+      if (end !== 'key_unknown') this.#unreached(error as Error);
+      return { end, isConnected };
     } finally {
       this.#link = undefined;
       this.#status.disconnected(signal.aborted);
@@ -305,7 +313,7 @@ export class Connection {
     try {
       this.#options.onSignedIn?.(self);
     } catch (error) {
-      this.#status.signedOut('other_account', (error as Error).message);
+      this.#status.signedOut(standing('other_account', (error as Error).message));
       throw error;
     }
     return self;
@@ -363,11 +371,13 @@ export class Connection {
   ): void {
     switch (trouble) {
       case 'revoked':
+      case 'used_twice':
       case 'deactivated':
-        this.#status.ended(trouble, error);
+      case 'banned':
+        this.#status.signedOut(standingByError(trouble, error.message));
         return this.#link?.close();
       case 'unconfirmed':
-        this.#status.denied(`Telegram says that it does not know the session (${error.message})`);
+        this.#denied(error.message);
         return this.#link?.close();
       case 'frozen':
         this.#status.frozen(this.#config);
@@ -387,11 +397,16 @@ export class Connection {
     }
   }
 
+  /** A key of our own making that never was signed in leaves no doubt. */
+  #denied(error: string): void {
+    if (this.#options.authKey || this.state.self) this.#status.denied(error);
+    else this.#status.signedOut(standingByError('never_signed_in', error));
+  }
+
   /** A key of our own making is replaced when the server forgot it; one of a person's sign-in is doubted first. */
   #keyUnknown(): void {
     const { dcId, host, port, authKey } = this.#options;
-    if (authKey && this.#home.dcId === dcId)
-      return this.#status.denied('Telegram says that it does not know the key of the session');
+    if (authKey && this.#home.dcId === dcId) return this.#status.denied(keyUnknownError);
     this.#goTo({ dcId, authKey }, { host, port }, 'the key of the session was lost');
   }
 

@@ -86,6 +86,7 @@ export async function openLink(options: LinkOptions): Promise<Link> {
   let session: Session | undefined;
   let onPlain: ((payload: Buffer) => void) | undefined;
   let reason = 'the connection was closed';
+  let refusal: string | undefined;
   const ending = (how: LinkEnd, why: string) => {
     reason = why;
     end.resolve(how);
@@ -96,8 +97,10 @@ export async function openLink(options: LinkOptions): Promise<Link> {
   try {
     transport = await connectTransport(address, connectTimeoutMs, {
       onPayload: (payload) => (onPlain ? onPlain(payload) : session?.take(payload)),
-      onError: (code) =>
-        ending(code === keyUnknown ? 'key_unknown' : 'refused', `Telegram answered ${code} at ${where}`),
+      onError: (code) => {
+        refusal = `Telegram answered ${code} at ${where}`;
+        ending(code === keyUnknown ? 'key_unknown' : 'refused', refusal);
+      },
       onDrain: () => session?.drained(),
       onClose: (error) => {
         end.resolve('lost');
@@ -114,7 +117,7 @@ export async function openLink(options: LinkOptions): Promise<Link> {
   } catch (error) {
     transport?.destroy();
     const { message } = error as Error;
-    throw new Unreached(`no connection to ${where}: ${message}`, { cause: error });
+    throw new Unreached(`no connection to ${where}: ${refusal ?? message}`, { cause: error });
   }
   const opened = session;
   opened.attach(transport, {

@@ -97,7 +97,7 @@ describe('an upload', () => {
     await expect(sending).rejects.toThrow('SESSION_REVOKED');
     expect(account.state).toMatchObject({
       phase: 'signed_out',
-      reason: expect.stringContaining('sign the account in again'),
+      reason: expect.stringContaining('sign in again with npm run login'),
     });
   });
 

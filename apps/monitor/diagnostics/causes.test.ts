@@ -1,5 +1,6 @@
 /** The rules on what our gateways tell of themselves, and on recordings of the outage as they write them. */
 import { describe, expect, it } from 'vitest';
+import { judge } from '../health/check.ts';
 import { findCauses } from './causes.ts';
 import type { ServiceEvidence } from './evidence.ts';
 import { causes, evidenceOf, now, old, recorded, well } from './testing/recorded.ts';
@@ -20,6 +21,39 @@ const signedOut = (detail: string): Partial<ServiceEvidence> => ({
 });
 
 it('two restarts are no loop', () => expect(causes({ ...well, restarts: 2 })).toEqual([]));
+describe('a gateway that says how its account stands', () => {
+  const said = (accountState: string, detail: string): ServiceEvidence => ({
+    ...well,
+    accountState,
+    authorized: { ok: false, detail },
+  });
+
+  it.each([
+    ['never_signed_in', 'never_signed_in'],
+    ['used_twice', 'two_clients'],
+    ['revoked', 'session_revoked'],
+    ['session_lost', 'session_revoked'],
+    ['unconfirmed', 'session_unconfirmed'],
+    ['deactivated', 'account_deactivated'],
+    ['banned', 'account_deactivated'],
+    ['frozen', 'account_frozen'],
+    ['other_account', 'other_account'],
+    ['unreachable', 'telegram_unreachable'],
+  ])('as %s has the cause %s alone, in its own words, for diagnostics and alerts', (state, id) => {
+    const old = [ours('error', 'signed out: SESSION_REVOKED', { class: 'session_lost' })];
+    const found = findCauses(evidenceOf({ ...said(state, 'its own words'), lines: recorded(old) }));
+    expect(found).toEqual([
+      { id, service: 'send-media', evidence: [{ id: 'told', values: { reason: 'its own words' } }] },
+    ]);
+    const body = { status: 'down', reasons: ['its own words'], account_state: { state } };
+    const answer = { code: 503, body, error: null, ms: 1, date: null };
+    expect(judge('2026-02-20T04:30:00.000Z', answer, false)).toMatchObject({ cause: id });
+  });
+
+  it.each(['ready', 'connecting', 'held', 'closed', 'one of a later version'])('as %s has none', (state) => {
+    expect(causes(said(state, 'its own words'))).toEqual([]);
+  });
+});
 
 describe('a gateway of ours', () => {
   const held = (seconds: number) =>
@@ -41,6 +75,16 @@ describe('a gateway of ours', () => {
     ['two_clients', signedOut('Telegram ended the session (AUTH_KEY_DUPLICATED): sign the account in again')],
     ['session_revoked', signedOut('Telegram ended the session (SESSION_REVOKED): sign the account in again')],
     ['session_revoked', signedOut('Telegram does not know the session any more: sign the account in again')],
+    ['account_deactivated', signedOut('Telegram banned the account (USER_DEACTIVATED_BAN): write')],
+    [
+      'never_signed_in',
+      {
+        state: 'failed',
+        answers: false,
+        port: null,
+        stateDetail: 'there is no session: npm run login makes one for each gateway',
+      },
+    ],
     [
       'telegram_unreachable',
       {

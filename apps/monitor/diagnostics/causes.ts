@@ -1,6 +1,7 @@
 /** Names root causes from the evidence: one rule for each, the gravest first. Pure. */
 import type { ErrorLine, Evidence, Gate, PortEvidence, ServiceEvidence } from './evidence.ts';
 import type { Values } from './outcome.ts';
+import { causeOfAccount, type AccountCause } from './account-causes.ts';
 
 export const causeIds = [
   'port_taken',
@@ -8,8 +9,13 @@ export const causeIds = [
   'disk_full',
   'clock_wrong',
   'restart_loop',
+  'never_signed_in',
   'two_clients',
   'session_revoked',
+  'session_unconfirmed',
+  'account_deactivated',
+  'account_frozen',
+  'other_account',
   'telegram_unreachable',
   'account_restricted',
   'flood_loop',
@@ -69,7 +75,11 @@ const signs = {
   // Telethon keeps its session in SQLite: two programs with one session file lock each other out.
   sharedFile: /sqlite3\.OperationalError: database is locked/,
   session:
-    /session_?revoked|session_?expired|auth_?key_?(unregistered|invalid|not_?found)|user_?deactivated|not registered in the system|sign the account in again|does not know the session/i,
+    /session_?revoked|session_?expired|auth_?key_?(unregistered|invalid|not_?found)|not registered in the system|sign the account in again|does not know the session/i,
+  noSession: /there is no session: npm run login|nobody has signed in with this session/i,
+  deactivated: /user_?deactivated|phone_?number_?banned|the user has been deleted/i,
+  frozen: /telegram froze the account|frozen_?method_?invalid/i,
+  otherAccount: /session is of another telegram user/i,
   portInUse: /EADDRINUSE|address already in use|port \d+ is in use/i,
   diskFull: /ENOSPC|no space left on device|database or disk is full|sqlite_full/i,
   clock:
@@ -95,25 +105,31 @@ const rules: Record<Exclude<CauseId, 'disk_full' | 'clock_wrong'>, Rule> = {
     restarts >= restartsOfLoop
       ? [fact('restarts', { count: restarts, within_s: restartsWithinMs / 1000 })]
       : [],
-  two_clients: (service, { now }) => {
-    if (service.authorized?.ok) return [];
-    const shared = lines(service, now, hourMs, signs.sharedFile);
-    return [
-      ...toldBy(service.authorized, signs.duplicated),
-      ...lines(service, now, 24 * hourMs, signs.duplicated),
-      ...(count(shared) >= 3 ? shared : []),
-    ];
+  never_signed_in: (service, evidence) => {
+    const told = signs.noSession.test(service.stateDetail ?? '') ? service.stateDetail : null;
+    const facts = told === null ? [] : [fact('told', { reason: told })];
+    return [...facts, ...ofAccount('never_signed_in', signs.noSession, service, evidence)];
+  },
+  two_clients: (service, evidence) => {
+    const facts = ofAccount('two_clients', signs.duplicated, service, evidence);
+    if (service.authorized?.ok) return facts;
+    const shared = lines(service, evidence.now, hourMs, signs.sharedFile);
+    return [...facts, ...(count(shared) >= 3 ? shared : [])];
   },
   session_revoked: (service, evidence) => {
-    if (service.authorized?.ok || rules.two_clients(service, evidence).length > 0) return [];
-    return [
-      ...toldBy(service.authorized, signs.session),
-      ...lines(service, evidence.now, 24 * hourMs, signs.session),
-    ];
+    const graver = ['two_clients', 'never_signed_in', 'account_deactivated'] as const;
+    const isOther = service.accountState === null && graver.some((id) => holds(id, service, evidence));
+    return isOther ? [] : ofAccount('session_revoked', signs.session, service, evidence);
   },
+  session_unconfirmed: (service, evidence) => ofAccount('session_unconfirmed', undefined, service, evidence),
+  account_deactivated: (service, evidence) =>
+    ofAccount('account_deactivated', signs.deactivated, service, evidence),
+  account_frozen: (service, evidence) => ofAccount('account_frozen', signs.frozen, service, evidence),
+  other_account: (service, evidence) => ofAccount('other_account', signs.otherAccount, service, evidence),
   telegram_unreachable: (service, evidence) => {
-    const isSignedOut = ['two_clients', 'session_revoked'] as const;
-    if (service.telegram?.ok || isSignedOut.some((id) => rules[id](service, evidence).length > 0)) return [];
+    if (service.accountState !== null) return ofAccount('telegram_unreachable', undefined, service, evidence);
+    const isSignedOut = accountCauses.some((id) => holds(id, service, evidence));
+    if (service.telegram?.ok || isSignedOut) return [];
     const isHeld = /asked to wait/i.test(service.telegram?.detail ?? '');
     if (service.telegram && !isHeld) return [fact('told', { reason: service.telegram.detail })];
     const said = lines(service, evidence.now, 10 * minuteMs, 'telegram_unavailable');
@@ -156,6 +172,37 @@ const rules: Record<Exclude<CauseId, 'disk_full' | 'clock_wrong'>, Rule> = {
   },
 };
 
+/** The causes that an account itself may have, which its lines tell of as well. */
+const accountCauses = [
+  'never_signed_in',
+  'two_clients',
+  'session_revoked',
+  'account_deactivated',
+  'account_frozen',
+  'other_account',
+] as const;
+
+function holds(id: AccountCause, service: ServiceEvidence, evidence: Evidence): boolean {
+  return rules[id](service, evidence).length > 0;
+}
+
+/** By what a gateway says of its account; one that does not say has its words, and its lines, to go by. */
+function ofAccount(
+  id: AccountCause,
+  sign: RegExp | undefined,
+  service: ServiceEvidence,
+  { now }: Evidence,
+): Fact[] {
+  const { accountState, authorized, telegram } = service;
+  if (accountState !== null) {
+    const check = [authorized, telegram].find((each) => each && !each.ok);
+    const isMeant = causeOfAccount(accountState) === id && check;
+    return isMeant ? [fact('told', { reason: check.detail })] : [];
+  }
+  if (authorized?.ok || !sign) return [];
+  return [...toldBy(authorized, sign), ...lines(service, now, 24 * hourMs, sign)];
+}
+
 /** The lines of the last hour that tell of a wait. */
 function waitsOf(service: ServiceEvidence, now: number): ErrorLine[] {
   return recent(service, now, hourMs).filter((line) => line.class === 'flood_wait');
@@ -186,9 +233,10 @@ export function findCauses(evidence: Evidence): Cause[] {
       return facts.length > 0 ? [{ id, service: service.name, evidence: facts }] : [];
     });
   });
-  // A service that cannot start because its port is taken is not merely stopped.
+  // A service that cannot start, because its port is taken or nobody has signed in, is not merely stopped.
+  const isWhyStopped = ({ id }: Cause) => id === 'port_taken' || id === 'never_signed_in';
   const isExplained = ({ id, service }: Cause) =>
-    id === 'not_running' && found.some((other) => other.id === 'port_taken' && other.service === service);
+    id === 'not_running' && found.some((other) => isWhyStopped(other) && other.service === service);
   return found.filter((cause) => !isExplained(cause));
 }
 

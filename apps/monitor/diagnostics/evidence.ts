@@ -46,6 +46,8 @@ export interface ServiceEvidence {
   /** Null where it does not say. */
   readonly telegram: { readonly ok: boolean; readonly detail: string } | null;
   readonly authorized: { readonly ok: boolean; readonly detail: string } | null;
+  /** How the account stands with Telegram, as a gateway names it; null where it does not say. */
+  readonly accountState: string | null;
   readonly cacheSize: number | null;
   /** Null where it has no /stats. */
   readonly gates: readonly Gate[] | null;

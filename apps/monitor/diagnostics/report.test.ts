@@ -25,6 +25,7 @@ const service = {
   answers: true,
   telegram: { ok: true, detail: '' },
   authorized: { ok: true, detail: '' },
+  accountState: null,
   cacheSize: 300,
   gates: [],
   lines: [line, line],
@@ -91,10 +92,10 @@ describe('the words of diagnostics', () => {
 
   it('are told in Russian in Russian', () => {
     const named =
-      /\b(?:HTTP|PORT|DATA_DIR|RETAIN_DAYS|SPOOL_LIMIT_MB|DNS|Telegram|PEER_FLOOD|PersistentTimestamp)\b/g;
+      /\b(?:HTTP|PORT|DATA_DIR|RETAIN_DAYS|SPOOL_LIMIT_MB|DNS|TELEGRAM_ACCOUNT|Telegram|PEER_FLOOD|PersistentTimestamp)\b/g;
     const left = Object.entries<string>(ruDiagnostics).flatMap(([key, words]) => {
       const plain = words
-        .replace(/\{\w+\}|`[^`]*`|\([^)]*\)|@\w+|\/\w+|\bpid\b|flood wait/g, '')
+        .replace(/\{\w+\}|\S+@telegram\.org|https:\S+|`[^`]*`|\([^)]*\)|@\w+|\/\w+|\bpid\b|flood wait/g, '')
         .replace(named, '');
       return /[a-z]{2,}/i.test(plain) ? [`${key}: ${words}`] : [];
     });

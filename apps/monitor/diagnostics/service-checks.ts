@@ -63,6 +63,7 @@ export function checkService(
       answers: answer.code !== null,
       telegram: outcomes.toldCheck(answer, 'telegram'),
       authorized: outcomes.toldCheck(answer, 'authorized'),
+      accountState: stringAt(answer.body, 'account_state', 'state'),
       cacheSize: numberAt(numbers.body, 'cache', 'size'),
       gates: gatesOf(numbers, now),
     };

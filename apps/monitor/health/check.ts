@@ -1,4 +1,5 @@
 /** One check of a service's /health: what an answer means. */
+import { causeOfAccount, type AccountCause } from '../diagnostics/account-causes.ts';
 import { arrayAt, stringAt } from './fields.ts';
 import type { Answer } from './gateway.ts';
 
@@ -14,6 +15,8 @@ export interface HealthCheck {
   readonly status: string | null;
   /** Why it was a miss, or what degrades it. */
   readonly reason: string | null;
+  /** The cause that its account is, as diagnostics name it; null where it is none of those. */
+  readonly cause: AccountCause | null;
   /** Whether it was a miss because the monitor keeps the service stopped: no reason for an alert. */
   readonly planned: boolean;
 }
@@ -29,7 +32,7 @@ const longestReason = 300;
 export function judge(at: string, { code, body, error, ms }: Answer, isHeld: boolean): HealthCheck {
   if (code === null) {
     const reason = isHeld ? plannedReason : (error ?? 'no answer');
-    return { at, ok: false, latency_ms: null, status: null, reason, planned: isHeld };
+    return { at, ok: false, latency_ms: null, status: null, reason, cause: null, planned: isHeld };
   }
   const reasons = (arrayAt(body, 'reasons') ?? []).filter((reason) => typeof reason === 'string');
   const told = reasons.length > 0 ? reasons.join('; ').slice(0, longestReason) : null;
@@ -37,6 +40,7 @@ export function judge(at: string, { code, body, error, ms }: Answer, isHeld: boo
   const reason = told ?? (code === 200 ? null : `answered ${code}`);
   return {
     ...{ at, ok, latency_ms: Math.round(ms), status: stringAt(body, 'status'), reason },
+    cause: causeOfAccount(stringAt(body, 'account_state', 'state')),
     planned: isHeld && !ok,
   };
 }

@@ -143,6 +143,7 @@ describe('an alert', () => {
       since: expect.any(String),
       misses: 3,
       reason: 'connection refused',
+      cause: null,
       text: expect.stringMatching(
         /^media has not answered 3 checks in a row, since 2026-.*: connection refused$/,
       ),

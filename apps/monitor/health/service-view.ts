@@ -59,6 +59,8 @@ export interface ServiceView {
   readonly floods: readonly Flood[] | null;
   readonly sandbox: boolean | null;
   readonly account: string | null;
+  /** How the account stands with Telegram, as a gateway names it. */
+  readonly account_state: string | null;
   readonly version: string | null;
   /** Whether it can be started and stopped from here, and why not. */
   readonly control: { readonly available: boolean; readonly reason: string | null };
@@ -125,6 +127,7 @@ export function createView(input: ViewInput): ServiceView {
     floods: floodsOf(stats, at),
     sandbox: booleanAt(stats, 'sandbox') ?? booleanAt(health, 'sandbox'),
     account: service.account ?? stringAt(stats, 'account') ?? stringAt(stats, 'account', 'name'),
+    account_state: stringAt(health, 'account_state', 'state'),
     version: stringAt(stats, 'version'),
     control: { available: refusal === null, reason: refusal },
     watched_only: unwilling !== null,

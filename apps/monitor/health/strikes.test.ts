@@ -14,6 +14,7 @@ function run(checks: string, before: Strikes = noStrikes) {
       latency_ms: ok ? 3 : null,
       status: null,
       reason: ok ? null : 'connection refused',
+      cause: null,
       planned: sign === 'p',
     };
     const after = afterCheck(strikes, check);
@@ -46,6 +47,7 @@ describe('an alert', () => {
       since: '2026-01-01T00:02:00.000Z',
       began_at: '2026-01-01T00:04:00.000Z',
       reason: 'connection refused',
+      cause: null,
       misses: 5,
     });
   });

@@ -9,6 +9,8 @@ export interface Alert {
   readonly began_at: string;
   /** Why the last check was a miss. */
   readonly reason: string;
+  /** The same as diagnostics name it, where it is one of the account. */
+  readonly cause: HealthCheck['cause'];
   /** How many misses there have been. */
   readonly misses: number;
 }
@@ -35,7 +37,7 @@ const goodsToEnd = 2;
 /** What follows from one more check; nothing does from a miss that was planned. */
 export function afterCheck(
   before: Strikes,
-  { at, ok, reason, planned }: HealthCheck,
+  { at, ok, reason, cause, planned }: HealthCheck,
 ): { strikes: Strikes; change?: AlertChange } {
   if (ok) return afterGood(before, at);
   if (planned) return { strikes: before };
@@ -43,11 +45,11 @@ export function afterCheck(
   const firstMissAt = before.firstMissAt ?? at;
   const why = reason ?? 'no answer';
   if (before.alert) {
-    const alert = { ...before.alert, reason: why, misses: before.alert.misses + 1 };
+    const alert = { ...before.alert, reason: why, cause, misses: before.alert.misses + 1 };
     return { strikes: { misses, firstMissAt, goods: 0, alert } };
   }
   if (misses < missesToAlert) return { strikes: { misses, firstMissAt, goods: 0, alert: null } };
-  const alert = { since: firstMissAt, began_at: at, reason: why, misses };
+  const alert = { since: firstMissAt, began_at: at, reason: why, cause, misses };
   return { strikes: { misses, firstMissAt, goods: 0, alert }, change: { type: 'began', alert } };
 }
 

@@ -3,6 +3,7 @@ import type { Clock } from '../../kit/clock.ts';
 import type { Logger } from '../../kit/log.ts';
 import { Waker } from '../../kit/waker.ts';
 import type { Alerts, Notice } from './alerts.ts';
+import type { Alert } from './strikes.ts';
 
 export interface WebhookDeps {
   /** May hold a secret: it is never logged. Without one there is nothing to do. */
@@ -35,6 +36,8 @@ export interface WebhookBody {
   /** How many checks were missed. */
   readonly misses: number;
   readonly reason: string;
+  /** The same as diagnostics name it, such as `account_frozen`; null where it is none of the account. */
+  readonly cause: Alert['cause'];
   /** All of it in one sentence, where chat services look for it. */
   readonly text: string;
 }
@@ -116,11 +119,11 @@ async function post(
 }
 
 export function bodyOf({ id, service, change }: Notice, label: string): WebhookBody {
-  const { since, began_at, misses, reason } = change.alert;
+  const { since, began_at, misses, reason, cause = null } = change.alert;
   const at = change.type === 'began' ? began_at : change.at;
   const text =
     change.type === 'began'
       ? `${label} has not answered ${misses} checks in a row, since ${since}: ${reason}`
       : `${label} answers again; it had not since ${since}: ${reason}`;
-  return { type: `alert.${change.type}`, id, service, label, at, since, misses, reason, text };
+  return { type: `alert.${change.type}`, id, service, label, at, since, misses, reason, cause, text };
 }

@@ -12,6 +12,7 @@ import {
   type Sent,
 } from '../../telegram/account.ts';
 import { OutcomeUnknown, TelegramError, Unreached } from '../../model/telegram-error.ts';
+import { standing } from '../../telegram/standing.ts';
 import { NoAnswer, self, type SimulatedTelegram } from './simulated-telegram.ts';
 
 export interface SimulatedAccountOptions {
@@ -36,7 +37,9 @@ export class SimulatedAccount implements Account {
 
   get state(): AccountState {
     const own = { id: self.chatId, name: self.title };
-    return { phase: this.#phase, since: 0, self: own, reason: this.#phase, lastPongAt: undefined, limits };
+    const stands = standing('ready', 'simulated');
+    const facts = { self: own, reason: this.#phase, standing: stands, since: 0, lastPongAt: undefined };
+    return { phase: this.#phase, ...facts, limits };
   }
 
   onChange(listener: () => void): () => void {

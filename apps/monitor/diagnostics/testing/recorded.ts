@@ -30,6 +30,7 @@ export const well: ServiceEvidence = {
   answers: true,
   telegram: { ok: true, detail: 'Telegram answers' },
   authorized: { ok: true, detail: 'signed in' },
+  accountState: null,
   cacheSize: 300,
   gates: [],
   lines: [],
