@@ -13,8 +13,14 @@ export const DATA_CENTRES = [
   { id: 1, port: 'dc1Port', setting: 'SANDBOX_DC1_PORT', offset: 5 },
 ] as const;
 
-/** The name of a data centre's port in the code. */
-export type DataCentrePort = (typeof DATA_CENTRES)[number]['port'];
+/** All listeners: the data centres, and the address where the home data centre takes files and nothing else. */
+export const LISTENERS = [
+  ...DATA_CENTRES.map((each) => ({ ...each, isMedia: false })),
+  { id: HOME_DC, port: 'mediaPort', setting: 'SANDBOX_MEDIA_PORT', offset: 3, isMedia: true },
+] as const;
+
+/** The name of a listener's port in the code. */
+export type ListenerPort = (typeof LISTENERS)[number]['port'];
 
 /** The ids of all data centres. */
 export const DC_IDS: readonly number[] = DATA_CENTRES.map(({ id }) => id);

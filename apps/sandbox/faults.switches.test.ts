@@ -23,7 +23,7 @@ const ping = (pingId = 1n) => bytesOf({ _: 'ping', pingId });
 let sandbox: TestSandbox;
 let client: RawClient;
 beforeEach(async () => {
-  sandbox = await startSandbox();
+  sandbox = await startSandbox({ takesParallelCalls: true });
   client = await sandbox.connectRaw();
   await answerTo(client, client.send(GET_STATE));
 });

@@ -13,24 +13,27 @@ beforeEach(() => void (folder = temporaryFolder()));
 it('starts under plain Node, says that it listens, and stops on SIGTERM', async () => {
   const sandbox = start({ SANDBOX_PORT: '0', SANDBOX_HTTP_PORT: '0' });
   const port = expect.any(Number) as number;
-  const ports = { port, second_port: port, dc1_port: port, http_port: port };
+  const ports = { port, second_port: port, dc1_port: port, media_port: port, http_port: port };
   expect(await sandbox.listening()).toMatchObject({ service: 'sandbox', ...ports });
   expect((await stat(join(folder, 'data/sandbox/private-key.pem'))).mode & 0o777).toBe(0o600);
   expect(await sandbox.stop('SIGTERM')).toBe(0);
 });
 
-it.each(['SANDBOX_PORT', 'SANDBOX_SECOND_PORT', 'SANDBOX_DC1_PORT', 'SANDBOX_HTTP_PORT'])(
-  'says in one line that the port is in use, and to set %s to another',
-  async (setting) => {
-    const other = createServer().listen(0, '127.0.0.1');
-    await once(other, 'listening');
-    const { port } = other.address() as AddressInfo;
-    const sandbox = start({ SANDBOX_PORT: '0', SANDBOX_HTTP_PORT: '0', [setting]: String(port) });
-    expect(await sandbox.ended).toBe(1);
-    expect(sandbox.stderr).toBe(`sandbox: port ${port} is in use: set ${setting} to another\n`);
-    other.close();
-  },
-);
+it.each([
+  'SANDBOX_PORT',
+  'SANDBOX_SECOND_PORT',
+  'SANDBOX_DC1_PORT',
+  'SANDBOX_MEDIA_PORT',
+  'SANDBOX_HTTP_PORT',
+])('says in one line that the port is in use, and to set %s to another', async (setting) => {
+  const other = createServer().listen(0, '127.0.0.1');
+  await once(other, 'listening');
+  const { port } = other.address() as AddressInfo;
+  const sandbox = start({ SANDBOX_PORT: '0', SANDBOX_HTTP_PORT: '0', [setting]: String(port) });
+  expect(await sandbox.ended).toBe(1);
+  expect(sandbox.stderr).toBe(`sandbox: port ${port} is in use: set ${setting} to another\n`);
+  other.close();
+});
 
 it('takes settings from .env, the prefixed name first, and the environment before both', async () => {
   await writeFile(

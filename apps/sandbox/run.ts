@@ -1,6 +1,6 @@
 /** The sandbox as a process: settings, log, start, and a clean stop. */
 import { pino } from 'pino';
-import { DATA_CENTRES } from './data-centres.ts';
+import { LISTENERS } from './data-centres.ts';
 import { createSandbox, type Sandbox } from './sandbox.ts';
 import { readSettings, type ProcessSettings } from './settings.ts';
 import { ListenError, type PortSetting } from './wire.ts';
@@ -16,13 +16,14 @@ export async function run(process: NodeJS.Process): Promise<void> {
     const log = pino({ level: settings.logLevel, base: { service: 'sandbox' } });
     sandbox = await createSandbox({ ...settings, log });
     const { host, signIn } = settings;
-    const { port, secondPort: second_port, dc1Port: dc1_port, httpPort: http_port } = sandbox;
+    const { port, secondPort: second_port, dc1Port: dc1_port, mediaPort: media_port } = sandbox;
+    const ports = { port, second_port, dc1_port, media_port, http_port: sandbox.httpPort };
     stopOnSignal(process, async (signal) => {
       log.info({ signal }, 'stopping');
       await sandbox.close();
       log.info('stopped');
     });
-    log.info({ host, port, second_port, dc1_port, http_port, sign_in: signIn }, 'listening');
+    log.info({ host, ...ports, sign_in: signIn }, 'listening');
   } catch (error) {
     process.stderr.write(`sandbox: ${problemOf(error)}\n`);
     process.exitCode = 1;
@@ -59,5 +60,5 @@ function problemOf(error: unknown): string {
 }
 
 function nameInEnvironment(setting: PortSetting): string {
-  return DATA_CENTRES.find(({ port }) => port === setting)?.setting ?? 'SANDBOX_HTTP_PORT';
+  return LISTENERS.find(({ port }) => port === setting)?.setting ?? 'SANDBOX_HTTP_PORT';
 }

@@ -32,13 +32,16 @@ describe('an account', () => {
       [1, sandbox.dc1Port],
     ] as const;
     const shape = (id: number, port: number) => ({ id, port, ipAddress: '127.0.0.1', thisPortOnly: true });
-    expect(dcOptions.map((option) => ({ ...option }))).toMatchObject(
+    const [media, others] = [true, false].map((isMedia) =>
+      dcOptions.filter(({ mediaOnly }) => mediaOnly === isMedia).map((option) => ({ ...option })),
+    );
+    expect(others).toMatchObject(
       ports.flatMap(([id, port]) => [
         { ...shape(id, port), static: false, mediaOnly: false },
         { ...shape(id, port), static: true, mediaOnly: false },
-        { ...shape(id, port), static: false, mediaOnly: true },
       ]),
     );
+    expect(media).toMatchObject([{ ...shape(2, sandbox.mediaPort), mediaOnly: true }]);
   });
 
   it('is refused methods that Telegram does not have, and goes on', async () => {

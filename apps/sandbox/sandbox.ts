@@ -25,7 +25,7 @@ import { SignIns } from './sign-ins.ts';
 import type { SandboxState } from './state.ts';
 import { Timetable } from './timetable.ts';
 import { Uploads } from './uploads.ts';
-import { ListenError, openWire, type DataCentrePorts, type WireAddress } from './wire.ts';
+import { ListenError, openWire, type WireAddress, type WirePorts } from './wire.ts';
 
 const MAX_INCOMING = 10_000;
 
@@ -36,11 +36,13 @@ export interface SandboxSettings extends WireAddress {
   dataDir: string;
   /** `auto` signs every new auth key in as the default account. */
   signIn: 'auto' | 'required';
+  /** For tests of several sessions of one key: it may call over two connections at once, which Telegram refuses. */
+  takesParallelCalls?: boolean;
   log: Logger;
 }
 
 /** A running sandbox. */
-export interface Sandbox extends DataCentrePorts {
+export interface Sandbox extends WirePorts {
   httpPort: number;
   publicKeyPem: string;
   publicKeyFile: string;
@@ -53,7 +55,7 @@ export async function createSandbox(settings: SandboxSettings): Promise<Sandbox>
   const { host, dataDir, log } = settings;
   const rsaKey = await loadRsaKey(dataDir);
   const state = await openState(dataDir);
-  const dispatcher = createDispatcher(state, log);
+  const dispatcher = createDispatcher(state, log, settings.takesParallelCalls);
   state.scheduled.onDue = (due) => sendDue(state, due);
   const streams = new AbortController();
   const onAuthKey = ({ key, expiresInS, firstSalt }: AgreedKey, dc: number) => {
@@ -79,6 +81,7 @@ export async function createSandbox(settings: SandboxSettings): Promise<Sandbox>
   };
   const wire = await openWire(settings, context);
   state.dataCentres = new Map(DATA_CENTRES.map(({ id, port }) => [id, wire.ports[port]]));
+  state.mediaPort = wire.ports.mediaPort;
   state.cutConnections = () => wire.cut();
   const { publicKeyPem, publicKeyFile } = rsaKey;
   const connect = {
@@ -138,6 +141,7 @@ export async function openState(dataDir: string): Promise<SandboxState> {
     signIns: new SignIns(),
     clock,
     dataCentres: new Map(DC_IDS.map((dc) => [dc, 0])),
+    mediaPort: 0,
     uploads,
     deliveries: new Deliveries(dropMedia),
     incoming: new Deliveries(dropMedia, MAX_INCOMING),

@@ -15,6 +15,7 @@ const schema = z.object({
   PORT: port.default(4430),
   SECOND_PORT: port.optional(),
   DC1_PORT: port.optional(),
+  MEDIA_PORT: port.optional(),
   HTTP_PORT: port.default(4431),
   SIGN_IN: z.enum(['auto', 'required'], 'takes auto or required').default('auto'),
   DATA_DIR: z.string().min(1).default('./data'),
@@ -29,6 +30,7 @@ export interface ProcessSettings {
   port: number;
   secondPort: number | undefined;
   dc1Port: number | undefined;
+  mediaPort: number | undefined;
   httpPort: number;
   signIn: 'auto' | 'required';
   dataDir: string;
@@ -36,7 +38,7 @@ export interface ProcessSettings {
 }
 
 /** Ports are the sandbox's own, so their plain names would be those of a gateway. */
-const PREFIXED_ONLY = new Set(['PORT', 'SECOND_PORT', 'DC1_PORT', 'HTTP_PORT', 'SIGN_IN']);
+const PREFIXED_ONLY = new Set(['PORT', 'SECOND_PORT', 'DC1_PORT', 'MEDIA_PORT', 'HTTP_PORT', 'SIGN_IN']);
 
 /** Reads the settings; throws an Error of one line that names every wrong one, its value, and what it takes. */
 export function readSettings(environment: NodeJS.ProcessEnv, folder = process.cwd()): ProcessSettings {
@@ -52,9 +54,11 @@ export function readSettings(environment: NodeJS.ProcessEnv, folder = process.cw
     });
     throw new Error(`wrong settings: ${problems.join('; ')}`);
   }
-  const { HOST, PORT, SECOND_PORT, DC1_PORT, HTTP_PORT, SIGN_IN, DATA_DIR, LOG_LEVEL } = parsed.data;
+  const { HOST, PORT, SECOND_PORT, DC1_PORT, MEDIA_PORT, HTTP_PORT, SIGN_IN, DATA_DIR, LOG_LEVEL } =
+    parsed.data;
   const dataDir = join(DATA_DIR, 'sandbox');
-  const ports = { port: PORT, secondPort: SECOND_PORT, dc1Port: DC1_PORT, httpPort: HTTP_PORT };
+  const others = { secondPort: SECOND_PORT, dc1Port: DC1_PORT, mediaPort: MEDIA_PORT };
+  const ports = { port: PORT, ...others, httpPort: HTTP_PORT };
   return { host: HOST, ...ports, signIn: SIGN_IN, dataDir, logLevel: LOG_LEVEL };
 }
 

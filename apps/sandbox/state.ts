@@ -22,6 +22,8 @@ export interface SandboxState {
   signIns: SignIns;
   clock: Clock;
   /** The port of each data centre. */
+  /** Where the home data centre takes files. */
+  mediaPort: number;
   dataCentres: Map<number, number>;
   deliveries: Deliveries;
   /** What others wrote to the accounts. */

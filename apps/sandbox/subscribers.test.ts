@@ -18,7 +18,7 @@ const SEND: TlObject = {
 
 let sandbox: TestSandbox;
 beforeEach(async () => {
-  sandbox = await startSandbox();
+  sandbox = await startSandbox({ takesParallelCalls: true });
 });
 
 it('an update goes to the session of a key that called last', async () => {

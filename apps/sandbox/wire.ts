@@ -1,11 +1,11 @@
 /** The listeners of all data centres. */
-import { DATA_CENTRES, type DataCentrePort } from './data-centres.ts';
+import { LISTENERS, type ListenerPort } from './data-centres.ts';
 import type { ConnectionContext } from './mtproto/connection.ts';
 import { FrameOpener } from './mtproto/frame-opener.ts';
 import { listenMtproto, type MtprotoServer } from './mtproto/server.ts';
 
 /** The settings that name a port. */
-export type PortSetting = DataCentrePort | 'httpPort';
+export type PortSetting = ListenerPort | 'httpPort';
 
 /** A listener that cannot be opened; `setting` names the port that is at fault. */
 export class ListenError extends Error {
@@ -17,18 +17,18 @@ export class ListenError extends Error {
   }
 }
 
-/** Where to listen. A port that is left open is the data centre's offset above the first one, or a free one. */
-export interface WireAddress extends Partial<Record<DataCentrePort, number | undefined>> {
+/** Where to listen. A port that is left open is the listener's offset above the first one, or a free one. */
+export interface WireAddress extends Partial<Record<ListenerPort, number | undefined>> {
   host: string;
   port: number;
 }
 
-/** The ports of all data centres. */
-export type DataCentrePorts = Record<DataCentrePort, number>;
+/** The ports of all listeners. */
+export type WirePorts = Record<ListenerPort, number>;
 
 /** All listeners. */
 export interface Wire {
-  ports: DataCentrePorts;
+  ports: WirePorts;
   /** Ends every connection. */
   cut(): void;
   /** Ends every connection and all listeners. */
@@ -38,17 +38,17 @@ export interface Wire {
 /** Listens. Rejects with ListenError where a port that was named is not free. */
 export async function openWire(
   address: WireAddress,
-  context: Omit<ConnectionContext, 'dc' | 'opener'>,
+  context: Omit<ConnectionContext, 'dc' | 'isMedia' | 'opener'>,
 ): Promise<Wire> {
   const { host } = address;
   const opener = new FrameOpener();
   const servers: MtprotoServer[] = [];
-  const ports: Partial<DataCentrePorts> = {};
+  const ports: Partial<WirePorts> = {};
   const close = async () =>
     void (await Promise.all([...servers.map((server) => server.close()), opener.close()]));
 
-  for (const { id: dc, port: name, offset } of DATA_CENTRES) {
-    const listen = (port: number) => listenMtproto({ host, port }, { ...context, dc, opener });
+  for (const { id: dc, isMedia, port: name, offset } of LISTENERS) {
+    const listen = (port: number) => listenMtproto({ host, port }, { ...context, dc, isMedia, opener });
     const near = address.port === 0 ? 0 : address.port + offset;
     const named = address[name];
     try {
@@ -61,7 +61,7 @@ export async function openWire(
     }
   }
   return {
-    ports: ports as DataCentrePorts,
+    ports: ports as WirePorts,
     cut: () => servers.forEach((server) => server.cut()),
     close,
   };

@@ -157,7 +157,7 @@ describeEngine("Debian's Telethon", await whyNoDebianTelethon(), () => {
 });
 
 async function startSandbox(whenDone: WhenDone) {
-  const [port, second, first, http] = (await freePorts(4)) as [number, number, number, number];
+  const [port, second, first, media, http] = await freePorts(5);
   const sandbox = await SandboxProcess.start({
     env: {
       DATA_DIR: temporaryFolder(whenDone),
@@ -165,11 +165,12 @@ async function startSandbox(whenDone: WhenDone) {
       SANDBOX_PORT: String(port),
       SANDBOX_SECOND_PORT: String(second),
       SANDBOX_DC1_PORT: String(first),
+      SANDBOX_MEDIA_PORT: String(media),
       SANDBOX_HTTP_PORT: String(http),
     },
   });
   whenDone(() => sandbox[Symbol.asyncDispose]());
-  return { sandbox, port, url: `http://127.0.0.1:${http}` };
+  return { sandbox, port: port!, url: `http://127.0.0.1:${http}` };
 }
 
 function fileOf(name: string): string {

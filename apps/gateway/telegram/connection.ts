@@ -18,6 +18,7 @@ import type { AccountState, Peer } from './account.ts';
 import { AccountStatus, unreachable } from './account-status.ts';
 import { Addresses } from './addresses.ts';
 import { carryAccount } from './carry-account.ts';
+import { FileLinks } from './file-links.ts';
 import { gatedLink } from './gated-link.ts';
 import { KeepAlive } from './keep-alive.ts';
 import { methodName, openLink, Unanswered, type Link, type LinkEnd, type LinkOptions } from './link.ts';
@@ -87,6 +88,7 @@ export class Connection {
   readonly #gateKeeping: GateKeeping;
   readonly #settling: Settling;
   readonly #keepAlive: KeepAlive;
+  readonly #fileLinks: FileLinks;
   /** Where the account lives, and the key that speaks for it there. */
   #home: Home;
   /** The data centre that the account has moved to, which is still to be followed. */
@@ -96,9 +98,9 @@ export class Connection {
   #config: ServerConfig = noConfig;
   #isPremium = false;
   #link: Link | undefined;
-  #fileLink: Link | undefined;
   #pinging: Promise<number> | undefined;
   #hasAnswered = false;
+  #filesAnswered = false;
 
   constructor(options: ConnectionOptions) {
     const { dcId, host, port, authKey } = options;
@@ -119,6 +121,14 @@ export class Connection {
       ping: () => this.ping(),
       probe: (link) => this.#probe(link),
       askFrozen: (link) => this.#askFrozen(link),
+    });
+    this.#fileLinks = new FileLinks({
+      ...{ clock, log: this.#log, stopped: this.#stopped.signal },
+      open: (address) => this.#open(address, undefined),
+      onAnswered: () => {
+        this.#filesAnswered = true;
+        this.#keepAlive.answered();
+      },
     });
     this.#running = this.#run();
   }
@@ -211,12 +221,7 @@ export class Connection {
     await clock.sleep(at - clock.now(), this.#stopped.signal).catch((cause: unknown) => {
       throw new Unreached('closed', { cause });
     });
-    const home = this.#home;
-    const link = await this.#open(this.#config.mediaAddresses[0] ?? this.#addresses.current, undefined);
-    this.#fileLink = link;
-    if (home === this.#home) return link;
-    link.close();
-    throw new Unreached('the account was carried to another data centre');
+    return this.#fileLinks.open(this.#config.mediaAddresses, this.#addresses.current);
   }
 
   async #run(): Promise<void> {
@@ -228,9 +233,12 @@ export class Connection {
       }
       const openedAt = this.#options.clock.now();
       this.#hasAnswered = false;
+      this.#filesAnswered = false;
       const { end, isConnected } = await this.#connectOnce();
       const isStable = isConnected && this.#options.clock.now() - openedAt > stableMs;
-      const went = this.#hasAnswered || isStable ? 'answered' : isConnected ? 'connected' : 'failed';
+      // Parts of files are answered over a link of their own.
+      const isAnswered = this.#hasAnswered || (isConnected && (isStable || this.#filesAnswered));
+      const went = isAnswered ? 'answered' : isConnected ? 'connected' : 'failed';
       this.#limits.note(went);
       if (this.#addresses.note(went, this.#config.addresses))
         this.#log.info({ ...this.#addresses.current }, 'trying another address of the data centre');
@@ -424,7 +432,7 @@ export class Connection {
   #goTo(home: Home, address: Address, reason: string): void {
     this.#session?.end(new OutcomeUnknown(reason));
     this.#session = undefined;
-    this.#fileLink?.close();
+    this.#fileLinks.leave();
     this.#home = home;
     this.#addresses = new Addresses(address);
     this.#config = { ...this.#config, addresses: [], mediaAddresses: [] };

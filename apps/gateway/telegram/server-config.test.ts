@@ -48,10 +48,10 @@ describe('the addresses of a data centre', () => {
     expect(addressesOf(options, 2, false).map(({ host }) => host)).toEqual(['192.0.2.1', '2001:db8::1']);
   });
 
-  it('for files are those for media, and the ordinary ones where there are none', () => {
+  it('for files are those for media, where there are any', () => {
     const config = { messageLengthMax: 4096, dcOptions: options };
     expect(readConfig(config, 2, noConfig).mediaAddresses).toEqual([{ host: '192.0.2.2', port: 443 }]);
-    expect(readConfig(config, 4, noConfig).mediaAddresses).toEqual([{ host: '192.0.2.5', port: 443 }]);
+    expect(readConfig(config, 4, noConfig).mediaAddresses).toEqual([]);
   });
 });
 

@@ -31,7 +31,7 @@ export interface ServerConfig {
   readonly limits: TelegramLimits;
   /** Where the data centre is reached, in the order to try; empty while the server has named none. */
   readonly addresses: readonly Address[];
-  /** Where it takes files: addresses for media alone, where it has any. */
+  /** Where it takes files and nothing else; empty where it has no such address. */
   readonly mediaAddresses: readonly Address[];
   readonly freeze: Freeze | undefined;
   /** The version of the application's configuration, so that it is sent only when it changed. */
@@ -100,12 +100,10 @@ export function readConfig(
   dcId: number,
   { limits }: ServerConfig,
 ): Pick<ServerConfig, 'limits' | 'addresses' | 'mediaAddresses'> {
-  const addresses = addressesOf(dcOptions, dcId, false);
-  const forMedia = addressesOf(dcOptions, dcId, true);
   return {
     limits: { ...limits, textLength: messageLengthMax || defaultLimits.textLength },
-    addresses,
-    mediaAddresses: forMedia.length > 0 ? forMedia : addresses,
+    addresses: addressesOf(dcOptions, dcId, false),
+    mediaAddresses: addressesOf(dcOptions, dcId, true),
   };
 }
 

@@ -90,6 +90,24 @@ describe('an upload', () => {
     expect(arrived.sort()).toEqual(files.map(sha256).sort());
   });
 
+  it('goes beside texts, albums and a link that is to be introduced again, and costs the session nothing', async () => {
+    const { sandbox, account, document } = await startAccount();
+    await sandbox.post('/faults', [{ method: 'upload.saveFilePart', forget_init: true, times: 2 }]);
+    const files = [1, 2, 3].map((number) => document(randomBytes(4 * partBytes), `${number}.bin`));
+    const album = account.send(self, messageOf(...files));
+    let lastId = 10n;
+    let texts = 0;
+    for (let isOver = false; !isOver; texts++) {
+      const text = { text: `${texts}`, entities: [] };
+      await account.send(self, { ...messageOf(), randomIds: [String(++lastId)], text });
+      isOver = await Promise.race([album.then(() => true), systemClock.sleep(20).then(() => false)]);
+    }
+    const { errors, delivered_total, rpc } = await sandbox.report();
+    expect(Object.keys(errors)).toEqual(['CONNECTION_NOT_INITED']);
+    expect(delivered_total).toBe(3 + texts);
+    expect(rpc['upload.saveFilePart']).toBeLessThanOrEqual(12 + 2 * 8);
+  });
+
   it('that finds the session ended signs the account out at once', async () => {
     const { sandbox, account, document } = await startAccount();
     await sandbox.post('/faults', [{ method: 'upload.saveFilePart', error: 'SESSION_REVOKED' }]);

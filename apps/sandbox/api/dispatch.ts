@@ -8,6 +8,7 @@ import type { Fault } from '../faults.ts';
 import { signedInKey, type AuthKey } from '../mtproto/auth-keys.ts';
 import type { Call } from '../mtproto/call.ts';
 import { CallWaits } from '../mtproto/call-waits.ts';
+import { isInParallel } from '../mtproto/parallel-use.ts';
 import { forgetSession } from '../mtproto/service-messages.ts';
 import type { SandboxState } from '../state.ts';
 import { isServed, NEWEST_LAYER, OLDEST_LAYER } from '../tl/layers.ts';
@@ -45,7 +46,7 @@ interface Prepared {
 const UNKNOWN_OBJECT = Buffer.from('a7c0de7e00000000', 'hex');
 
 /** A dispatcher over one sandbox's state. */
-export function createDispatcher(state: SandboxState, log: Logger): Dispatcher {
+export function createDispatcher(state: SandboxState, log: Logger, takesParallelCalls = false): Dispatcher {
   const delayed = new Set<NodeJS.Timeout>();
   const waits = new CallWaits();
 
@@ -97,7 +98,14 @@ export function createDispatcher(state: SandboxState, log: Logger): Dispatcher {
     }
     const refusal = OPEN_METHODS[name] ? undefined : refusalOf(session.authKey, signedIn, name);
     if (refusal) return refuse(call, name, refusal);
-    if (signedIn && session.wantsUpdates && subscribes(name)) signedIn.subscribers.add(session);
+    const isOfFiles = OPEN_METHODS[name] !== undefined || name.startsWith('upload.');
+    if (!isOfFiles && call.connection.isMedia) return refuse(call, name, 'METHOD_INVALID');
+    if (!isOfFiles && !takesParallelCalls && isInParallel(call)) {
+      state.authKeys.refuse(authKey, 'AUTH_KEY_DUPLICATED');
+      log.info({ method: name }, 'an auth key is called with over two connections');
+      return refuse(call, name, 'AUTH_KEY_DUPLICATED');
+    }
+    if (signedIn && session.wantsUpdates && !isOfFiles) signedIn.subscribers.add(session);
     return { call, query, name, account, chatId: peerIn(account, query), method, after };
   }
 
@@ -219,11 +227,6 @@ export function createDispatcher(state: SandboxState, log: Logger): Dispatcher {
       delayed.clear();
     },
   };
-}
-
-/** Files, and what needs no account, bring a session no updates. */
-function subscribes(name: string): boolean {
-  return !OPEN_METHODS[name] && !name.startsWith('upload.');
 }
 
 /** What an account may do where it does not live: pass files, and sign out. */

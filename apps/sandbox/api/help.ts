@@ -1,5 +1,5 @@
 /** help.*: the configuration that clients read at start. */
-import { DC_IDS } from '../data-centres.ts';
+import { DC_IDS, HOME_DC } from '../data-centres.ts';
 import { signedInKey } from '../mtproto/auth-keys.ts';
 import type { TlObject } from '../tl/values.ts';
 import { defaultReaction } from './available-reactions.ts';
@@ -59,17 +59,19 @@ function jsonNumber(key: string, value: number): TlObject {
   return { _: 'jsonObjectValue', key, value: { _: 'jsonNumber', value } };
 }
 
-/** The configuration, with the address that the client reached us at for everything, media included. */
+/** The configuration, with the address that the client reached us at; files have one of their own. */
 function configObject({ state, call }: OpenContext): TlObject {
   const now = state.clock.seconds();
   const { host, port } = call.session.sink.localAddress;
   const thisDc = call.session.authKey.dc;
   const shared = { _: 'dcOption', ipAddress: host, ipv6: host.includes(':'), thisPortOnly: true };
-  const dcOptions = DC_IDS.flatMap((id) => {
-    const option = { ...shared, id, port: id === thisDc ? port : (state.dataCentres.get(id) ?? port) };
+  const dcOptions: TlObject[] = DC_IDS.flatMap((id) => {
+    const isReached = id === thisDc && !call.connection.isMedia;
+    const option = { ...shared, id, port: isReached ? port : (state.dataCentres.get(id) ?? port) };
     // TDLib prefers its built-in addresses to static ones, unless it uses a proxy; grammers connects to static ones alone.
-    return [option, { ...option, static: true }, { ...option, mediaOnly: true }];
+    return [option, { ...option, static: true }];
   });
+  dcOptions.push({ ...shared, id: HOME_DC, port: state.mediaPort, mediaOnly: true });
   return {
     _: 'config',
     date: now,

@@ -33,7 +33,7 @@ const NUMBERS: Record<string, Record<number, number>> = {
 
 let sandbox: TestSandbox;
 beforeEach(async () => {
-  sandbox = await startSandbox();
+  sandbox = await startSandbox({ takesParallelCalls: true });
 });
 
 describe.each([225, 226, 227, 228, 229, 230, 231, 232])('a client of layer %i', (layer) => {
@@ -116,7 +116,7 @@ describe('a key with which no layer was announced yet', () => {
   beforeEach(async () => {
     const dataDir = temporaryFolder();
     await writeFile(join(dataDir, 'auth-keys'), `${key.toString('hex')} ${DEFAULT_ACCOUNT_ID} 2\n`);
-    sandbox = await startSandbox({ dataDir });
+    sandbox = await startSandbox({ dataDir, takesParallelCalls: true });
   });
 
   it('carries no call until one is', async () => {

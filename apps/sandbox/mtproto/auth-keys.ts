@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { appendFile, readFile } from 'node:fs/promises';
 import { isServed } from '../tl/layers.ts';
 import { Salts } from './salts.ts';
+import type { CallConnection } from './call.ts';
 import type { Session } from './session.ts';
 
 /** What a client says of itself in initConnection. */
@@ -39,6 +40,8 @@ export interface AuthKey {
   activeAt: number;
   /** The addresses that it is used from at the moment, with the number of connections. */
   addresses: Map<string, number>;
+  /** The connections that called with it lately, with the time of the last call. */
+  callers: Map<CallConnection, number>;
   sessions: Map<bigint, Session>;
 }
 
@@ -104,6 +107,7 @@ export class AuthKeys {
       client: undefined,
       layer: undefined,
       addresses: new Map(),
+      callers: new Map(),
       sessions: new Map(),
     };
     this.byId.set(id.toString('latin1'), added);

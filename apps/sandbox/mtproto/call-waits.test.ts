@@ -27,7 +27,7 @@ describe('a call after others', () => {
   let sandbox: TestSandbox;
   let client: RawClient;
   beforeEach(async () => {
-    sandbox = await startSandbox();
+    sandbox = await startSandbox({ takesParallelCalls: true });
     client = await sandbox.connectRaw();
   });
 

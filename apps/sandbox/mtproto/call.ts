@@ -14,6 +14,9 @@ const WRITER_BYTES = 512;
 export interface CallConnection {
   /** When it was opened, in ms since 1970 by this machine's clock. */
   readonly openedAt: number;
+  readonly isOpen: boolean;
+  /** Whether it goes to an address for files alone. */
+  readonly isMedia: boolean;
   /** Ends it at once. */
   cut(): void;
 }

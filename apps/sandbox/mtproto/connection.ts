@@ -21,6 +21,8 @@ const REFUSED_S = 10;
 /** What the connections of one data centre share. */
 export interface ConnectionContext {
   dc: number;
+  /** Whether it is an address of the data centre for files alone. */
+  isMedia: boolean;
   rsaKey: RsaKey;
   authKeys: AuthKeys;
   /** Opens the large frames of all of them. */
@@ -80,6 +82,10 @@ export class Connection implements FrameSink, CallConnection {
 
   get isOpen(): boolean {
     return this.line.isOpen;
+  }
+
+  get isMedia(): boolean {
+    return this.context.isMedia;
   }
 
   /** Writes one payload as a frame. */

@@ -42,7 +42,14 @@ beforeAll(async () => {
   authKey = state.authKeys.add(randomBytes(256), 2, undefined);
   authKey.accountId = state.accounts.standard.id;
   context = {
-    ...{ dc: 2, rsaKey: await loadRsaKey(folder), authKeys: state.authKeys, log, now: Date.now },
+    ...{
+      dc: 2,
+      isMedia: false,
+      rsaKey: await loadRsaKey(folder),
+      authKeys: state.authKeys,
+      log,
+      now: Date.now,
+    },
     opener: new FrameOpener(),
     lineFault: () => undefined,
     transportError: () => undefined,

@@ -26,7 +26,7 @@ const ANSWERED = RECEIVED + 32 + 64;
 let sandbox: TestSandbox;
 let client: RawClient;
 beforeEach(async () => {
-  sandbox = await startSandbox();
+  sandbox = await startSandbox({ takesParallelCalls: true });
   client = await sandbox.connectRaw();
 });
 

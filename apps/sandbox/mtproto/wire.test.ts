@@ -22,7 +22,7 @@ let key: Buffer;
 let client: RawClient;
 const clients: RawClient[] = [];
 beforeEach(async () => {
-  sandbox = await startSandbox();
+  sandbox = await startSandbox({ takesParallelCalls: true });
   const { session, client: library } = await sandbox.connect();
   key = session.getAuthKey(2)!.getKey()!;
   await library.disconnect();
