@@ -45,7 +45,7 @@ const sentences: [file: string, fragment: string, sentence: string, inRussian: s
     'gateway/http/health.ts',
     'not known before Telegram answers',
     'not known before Telegram answers',
-    'неизвестно, пока Telegram не ответит',
+    'выполнен ли вход в аккаунт, неизвестно, пока Telegram не ответит',
   ],
   [
     'gateway/http/health.ts',

@@ -30,7 +30,8 @@ export const enTerms = {
   'means.peer_flood': 'Telegram keeps the account from writing to strangers. Ask @SpamBot for how long.',
   'means.banned': 'The account is banned in that chat. Only its admins can change that.',
   'means.write_forbidden': 'The account may not write in that chat.',
-  'means.session_lost': 'Telegram has ended the session. Sign the account in again: npm run login.',
+  'means.session_lost':
+    'The account may not send any more: its session was ended or is in doubt, or the account is deleted or banned. The card of the service says which, and what to do.',
   'means.account_frozen':
     'Telegram froze the account: it may read and not send. Appeal at @SpamBot; messages wait meanwhile.',
   'means.outcome_unknown':

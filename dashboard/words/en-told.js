@@ -46,7 +46,7 @@ export const enTold = {
   'told.server_errors': 'Telegram answers {name} to {method}: {count} times in a row, for {age_s}',
   'told.signed_in': 'signed in',
   'told.signed_out': 'signed out',
-  'told.sign_in_unknown': 'not known before Telegram answers',
+  'told.sign_in_unknown': 'whether the account is signed in is not known until Telegram answers',
   'told.walk_unfinished': 'the first walk over the dialogs is not finished; chats known: {size}',
   'told.walk_old': 'the last walk over the dialogs is old',
   'told.chats_known': 'chats known: {size}',

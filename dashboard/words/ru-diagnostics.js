@@ -45,7 +45,7 @@ export const ruDiagnostics = {
   'scope.account': 'аккаунт',
   'scope.chat': 'чат {chat}',
   'answer.ok': 'всё в порядке',
-  'answer.degraded': 'с трудом',
+  'answer.degraded': 'есть неполадки',
   'answer.down': 'отправлять не может',
 
   'fact.state': 'состояние: {state}',

@@ -20,7 +20,7 @@ export const ruPanels = {
   'strip.none': 'не проверялся',
   'strip.ok': 'в порядке',
   'strip.planned': 'остановлен сбросом flood wait',
-  'strip.degraded': 'с трудом: {reason}',
+  'strip.degraded': 'есть неполадки: {reason}',
   'strip.miss': 'неудачных проверок {count} из {of}: {reason}',
 
   'filter.service': 'Сервис',

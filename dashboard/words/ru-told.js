@@ -44,9 +44,9 @@ export const ruTold = {
   'told.frozen':
     'Telegram заморозил аккаунт, читать можно, отправлять нельзя: подайте апелляцию на {address} от имени этого аккаунта',
   'told.server_errors': 'Telegram отвечает {name} на {method}: подряд {count}, уже {age_s}',
-  'told.signed_in': 'вход выполнен',
-  'told.signed_out': 'вход не выполнен',
-  'told.sign_in_unknown': 'неизвестно, пока Telegram не ответит',
+  'told.signed_in': 'вход в аккаунт выполнен',
+  'told.signed_out': 'вход в аккаунт не выполнен',
+  'told.sign_in_unknown': 'выполнен ли вход в аккаунт, неизвестно, пока Telegram не ответит',
   'told.walk_unfinished': 'первый обход диалогов не закончен; известно чатов: {size}',
   'told.walk_old': 'последний обход диалогов был давно',
   'told.chats_known': 'известно чатов: {size}',

@@ -33,7 +33,7 @@ export const ru = {
   'status.held_part': '{label} держит часть сообщений до {until}: flood wait, ещё {left}',
   'status.restricted': '{label} не пишет незнакомым до {until}: Telegram ограничил аккаунт, ещё {left}',
   'status.paused': '{label} на паузе, очередь сохраняется',
-  'status.degraded': '{label} отправляет, но с трудом',
+  'status.degraded': '{label} отправляет, но есть неполадки',
   'status.lost': 'Монитор не отвечает с {time}. Показано последнее, что известно.',
   'fact.uptime': 'аптайм',
   'fact.memory': 'память',
