@@ -65,7 +65,7 @@ function showGates(value, { floods }, now) {
 
 /** What a closed gate keeps from being done. @param {string} scope @returns {Word} */
 function effectOf(scope) {
-  if (scope === 'account') return 'gate.account';
+  if (scope === 'strangers') return 'gate.strangers';
   if (scope.startsWith('chat:')) return 'gate.chat';
   if (/getDialogs|getPinnedDialogs/.test(scope)) return 'gate.cache';
   if (/resolve|getContacts|importContacts|getUsers|getChannels|getChats/.test(scope)) return 'gate.resolve';

@@ -68,7 +68,7 @@ function accountTrouble(service) {
 }
 
 /**
- * The gate that keeps a service from sending, and how much of it: a gate of what it sends with, or one of the account.
+ * The gate that keeps a service from sending, and how much of it: a gate of what it sends with, or that of first messages.
  * @param {Service} service
  * @returns {{ level: Level, word: Word, gate: Flood } | undefined}
  */
@@ -78,7 +78,7 @@ function heldBy({ floods }) {
   own.sort((a, b) => a.seconds - b.seconds);
   const isWhole = own.some(({ scope }) => scope.endsWith('.sendMessage')) || own.length >= ofMedia;
   if (own[0] && isWhole) return { level: 'error', word: 'status.held', gate: own[0] };
-  const gate = closed.find(({ scope }) => scope === 'account');
+  const gate = closed.find(({ scope }) => scope === 'strangers');
   if (gate) return { level: 'warning', word: 'status.restricted', gate };
   return own[0] && { level: 'warning', word: 'status.held_part', gate: own[0] };
 }

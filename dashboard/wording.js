@@ -47,7 +47,7 @@ function shown(name, value, place) {
 
 /** What a gate of Telegram is closed for. @param {string} scope */
 export function scopeWords(scope) {
-  if (scope === 'account') return say('scope.account');
+  if (scope === 'strangers') return say('scope.strangers');
   if (scope.startsWith('chat:')) return say('scope.chat', { chat: scope.slice('chat:'.length) });
   return scope.replace(/^method:/, '');
 }

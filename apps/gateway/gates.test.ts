@@ -115,31 +115,6 @@ describe('a wait for sending texts', () => {
   });
 });
 
-describe('PEER_FLOOD', () => {
-  it('stops both gateways, says what to do, and leaves them connected over a restart', async () => {
-    const { sandbox, dataDir, text, media } = await startBoth();
-    await sandbox.post('/faults', [{ method: 'messages.sendMessage', error: 'PEER_FLOOD', times: 1 }]);
-    expect((await sendText(text, { wait: longWait })).status).toBe(202);
-    expect(await sendFile(media, { wait: longWait })).toMatchObject({
-      status: 202,
-      body: { not_before: expect.any(String) },
-    });
-    for (const gateway of [text, media]) {
-      expect(await reasons(gateway)).toEqual([expect.stringContaining('write to @SpamBot')]);
-    }
-    await text.close();
-    const again = await startTestGateway('text', sandbox, dataDir);
-    await expect.poll(() => again.get('/health')).toMatchObject({ body: { status: 'degraded' } });
-    expect(await reasons(again)).toEqual([expect.stringContaining('write to @SpamBot')]);
-    expect((await sendText(again, { wait: longWait })).status).toBe(202);
-    const { rpc } = await sandbox.report();
-    expect(Object.keys(rpc).filter((method) => /^(messages|upload|contacts)\./.test(method))).toEqual([
-      'messages.sendMessage',
-    ]);
-    expect(rpc['messages.sendMessage']).toBe(1);
-  });
-});
-
 describe('slow mode', () => {
   it('stops its chat on both gateways, and no other chat', async () => {
     const { sandbox, text, media } = await startBoth();

@@ -50,7 +50,7 @@ export async function startGateway(parts: GatewayParts): Promise<Listening> {
   if (endpoint.publicKey !== undefined) trustServerKey(endpoint.publicKey);
 
   const kept = await openStorage({ gateway, config, log, release, clock });
-  const { store, upkeep, turns, gates, peers, walks, names, callbackTable, room, spool } = kept;
+  const { store, upkeep, turns, strangers, gates, peers, walks, names, callbackTable, room, spool } = kept;
 
   const waiters = createWaiters(clock, config.MAX_WAITING);
   const errors = createRecentErrors();
@@ -138,12 +138,15 @@ export async function startGateway(parts: GatewayParts): Promise<Listening> {
     errors.add({ at, class: failure.class, message: failure.detail, chat_id: shownChat(chat), id });
   };
   const dispatcher = new Dispatcher({
-    ...{ store, upkeep, spool, account, resolver, gates, clock, log },
+    ...{ store, upkeep, spool, account, resolver, gates, strangers, clock, log },
     methods: sendMethods[gateway],
     concurrency: config.SEND_CONCURRENCY,
     random: Math.random,
     onTroubled: noteFailure,
-    onSent: (message) => waiters.settled(message),
+    onSent: (message) => {
+      if (peers.isStranger(message.chat)) peers.meet([message.chat]);
+      waiters.settled(message);
+    },
     onHeld: (message) => waiters.held(message),
     onSettled: (message) => {
       metrics.messages.inc({ outcome: message.status });
@@ -167,7 +170,21 @@ export async function startGateway(parts: GatewayParts): Promise<Listening> {
   const app = createGatewayApp(
     {
       ...{ gateway, accountName, serviceName, startedAt, log, clock, metrics, registry, requests, errors },
-      ...{ account, store, room, upkeep, spool, turns, dispatcher, waiters, gates, peers, resolver, walker },
+      ...{
+        account,
+        store,
+        room,
+        upkeep,
+        spool,
+        turns,
+        strangers,
+        dispatcher,
+        waiters,
+        gates,
+        peers,
+        resolver,
+        walker,
+      },
       checkCallbackUrl: createCheckCallbackUrl(config.CALLBACK_SECRET, mayCall),
       sendMethods: sendMethods[gateway],
       sandbox: isSandbox,

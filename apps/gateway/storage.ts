@@ -7,6 +7,7 @@ import { createCallbackTable } from './outbox/callback-table.ts';
 import { databaseFile, prepareDataDir } from './outbox/data-dir.ts';
 import { openDatabase, opening, type Database } from './outbox/database.ts';
 import { createDiskRoom } from './outbox/disk-room.ts';
+import { createFirstMessages } from './outbox/first-messages.ts';
 import { createGateStore } from './outbox/gate-store.ts';
 import { holdLock } from './outbox/lock.ts';
 import { claimRealm, claimUser } from './outbox/origin.ts';
@@ -51,7 +52,17 @@ async function openParts(db: Database, { gateway, config, log, clock }: StorageO
     groupPerMin: config.PACE_GROUP_PER_MIN,
     accountPerS: config.PACE_ACCOUNT_PER_S,
   });
-  const outbox = openOutbox(db, { account, gateway, clock, turns, queueLimit: config.QUEUE_LIMIT });
+  const peers = createPeerTable(db, account);
+  const isStranger = (chat: string) => peers.isStranger(chat);
+  const strangers = createFirstMessages(db, account, config.STRANGERS_PER_DAY, isStranger);
+  const outbox = openOutbox(db, {
+    account,
+    gateway,
+    clock,
+    turns,
+    strangers,
+    queueLimit: config.QUEUE_LIMIT,
+  });
   const room = createDiskRoom(dataDir);
   const spoolFolder = join(dataDir, 'spool', account, gateway);
   const spool = createSpool(spoolFolder, config.SPOOL_LIMIT_MB * 1_000_000, room);
@@ -65,8 +76,8 @@ async function openParts(db: Database, { gateway, config, log, clock }: StorageO
   return {
     ...outbox,
     ...{ turns, room, spool },
-    gates: createGateStore(db, account),
-    peers: createPeerTable(db, account),
+    ...{ peers, strangers },
+    gates: createGateStore(db, account, isStranger),
     walks: createWalkTable(db, account),
     names: createNameTable(db, account, {
       perMinute: config.LOOKUPS_PER_MIN,

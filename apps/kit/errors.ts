@@ -129,8 +129,8 @@ export const errorClasses = {
   peer_flood: {
     status: 429,
     retryable: true,
-    title: 'Telegram restricts writing to strangers',
-    means: 'Telegram keeps the account from writing to strangers for now',
+    title: 'First messages to strangers wait',
+    means: 'Telegram refuses first messages to people who are not contacts, or STRANGERS_PER_DAY is used up',
   },
   telegram_error: {
     status: 502,

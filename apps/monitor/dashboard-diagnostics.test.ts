@@ -66,7 +66,7 @@ describeDashboard('diagnostics', { CLOCK_REFERENCE_URL: 'none' }, (dashboard) =>
     const name = 'messages.sendMessage';
     text.stats.floods = [
       { scope: `method:${name}`, until, seconds: 1080 },
-      { scope: 'account', until, seconds: 1080 },
+      { scope: 'strangers', until, seconds: 1080 },
     ];
     text.stats.cache = { size: 0 };
     text.healthStatus = 503;
@@ -84,8 +84,8 @@ describeDashboard('diagnostics', { CLOCK_REFERENCE_URL: 'none' }, (dashboard) =>
         'a message waits for 4000 s',
         'the disk is full: new messages are refused',
         `Telegram asked to wait with ${name} (FLOOD_WAIT_1080, 1079 s are left)`,
-        'Telegram keeps the account from writing to strangers (PEER_FLOOD, 1079 s are left): write to @SpamBot in Telegram to learn ' +
-          'for how long, and send to nobody new meanwhile; asking again earlier makes it worse',
+        'Telegram refuses first messages to people who are not contacts (PEER_FLOOD, 1079 s are left): these wait, and all ' +
+          'others go on; write to @SpamBot in Telegram to learn for how long',
         '3 chats are in slow mode (at most 20 s are left)',
       ],
     };

@@ -92,9 +92,9 @@ const sentences: [file: string, fragment: string, sentence: string, inRussian: s
   ],
   [
     'gateway/pacing/gates.ts',
-    'asking again earlier makes it worse',
-    'Telegram keeps the account from writing to strangers (PEER_FLOOD, 26 s are left): write to @SpamBot in Telegram to learn for how long, and send to nobody new meanwhile; asking again earlier makes it worse',
-    'Telegram не даёт аккаунту писать незнакомым (PEER_FLOOD) ещё 26 с: срок скажет @SpamBot',
+    'Telegram refuses first messages to people who are not contacts (${left}): these wait, and all others go on; ',
+    'Telegram refuses first messages to people who are not contacts (PEER_FLOOD, 26 s are left): these wait, and all others go on; write to @SpamBot in Telegram to learn for how long',
+    'первые сообщения тем, кого нет в контактах, ждут ещё 26 с (PEER_FLOOD), остальные уходят: срок скажет @SpamBot',
   ],
   [
     'gateway/pacing/gates.ts',
@@ -272,10 +272,10 @@ describe('the verdict on a service', () => {
     });
   });
 
-  it('says of a restricted account that strangers are not written to', () => {
-    expect(verdict(['account'])).toMatchObject({
+  it('says that first messages to strangers wait, and all others go on', () => {
+    expect(verdict(['strangers'])).toMatchObject({
       level: 'warning',
-      text: expect.stringContaining('не пишет незнакомым'),
+      text: expect.stringMatching(/первые сообщения тем, кого нет в контактах, ждут до .*; остальные уходят/),
     });
   });
 

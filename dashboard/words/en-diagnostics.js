@@ -43,7 +43,7 @@ export const enDiagnostics = {
   'detail.clock_unknown': 'could not be compared: {reason}',
   'detail.clock_alone': 'there is nothing to compare it with',
 
-  'scope.account': 'the account',
+  'scope.strangers': 'first messages to people who are not contacts',
   'scope.chat': 'chat {chat}',
   'answer.ok': 'all is well',
   'answer.degraded': 'with trouble',
@@ -122,10 +122,10 @@ export const enDiagnostics = {
     "Check the network, DNS and firewall of this machine towards Telegram's data centres; the gateway connects again by itself and sends what waits.",
   'cause.telegram_unreachable.avoid':
     'Do not restart and do not sign in anew: neither brings the network back, and the queue is kept.',
-  'cause.account_restricted': 'Telegram restricts the account (PEER_FLOOD)',
+  'cause.account_restricted': 'Telegram refuses first messages to people who are not contacts (PEER_FLOOD)',
   'cause.account_restricted.do': 'Write to @SpamBot in Telegram to learn for how long, and wait that long.',
   'cause.account_restricted.avoid':
-    'Do not write to anybody new and do not retry meanwhile: that makes it longer.',
+    'Do not write to anybody new by hand meanwhile: that makes it longer. All other messages go on, so nothing needs to be paused.',
   'cause.flood_loop': 'Flood loop: Telegram makes the account wait again and again',
   'cause.flood_loop.do':
     'Wait it out: what waits in the queue goes out by itself. For old services that walk over the dialogs at every start use Clear flood wait.',

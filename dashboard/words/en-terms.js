@@ -27,7 +27,7 @@ export const enTerms = {
   'means.flood_wait':
     'Telegram asked to wait. Messages stay in the queue and go out by themselves when the wait is over.',
   'means.slow_mode': 'The chat lets nobody write more often. The message goes out when it may.',
-  'means.peer_flood': 'Telegram keeps the account from writing to strangers. Ask @SpamBot for how long.',
+  'means.peer_flood': 'First messages to people who are not contacts wait. Ask @SpamBot for how long.',
   'means.banned': 'The account is banned in that chat. Only its admins can change that.',
   'means.write_forbidden': 'The account may not write in that chat.',
   'means.session_lost':

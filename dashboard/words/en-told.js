@@ -62,8 +62,8 @@ export const enTold = {
   'told.disk_full': 'the disk is full: new messages are refused',
   'told.database_ok': 'the database answers',
   'told.database_failed': 'the database does not answer: {text}',
-  'told.gate_account':
-    'Telegram keeps the account from writing to strangers ({name}) for {left_s} more: write to @SpamBot to learn for how long',
+  'told.gate_strangers':
+    'first messages to people who are not contacts wait for {left_s} more ({name}), and all others go on: @SpamBot tells for how long',
   'told.gate': 'Telegram asked to wait with {scope} ({name}), for {left_s} more',
   'told.gates_of_chats': 'chats in slow mode: {count}, for {left_s} more at most',
   'told.no_answer_in': 'no answer in {limit_s}',

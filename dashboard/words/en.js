@@ -30,7 +30,7 @@ export const en = {
   'status.held': '{label} sends nothing until {until}: flood wait, {left} more',
   'status.held_part': '{label} holds a part of the messages until {until}: flood wait, {left} more',
   'status.restricted':
-    '{label} writes to no strangers until {until}: Telegram restricts the account, {left} more',
+    '{label}: first messages to people who are not contacts wait until {until}, {left} more; all others go on',
   'status.paused': '{label} is paused, the queue is kept',
   'status.degraded': '{label} is sending, with trouble',
   'status.lost': 'The monitor has not answered since {time}. This is the last it said.',
@@ -45,7 +45,7 @@ export const en = {
   'fact.errors': 'errors since the start',
   'gates.none': 'all open',
   'gates.left': 'for {left} more: {effect}',
-  'gate.account': 'nothing is sent to those who have not written first',
+  'gate.strangers': 'first messages to people who are not contacts wait, and all others go on',
   'gate.chat': 'messages to this chat wait',
   'gate.cache': 'the cache is not reloaded',
   'gate.resolve': 'chats that are not known yet cannot be looked up',

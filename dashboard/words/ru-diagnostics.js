@@ -42,7 +42,7 @@ export const ruDiagnostics = {
   'detail.clock_unknown': 'сравнить не удалось: {reason}',
   'detail.clock_alone': 'сравнить не с чем',
 
-  'scope.account': 'аккаунт',
+  'scope.strangers': 'первые сообщения тем, кого нет в контактах',
   'scope.chat': 'чат {chat}',
   'answer.ok': 'всё в порядке',
   'answer.degraded': 'есть неполадки',
@@ -119,10 +119,10 @@ export const ruDiagnostics = {
     'Проверьте сеть, DNS и файрвол этой машины в сторону серверов Telegram; шлюз подключится сам и отправит то, что ждёт.',
   'cause.telegram_unreachable.avoid':
     'Не перезапускайте и не входите заново: сеть от этого не вернётся, а очередь сохраняется и так.',
-  'cause.account_restricted': 'Telegram ограничил аккаунт (PEER_FLOOD)',
+  'cause.account_restricted': 'Telegram не принимает первые сообщения тем, кого нет в контактах (PEER_FLOOD)',
   'cause.account_restricted.do': 'Напишите @SpamBot в Telegram, чтобы узнать срок, и дождитесь его.',
   'cause.account_restricted.avoid':
-    'Пока не пишите новым собеседникам и не повторяйте отправку: от этого срок растёт.',
+    'Пока не пишите новым собеседникам вручную: от этого срок растёт. Остальные сообщения уходят, ставить на паузу ничего не нужно.',
   'cause.flood_loop': 'Петля flood wait: Telegram снова и снова заставляет аккаунт ждать',
   'cause.flood_loop.do':
     'Дождитесь конца паузы: очередь уйдёт сама. Для старых сервисов, которые обходят диалоги при каждом запуске, есть «Сбросить flood wait».',

@@ -62,8 +62,8 @@ export const ruTold = {
   'told.disk_full': 'диск заполнен: новые сообщения не принимаются',
   'told.database_ok': 'база данных отвечает',
   'told.database_failed': 'база данных не отвечает: {text}',
-  'told.gate_account':
-    'Telegram не даёт аккаунту писать незнакомым ({name}) ещё {left_s}: срок скажет @SpamBot',
+  'told.gate_strangers':
+    'первые сообщения тем, кого нет в контактах, ждут ещё {left_s} ({name}), остальные уходят: срок скажет @SpamBot',
   'told.gate': 'Telegram попросил подождать с {scope} ({name}), ещё {left_s}',
   'told.gates_of_chats': 'чатов в медленном режиме: {count}, не дольше {left_s}',
   'told.no_answer_in': 'нет ответа за {limit_s}',

@@ -31,7 +31,8 @@ export const ru = {
   'account.other_account': '{label} не отправляет: сессия другого пользователя',
   'status.held': '{label} ничего не отправляет до {until}: flood wait, ещё {left}',
   'status.held_part': '{label} держит часть сообщений до {until}: flood wait, ещё {left}',
-  'status.restricted': '{label} не пишет незнакомым до {until}: Telegram ограничил аккаунт, ещё {left}',
+  'status.restricted':
+    '{label}: первые сообщения тем, кого нет в контактах, ждут до {until}, ещё {left}; остальные уходят',
   'status.paused': '{label} на паузе, очередь сохраняется',
   'status.degraded': '{label} отправляет, но есть неполадки',
   'status.lost': 'Монитор не отвечает с {time}. Показано последнее, что известно.',
@@ -46,7 +47,7 @@ export const ru = {
   'fact.errors': 'ошибки с запуска',
   'gates.none': 'нет',
   'gates.left': 'ещё {left}: {effect}',
-  'gate.account': 'незнакомым ничего не отправляется',
+  'gate.strangers': 'первые сообщения тем, кого нет в контактах, ждут, остальные уходят',
   'gate.chat': 'сообщения в этот чат ждут',
   'gate.cache': 'кэш не обновляется',
   'gate.resolve': 'новые чаты не находятся',

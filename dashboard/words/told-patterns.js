@@ -73,8 +73,8 @@ export const patterns = [
   ['told.database_ok', /^the database answers$/],
   ['told.database_failed', /^the database does not answer: (?<text>.+)$/],
   [
-    'told.gate_account',
-    /^Telegram keeps the account from writing to strangers \((?<name>\w+), (?<left_s>\d+) s are left\): write to .+ makes it worse$/,
+    'told.gate_strangers',
+    /^Telegram refuses first messages to people who are not contacts \((?<name>\w+), (?<left_s>\d+) s are left\): these wait, .+ for how long$/,
   ],
   ['told.gate', /^Telegram asked to wait with (?<scope>.+) \((?<name>\w+), (?<left_s>\d+) s are left\)$/],
   ['told.gates_of_chats', /^(?<count>\d+) chats are in slow mode \(at most (?<left_s>\d+) s are left\)$/],

@@ -1,5 +1,6 @@
 /** GET /stats: one look at a gateway in numbers. */
 import { version } from '../../kit/version.ts';
+import type { Strangers } from '../pacing/strangers.ts';
 import type { Turns } from '../pacing/turns.ts';
 import type { RecentErrors } from '../recent-errors.ts';
 import type { RequestCounts } from '../request-counts.ts';
@@ -13,6 +14,7 @@ export interface StatsDeps extends ObservedParts {
   readonly requests: RequestCounts;
   readonly errors: RecentErrors;
   readonly turns: Turns;
+  readonly strangers: Strangers;
   readonly sendMethods: readonly string[];
   readonly account: Account;
 }
@@ -25,6 +27,7 @@ export function gatewayStats(deps: StatsDeps): Record<string, unknown> {
   const filledAt = walk.finishedAt ?? walk.importedAt;
   const nextWarmAt = filledAt === undefined ? undefined : filledAt + deps.warmIntervalMs;
   const { lastAt, ...requests } = deps.requests.read();
+  const { perDay, used, nextAt } = deps.strangers.usage(now);
   return {
     service: deps.serviceName,
     version,
@@ -47,6 +50,7 @@ export function gatewayStats(deps: StatsDeps): Record<string, unknown> {
       paused: deps.dispatcher.paused,
     },
     pace: { account_per_s: finiteOrNull(deps.turns.rate(now)) },
+    strangers: { per_day: perDay, used, next_at: isoOrNull(nextAt) },
     floods: deps.gates.closed(now).map(({ scope, until, reason }) => ({
       scope,
       reason,

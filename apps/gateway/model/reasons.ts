@@ -10,7 +10,10 @@ export const reasonWords = {
   account_unconfirmed: 'the account may be signed out: {reason}',
   account_frozen: 'the account is frozen: {reason}',
   flood_wait: 'Telegram asked to wait with {method} ({name}), {left_s} s are left',
-  peer_flood: 'Telegram keeps the account from writing to strangers ({name}), {left_s} s are left',
+  peer_flood: 'Telegram refuses first messages to people who are not contacts ({name}), {left_s} s are left',
+  peer_flood_chat: 'Telegram refuses messages to chat {chat} ({name}), {left_s} s are left',
+  strangers_budget:
+    'the budget of first messages to people who are not contacts is {per_day} a day (STRANGERS_PER_DAY), {left_s} s are left',
   slow_mode: 'chat {chat} is in slow mode ({name}), {left_s} s are left',
   earlier_message: 'message {id} to the same chat goes first',
   walk: '{chat} is not known yet, and may be among the dialogs, which are still being read',

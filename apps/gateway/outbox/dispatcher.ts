@@ -6,6 +6,7 @@ import type { Clock } from '../../kit/clock.ts';
 import type { Logger } from '../../kit/log.ts';
 import { Waker } from '../../kit/waker.ts';
 import { firstToOpen, type GateStore } from '../pacing/gates.ts';
+import { anyStrangers, type Strangers } from '../pacing/strangers.ts';
 import { shownChat, type Resolver } from '../peers/resolver.ts';
 import type { Account, PeerAddress } from '../telegram/account.ts';
 import { ActiveChats } from './active-chats.ts';
@@ -31,6 +32,7 @@ export interface DispatcherDeps extends AttemptDeps, Notices {
   readonly upkeep: Upkeep;
   readonly resolver: Resolver;
   readonly gates: GateStore;
+  readonly strangers?: Strangers;
   /** The methods this gateway sends with. */
   readonly methods: readonly string[];
   /** How many chats are sent to at the same time. */
@@ -121,9 +123,13 @@ export class Dispatcher {
     const now = this.#clock.now();
     const hasRoom = this.#active.size < this.#deps.concurrency && !this.#active.has(message.chat);
     if (!hasRoom || this.#stopped.signal.aborted || this.#closedUntil(now) > now) return undefined;
-    const { resolver, gates } = this.#deps;
-    const step = nextStep(resolver, gates, { ...message, status: 'queued', maybeSent: false }, now);
+    const step = this.#nextStep({ ...message, status: 'queued', maybeSent: false }, now);
     return step.does === 'send' ? step : undefined;
+  }
+
+  #nextStep(message: Parameters<typeof nextStep>[2], now: number): NextStep {
+    const { resolver, gates, strangers } = this.#deps;
+    return nextStep(resolver, gates, message, now, strangers);
   }
 
   /** Something may have become due. */
@@ -150,9 +156,12 @@ export class Dispatcher {
   /** A message as callers see it: not before the gates open that are closed for it. */
   withNotBefore(message: StoredMessage): StoredMessage {
     const { chat, notBefore } = message;
-    const gate = this.#deps.gates.closedFor({ method: methodOf(message), chatId: chat }, this.#clock.now());
+    const now = this.#clock.now();
+    const { gates, strangers = anyStrangers } = this.#deps;
+    const gate = gates.closedFor({ method: methodOf(message), chatId: chat }, now);
+    const freeAt = isOpen(message) ? strangers.nextOf(chat, now) : 0;
     const known = notBefore === untilKnown ? 0 : notBefore;
-    return { ...message, notBefore: Math.max(gate?.until ?? 0, known) };
+    return { ...message, notBefore: Math.max(gate?.until ?? 0, freeAt, known) };
   }
 
   /** Queues failed and expired messages again, until `expiresAt`; answers with those it did. */
@@ -210,7 +219,7 @@ export class Dispatcher {
     const sends: StoredMessage[] = [];
     const writes: Promise<unknown>[] = [];
     for (const head of heads) {
-      const step = nextStep(this.#deps.resolver, this.#deps.gates, head, now);
+      const step = this.#nextStep(head, now);
       if (step.does === 'send') {
         peers.set(head.chat, step.peer);
         sends.push({ ...head, ownerAgeMs: step.ownerAgeMs });
@@ -261,4 +270,8 @@ export class Dispatcher {
       throw error;
     }
   }
+}
+
+function isOpen({ status, maybeSent }: StoredMessage): boolean {
+  return status === 'queued' && !maybeSent;
 }

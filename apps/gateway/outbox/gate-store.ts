@@ -2,10 +2,15 @@
 import type { Database } from './database.ts';
 import { createOtherWrites } from './other-writes.ts';
 import type { CallScope, Gate, GateStore } from '../pacing/gates.ts';
-import { stopsWithAccount } from '../telegram/account.ts';
+import { isPerson } from '../peers/marked-id.ts';
+import { isSendMethod } from '../telegram/account.ts';
 
-/** The gates of one account. */
-export function createGateStore(db: Database, account: string): GateStore {
+/** The gates of one account; without a way to tell them, all people are strangers. */
+export function createGateStore(
+  db: Database,
+  account: string,
+  isStranger: (chatId: string) => boolean = isPerson,
+): GateStore {
   const close = db.prepare(
     `INSERT INTO gates (account, scope, until, reason, since) VALUES (:account, :scope, :until, :reason, :since)
      ON CONFLICT (account, scope) DO UPDATE SET until = max(until, excluded.until), reason = excluded.reason`,
@@ -47,6 +52,13 @@ export function createGateStore(db: Database, account: string): GateStore {
     return found;
   };
 
+  const scopesOf = ({ method, chatId }: CallScope): string[] => {
+    const scopes = [`method:${method}`, `chat:${chatId}`];
+    const isClosed = written.has('strangers') || unwritten.has('strangers');
+    const isForStranger = isClosed && chatId !== undefined && isSendMethod(method) && isStranger(chatId);
+    return isForStranger ? ['strangers', ...scopes] : scopes;
+  };
+
   return {
     close: (gate, now) => {
       const earlier = unwritten.get(gate.scope);
@@ -64,9 +76,4 @@ export function createGateStore(db: Database, account: string): GateStore {
       return isAnyClosed ? longest(scopesOf(call), now) : undefined;
     },
   };
-}
-
-function scopesOf({ method, chatId }: CallScope): string[] {
-  const scopes = [`method:${method}`, `chat:${chatId}`];
-  return stopsWithAccount(method) ? ['account', ...scopes] : scopes;
 }

@@ -1,6 +1,7 @@
 /** The messages of one gateway as rows, with what every write must keep true: the lanes, and the count of the queue. */
 import { randomUUID } from 'node:crypto';
 import { systemClock, type Clock } from '../../kit/clock.ts';
+import { anyStrangers, type Strangers } from '../pacing/strangers.ts';
 import { unpaced, type Turns } from '../pacing/turns.ts';
 import type { Database } from './database.ts';
 import { GroupCommit, type WriteOptions } from './group-commit.ts';
@@ -18,6 +19,8 @@ export interface TableOptions {
   readonly clock?: Clock;
   /** When a chat may be sent to; without them always. */
   readonly turns?: Turns;
+  /** The budget of first messages to strangers; without it any number. */
+  readonly strangers?: Strangers;
 }
 
 export class MessageTable {
@@ -25,14 +28,17 @@ export class MessageTable {
   /** Whose rows these are: parameters of every statement. */
   readonly of: { readonly account: string; readonly gateway: string };
   readonly turns: Turns;
+  readonly strangers: Strangers;
   readonly #commits: GroupCommit;
   #depth: number;
 
-  constructor(db: Database, { account, gateway, clock = systemClock, turns = unpaced }: TableOptions) {
+  constructor(db: Database, options: TableOptions) {
+    const { account, gateway, clock = systemClock, turns = unpaced, strangers = anyStrangers } = options;
     this.#commits = new GroupCommit(db, clock);
     this.sql = prepareStatements(db);
     this.of = { account, gateway };
     this.turns = turns;
+    this.strangers = strangers;
     this.#depth = (this.sql.depth.get(this.of) as { depth: number }).depth;
   }
 

@@ -154,4 +154,20 @@ export const migrations: readonly string[] = [
   CREATE INDEX names_owner ON names (account, chat_id) WHERE chat_id IS NOT NULL;
   DROP INDEX peers_phone;
   `,
+  // Who is in the dialogs is not known of the chats that were seen before: a walk tells, as soon as one may begin.
+  `
+  ALTER TABLE peers ADD COLUMN contact INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE peers ADD COLUMN met INTEGER NOT NULL DEFAULT 0;
+  UPDATE peers SET met = 1
+    WHERE (account, chat_id) IN (SELECT account, chat FROM messages WHERE status = 'sent');
+  UPDATE walks SET requested_at = unixepoch() * 1000 WHERE finished_at IS NOT NULL;
+  UPDATE gates SET scope = 'strangers' WHERE scope = 'account';
+  CREATE TABLE first_messages (
+    account TEXT    NOT NULL,
+    chat    TEXT    NOT NULL,
+    at      INTEGER NOT NULL,
+    PRIMARY KEY (account, chat)
+  );
+  CREATE INDEX first_messages_at ON first_messages (account, at);
+  `,
 ];

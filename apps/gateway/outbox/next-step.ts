@@ -1,5 +1,6 @@
 /** What is to be done next for the first message of a chat, by what the tables know: nothing is asked of Telegram. */
 import { describeGate, gateClass, type GateStore } from '../pacing/gates.ts';
+import { anyStrangers, describeBudget, judgeStrangersAgainMs, type Strangers } from '../pacing/strangers.ts';
 import { isBasicGroup, isName, unknownChat, type Resolver } from '../peers/resolver.ts';
 import { sendMethod, type PeerAddress } from '../telegram/account.ts';
 import { untilKnown, type Failure, type StoredMessage } from './store.ts';
@@ -23,6 +24,7 @@ export function nextStep(
     'chat' | 'name' | 'ownerAgeMs' | 'status' | 'maybeSent' | 'expiresAt' | 'content'
   >,
   now: number,
+  strangers: Pick<Strangers, 'nextOf'> = anyStrangers,
 ): NextStep {
   const { chat } = message;
   // One that is still `sending` could not be settled: the storage failed.
@@ -31,7 +33,13 @@ export function nextStep(
   const gate = gates.closedFor({ method: methodOf(message), chatId: chat }, now);
   if (gate) {
     const failure = { class: gateClass(gate), detail: describeGate(gate, now) };
-    return { does: 'hold', notBefore: gate.until, failure };
+    const until = gate.scope === 'strangers' ? judgedAgain(gate.until, now) : gate.until;
+    return { does: 'hold', notBefore: until, failure };
+  }
+  const freeAt = maybeSent ? 0 : strangers.nextOf(chat, now);
+  if (freeAt > now) {
+    const failure = { class: 'peer_flood', detail: describeBudget(freeAt, now) } as const;
+    return { does: 'hold', notBefore: judgedAgain(freeAt, now), failure };
   }
   const name = nameOf(message);
   // What may have been sent never changes its chat.
@@ -48,6 +56,10 @@ export function nextStep(
     return { does: 'send', peer: { chatId: chat, kind: 'chat', accessHash: '0' } };
   }
   return { does: 'move', to: found.chatId };
+}
+
+function judgedAgain(until: number, now: number): number {
+  return Math.min(until, now + judgeStrangersAgainMs);
 }
 
 const untilItIs = { does: 'hold', notBefore: untilKnown } as const;

@@ -66,8 +66,8 @@ function refused(deps: AttemptDeps, message: StoredMessage, error: TelegramError
   const before = message.troubles ?? noTroubles;
   const values = { name: error.message, method: error.method ?? '', class: verdict.class };
   const troubles: Troubles = { ...before, reason: since(before, { code: 'telegram_error', values }, now) };
-  // Of the account: it goes out once that is ready. Of a gate: once that opens.
-  const notBefore = now + (verdict.gate?.waitMs ?? 0);
+  // Of the account: it goes out once that is ready. Of a gate: once that opens, or its chat is no stranger's any more.
+  const notBefore = verdict.gate?.scope === 'strangers' ? now : now + (verdict.gate?.waitMs ?? 0);
   const outcome: Again = { status: 'again', notBefore, maybeSent: false, failure, troubles };
   // A new link cures what is said of the account, and comes in its own time.
   if (verdict.message === 'waits' || verdict.account) return outcome;

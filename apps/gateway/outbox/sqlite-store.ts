@@ -65,8 +65,9 @@ class SqliteStore implements Store {
       const earlier = this.earlier(message);
       if (earlier) return { message: earlier, isNew: false };
       if (this.#table.depth >= this.#queueLimit) throw queueFull(this.#queueLimit);
-      const isClaimed =
-        isReady && !this.#hasEarlier(message.chat) && this.#takesTurn(message, message.acceptedAt).isTaken;
+      const { chat, acceptedAt } = message;
+      const isFree = isReady && !this.#hasEarlier(chat) && this.#table.strangers.take(chat, acceptedAt);
+      const isClaimed = isFree && this.#takesTurn(message, acceptedAt).isTaken;
       const status = isClaimed ? 'sending' : 'queued';
       const attempts = isClaimed ? 1 : 0;
       const seq = ++this.#lastSeq;
@@ -125,13 +126,14 @@ class SqliteStore implements Store {
     return this.#table.write(() => {
       const claimed: StoredMessage[] = [];
       for (const message of messages) {
+        const maybeSent = message.maybeSent || message.status === 'sending';
         if (!this.#isFirst(message)) continue;
+        if (!maybeSent && !this.#table.strangers.take(message.chat, now)) continue;
         const turn = this.#takesTurn(message, now);
         if (!turn.isTaken && turn.of === 'account') return { claimed, nextTurnAt: turn.at };
         if (!turn.isTaken) this.#table.dueAt(message.chat, message.seq, turn.at);
         else {
           this.#sql.claim.run({ ...this.#of, seq: message.seq, ownerAgeMs: message.ownerAgeMs ?? null });
-          const maybeSent = message.maybeSent || message.status === 'sending';
           claimed.push({ ...message, status: 'sending', attempts: message.attempts + 1, maybeSent });
         }
       }

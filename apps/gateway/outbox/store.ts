@@ -218,7 +218,7 @@ export interface Store {
   head(chat: string): StoredMessage | undefined;
   /**
    * Takes messages, each the first of its chat, for an attempt, as far as the paces allow: whose chat has no turn yet is
-   * put off, what is not the first any more is left out. A text takes its turn with it; media once they are uploaded. A
+   * put off, what is not the first any more is left out, and so is a first message to a stranger beyond the budget. A text takes its turn with it; media once they are uploaded. A
    * crash after it means perhaps sent.
    */
   claim(messages: readonly StoredMessage[], now: number): Promise<Claims>;

@@ -65,10 +65,14 @@ describe('the flood gates', () => {
     expect(await call({ ...send, chatId: '8' })).toBe('done');
   });
 
-  it('close for all that is sent on PEER_FLOOD', async () => {
+  it('close for all strangers on PEER_FLOOD, and for the chat that met it, and for nobody else', async () => {
     const { call, refused } = setUp();
     await refused(send, 'PEER_FLOOD');
     await expect(call({ method: 'messages.sendMedia', chatId: '8' })).rejects.toThrow(GateClosed);
+    await refused({ ...send, chatId: '-40' }, 'PEER_FLOOD');
+    await expect(call({ method: 'messages.sendMedia', chatId: '-40' })).rejects.toThrow(GateClosed);
+    expect(await call({ ...send, chatId: '-41' })).toBe('done');
+    expect(await call({ method: 'contacts.resolveUsername' })).toBe('done');
   });
 
   it('take the longest of the waits that calls under way are answered with', async () => {

@@ -4,7 +4,7 @@ import type { Cause } from '../model/reasons.ts';
 import { judge, TelegramError, type WaitScope } from '../model/telegram-error.ts';
 
 export interface Gate {
-  /** `account`, `method:messages.sendMessage` or `chat:-1001`. */
+  /** `strangers`, `method:messages.sendMessage` or `chat:-1001`. */
   readonly scope: string;
   /** Milliseconds since the epoch. */
   readonly until: number;
@@ -24,10 +24,7 @@ export interface CallScope {
 export interface GateStore {
   close(gate: Gate, now: number): void;
   closed(now: number): Gate[];
-  /**
-   * The gate that is closed longest for a call, or undefined when the way is open. One of the account does not concern
-   * the calls that a connection begins with.
-   */
+  /** The gate that is closed longest for a call, or undefined when the way is open. */
   closedFor(call: CallScope, now: number): Gate | undefined;
 }
 
@@ -77,6 +74,10 @@ export function closeGate({ gates, now, onClosed }: GateKeeping, scope: CallScop
   if (!gate) return;
   const isNew = !gates.closedFor(scope, now());
   gates.close(gate, now());
+  // One that leaves the call's own way open is closed for its chat as well: nothing is asked again and again.
+  if (scope.chatId !== undefined && !gates.closedFor(scope, now())) {
+    gates.close({ ...gate, scope: `chat:${scope.chatId}` }, now());
+  }
   if (isNew) onClosed?.(gate, scope);
 }
 
@@ -87,7 +88,7 @@ export function firstToOpen(gates: GateStore, methods: readonly string[], now: n
   return closed.reduce((first, gate) => (gate.until < first.until ? gate : first));
 }
 
-/** Seconds left of the longest closed gate of each kind (`account`, `method`, `chat`). */
+/** Seconds left of the longest closed gate of each kind (`strangers`, `method`, `chat`). */
 export function longestByKind(gates: readonly Gate[], now: number): Map<string, number> {
   const seconds = new Map<string, number>();
   for (const { scope, until } of gates) {
@@ -100,10 +101,10 @@ export function longestByKind(gates: readonly Gate[], now: number): Map<string, 
 /** What a closed gate keeps from being done, how long yet, and what can be done about it. */
 export function describeGate({ scope, until, reason }: Gate, now: number): string {
   const left = `${reason}, ${Math.ceil((until - now) / 1000)} s are left`;
-  if (scope === 'account') {
+  if (scope === 'strangers') {
     return (
-      `Telegram keeps the account from writing to strangers (${left}): write to @SpamBot in Telegram to learn ` +
-      'for how long, and send to nobody new meanwhile; asking again earlier makes it worse'
+      `Telegram refuses first messages to people who are not contacts (${left}): these wait, and all others go on; ` +
+      'write to @SpamBot in Telegram to learn for how long'
     );
   }
   const what = scope.startsWith('chat:')
@@ -114,7 +115,7 @@ export function describeGate({ scope, until, reason }: Gate, now: number): strin
 
 /** What all closed gates keep from being done: one line each, and one for all chats in slow mode. */
 export function describeGates(gates: readonly Gate[], now: number): string[] {
-  const ofChats = gates.filter(({ scope }) => scope.startsWith('chat:'));
+  const ofChats = gates.filter(isSlowMode);
   const lines = gates.filter((gate) => !ofChats.includes(gate)).map((gate) => describeGate(gate, now));
   if (ofChats.length <= 1) return [...lines, ...ofChats.map((gate) => describeGate(gate, now))];
   const last = Math.max(...ofChats.map(({ until }) => until));
@@ -125,18 +126,22 @@ export function describeGates(gates: readonly Gate[], now: number): string[] {
 }
 
 /** The class of error that a closed gate is to those who wait for it. */
-export function gateClass({ scope }: Gate): ErrorClassName {
-  return scope === 'account' ? 'peer_flood' : scope.startsWith('chat:') ? 'slow_mode' : 'flood_wait';
+export function gateClass(gate: Gate): ErrorClassName {
+  return isSlowMode(gate) ? 'slow_mode' : gate.reason === 'PEER_FLOOD' ? 'peer_flood' : 'flood_wait';
+}
+
+function isSlowMode({ scope, reason }: Gate): boolean {
+  return scope.startsWith('chat:') && reason !== 'PEER_FLOOD';
 }
 
 /** Why a message waits that a closed gate keeps from being sent. */
-export function gateCause({ scope, until, reason: name }: Gate, now: number): Cause {
+export function gateCause(gate: Gate, now: number): Cause {
+  const { scope, until, reason: name } = gate;
   const values = { scope, name, left_s: Math.max(0, Math.ceil((until - now) / 1000)) };
-  if (scope === 'account') return { code: 'peer_flood', values };
+  if (scope === 'strangers') return { code: 'peer_flood', values };
   const what = scope.slice(scope.indexOf(':') + 1);
-  return scope.startsWith('chat:')
-    ? { code: 'slow_mode', values: { ...values, chat: what } }
-    : { code: 'flood_wait', values: { ...values, method: what } };
+  if (!scope.startsWith('chat:')) return { code: 'flood_wait', values: { ...values, method: what } };
+  return { code: isSlowMode(gate) ? 'slow_mode' : 'peer_flood_chat', values: { ...values, chat: what } };
 }
 
 /** How many waits in a row named no time, by the scope of their gate. */
@@ -162,6 +167,6 @@ function grown(gates: GateStore, scope: string, firstMs: number): number {
 }
 
 function gateScope(scope: WaitScope, { method, chatId }: CallScope): string {
-  if (scope === 'strangers') return 'account';
+  if (scope === 'strangers') return scope;
   return scope === 'chat' && chatId !== undefined ? `chat:${chatId}` : `method:${method}`;
 }

@@ -15,4 +15,10 @@ export const pacingSettings = {
     1000,
     'messages a second of the account at most (0 for no pace),',
   ),
+  STRANGERS_PER_DAY: setting.integer(
+    0,
+    0,
+    10_000,
+    'first messages a day to people who are not contacts (0 for any number)',
+  ),
 };

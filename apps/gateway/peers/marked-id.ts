@@ -19,6 +19,11 @@ export function unmarkId(markedId: bigint): { kind: PeerKind; bareId: bigint } {
   return { kind: 'channel', bareId: -markedId - channelBase };
 }
 
+/** Whether a chat is a person or a bot, by its marked id; a name is not known to be. */
+export function isPerson(chat: string): boolean {
+  return /^\d+$/.test(chat);
+}
+
 /** An id as JSON has it: a number where that is exact, else a string. */
 export function idForJson(id: string): number | string {
   const value = Number(id);

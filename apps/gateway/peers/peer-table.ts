@@ -2,6 +2,7 @@
 import { inTransaction, type Database } from '../outbox/database.ts';
 import { createOtherWrites } from '../outbox/other-writes.ts';
 import type { Peer } from '../telegram/account.ts';
+import { isPerson } from './marked-id.ts';
 import { createSeenNames, namesOf } from './seen-names.ts';
 
 /** A chat as the table has it. */
@@ -10,6 +11,8 @@ export interface KnownPeer extends Peer {
   readonly seenAt: number;
   /** Its usernames with `@`, and its phone number with `+`. */
   readonly names: readonly string[];
+  /** Whether the account has, or had, a dialog with it. */
+  readonly isMet: boolean;
 }
 
 export interface PeerTable {
@@ -23,6 +26,10 @@ export interface PeerTable {
   isNews(peer: Peer, now: number): boolean;
   /** Adds chats with their names or brings them up to date; none is ever removed for being absent from a list. */
   save(peers: readonly Peer[], now: number): void;
+  /** Notes that the account has dialogs with these chats, or wrote to them. */
+  meet(chatIds: readonly string[]): void;
+  /** Whether a chat is a person who is no contact, and whom the account never met. */
+  isStranger(chatId: string): boolean;
   count(): number;
   /** Chats whose title or username has `text` in it, in any case: the first `limit` by title, and how many there are. */
   search(text: string, limit: number): { peers: Peer[]; total: number };
@@ -37,6 +44,8 @@ interface PeerRow {
   phone: string | null;
   writable: number;
   migrated_to: string | null;
+  contact: number;
+  met: number;
   seen_at: number;
 }
 
@@ -58,21 +67,25 @@ export function createPeerTable(db: Database, account: string): PeerTable {
   const countMatches = db.prepare(`SELECT count(*) AS count ${matching}`);
   const save = db.prepare(
     `INSERT INTO peers (account, chat_id, kind, access_hash, title, username, phone, writable, seen_at,
-                        migrated_to)
-     VALUES (:account, :chatId, :kind, :accessHash, :title, :username, :phone, :writable, :now, :migratedTo)
+                        migrated_to, contact)
+     VALUES (:account, :chatId, :kind, :accessHash, :title, :username, :phone, :writable, :now, :migratedTo,
+             coalesce(:contact, 0))
      ON CONFLICT (account, chat_id) DO UPDATE SET
        kind = excluded.kind, access_hash = excluded.access_hash, title = excluded.title,
        username = iif(:isWhole, excluded.username, coalesce(excluded.username, username)),
        phone = coalesce(excluded.phone, phone),
        writable = excluded.writable, seen_at = excluded.seen_at,
-       migrated_to = coalesce(excluded.migrated_to, migrated_to)`,
+       migrated_to = coalesce(excluded.migrated_to, migrated_to), contact = coalesce(:contact, contact)`,
   );
+  const meet = db.prepare('UPDATE peers SET met = 1 WHERE account = ? AND chat_id = ? AND met = 0');
   const seenNames = createSeenNames(db, account);
   const haveOthersWritten = createOtherWrites(db);
   const kept = new Map<string, KnownPeer | undefined>();
   const known = (row: unknown): KnownPeer | undefined => {
     const peer = read(row);
-    return peer && { ...peer, seenAt: (row as PeerRow).seen_at, names: seenNames.of(peer.chatId) };
+    if (!peer) return undefined;
+    const { seen_at: seenAt, met, contact } = row as PeerRow;
+    return { ...peer, seenAt, names: seenNames.of(peer.chatId), isMet: met === 1, isContact: contact === 1 };
   };
   const find = (key: string, readNow: () => KnownPeer | undefined): KnownPeer | undefined => {
     if (haveOthersWritten() || kept.size > mostKept) kept.clear();
@@ -87,7 +100,19 @@ export function createPeerTable(db: Database, account: string): PeerTable {
       const before = findById(peer.chatId);
       if (!before || before.accessHash !== peer.accessHash) return true;
       if (Math.abs(now - before.seenAt) >= seenForMs) return true;
+      if (peer.isContact !== undefined && peer.isContact !== before.isContact) return true;
       return peer.usernames !== undefined && hasOtherNames(peer, before);
+    },
+    meet: (chatIds) => {
+      kept.clear();
+      inTransaction(db, () => {
+        for (const chatId of chatIds) meet.run(account, chatId);
+      });
+    },
+    isStranger: (chatId) => {
+      if (!isPerson(chatId)) return false;
+      const peer = findById(chatId);
+      return peer === undefined || (peer.kind === 'user' && !peer.isContact && !peer.isMet);
     },
     self: () => find('self', () => known(self.get(account))),
     count: () => (count.get(account) as { count: number }).count,
@@ -107,6 +132,7 @@ export function createPeerTable(db: Database, account: string): PeerTable {
             phone: phone ?? null,
             writable: writable ? 1 : 0,
             migratedTo: migratedTo ?? null,
+            contact: peer.isContact === undefined ? null : peer.isContact ? 1 : 0,
             isWhole: peer.usernames === undefined ? 0 : 1,
           });
           seenNames.see(peer, now);

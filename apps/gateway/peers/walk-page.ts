@@ -72,6 +72,7 @@ export function createPageReader(deps: PageReaderDeps): (state: WalkState) => Pr
     try {
       const { peers: found, dialogs, next } = await account.dialogs(cursor);
       peers.save(found, clock.now());
+      peers.meet(dialogs);
       pageRead(begun, dialogs, next);
       return pageSpacingMs;
     } catch (error) {

@@ -15,6 +15,8 @@ export interface Peer {
   /** All active usernames but the first; absent where they are not known, as from our own table. */
   readonly usernames?: readonly string[];
   readonly phone: string | undefined;
+  /** Whether a user is a contact; absent where that is not known. */
+  readonly isContact?: boolean;
   /** Whether the account may post there, as far as the dialog list tells. */
   readonly writable: boolean;
   /** The supergroup that a basic group has become. */
@@ -155,11 +157,3 @@ export function lookupMethod(name: string): string {
 }
 
 export const dialogsMethod = 'messages.getDialogs';
-
-/** The methods a connection begins with. */
-const openingMethods = new Set(['users.getUsers', 'help.getConfig', 'help.getAppConfig']);
-
-/** Whether a gate that is closed for the account stops a method; what writes to nobody and looks nobody up goes on. */
-export function stopsWithAccount(method: string): boolean {
-  return !openingMethods.has(method);
-}

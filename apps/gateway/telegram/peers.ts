@@ -47,6 +47,7 @@ function readUser(user: Api.TypeUser): Peer | undefined {
     title: [user.firstName, user.lastName].filter(Boolean).join(' ') || (user.username ?? ''),
     ...activeNames(user),
     phone: user.phone ?? undefined,
+    isContact: user.contact === true || user.mutualContact === true,
     writable: !user.deleted,
   };
 }

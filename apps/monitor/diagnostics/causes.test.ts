@@ -63,7 +63,7 @@ describe('a gateway of ours', () => {
     ['flood_wait', { gates: [gate('method:messages.getDialogs', 1_080)] }],
     ['flood_wait', { gates: [gate('method:messages.sendMessage', 900)], lines: recorded([held(900)]) }],
     ['flood_loop', { lines: recorded([held(26), held(26), held(29)]) }],
-    ['account_restricted', { gates: [gate('account', 20_000)] }],
+    ['account_restricted', { gates: [gate('strangers', 20_000)] }],
     [
       'banned',
       {

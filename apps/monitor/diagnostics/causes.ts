@@ -136,7 +136,7 @@ const rules: Record<Exclude<CauseId, 'disk_full' | 'clock_wrong'>, Rule> = {
     return !service.telegram && count(said) >= 2 ? said : [];
   },
   account_restricted: (service, { now }) => {
-    const gates = (service.gates ?? []).filter(({ scope, seconds }) => scope === 'account' && seconds > 0);
+    const gates = (service.gates ?? []).filter(({ scope, seconds }) => scope === 'strangers' && seconds > 0);
     if (service.gates && gates.length === 0) return [];
     return [...gates.map(gateFact), ...lines(service, now, 24 * hourMs, 'peer_flood')];
   },

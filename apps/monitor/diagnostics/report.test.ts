@@ -66,8 +66,8 @@ describe('a report', () => {
   });
 
   it('says amounts with their units', () => {
-    const values = { scope: 'account', left_s: 53_280, until_at: 'then' };
-    expect(say('fact.gate', values)).toBe('account: closed for 14 h 48 min more, until then');
+    const values = { scope: 'strangers', left_s: 53_280, until_at: 'then' };
+    expect(say('fact.gate', values)).toBe('strangers: closed for 14 h 48 min more, until then');
     expect(say('detail.disk', { free_bytes: 150e6, total_bytes: 40e9 })).toBe('150 MB of 40 GB are free');
     expect(say('detail.telegram_ping', { ping_ms: 12 })).toBe('Telegram answers in 12 ms');
   });

@@ -96,7 +96,7 @@ describe('what a service does not offer', () => {
     const stats = {
       cache: [],
       queue: 'full',
-      floods: [null, { scope: 'account', seconds: 9 }],
+      floods: [null, { scope: 'strangers', seconds: 9 }],
       sandbox: 'yes',
     };
     expect(view({ scrape: { ...silent, stats } })).toMatchObject({
@@ -105,7 +105,7 @@ describe('what a service does not offer', () => {
       sandbox: null,
       floods: [
         { scope: '', until: null, seconds: 0, holds: true },
-        { scope: 'account', until: null, seconds: 9, holds: true },
+        { scope: 'strangers', until: null, seconds: 9, holds: true },
       ],
     });
   });

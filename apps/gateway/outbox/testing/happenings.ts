@@ -102,7 +102,7 @@ const happening: fc.Arbitrary<Happening> = fc.oneof(
     weight: 1,
     arbitrary: fc.constantFrom<Happening>(
       { does: 'migrate' },
-      { does: 'close', scope: 'account', ms: 30_000 },
+      { does: 'close', scope: 'strangers', ms: 30_000 },
     ),
   },
 );

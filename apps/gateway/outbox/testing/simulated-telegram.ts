@@ -3,7 +3,8 @@
  * that are late or lost. It outlives the gateways, and keeps what it saw for the test to judge.
  */
 import type { Clock } from '../../../kit/clock.ts';
-import type { Peer } from '../../telegram/account.ts';
+import { isPerson } from '../../peers/marked-id.ts';
+import { isSendMethod, type Peer } from '../../telegram/account.ts';
 import { TelegramError } from '../../model/telegram-error.ts';
 
 /** What is wrong with a call, beside what its scope is closed for. */
@@ -153,7 +154,7 @@ export class SimulatedTelegram {
     const until = this.#clock.now() + (argument ?? 1) * 1000;
     if (type === 'FLOOD_WAIT') this.#announce(`method:${method}`, until);
     if (type === 'SLOWMODE_WAIT') this.#announce(`chat:${chatId}`, until);
-    if (type === 'PEER_FLOOD') this.#announce('account', this.#clock.now() + peerFloodMs);
+    if (type === 'PEER_FLOOD') this.#announce('strangers', this.#clock.now() + peerFloodMs);
   }
 
   async #pass(ms: number): Promise<void> {
@@ -201,12 +202,13 @@ export class SimulatedTelegram {
     for (const scope of scopesOf(method, chatId)) {
       const left = Math.ceil(((this.#closed.get(scope) ?? 0) - this.#clock.now()) / 1000);
       if (left <= 0) continue;
-      if (scope === 'account') throw new TelegramError(400, 'PEER_FLOOD');
+      if (scope === 'strangers') throw new TelegramError(400, 'PEER_FLOOD');
       throw new TelegramError(420, `${scope.startsWith('chat:') ? 'SLOWMODE_WAIT' : 'FLOOD_WAIT'}_${left}`);
     }
   }
 }
 
 function scopesOf(method: string, chatId: string | undefined): string[] {
-  return ['account', `method:${method}`, `chat:${chatId}`];
+  const scopes = [`method:${method}`, `chat:${chatId}`];
+  return isSendMethod(method) && chatId !== undefined && isPerson(chatId) ? ['strangers', ...scopes] : scopes;
 }

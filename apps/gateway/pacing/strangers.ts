@@ -1,0 +1,38 @@
+/**
+ * First messages to strangers: people who are no contacts of the account, whom it never wrote to, and who are in none of its
+ * dialogs. Telegram limits them (PEER_FLOOD), and a budget of one's own keeps that limit from being met.
+ */
+export interface Strangers {
+  /** When a message to a chat may go by the budget; in the past where at once, as for everybody who is no stranger. */
+  nextOf(chat: string, now: number): number;
+  /** Counts a first message; false where the budget has none left. To be called inside a write of the outbox. */
+  take(chat: string, now: number): boolean;
+  usage(now: number): StrangersUsage;
+}
+
+export interface StrangersUsage {
+  /** First messages a day; 0 where any number may go. */
+  readonly perDay: number;
+  /** Those of the last 24 hours. */
+  readonly used: number;
+  /** When the next one may go, in epoch milliseconds; undefined when at once. */
+  readonly nextAt: number | undefined;
+}
+
+/** Without a budget, and without a count. */
+export const anyStrangers: Strangers = {
+  nextOf: () => 0,
+  take: () => true,
+  usage: () => ({ perDay: 0, used: 0, nextAt: undefined }),
+};
+
+/** A stranger may become known while a message waits, so whether it still has to is asked again as often. */
+export const judgeStrangersAgainMs = 10 * 60_000;
+
+/** What a used-up budget keeps from being done, how long yet, and what can be done about it. */
+export function describeBudget(until: number, now: number): string {
+  return (
+    `the budget of first messages to people who are not contacts (STRANGERS_PER_DAY) is used up for ` +
+    `${Math.ceil((until - now) / 1000)} s more; all other messages go on`
+  );
+}
