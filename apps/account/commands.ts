@@ -132,7 +132,8 @@ async function further(
   }
 }
 
-async function askPhone(terminal: Terminal): Promise<string> {
+/** The digits of a phone number. @throws StartError for anything else */
+export async function askPhone(terminal: Terminal): Promise<string> {
   const phone = (await terminal.ask('Phone number, with country code: ')).replace(/[^\d]/g, '');
   if (phone.length < 5)
     throw new StartError('that is not a phone number: it takes digits with the country code');

@@ -7,7 +7,6 @@ import { claimRealm, ownUserId } from '../gateway/outbox/origin.ts';
 import { isPublicAddress } from '../gateway/media/public-address.ts';
 import { createPeerTable } from '../gateway/peers/peer-table.ts';
 import { createWalkTable } from '../gateway/peers/walk-state.ts';
-import { TelegramError } from '../gateway/model/telegram-error.ts';
 import { formatSession, parseSession, type Session } from '../gateway/telegram/session.ts';
 import {
   readSessionFile,
@@ -15,11 +14,10 @@ import {
   writeSessionFile,
   type ServiceName,
 } from '../gateway/telegram/session-file.ts';
-import { signInBySession, userOf } from '../gateway/telegram/sign-in.ts';
 import { StartError } from '../kit/run.ts';
-import { nameOf, signInOptions } from './commands.ts';
 import { addPeers } from './entities.ts';
-import { fileOf, lock, open } from './gateway-sessions.ts';
+import { signInFurther } from './further-session.ts';
+import { fileOf, lock } from './gateway-sessions.ts';
 import { findSession, type Found } from './session-source.ts';
 import type { AccountSettings } from './settings.ts';
 import type { Terminal } from './terminal.ts';
@@ -55,7 +53,10 @@ export async function importSession(
     claimRealm(db, settings.accountName, settings.publicKey === undefined ? 'telegram' : 'sandbox');
     if (found.userId !== undefined) refuseOtherUser(db, settings, found.userId);
     const isComplete = recipient !== 'both' || hasSession(settings, second);
-    const further = isComplete ? undefined : await signInFurther(settings, terminal, db, found.session);
+    const refuseOther = (userId: string) => refuseOtherUser(db, settings, userId);
+    const further = isComplete
+      ? undefined
+      : await signInFurther(settings, terminal, found.session, refuseOther);
     terminal.say(keepPeers(db, settings, found));
     keepSession(settings, terminal, own, found.session);
     if (further) keepSession(settings, terminal, second, further);
@@ -119,39 +120,6 @@ function refuseOtherUser(db: Database, { accountName }: AccountSettings, userId:
     `the session is of another Telegram user than the data of the account ${accountName}: set TELEGRAM_ACCOUNT to a ` +
       'name of its own',
   );
-}
-
-/** A session for the second gateway, by the word of the imported one. */
-async function signInFurther(
-  settings: AccountSettings,
-  terminal: Terminal,
-  db: Database,
-  session: Session,
-): Promise<Session> {
-  try {
-    const link = await open(settings, session, session);
-    try {
-      const user = await userOf(link);
-      refuseOtherUser(db, settings, user.id);
-      const further = await signInBySession(signInOptions(settings, terminal), { link, session, user });
-      further.link.close();
-      terminal.say(`It speaks for ${nameOf(user)}`);
-      return further.session;
-    } finally {
-      link.close();
-    }
-  } catch (error) {
-    if (error instanceof StartError) throw error;
-    if (error instanceof TelegramError && error.code === 401) {
-      throw new StartError(
-        `this session is signed in no more (${error.message}): npm run login makes new ones`,
-      );
-    }
-    throw new StartError(
-      `nothing was imported, as ${second} could not be signed in (${(error as Error).message}): try again, or import ` +
-        `--as ${first}, which asks nothing of Telegram`,
-    );
-  }
 }
 
 function keepPeers(db: Database, { accountName }: AccountSettings, { peers }: Found): string {

@@ -243,10 +243,6 @@ export const telegramErrors: readonly TelegramErrorRow[] = [
     /FILE_REFERENCE_(\d+_)?(EMPTY|EXPIRED|INVALID)/,
   ),
 
-  // The server does not have the method, whatever is asked with it.
-  ...rows({ code: 500, message: 'failed', class: 'telegram_error' }, 'NOT_IMPLEMENTED'),
-  ...rows({ ...refused, class: 'telegram_error' }, 'METHOD_INVALID', 'INPUT_METHOD_INVALID'),
-
   // The server had trouble: none of these says whether the call was carried out.
   ...rows(
     unknown,
@@ -254,6 +250,7 @@ export const telegramErrors: readonly TelegramErrorRow[] = [
     'HISTORY_GET_FAILED',
     'INTERNAL',
     'INTERNAL_SERVER_ERROR',
+    'NOT_IMPLEMENTED',
     'PERSISTENT_TIMESTAMP_OUTDATED',
     'POSTPONED_TIMEOUT',
     'RPC_MCGET_FAIL',

@@ -60,8 +60,13 @@ export function notSent(deps: AttemptDeps, message: StoredMessage, error: unknow
 
 function refused(deps: AttemptDeps, message: StoredMessage, error: TelegramError): NotSent {
   const now = deps.clock.now();
+  if (isMissing(error)) {
+    const detail = describeMissing(message, error);
+    return { status: 'failed', failure: { class: 'telegram_error', detail } };
+  }
   const verdict = judge(error);
-  const failure = { class: verdict.class, detail: describeRefusal(message, error) };
+  const detail = `${answered(error)}, for message ${message.id} to chat ${shownChat(message.chat)}`;
+  const failure = { class: verdict.class, detail };
   if (verdict.message === 'failed') return { status: 'failed', failure };
   const before = message.troubles ?? noTroubles;
   const values = { name: error.message, method: error.method ?? '', class: verdict.class };
@@ -79,12 +84,15 @@ function refused(deps: AttemptDeps, message: StoredMessage, error: TelegramError
   return isSend(error) ? unlessAskedTooLong(deps, message, lasting, answered(error)) : lasting;
 }
 
-function describeRefusal({ id, chat, content }: StoredMessage, error: TelegramError): string {
-  const where = `message ${id} to chat ${shownChat(chat)}`;
-  if (!isNotOffered(error)) return `${answered(error)}, for ${where}`;
+/** Whether the server lacks a method that sending takes. What a failing server (5xx) says of a send itself proves nothing. */
+function isMissing(error: TelegramError): boolean {
+  return isNotOffered(error) && (error.code < 500 || !isSend(error));
+}
+
+function describeMissing({ id, chat, content }: StoredMessage, error: TelegramError): string {
   const isAlbum = 'media' in content && content.media.length > 1;
   const way = isAlbum ? ', which an album needs: send its files one by one' : '';
-  return `${where}: ${describeNotOffered(error)}${way}`;
+  return `message ${id} to chat ${shownChat(chat)}: ${describeNotOffered(error)}${way}`;
 }
 
 /** Whether the error is of the call that sends, and so says nothing about whether the message was sent. */

@@ -4,7 +4,7 @@
  */
 import type { Clock } from '../../kit/clock.ts';
 import { refusesPeer, TelegramError } from '../model/telegram-error.ts';
-import { unknownChat, type Resolver } from '../peers/resolver.ts';
+import type { Resolver } from '../peers/resolver.ts';
 import type { PeerAddress } from '../telegram/account.ts';
 import { nameOf } from './next-step.ts';
 import type { Failure, Outcome, StoredMessage } from './store.ts';
@@ -40,7 +40,7 @@ export async function readdress(
   if (name === undefined || message.maybeSent) throw error;
   const again = (notBefore: number, failure: Failure) =>
     new Readdressed({ status: 'again', notBefore, maybeSent: false, failure });
-  if ('unknown' in resolution) throw new Readdressed({ status: 'failed', failure: unknownChat(name) });
+  if ('unknown' in resolution) throw new Readdressed({ status: 'failed', failure: resolution.unknown });
   if ('later' in resolution) throw again(resolution.notBefore, resolution.later);
   const detail = `${error.message}: the name leads to another chat by now`;
   throw again(clock.now(), { class: 'cannot_resolve', detail });

@@ -4,7 +4,7 @@
  */
 import type { Clock } from '../../kit/clock.ts';
 import { GateClosed } from '../pacing/gates.ts';
-import { judge, OutcomeUnknown, TelegramError, Unreached } from '../model/telegram-error.ts';
+import { isNotOffered, judge, OutcomeUnknown, TelegramError, Unreached } from '../model/telegram-error.ts';
 
 /**
  * Makes a call until it succeeds or is refused. @throws Unreached when aborted meanwhile; what the call throws
@@ -56,7 +56,7 @@ function openingAfter(error: unknown, now: number): number | undefined {
 export function isNobodysFault(error: unknown): boolean {
   if (error instanceof TelegramError) {
     const { message, account } = judge(error);
-    return message === 'unknown' && account === undefined;
+    return message === 'unknown' && account === undefined && !isNotOffered(error);
   }
   return error instanceof Unreached || error instanceof OutcomeUnknown;
 }

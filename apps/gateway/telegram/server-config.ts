@@ -5,7 +5,7 @@
  */
 import { Api } from 'telegram/tl/index.js';
 import type { Logger } from '../../kit/log.ts';
-import { TelegramError } from '../model/telegram-error.ts';
+import { describeNotOffered, isNotOffered, TelegramError } from '../model/telegram-error.ts';
 import { GateClosed } from '../pacing/gates.ts';
 import type { Link } from './link.ts';
 import type { Address } from './mtproto/transport.ts';
@@ -89,7 +89,9 @@ async function optional<T>(asked: Promise<T>, log: Logger): Promise<T | undefine
     return await asked;
   } catch (error) {
     if (!(error instanceof TelegramError || error instanceof GateClosed)) throw error;
-    log.warn({ err: error }, 'Telegram did not give its configuration: the last known one holds');
+    if (error instanceof TelegramError && isNotOffered(error))
+      log.info(`${describeNotOffered(error)}: the usual limits hold`);
+    else log.warn({ err: error }, 'Telegram did not give its configuration: the last known one holds');
     return undefined;
   }
 }
