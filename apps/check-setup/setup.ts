@@ -1,5 +1,5 @@
 /** What is to be checked: the settings of each service as it reads them itself, and which gateways run already. */
-import { existsSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { holdLock, LockHeld } from '../gateway/outbox/lock.ts';
 import { inspectGatewayConfig, noSession, type Endpoint, type Raw } from '../gateway/settings.ts';
@@ -62,7 +62,7 @@ export async function readSetup(env: Environment, names: readonly Name[], backup
     const { raw: config, endpoint } = read;
     const held = hold(name, config);
     if (held.release) releases.push(held.release);
-    const running = held.isTaken ? await askGateway(config) : undefined;
+    const running = held.isTaken ? await askGateway(name, config) : undefined;
     gateways.push({ name, config, endpoint, running, lockTrouble: running ? undefined : held.trouble });
   }
   const monitor = names.includes('monitor')
@@ -83,6 +83,11 @@ function reading<T>(name: string, problems: Map<string, readonly string[]>, read
   }
 }
 
+/** Whether a file of the owner `uid` is this user's; always, where there are no such ids. */
+export function isThisUser(uid: number): boolean {
+  return process.getuid === undefined || process.getuid() === uid;
+}
+
 interface Held {
   readonly release?: () => void;
   readonly isTaken?: true;
@@ -91,7 +96,10 @@ interface Held {
 
 /** Keeps a gateway from starting. A DATA_DIR that is not there yet has none. */
 function hold(name: ServiceName, { DATA_DIR, TELEGRAM_ACCOUNT }: Raw): Held {
-  if (!existsSync(DATA_DIR)) return {};
+  const owner = statSync(DATA_DIR, { throwIfNoEntry: false })?.uid;
+  if (owner === undefined) return {};
+  // What another user made there, the gateway could not open.
+  if (!isThisUser(owner)) return { trouble: `DATA_DIR is of user ${owner}: run this as that user` };
   try {
     return { release: holdLock(join(DATA_DIR, `${TELEGRAM_ACCOUNT}.${name}.lock`), name) };
   } catch (error) {

@@ -16,13 +16,14 @@ export function checkDatabase({ gateways }: Setup): readonly Finding[] {
   );
 }
 
-function databaseOf({ name, config, endpoint, running }: Gateway): Finding {
+function databaseOf({ name, config, endpoint, running, lockTrouble }: Gateway): Finding {
   const check = 'database';
   const file = databaseFile(config.DATA_DIR);
   if (running) {
     const { ok: isWell = false, detail = 'nothing of it' } = running.checks.storage ?? {};
     return (isWell ? ok : fail)(check, `${name} runs and says: ${detail}`);
   }
+  if (lockTrouble !== undefined) return fail(check, `it is not opened: ${lockTrouble}`);
   if (!existsSync(file)) return ok(check, `${file} is made at the first start`);
   if (statSync(file).size > mostBytes)
     return ok(check, `${file} is too large to be read through here: a backup reads all of it`);

@@ -6,7 +6,7 @@ import { sessionFile } from '../../gateway/telegram/session-file.ts';
 import type { Environment } from '../../kit/environment.ts';
 import { monitorSettings } from '../../monitor/settings.ts';
 import { fail, oneOrMore, warn, type Finding } from '../finding.ts';
-import type { Setup } from '../setup.ts';
+import { isThisUser, type Setup } from '../setup.ts';
 
 const check = 'rights of files';
 const prefixes = ['', 'SEND_TEXT_', 'SEND_MEDIA_', 'MONITOR_'];
@@ -43,7 +43,8 @@ function secretFile(file: string): Finding[] {
   if (!stat?.isFile() || (stat.mode & forOthers) === 0) return [];
   const said = `${file} may be read by others (mode ${octal(stat.mode)})`;
   // Whoever put it there, such as an engine of containers, answers for it.
-  if (!isOurs(stat.uid)) return [warn(check, `${said}, and is not of this user: let its owner chmod 600 it`)];
+  if (!isThisUser(stat.uid))
+    return [warn(check, `${said}, and is not of this user: let its owner chmod 600 it`)];
   return [fail(check, `${said}: chmod 600 ${file}`)];
 }
 
@@ -56,8 +57,13 @@ function dataDir(folder: string): Finding[] {
       : [fail(check, `DATA_DIR ${folder} cannot be made in ${parent}: set it to a folder of this user`)];
   }
   if (!stat.isDirectory()) return [fail(check, `DATA_DIR ${folder} is not a folder: set it to one`)];
-  if (!isOurs(stat.uid) || !mayWrite(folder))
-    return [fail(check, `DATA_DIR ${folder} is not of this user: chown -R ${process.getuid?.()} ${folder}`)];
+  if (!isThisUser(stat.uid)) {
+    const said = `DATA_DIR ${folder} is of user ${stat.uid}, and this runs as ${process.getuid?.()}`;
+    return [
+      fail(check, `${said}: run this as the user of the services, and chown -R the folder to that one`),
+    ];
+  }
+  if (!mayWrite(folder)) return [fail(check, `DATA_DIR ${folder} cannot be written: chmod 700 ${folder}`)];
   if ((stat.mode & othersMayWrite) === 0) return [];
   const said = `DATA_DIR ${folder} may be written by others (mode ${octal(stat.mode)})`;
   return [fail(check, `${said}: chmod 700 ${folder}`)];
@@ -76,10 +82,6 @@ function mayWrite(folder: string): boolean {
   } catch {
     return false;
   }
-}
-
-function isOurs(uid: number): boolean {
-  return process.getuid === undefined || process.getuid() === uid;
 }
 
 function octal(mode: number): string {

@@ -2,7 +2,7 @@
 import { createServer } from 'node:net';
 import { probePort } from '../../monitor/diagnostics/port.ts';
 import { fail, ok, type Finding } from '../finding.ts';
-import { urlAt } from '../running.ts';
+import { askJson, urlAt } from '../running.ts';
 import type { Setup } from '../setup.ts';
 
 interface Wanted {
@@ -15,8 +15,6 @@ interface Wanted {
   /** Whether it runs already. */
   readonly isRunning: boolean;
 }
-
-const answerMs = 10_000;
 
 export async function checkPorts({ gateways, monitor }: Setup): Promise<readonly Finding[]> {
   const wanted: Wanted[] = gateways.map(({ name, config, running }) => {
@@ -82,11 +80,6 @@ function whyNot(host: string, port: number): Promise<string | undefined> {
 }
 
 async function isMonitor(url: string): Promise<boolean> {
-  try {
-    const answer = await fetch(`${url}/health`, { signal: AbortSignal.timeout(answerMs) });
-    const body = (await answer.json()) as Record<string, unknown>;
-    return typeof body.version === 'string' && !('checks' in body);
-  } catch {
-    return false;
-  }
+  const body = await askJson(`${url}/health`);
+  return typeof body?.version === 'string' && !('checks' in body);
 }

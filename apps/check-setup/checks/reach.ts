@@ -46,9 +46,9 @@ async function otherAddresses(link: Link, place: Place): Promise<readonly Addres
   const { apiId, dcId } = place;
   if (apiId === undefined) return [];
   const { addresses } = await askServerConfig(link, { dcId, isPremium: false }, noConfig, silent);
-  return addresses
-    .filter(({ host, port }) => host !== place.host || port !== place.port)
-    .slice(0, mostAddresses);
+  const named = new Map(addresses.map((address) => [`${address.host}:${address.port}`, address]));
+  named.delete(`${place.host}:${place.port}`);
+  return [...named.values()].slice(0, mostAddresses);
 }
 
 async function reachOther(place: Place, address: Address): Promise<Finding> {

@@ -4,19 +4,21 @@ import { open, SessionEnded, speak } from '../../account/gateway-sessions.ts';
 import { TelegramError } from '../../gateway/model/telegram-error.ts';
 import { dataOwner } from '../../gateway/outbox/inspect-database.ts';
 import { otherUser } from '../../gateway/outbox/origin.ts';
+import type { Endpoint } from '../../gateway/settings.ts';
 import { said, standingOfFreeze } from '../../gateway/telegram/standing.ts';
 import { askAuthorizations, type Authorization } from '../../gateway/telegram/authorizations.ts';
 import type { Link } from '../../gateway/telegram/link.ts';
 import { askSelf } from '../../gateway/telegram/self.ts';
 import { askAppConfig, noConfig, type Freeze } from '../../gateway/telegram/server-config.ts';
 import { createLogger } from '../../kit/log.ts';
-import { fail, ok, type Finding } from '../finding.ts';
+import { fail, ok, warn, type Finding } from '../finding.ts';
 import type { Gateway, Setup } from '../setup.ts';
 import { linkSettings, placeOf } from '../telegram.ts';
 import { otherUsers } from './other-users.ts';
 
 /** What Telegram says over a session. */
 interface Told {
+  readonly endpoint: Endpoint;
   readonly userId: string;
   readonly name: string;
   readonly freeze: Freeze | undefined;
@@ -32,10 +34,9 @@ export async function checkSessions({ gateways }: Setup): Promise<readonly Findi
     const detail = 'both gateways have the same session, and Telegram ends one that two use at once';
     return [fail('sessions', `${detail}: npm run login makes one for each, npm run logout comes before it`)];
   }
-  const told = new Map<Gateway, Told>();
-  const findings: Finding[] = [];
-  for (const gateway of gateways) findings.push(await sessionOf(gateway, told));
-  return [...findings, ...ofOneAccount(told), ...otherUsersOf(gateways, told)];
+  const asked = await Promise.all(gateways.map(sessionOf));
+  const told = asked.flatMap(({ told: each }) => each ?? []);
+  return [...asked.map(({ finding }) => finding), ...ofOneAccount(told), ...otherUsersOf(gateways, told)];
 }
 
 function haveOneKey([first, second]: readonly Gateway[]): boolean {
@@ -43,35 +44,42 @@ function haveOneKey([first, second]: readonly Gateway[]): boolean {
   return key !== undefined && other !== undefined && key.equals(other);
 }
 
-async function sessionOf(gateway: Gateway, told: Map<Gateway, Told>): Promise<Finding> {
+interface Asked {
+  readonly finding: Finding;
+  readonly told?: Told;
+}
+
+async function sessionOf(gateway: Gateway): Promise<Asked> {
   const { name, running, lockTrouble, endpoint } = gateway;
   const check = `session of ${name}`;
-  if (running) return saidBy(check, gateway);
-  if (lockTrouble !== undefined) return fail(check, `it is not opened: ${lockTrouble}`);
+  if (running) return { finding: saidBy(check, gateway) };
+  if (lockTrouble !== undefined) return { finding: fail(check, `it is not opened: ${lockTrouble}`) };
   // A sandbox may sign every key in.
-  if (!endpoint || (!endpoint.authKey && endpoint.realm === 'telegram')) return fail(check, notSignedIn);
+  if (!endpoint || (!endpoint.authKey && endpoint.realm === 'telegram'))
+    return { finding: fail(check, notSignedIn) };
   try {
-    const answer = await speak(() => openOf(gateway), ask);
-    told.set(gateway, answer);
-    return judge(check, gateway, answer);
-  } catch (error) {
-    const { message } = error as Error;
-    if (!endpoint.authKey && error instanceof SessionEnded) return fail(check, notSignedIn);
-    return fail(
-      check,
-      error instanceof SessionEnded ? message : `it could not be asked for (${message}): try again`,
+    const told = await speak(
+      () => openOf(gateway),
+      (link) => ask(link, endpoint),
     );
+    return { finding: judge(check, gateway, told), told };
+  } catch (error) {
+    return { finding: fail(check, whyNot(error as Error, endpoint)) };
   }
 }
 
+function whyNot(error: Error, { authKey }: Endpoint): string {
+  if (!(error instanceof SessionEnded)) return `it could not be asked for (${error.message}): try again`;
+  return authKey ? error.message : notSignedIn;
+}
+
+/** What keeps it from sending is to be mended; the rest, such as a wait that Telegram asked for, is to be known. */
 function saidBy(check: string, { running, name }: Gateway): Finding {
-  const { authorized, telegram } = running!.checks;
-  const wrong = [telegram, authorized].filter((each) => each && !each.ok).map((each) => each!.detail);
-  if (wrong.length > 0) return fail(check, `${name} runs and says: ${[...new Set(wrong)].join('; ')}`);
-  return ok(
-    check,
-    `${name} runs at ${running!.url} and is signed in; it was asked, and its session left alone`,
-  );
+  const { url, status, reasons, checks } = running!;
+  const said = `${name} runs at ${url} and says: ${reasons.join('; ')}`;
+  if (status === 'down' || !checks.authorized?.ok) return fail(check, said);
+  if (reasons.length > 0) return warn(check, said);
+  return ok(check, `${name} runs at ${url} and is signed in; it was asked, and its session left alone`);
 }
 
 function openOf(gateway: Gateway): Promise<Link> {
@@ -80,7 +88,7 @@ function openOf(gateway: Gateway): Promise<Link> {
   return open(linkSettings(place), place, authKey && { authKey });
 }
 
-async function ask(link: Link): Promise<Told> {
+async function ask(link: Link, endpoint: Endpoint): Promise<Told> {
   const { self, isPremium } = await askSelf(link);
   const { freeze } = await askAppConfig(link, isPremium, noConfig, silent);
   const authorizations = await askAuthorizations(link).catch((error: unknown) => {
@@ -88,7 +96,7 @@ async function ask(link: Link): Promise<Told> {
     throw error;
   });
   const { chatId: userId, title, username } = self;
-  return { userId, name: nameOf({ id: userId, name: title, username }), freeze, authorizations };
+  return { endpoint, userId, name: nameOf({ id: userId, name: title, username }), freeze, authorizations };
 }
 
 function judge(check: string, { config }: Gateway, { userId, name, freeze }: Told): Finding {
@@ -99,18 +107,16 @@ function judge(check: string, { config }: Gateway, { userId, name, freeze }: Tol
   return ok(check, name);
 }
 
-function ofOneAccount(told: ReadonlyMap<Gateway, Told>): Finding[] {
-  const users = [...told.values()];
-  if (new Set(users.map(({ userId }) => userId)).size < 2) return [];
-  const detail = `they are of two accounts, ${users.map(({ name }) => name).join(' and ')}`;
+function ofOneAccount(told: readonly Told[]): Finding[] {
+  if (new Set(told.map(({ userId }) => userId)).size < 2) return [];
+  const detail = `they are of two accounts, ${told.map(({ name }) => name).join(' and ')}`;
   return [fail('sessions', `${detail}: sign both gateways in as one (npm run logout, npm run login)`)];
 }
 
-/** Told once: each session of an account lists the same. */
-function otherUsersOf(gateways: readonly Gateway[], told: ReadonlyMap<Gateway, Told>): Finding[] {
-  const [asked] = [...told].filter(([{ endpoint }]) => endpoint?.authKey !== undefined);
+/** Told once: each session of an account lists the same. Of keys that a sandbox signs in there are as many as were made. */
+function otherUsersOf(gateways: readonly Gateway[], told: readonly Told[]): Finding[] {
+  const asked = told.find(({ endpoint }) => endpoint.authKey !== undefined);
   if (!asked) return [];
-  const [{ endpoint }, { authorizations }] = asked;
-  const ours = gateways.filter((each) => each.endpoint?.authKey !== undefined).length;
-  return [otherUsers(authorizations, { apiId: endpoint!.apiId, ours, now: Date.now() })];
+  const ours = gateways.filter(({ endpoint }) => endpoint?.authKey !== undefined).length;
+  return [otherUsers(asked.authorizations, { apiId: asked.endpoint.apiId, ours, now: Date.now() })];
 }

@@ -62,3 +62,9 @@ export async function checkSetup(env: Environment, ...args: string[]) {
   const amiss = checks.filter(({ state }) => state !== 'ok');
   return { code, ok, checks, found: (name: string) => found(name).join('\n'), amiss, output: command.output };
 }
+
+/** Connections that signed-in sessions opened, all together. */
+export async function openedBySessions(sandbox: TestSandbox): Promise<number> {
+  const { connections } = await sandbox.report();
+  return connections.filter(({ account }) => account !== null).reduce((sum, { count }) => sum + count, 0);
+}

@@ -1,5 +1,7 @@
 /** Looks into the database of a DATA_DIR and changes nothing in it. */
+import { existsSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
+import { pathToFileURL } from 'node:url';
 import { StartError } from '../../kit/run.ts';
 import { databaseFile } from './data-dir.ts';
 import { busyTimeoutMs, refuseNewer } from './database.ts';
@@ -31,11 +33,18 @@ export function dataOwner(dataDir: string, account: string): string | undefined 
 }
 
 function reading<T>(file: string, read: (db: DatabaseSync, schema: number) => T): T {
-  const db = new DatabaseSync(file, { readOnly: true, timeout: busyTimeoutMs });
+  const db = openToRead(file);
   try {
     const { user_version: schema } = db.prepare('PRAGMA user_version').get() as { user_version: number };
     return read(db, schema);
   } finally {
     db.close();
   }
+}
+
+/** Without a log nobody has it open; then it is read as what nobody writes to, for which SQLite makes no files beside it. */
+function openToRead(file: string): DatabaseSync {
+  const url = pathToFileURL(file);
+  if (!existsSync(`${file}-wal`)) url.searchParams.set('immutable', '1');
+  return new DatabaseSync(url, { readOnly: true, timeout: busyTimeoutMs });
 }
