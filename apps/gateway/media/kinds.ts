@@ -23,14 +23,15 @@ export const kindTakes: Readonly<Record<MediaKind, string>> = {
 };
 
 export const photoTypes: ReadonlySet<string> = new Set(['image/jpeg', 'image/png', 'image/webp']);
-/** Those of ISO's base format, whose boxes tell the size. */
-export const mp4Types: ReadonlySet<string> = new Set(['video/mp4', 'video/quicktime', 'video/x-m4v']);
-export const videoTypes: ReadonlySet<string> = new Set([...mp4Types, 'video/webm']);
+const mp4VideoTypes = ['video/mp4', 'video/quicktime', 'video/x-m4v'];
+const mp4AudioTypes = ['audio/mp4', 'audio/x-m4a'];
+/** Those of ISO's base format, which is made of boxes. */
+export const mp4Types: ReadonlySet<string> = new Set([...mp4VideoTypes, ...mp4AudioTypes]);
+export const videoTypes: ReadonlySet<string> = new Set([...mp4VideoTypes, 'video/webm']);
 export const opusType = 'audio/ogg; codecs=opus';
 export const audioTypes: ReadonlySet<string> = new Set([
   'audio/mpeg',
-  'audio/mp4',
-  'audio/x-m4a',
+  ...mp4AudioTypes,
   'audio/flac',
   'audio/ogg',
   opusType,

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../../testkit/folder.ts';
 import { kindTakes, mediaKinds } from './kinds.ts';
 import { recognise, type Candidate } from './recognise.ts';
+import { mp4 } from './testing/films.ts';
 import { declaredPng, roundFilm, sample, turnedPhoto, turnedVideo } from './testing/samples.ts';
 import { id3, mp3 } from './testing/sounds.ts';
 
@@ -90,6 +91,14 @@ describe('recognise', () => {
       durationS: expect.closeTo(2.6, 1),
     });
   });
+
+  it('reads hours of fragments, and what is left of one that is cut', async () => {
+    const film = mp4({ fragments: Array<number>(20_000).fill(1) });
+    const found = { kind: 'video', ...still, durationS: 20_000 };
+    expect(await recogniseBytes(film, { kind: 'video' })).toMatchObject(found);
+    const cut = await recogniseBytes(film.subarray(0, -200), { kind: 'video' });
+    expect(cut).toMatchObject({ ...found, durationS: 19_999 });
+  }, 30_000);
 
   it('calls damaged what is', async () => {
     const cut = sample('video.mp4').subarray(0, 60);

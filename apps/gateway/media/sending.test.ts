@@ -6,7 +6,7 @@ import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { demoChat, fileForm, startStack } from '../../testkit/stack.ts';
 import { temporaryFolder } from '../../testkit/folder.ts';
 import { shared } from '../../testkit/when-done.ts';
-import { declaredPng, roundFilm, sample, turnedPhoto } from './testing/samples.ts';
+import { declaredPng, roundFilm, sample, turnedPhoto, untoldWebm } from './testing/samples.ts';
 import { serve } from './testing/servers.ts';
 import { adts, mp3, oggOpus, opusDamaged, opusSilence, opusTone, wav } from './testing/sounds.ts';
 
@@ -222,6 +222,7 @@ describe('lengths and shapes', () => {
     ['an MP3 of a bit rate that varies', 'audio', () => mp3(766), 20],
     ['AAC', 'audio', () => adts(861), 20],
     ['a streamed WAV', 'audio', () => wav(160_000, 0xffff_ffff), 20],
+    ['a WebM without its length', 'video', () => untoldWebm(), 2],
     ['a film of 60.4 s', 'video_note', () => roundFilm(60.4), 60],
   ])('%s is told in whole seconds', async (_, kind, bytes, seconds) => {
     expect(await sent(bytes(), { kind })).toMatchObject({ kind, seconds });

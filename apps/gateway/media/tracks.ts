@@ -2,7 +2,7 @@
 import type { IAudioMetadata } from 'music-metadata';
 import { fromFile } from 'strtok3';
 import { audioTypes, mp4Types } from './kinds.ts';
-import { realLength } from './lengths/length.ts';
+import { headBytes, realLength } from './lengths/length.ts';
 import { mp4Size, type Size } from './mp4-size.ts';
 
 export interface Tracks {
@@ -52,11 +52,14 @@ export async function readTracks(path: string, mimeType: string): Promise<Tracks
 async function readTags(path: string, mimeType: string): Promise<IAudioMetadata> {
   // Loaded for the first film or song: a gateway that sends none is 10 MB smaller without it.
   const { parseFromTokenizer } = await import('music-metadata');
+  const head = await headBytes(path, mimeType);
   const tokenizer = await fromFile(path, {
     maxBufferSize: maxBufferBytes,
     regularFileOnly: true,
     fileInfo: { mimeType },
   });
+  // Of an hour in fragments the reader of tags would read each; none of them has any.
+  if (head !== undefined) tokenizer.fileInfo.size = head;
   const deadline = performance.now() + maxReadingMs;
   for (const method of ['readBuffer', 'peekBuffer'] as const) {
     const original = tokenizer[method].bind(tokenizer);
@@ -66,7 +69,7 @@ async function readTags(path: string, mimeType: string): Promise<IAudioMetadata>
     };
   }
   try {
-    return await parseFromTokenizer(tokenizer, { skipCovers: true, mkvUseIndex: true });
+    return await parseFromTokenizer(tokenizer, { skipCovers: true });
   } finally {
     await tokenizer.close();
   }

@@ -43,7 +43,31 @@ function withoutPage(bytes: Buffer, page: number): Buffer {
 const vorbis: Case[] = [
   ['as it is', () => sample('song.ogg'), 1],
   ['joined', () => Buffer.concat([sample('song.ogg'), sample('song.ogg')]), 2],
+  ['Speex', () => otherOgg(speexHead()), 20],
+  ['FLAC', () => otherOgg(flacHead()), 20],
 ];
+
+/** A stream of a codec whose packets are not looked into: pages tell 16,000 samples a second. */
+function otherOgg(head: Buffer): Buffer {
+  const pages = Array.from({ length: 20 }, (_, page) =>
+    oggPage(7, page + 1, (page + 1) * 16_000, [Buffer.alloc(9)]),
+  );
+  return Buffer.concat([oggPage(7, 0, 0, [head], { flags: 2 }), ...pages]);
+}
+
+function speexHead(): Buffer {
+  const head = Buffer.alloc(80);
+  head.write('Speex   1.2');
+  head.writeUInt32LE(16_000, 36);
+  return head;
+}
+
+function flacHead(): Buffer {
+  const head = Buffer.alloc(51);
+  head.write('\x7fFLAC', 'latin1');
+  head.writeUIntBE(16_000 << 4, 27, 3);
+  return head;
+}
 
 const mpeg: Case[] = [
   ['no head that counts its frames', () => mp3(766), 20],
@@ -58,6 +82,7 @@ const wave: Case[] = [
   ['a length that is right', () => wav(160_000, 160_000), 20],
   ['0xFFFFFFFF, as it was streamed', () => wav(160_000, 0xffff_ffff), 20],
   ['0', () => wav(160_000, 0), 20],
+  ['compressed sound', () => compressedWav(160_000), 20],
   ['more than there is', () => wav(160_000, 1_600_000), 20],
   [
     'a chunk behind its sound',
@@ -65,6 +90,15 @@ const wave: Case[] = [
     20,
   ],
 ];
+
+/** With as many samples as a chunk of their number tells, in fewer bytes than its rate of bytes would have it. */
+function compressedWav(samples: number): Buffer {
+  const bytes = wav(samples / 2, samples / 2);
+  bytes[20] = 2;
+  const fact = Buffer.from('fact\x04\0\0\0\0\0\0\0', 'latin1');
+  fact.writeUInt32LE(samples, 8);
+  return Buffer.concat([bytes.subarray(0, 36), fact, bytes.subarray(36)]);
+}
 
 /** The 36 bits of its samples are told as `told`. */
 function flac(told: number, bytes = sample('song.flac')): Buffer {

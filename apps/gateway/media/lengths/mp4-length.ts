@@ -34,6 +34,17 @@ export async function mp4Length(file: FileWindow): Promise<number> {
   return Math.max(0, ...lengths);
 }
 
+/** Where the first fragment begins; undefined when there is none. */
+export async function mp4Fragments(file: FileWindow): Promise<number | undefined> {
+  const reader = new BoxReader(file, maxBoxes);
+  let end = 0;
+  for await (const box of reader.inside(reader.whole)) {
+    if (box.type === 'moof') return end;
+    end = box.end;
+  }
+  return undefined;
+}
+
 async function readTracks(reader: BoxReader, moov: Box, tracks: Map<number, Track>): Promise<void> {
   const movieScale = scaleIn(await reader.content(await reader.find(moov, 'mvhd'), 32));
   for await (const trak of reader.ofType(moov, 'trak')) {

@@ -70,10 +70,13 @@ function otherCodec(head: Buffer): Pick<Stream, 'rate' | 'samplesOf'> | undefine
   if (name.startsWith('\x01vorbis') && head.length >= 29) {
     const longestBlock = 1 << (head[28]! >> 4);
     const isHeader = (packet: Buffer) => packet.length === 0 || (packet[0]! & 1) !== 0;
-    return {
-      rate: head.readUInt32LE(12),
-      samplesOf: (packet) => (isHeader(packet) ? 0 : longestBlock / 2),
-    };
+    return { rate: head.readUInt32LE(12), samplesOf: (packet) => (isHeader(packet) ? 0 : longestBlock / 2) };
   }
+  if (name === 'Speex   ' && head.length >= 40) return { rate: head.readUInt32LE(36), samplesOf: untold };
+  if (name.startsWith('\x7fFLAC') && head.length >= 30)
+    return { rate: head.readUIntBE(27, 3) >> 4, samplesOf: untold };
   return undefined;
 }
+
+/** Of packets whose length is not looked for: only the positions of pages count. */
+const untold = () => Infinity;

@@ -65,6 +65,16 @@ export async function webmLength(file: FileWindow): Promise<number> {
   return Math.abs(seconds(told) - found) <= maxDifferenceS ? seconds(told) : found;
 }
 
+/** Where the first cluster begins; undefined when there is none. */
+export async function webmClusters(file: FileWindow): Promise<number | undefined> {
+  let end = 0;
+  for await (const element of elements(file)) {
+    if (element.id === ids.cluster) return end;
+    end = entered.has(element.id) ? element.start : (element.end ?? element.start);
+  }
+  return undefined;
+}
+
 async function* elements(file: FileWindow): AsyncGenerator<Element> {
   for (let at = 0; at < file.size;) {
     const element = await elementAt(file, at);
