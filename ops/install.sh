@@ -25,7 +25,7 @@ fail() {
 source=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
 units=/etc/systemd/system
 settings=/etc/vestnik
-credentials='telegram-api-hash send-text-session send-media-session api-tokens callback-secret
+credentials='telegram-api-hash telegram-proxy send-text-session send-media-session api-tokens callback-secret
   monitor-password-hash gateway-token alert-webhook-url'
 services='vestnik-send-text.service vestnik-send-media.service vestnik-monitor.service'
 users='vestnik vestnik-monitor'

@@ -84,14 +84,19 @@ async function endOf(error: unknown, link: Link): Promise<string | undefined> {
 
 /** Opens a link to a data centre, with the key of a session or a new one. */
 export function open(
-  { apiId, publicKey, logLevel }: Pick<AccountSettings, 'apiId' | 'publicKey' | 'logLevel'>,
+  {
+    apiId,
+    wayOut,
+    publicKey,
+    logLevel,
+  }: Pick<AccountSettings, 'apiId' | 'wayOut' | 'publicKey' | 'logLevel'>,
   dataCentre: DataCentre,
   session: Pick<Session, 'authKey'> | undefined,
 ): Promise<Link> {
   if (publicKey !== undefined) trustServerKey(publicKey);
   const { dcId, ...address } = dataCentre;
   const log = createLogger('account', logLevel === 'info' ? 'error' : logLevel);
-  return openLink({ dcId, address, apiId, log, authKey: session?.authKey, connectTimeoutMs });
+  return openLink({ dcId, address, wayOut, apiId, log, authKey: session?.authKey, connectTimeoutMs });
 }
 
 /** Keeps a gateway from starting until the returned function is called. @throws StartError when it runs */

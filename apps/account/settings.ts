@@ -1,5 +1,6 @@
 /** Whom to sign in and where: the settings that the gateways have too. */
-import { gatewaySettings } from '../gateway/settings.ts';
+import { gatewaySettings, wayOutOf } from '../gateway/settings.ts';
+import type { WayOut } from '../gateway/telegram/mtproto/transport.ts';
 import { readServerKey } from '../gateway/telegram/server-key.ts';
 import type { DataCentre } from '../gateway/telegram/sign-in.ts';
 import { ConfigError, readConfig } from '../kit/config.ts';
@@ -12,6 +13,7 @@ export interface AccountSettings {
   readonly dataDir: string;
   /** Where signing in begins; Telegram sends the account on from there. */
   readonly home: DataCentre;
+  readonly wayOut: WayOut;
   /** PEM of a key other than Telegram's own. */
   readonly publicKey: string | undefined;
   readonly logLevel: string;
@@ -24,8 +26,9 @@ const telegram: DataCentre = { dcId: 2, host: '149.154.167.51', port: 443 };
 export function readAccountSettings(env: Environment): AccountSettings {
   const { TELEGRAM_API_ID, TELEGRAM_API_HASH, TELEGRAM_ACCOUNT, TELEGRAM_DC, ...all } = gatewaySettings(0);
   const wanted = { TELEGRAM_API_ID, TELEGRAM_API_HASH, TELEGRAM_ACCOUNT, TELEGRAM_DC };
-  const { DATA_DIR, LOG_LEVEL, TELEGRAM_DC_PUBLIC_KEY_FILE } = all;
-  const config = readConfig({ ...wanted, DATA_DIR, LOG_LEVEL, TELEGRAM_DC_PUBLIC_KEY_FILE }, env, 'ACCOUNT');
+  const { DATA_DIR, LOG_LEVEL, TELEGRAM_DC_PUBLIC_KEY_FILE, TELEGRAM_PROXY, TELEGRAM_TRANSPORT } = all;
+  const where = { TELEGRAM_DC_PUBLIC_KEY_FILE, TELEGRAM_PROXY, TELEGRAM_TRANSPORT };
+  const config = readConfig({ ...wanted, ...where, DATA_DIR, LOG_LEVEL }, env, 'ACCOUNT');
   const keyFile = config.TELEGRAM_DC_PUBLIC_KEY_FILE;
   const isSandbox = keyFile !== undefined;
   const apiId = config.TELEGRAM_API_ID ?? (isSandbox ? 1 : undefined);
@@ -38,6 +41,7 @@ export function readAccountSettings(env: Environment): AccountSettings {
     accountName: config.TELEGRAM_ACCOUNT,
     dataDir: config.DATA_DIR,
     home: homeOf(config.TELEGRAM_DC),
+    wayOut: wayOutOf(config),
     publicKey: keyFile === undefined ? undefined : readKey(keyFile),
     logLevel: config.LOG_LEVEL,
   };

@@ -11,6 +11,8 @@ import { mediaSettings } from './media/settings.ts';
 import { outboxSettings } from './outbox/settings.ts';
 import { pacingSettings } from './pacing/settings.ts';
 import type { Realm } from './outbox/origin.ts';
+import type { WayOut } from './telegram/mtproto/transport.ts';
+import { proxySetting } from './telegram/proxy.ts';
 import { readServerKey } from './telegram/server-key.ts';
 import { parseSession, type Session } from './telegram/session.ts';
 import { readSessionFile, sessionFile, type ServiceName } from './telegram/session-file.ts';
@@ -52,6 +54,8 @@ export function gatewaySettings(defaultPort: number) {
       undefined,
       'the path of a PEM file with the RSA key of TELEGRAM_DC',
     ),
+    TELEGRAM_PROXY: proxySetting,
+    TELEGRAM_TRANSPORT: setting.oneOf(['obfuscated', 'plain'], 'obfuscated'),
     DEFAULT_PARSE_MODE: setting.oneOf(parseModes, 'none'),
     WARM_INTERVAL_S: setting.integer(1800, 60, 604_800, 'seconds between walks over the dialogs'),
     PROBE_INTERVAL_S: setting.integer(
@@ -86,6 +90,7 @@ export interface Endpoint {
   readonly dcId: number;
   readonly host: string;
   readonly port: number;
+  readonly wayOut: WayOut;
   readonly authKey: Buffer | undefined;
   /** PEM of a key that is not Telegram's own. */
   readonly publicKey: string | undefined;
@@ -153,7 +158,8 @@ function readTelegram(raw: Raw, session: Session | undefined, problems: string[]
   if (raw.TELEGRAM_API_HASH === undefined)
     problems.push('TELEGRAM_API_HASH is missing: get one at my.telegram.org');
   if (!session || raw.TELEGRAM_API_ID === undefined) return undefined;
-  return { realm: 'telegram', apiId: raw.TELEGRAM_API_ID, publicKey: undefined, ...session };
+  const wayOut = wayOutOf(raw);
+  return { realm: 'telegram', apiId: raw.TELEGRAM_API_ID, publicKey: undefined, wayOut, ...session };
 }
 
 /** The data centre that TELEGRAM_DC names, where accounts of other ones are sent on from. */
@@ -178,9 +184,18 @@ function readOther(
     apiId: raw.TELEGRAM_API_ID ?? 1,
     dcId: session?.dcId ?? namedDcId,
     ...address,
+    wayOut: wayOutOf(raw),
     authKey: session?.authKey,
     publicKey,
   };
+}
+
+/** How connections leave this machine, for whoever has these settings. */
+export function wayOutOf({
+  TELEGRAM_PROXY: proxy,
+  TELEGRAM_TRANSPORT: transport,
+}: Pick<Raw, 'TELEGRAM_PROXY' | 'TELEGRAM_TRANSPORT'>): WayOut {
+  return { proxy, isObfuscated: transport === 'obfuscated' };
 }
 
 function readPublicKey(file: string | undefined, problems: string[]): string | undefined {

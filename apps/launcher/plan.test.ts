@@ -51,7 +51,7 @@ describe('the plan', () => {
     expect(caches({ NODE_COMPILE_CACHE: '/cache' })).toEqual(new Set(['/cache']));
   });
 
-  it('names the ports of the other data centres where they are set', () => {
+  it('names the ports of the other data centres and of the proxy where they are set', () => {
     const listens = (env: Record<string, string>) =>
       plan(env)
         .services.find(({ name }) => name === 'sandbox')!
@@ -60,6 +60,7 @@ describe('the plan', () => {
     expect(listens({})).toEqual(open);
     const named = ['SANDBOX_PORT=4430', 'SANDBOX_DC1_PORT=15435', 'SANDBOX_HTTP_PORT=4431'];
     expect(listens({ SANDBOX_DC1_PORT: '15435' })).toEqual(named);
+    expect(listens({ SANDBOX_PROXY_PORT: '15434' })).toContain('SANDBOX_PROXY_PORT=15434');
   });
 
   it('refuses one port for two services', async () => {

@@ -131,15 +131,20 @@ function sandboxAddresses(env: Environment): { mtproto: Address; others: Address
     SANDBOX_SECOND_PORT: chosenPort,
     SANDBOX_DC1_PORT: chosenPort,
     SANDBOX_MEDIA_PORT: chosenPort,
+    SANDBOX_PROXY_PORT: chosenPort,
     SANDBOX_HTTP_PORT: listeningPort(4431),
   };
   const { SANDBOX_HOST: host, ...ports } = readConfig(settings, env, 'SANDBOX');
-  const others = (['SANDBOX_SECOND_PORT', 'SANDBOX_DC1_PORT', 'SANDBOX_MEDIA_PORT'] as const).flatMap(
-    (setting) => {
-      const port = ports[setting];
-      return port === undefined ? [] : [{ host, port, setting }];
-    },
-  );
+  const further = [
+    'SANDBOX_SECOND_PORT',
+    'SANDBOX_DC1_PORT',
+    'SANDBOX_MEDIA_PORT',
+    'SANDBOX_PROXY_PORT',
+  ] as const;
+  const others = further.flatMap((setting) => {
+    const port = ports[setting];
+    return port === undefined ? [] : [{ host, port, setting }];
+  });
   return {
     mtproto: { host, port: ports.SANDBOX_PORT, setting: 'SANDBOX_PORT' },
     others,

@@ -4,11 +4,13 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { chooseLanguage } from '../../dashboard/language.js';
 import { verdictOn } from '../../dashboard/verdict.js';
 import { told } from '../../dashboard/wording.js';
+import { parseProxy, ProxyError, proxyFaults } from '../gateway/telegram/proxy.ts';
 import {
   said,
   standing,
   standingByError,
   standingOfFreeze,
+  standingOfProxy,
   standingOfUnreachable,
   standingOfWait,
   type Standing,
@@ -185,6 +187,7 @@ describe('a sentence that others say in English', () => {
 
 describe('what a gateway says of its account', () => {
   const address = '149.154.167.50:443';
+  const proxy = parseProxy(`socks5://${address}`)!;
   const freeze = {
     since: Date.UTC(2026, 10, 1),
     until: Date.UTC(2026, 11, 1),
@@ -203,6 +206,7 @@ describe('what a gateway says of its account', () => {
     standingOfFreeze(freeze),
     standingOfWait('FLOOD_WAIT_26', freeze.until),
     ...causes.map((cause) => standingOfUnreachable({ cause, error: 'ECODE', address })),
+    ...proxyFaults.map((fault) => standingOfProxy(new ProxyError(proxy, fault, 'ECODE'))),
     standing(
       'other_account',
       'the session is of another Telegram user than the data of the account main: set TELEGRAM_ACCOUNT to a name of its own, or sign in as the user it was',

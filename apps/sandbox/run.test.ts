@@ -13,7 +13,14 @@ beforeEach(() => void (folder = temporaryFolder()));
 it('starts under plain Node, says that it listens, and stops on SIGTERM', async () => {
   const sandbox = start({ SANDBOX_PORT: '0', SANDBOX_HTTP_PORT: '0' });
   const port = expect.any(Number) as number;
-  const ports = { port, second_port: port, dc1_port: port, media_port: port, http_port: port };
+  const ports = {
+    port,
+    second_port: port,
+    dc1_port: port,
+    media_port: port,
+    proxy_port: port,
+    http_port: port,
+  };
   expect(await sandbox.listening()).toMatchObject({ service: 'sandbox', ...ports });
   expect((await stat(join(folder, 'data/sandbox/private-key.pem'))).mode & 0o777).toBe(0o600);
   expect(await sandbox.stop('SIGTERM')).toBe(0);
@@ -24,6 +31,7 @@ it.each([
   'SANDBOX_SECOND_PORT',
   'SANDBOX_DC1_PORT',
   'SANDBOX_MEDIA_PORT',
+  'SANDBOX_PROXY_PORT',
   'SANDBOX_HTTP_PORT',
 ])('says in one line that the port is in use, and to set %s to another', async (setting) => {
   const other = createServer().listen(0, '127.0.0.1');

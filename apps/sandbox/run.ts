@@ -17,13 +17,21 @@ export async function run(process: NodeJS.Process): Promise<void> {
     sandbox = await createSandbox({ ...settings, log });
     const { host, signIn } = settings;
     const { port, secondPort: second_port, dc1Port: dc1_port, mediaPort: media_port } = sandbox;
-    const ports = { port, second_port, dc1_port, media_port, http_port: sandbox.httpPort };
+    const proxy_secret = sandbox.proxySecrets.plain;
+    const ports = {
+      port,
+      second_port,
+      dc1_port,
+      media_port,
+      proxy_port: sandbox.proxyPort,
+      http_port: sandbox.httpPort,
+    };
     stopOnSignal(process, async (signal) => {
       log.info({ signal }, 'stopping');
       await sandbox.close();
       log.info('stopped');
     });
-    log.info({ host, ...ports, sign_in: signIn }, 'listening');
+    log.info({ host, ...ports, proxy_secret, sign_in: signIn }, 'listening');
   } catch (error) {
     process.stderr.write(`sandbox: ${problemOf(error)}\n`);
     process.exitCode = 1;
@@ -60,5 +68,6 @@ function problemOf(error: unknown): string {
 }
 
 function nameInEnvironment(setting: PortSetting): string {
+  if (setting === 'proxyPort') return 'SANDBOX_PROXY_PORT';
   return LISTENERS.find(({ port }) => port === setting)?.setting ?? 'SANDBOX_HTTP_PORT';
 }

@@ -17,6 +17,7 @@ import { MediaStore } from './media-store.ts';
 import type { Call } from './mtproto/call.ts';
 import { AuthKeys, signedInKey, type AuthKey } from './mtproto/auth-keys.ts';
 import { loadRsaKey } from './mtproto/rsa-key.ts';
+import { loadProxySecret, secretsOf, type ProxySecrets } from './mtproxy/secret.ts';
 import type { AgreedKey } from './mtproto/handshake.ts';
 import { Numbers } from './numbers.ts';
 import { Report } from './report.ts';
@@ -32,7 +33,7 @@ const MAX_INCOMING = 10_000;
 /** What a sandbox is made with; port 0 takes a free one. */
 export interface SandboxSettings extends WireAddress {
   httpPort: number;
-  /** Holds the RSA key, the auth keys, and uploads while it runs. */
+  /** Holds the RSA key, the proxy's secret, the auth keys, and uploads while it runs. */
   dataDir: string;
   /** `auto` signs every new auth key in as the default account. */
   signIn: 'auto' | 'required';
@@ -44,6 +45,7 @@ export interface SandboxSettings extends WireAddress {
 /** A running sandbox. */
 export interface Sandbox extends WirePorts {
   httpPort: number;
+  proxySecrets: ProxySecrets;
   publicKeyPem: string;
   publicKeyFile: string;
   /** Ends all connections and listeners, and empties the upload folder. */
@@ -54,6 +56,8 @@ export interface Sandbox extends WirePorts {
 export async function createSandbox(settings: SandboxSettings): Promise<Sandbox> {
   const { host, dataDir, log } = settings;
   const rsaKey = await loadRsaKey(dataDir);
+  const proxySecret = await loadProxySecret(dataDir);
+  const proxySecrets = secretsOf(proxySecret);
   const state = await openState(dataDir);
   const dispatcher = createDispatcher(state, log, settings.takesParallelCalls);
   state.scheduled.onDue = (due) => sendDue(state, due);
@@ -79,7 +83,7 @@ export async function createSandbox(settings: SandboxSettings): Promise<Sandbox>
     onAuthKey,
     onCall: (call: Call) => dispatcher.handle(call),
   };
-  const wire = await openWire(settings, context);
+  const wire = await openWire(settings, context, proxySecret);
   state.dataCentres = new Map(DATA_CENTRES.map(({ id, port }) => [id, wire.ports[port]]));
   state.mediaPort = wire.ports.mediaPort;
   state.cutConnections = () => wire.cut();
@@ -89,6 +93,7 @@ export async function createSandbox(settings: SandboxSettings): Promise<Sandbox>
     dc: HOME_DC,
     fingerprint: String(rsaKey.fingerprint),
     data_centres: DATA_CENTRES.map(({ id, port }) => ({ id, port: wire.ports[port] })),
+    proxy: { port: wire.ports.proxyPort, secrets: proxySecrets },
   };
   const app = createApp({ state, publicKeyPem, connect, host, log, signal: streams.signal });
   let http: Server;
@@ -102,6 +107,7 @@ export async function createSandbox(settings: SandboxSettings): Promise<Sandbox>
   return {
     ...wire.ports,
     httpPort: (http.address() as AddressInfo).port,
+    proxySecrets,
     publicKeyPem,
     publicKeyFile,
     async close() {

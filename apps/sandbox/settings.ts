@@ -16,6 +16,7 @@ const schema = z.object({
   SECOND_PORT: port.optional(),
   DC1_PORT: port.optional(),
   MEDIA_PORT: port.optional(),
+  PROXY_PORT: port.optional(),
   HTTP_PORT: port.default(4431),
   SIGN_IN: z.enum(['auto', 'required'], 'takes auto or required').default('auto'),
   DATA_DIR: z.string().min(1).default('./data'),
@@ -31,6 +32,7 @@ export interface ProcessSettings {
   secondPort: number | undefined;
   dc1Port: number | undefined;
   mediaPort: number | undefined;
+  proxyPort: number | undefined;
   httpPort: number;
   signIn: 'auto' | 'required';
   dataDir: string;
@@ -38,7 +40,15 @@ export interface ProcessSettings {
 }
 
 /** Ports are the sandbox's own, so their plain names would be those of a gateway. */
-const PREFIXED_ONLY = new Set(['PORT', 'SECOND_PORT', 'DC1_PORT', 'MEDIA_PORT', 'HTTP_PORT', 'SIGN_IN']);
+const PREFIXED_ONLY = new Set([
+  'PORT',
+  'SECOND_PORT',
+  'DC1_PORT',
+  'MEDIA_PORT',
+  'PROXY_PORT',
+  'HTTP_PORT',
+  'SIGN_IN',
+]);
 
 /** Reads the settings; throws an Error of one line that names every wrong one, its value, and what it takes. */
 export function readSettings(environment: NodeJS.ProcessEnv, folder = process.cwd()): ProcessSettings {
@@ -54,10 +64,11 @@ export function readSettings(environment: NodeJS.ProcessEnv, folder = process.cw
     });
     throw new Error(`wrong settings: ${problems.join('; ')}`);
   }
-  const { HOST, PORT, SECOND_PORT, DC1_PORT, MEDIA_PORT, HTTP_PORT, SIGN_IN, DATA_DIR, LOG_LEVEL } =
-    parsed.data;
+  const { HOST, PORT, SECOND_PORT, DC1_PORT, MEDIA_PORT, PROXY_PORT, HTTP_PORT, ...rest } = parsed.data;
+  const { SIGN_IN, DATA_DIR, LOG_LEVEL } = rest;
   const dataDir = join(DATA_DIR, 'sandbox');
-  const others = { secondPort: SECOND_PORT, dc1Port: DC1_PORT, mediaPort: MEDIA_PORT };
+  const forAll = { mediaPort: MEDIA_PORT, proxyPort: PROXY_PORT };
+  const others = { secondPort: SECOND_PORT, dc1Port: DC1_PORT, ...forAll };
   const ports = { port: PORT, ...others, httpPort: HTTP_PORT };
   return { host: HOST, ...ports, signIn: SIGN_IN, dataDir, logLevel: LOG_LEVEL };
 }

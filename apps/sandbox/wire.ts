@@ -1,11 +1,12 @@
-/** The listeners of all data centres. */
+/** The listeners of all data centres, and of the proxy before them. */
 import { LISTENERS, type ListenerPort } from './data-centres.ts';
 import type { ConnectionContext } from './mtproto/connection.ts';
 import { FrameOpener } from './mtproto/frame-opener.ts';
 import { listenMtproto, type MtprotoServer } from './mtproto/server.ts';
+import { listenProxy } from './mtproxy/server.ts';
 
 /** The settings that name a port. */
-export type PortSetting = ListenerPort | 'httpPort';
+export type PortSetting = ListenerPort | 'proxyPort' | 'httpPort';
 
 /** A listener that cannot be opened; `setting` names the port that is at fault. */
 export class ListenError extends Error {
@@ -17,14 +18,17 @@ export class ListenError extends Error {
   }
 }
 
-/** Where to listen. A port that is left open is the listener's offset above the first one, or a free one. */
-export interface WireAddress extends Partial<Record<ListenerPort, number | undefined>> {
+/** Where to listen. A port that is left open is its offset above the first one, or a free one. */
+export interface WireAddress extends Partial<Record<ListenerPort | 'proxyPort', number | undefined>> {
   host: string;
   port: number;
 }
 
 /** The ports of all listeners. */
-export type WirePorts = Record<ListenerPort, number>;
+export type WirePorts = Record<ListenerPort | 'proxyPort', number>;
+
+/** Where the proxy listens, above the first port. */
+const PROXY_OFFSET = 4;
 
 /** All listeners. */
 export interface Wire {
@@ -39,16 +43,21 @@ export interface Wire {
 export async function openWire(
   address: WireAddress,
   context: Omit<ConnectionContext, 'dc' | 'isMedia' | 'opener'>,
+  proxySecret: Buffer,
 ): Promise<Wire> {
   const { host } = address;
+  const { log, now } = context;
   const opener = new FrameOpener();
   const servers: MtprotoServer[] = [];
   const ports: Partial<WirePorts> = {};
   const close = async () =>
     void (await Promise.all([...servers.map((server) => server.close()), opener.close()]));
 
-  for (const { id: dc, isMedia, port: name, offset } of LISTENERS) {
-    const listen = (port: number) => listenMtproto({ host, port }, { ...context, dc, isMedia, opener });
+  const open = async (
+    name: keyof WirePorts,
+    offset: number,
+    listen: (port: number) => Promise<MtprotoServer>,
+  ): Promise<void> => {
     const near = address.port === 0 ? 0 : address.port + offset;
     const named = address[name];
     try {
@@ -59,7 +68,17 @@ export async function openWire(
       await close();
       throw new ListenError(name, error);
     }
+  };
+  // As a proxy's clients name them; where a data centre has no address for media alone, it is the one for all.
+  const byDc = new Map<number, number>();
+  for (const { id: dc, isMedia, port: name, offset } of LISTENERS) {
+    await open(name, offset, (port) => listenMtproto({ host, port }, { ...context, dc, isMedia, opener }));
+    if (!isMedia) byDc.set(dc, ports[name]!);
+    byDc.set(-dc, ports[name]!);
   }
+  await open('proxyPort', PROXY_OFFSET, (port) =>
+    listenProxy({ host, port, secret: proxySecret, ports: byDc, log, now }),
+  );
   return {
     ports: ports as WirePorts,
     cut: () => servers.forEach((server) => server.cut()),

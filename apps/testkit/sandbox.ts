@@ -51,7 +51,7 @@ export async function startSandbox(
   const wished = { host: '127.0.0.1', port: 0, httpPort: 0, signIn: 'auto' as const, log, ...settings };
   let server = await createSandbox({ ...wished, dataDir });
   opened.defer(() => server.close());
-  const { port, secondPort, dc1Port, mediaPort, httpPort, publicKeyPem } = server;
+  const { port, secondPort, dc1Port, mediaPort, proxyPort, httpPort, publicKeyPem } = server;
 
   const ask = async <R>(path: string, init?: RequestInit): Promise<R> => {
     const response = await fetch(`http://127.0.0.1:${httpPort}${path}`, init);
@@ -93,7 +93,7 @@ export async function startSandbox(
     close: () => server.close(),
     async restart() {
       await server.close();
-      const ports = { port, secondPort, dc1Port, mediaPort, httpPort };
+      const ports = { port, secondPort, dc1Port, mediaPort, proxyPort, httpPort };
       server = await createSandbox({ ...wished, ...ports, dataDir });
     },
     dispose,

@@ -117,6 +117,11 @@ export const enDiagnostics = {
     'Set TELEGRAM_ACCOUNT to a name of its own for this user, or sign in as the user it was with `npm run login`; then restart the service.',
   'cause.other_account.avoid':
     'Do not delete DATA_DIR to get past it: the queue and the table of chats are there.',
+  'cause.proxy_failed': 'The proxy lets nothing through to Telegram',
+  'cause.proxy_failed.do':
+    'Check that the proxy of `TELEGRAM_PROXY` runs and knows the user, password or secret, or set another one; the gateway connects again by itself and sends what waits.',
+  'cause.proxy_failed.avoid':
+    'Do not sign in anew and do not restart over and over: the session is good, and the queue is kept.',
   'cause.telegram_unreachable': 'Telegram is out of reach',
   'cause.telegram_unreachable.do':
     "Check the network, DNS and firewall of this machine towards Telegram's data centres; the gateway connects again by itself and sends what waits.",

@@ -5,6 +5,14 @@ export const enTold = {
   'told.connecting': 'connecting',
   'told.not_connected': 'not connected to Telegram yet',
   'told.connection_lost': 'the connection to Telegram was lost',
+  'told.proxy_unreachable':
+    'the proxy {address} cannot be reached ({error}): start it, or set TELEGRAM_PROXY to another',
+  'told.proxy_user':
+    'the proxy {address} refused the user and password of TELEGRAM_PROXY ({error}): set those that it knows',
+  'told.proxy_secret':
+    'the proxy {address} refused the secret of TELEGRAM_PROXY ({error}): set the one that it has, and look whether it reaches Telegram itself',
+  'told.proxy_onward':
+    'the proxy {address} does not reach Telegram ({error}): look at its network, or set TELEGRAM_PROXY to another',
   'told.unreachable_refused':
     '{address} refuses the connection ({error}): look at the firewall of this machine, and at TELEGRAM_DC if it is set',
   'told.unreachable_timeout':

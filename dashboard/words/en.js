@@ -17,6 +17,7 @@ export const en = {
   'status.mute': '{label} answers, and does not tell whether it sends',
   'status.down': '{label} is not sending',
   'account.unreachable': '{label} does not reach Telegram',
+  'account.proxy_failed': '{label} does not get through its proxy',
   'account.held': '{label} waits as Telegram asked, before it connects',
   'account.unconfirmed': '{label} holds its messages: the session is in doubt',
   'account.frozen': '{label} sends nothing: Telegram froze the account',

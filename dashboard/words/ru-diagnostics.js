@@ -114,6 +114,11 @@ export const ruDiagnostics = {
   'cause.other_account.do':
     'Задайте для этого пользователя другое имя в TELEGRAM_ACCOUNT или войдите прежним пользователем через `npm run login`; затем перезапустите сервис.',
   'cause.other_account.avoid': 'Не удаляйте ради этого DATA_DIR: там очередь и таблица чатов.',
+  'cause.proxy_failed': 'Прокси не пропускает к Telegram',
+  'cause.proxy_failed.do':
+    'Проверьте, что прокси из `TELEGRAM_PROXY` работает и знает эти имя и пароль или секрет, либо укажите другой; шлюз подключится сам и отправит то, что ждёт.',
+  'cause.proxy_failed.avoid':
+    'Не входите заново и не перезапускайте раз за разом: с сессией всё в порядке, а очередь сохраняется.',
   'cause.telegram_unreachable': 'Telegram недоступен',
   'cause.telegram_unreachable.do':
     'Проверьте сеть, DNS и файрвол этой машины в сторону серверов Telegram; шлюз подключится сам и отправит то, что ждёт.',

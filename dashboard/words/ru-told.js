@@ -7,6 +7,14 @@ export const ruTold = {
   'told.connecting': 'подключается',
   'told.not_connected': 'ещё не подключён к Telegram',
   'told.connection_lost': 'соединение с Telegram потеряно',
+  'told.proxy_unreachable':
+    'прокси {address} недоступен ({error}): запустите его или укажите другой в TELEGRAM_PROXY',
+  'told.proxy_user':
+    'прокси {address} не принял имя и пароль из TELEGRAM_PROXY ({error}): укажите те, что он знает',
+  'told.proxy_secret':
+    'прокси {address} не принял секрет из TELEGRAM_PROXY ({error}): укажите его секрет и проверьте, достаёт ли он сам до Telegram',
+  'told.proxy_onward':
+    'прокси {address} не достаёт до Telegram ({error}): проверьте его сеть или укажите другой в TELEGRAM_PROXY',
   'told.unreachable_refused':
     '{address} отклоняет соединение ({error}): проверьте файрвол этой машины и, если задан, TELEGRAM_DC',
   'told.unreachable_timeout': '{address} не отвечает ({error}): проверьте сеть и файрвол этой машины',

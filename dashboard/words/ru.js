@@ -19,6 +19,7 @@ export const ru = {
   'status.mute': '{label} отвечает, но не говорит, отправляет ли',
   'status.down': '{label} не отправляет',
   'account.unreachable': '{label}: нет связи с Telegram',
+  'account.proxy_failed': '{label}: прокси не пропускает к Telegram',
   'account.held': '{label} ждёт, как попросил Telegram, и подключится сам',
   'account.unconfirmed': '{label} держит сообщения: сессия под сомнением',
   'account.frozen': '{label} не отправляет: Telegram заморозил аккаунт',

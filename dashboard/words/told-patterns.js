@@ -6,9 +6,17 @@
 export const patterns = [
   ['told.telegram', /^Telegram: (?<reason>.+)$/],
   ['told.telegram_ok', /^Telegram answers$/],
+  [
+    'told.proxy_secret',
+    /^the proxy (?<address>\S+) refused the secret \((?<reason>.+)\): TELEGRAM_PROXY .+$/,
+  ],
   ['told.connecting', /^connecting$/],
   ['told.not_connected', /^not connected to Telegram yet$/],
   ['told.connection_lost', /^the connection to Telegram was lost$/],
+  ['told.proxy_unreachable', /^the proxy (?<address>\S+) cannot be reached \((?<error>[^)]+)\): .+$/],
+  ['told.proxy_user', /^the proxy (?<address>\S+) refused the user and password \((?<error>[^)]+)\): .+$/],
+  ['told.proxy_secret', /^the proxy (?<address>\S+) refused the secret \((?<error>[^)]+)\): .+$/],
+  ['told.proxy_onward', /^the proxy (?<address>\S+) does not reach Telegram \((?<error>[^)]+)\): .+$/],
   ['told.unreachable_refused', /^(?<address>\S+) refuses the connection \((?<error>[^)]+)\): .+$/],
   ['told.unreachable_timeout', /^(?<address>\S+) does not answer \((?<error>[^)]+)\): .+$/],
   ['told.unreachable_name', /^(?<address>\S+) cannot be found by its name \((?<error>[^)]+)\): .+$/],

@@ -60,11 +60,11 @@ export const realHost: Host = {
       .filter((pid) => openFiles(pid).includes(wanted))
       .map(Number);
   },
-  askTelegram: async ({ apiId, home, publicKey }) => {
+  askTelegram: async ({ apiId, home, wayOut, publicKey }) => {
     if (publicKey !== undefined) trustServerKey(publicKey);
     const { dcId, ...address } = home;
     const log = createLogger('cutover', 'fatal');
-    const link = await openLink({ dcId, address, apiId, log, connectTimeoutMs: connectMs });
+    const link = await openLink({ dcId, address, wayOut, apiId, log, connectTimeoutMs: connectMs });
     link.close();
   },
   clockOffsetMs: async (referenceUrl) => {

@@ -49,6 +49,7 @@ export function readInstalled(places: Places): Installed {
   const credential = (name: string) => join(places.settings, 'credentials', name);
   const env = {
     TELEGRAM_API_HASH_FILE: credential('telegram-api-hash'),
+    TELEGRAM_PROXY_FILE: credential('telegram-proxy'),
     API_TOKENS_FILE: credential('api-tokens'),
     ...parseEnv(readFileSync(join(places.settings, 'gateways.env'), 'utf8')),
     DATA_DIR: places.data,

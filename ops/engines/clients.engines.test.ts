@@ -157,7 +157,7 @@ describeEngine("Debian's Telethon", await whyNoDebianTelethon(), () => {
 });
 
 async function startSandbox(whenDone: WhenDone) {
-  const [port, second, first, media, http] = await freePorts(5);
+  const [port, second, first, media, proxy, http] = await freePorts(6);
   const sandbox = await SandboxProcess.start({
     env: {
       DATA_DIR: temporaryFolder(whenDone),
@@ -166,6 +166,7 @@ async function startSandbox(whenDone: WhenDone) {
       SANDBOX_SECOND_PORT: String(second),
       SANDBOX_DC1_PORT: String(first),
       SANDBOX_MEDIA_PORT: String(media),
+      SANDBOX_PROXY_PORT: String(proxy),
       SANDBOX_HTTP_PORT: String(http),
     },
   });

@@ -6,7 +6,7 @@ import { isIPv6 } from 'node:net';
 import { open } from '../../account/gateway-sessions.ts';
 import { askServerConfig, noConfig } from '../../gateway/telegram/server-config.ts';
 import type { Link } from '../../gateway/telegram/link.ts';
-import type { Address } from '../../gateway/telegram/mtproto/transport.ts';
+import type { Address } from '../../gateway/telegram/mtproto/dial.ts';
 import { createLogger } from '../../kit/log.ts';
 import { fail, ok, warn, type Finding } from '../finding.ts';
 import type { Setup } from '../setup.ts';
@@ -43,8 +43,9 @@ async function reachAll(place: Place): Promise<Finding[]> {
 }
 
 async function otherAddresses(link: Link, place: Place): Promise<readonly Address[]> {
-  const { apiId, dcId } = place;
-  if (apiId === undefined) return [];
+  const { apiId, dcId, wayOut } = place;
+  // An MTProxy chooses the address itself.
+  if (apiId === undefined || wayOut.proxy?.kind === 'mtproxy') return [];
   const { addresses } = await askServerConfig(link, { dcId, isPremium: false }, noConfig, silent);
   const named = new Map(addresses.map((address) => [`${address.host}:${address.port}`, address]));
   named.delete(`${place.host}:${place.port}`);
@@ -99,5 +100,6 @@ function reached(place: Place, address: Address, ms: number): string {
 }
 
 function unreached(place: Place, address: Address, why: string): string {
+  if (place.wayOut.proxy) return `${where(place, address)} is not reached: ${why}`;
   return `${where(place, address)} is not reached (${why}): let this machine connect there, or set TELEGRAM_DC to an address that answers`;
 }

@@ -20,6 +20,7 @@ import { createNameTable } from './name-table.ts';
 import { createPeerTable } from './peer-table.ts';
 import { createWalkTable } from './walk-state.ts';
 import { startWalker } from './walker.ts';
+import { direct } from '../telegram/mtproto/transport.ts';
 
 /** A supergroup without a username. */
 const nameless = '-1002200000011';
@@ -92,7 +93,7 @@ async function startAccount(sandbox: TestSandbox) {
   const gates = createGateStore(db, 'main');
   const account = createMtprotoAccount({
     probeIntervalMs: 60_000,
-    ...{ dcId: 2, host: '127.0.0.1', port: sandbox.port, authKey: undefined, apiId: 1 },
+    ...{ dcId: 2, host: '127.0.0.1', port: sandbox.port, wayOut: direct, authKey: undefined, apiId: 1 },
     ...{ gates, clock: systemClock, log },
   });
   onTestFinished(() => account.close());

@@ -3,6 +3,7 @@ import type { Clock } from '../../kit/clock.ts';
 import type { Logger } from '../../kit/log.ts';
 import type { TelegramError } from '../model/telegram-error.ts';
 import type { AccountState, Peer } from './account.ts';
+import { proxyErrorOf } from './proxy.ts';
 import { noConfig, type ServerConfig } from './server-config.ts';
 import { SessionDoubt } from './session-doubt.ts';
 import {
@@ -10,6 +11,7 @@ import {
   standing,
   standingByError,
   standingOfFreeze,
+  standingOfProxy,
   standingOfUnreachable,
   standingOfWait,
   type Standing,
@@ -60,7 +62,9 @@ export class AccountStatus {
   unreached(error: Error, address: string): void {
     const { phase } = this.#state;
     if (phase !== 'connecting' && phase !== 'unconfirmed') return;
-    this.#stand('connecting', standingOfUnreachable(whyUnreached(error, address)));
+    const ofProxy = proxyErrorOf(error);
+    const how = ofProxy ? standingOfProxy(ofProxy) : standingOfUnreachable(whyUnreached(error, address));
+    this.#stand('connecting', how);
   }
 
   /** Telegram asked to wait before the account may connect. */

@@ -1,5 +1,5 @@
 /** Which address of its data centre an account is reached at: the next one after repeated failures. */
-import type { Address } from './mtproto/transport.ts';
+import type { Address } from './mtproto/dial.ts';
 
 /** So many connections in a row that fail at an address, and the next address is tried. */
 const mostFailures = 2;

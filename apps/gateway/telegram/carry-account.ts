@@ -1,7 +1,7 @@
 /** Carries a signed-in account to another data centre, where it gets a key of its own. */
 import { Api } from 'telegram/tl/index.js';
 import { openLink, type Link, type LinkOptions } from './link.ts';
-import type { Address } from './mtproto/transport.ts';
+import type { Address } from './mtproto/dial.ts';
 import { addressesOf } from './server-config.ts';
 
 const callTimeoutMs = 15_000;
@@ -10,7 +10,7 @@ const callTimeoutMs = 15_000;
 export async function carryAccount(
   link: Link,
   dcId: number,
-  options: Pick<LinkOptions, 'apiId' | 'connectTimeoutMs' | 'log'>,
+  options: Pick<LinkOptions, 'apiId' | 'connectTimeoutMs' | 'log' | 'wayOut'>,
 ): Promise<{ readonly address: Address; readonly authKey: Buffer }> {
   const { dcOptions } = await link.call<Api.Config>(new Api.help.GetConfig(), callTimeoutMs);
   const [address] = addressesOf(dcOptions, dcId, false);

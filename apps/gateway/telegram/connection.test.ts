@@ -17,13 +17,16 @@ import type { MediaContent, Outgoing } from './account.ts';
 import { openLink } from './link.ts';
 import { createMtprotoAccount, type AccountOptions } from './mtproto-account.ts';
 import { trustServerKey } from './server-key.ts';
+import { parseProxy } from './proxy.ts';
+import { direct } from './mtproto/transport.ts';
 
 const self = { chatId: '0', kind: 'self', accessHash: '0' } as const;
 const textMethod = 'messages.sendMessage';
 let lastRandomId = 0;
 
-async function startAccount(options: Partial<AccountOptions> = {}) {
+async function startAccount(options: Partial<AccountOptions> = {}, wayOutFor = (_: TestSandbox) => direct) {
   const sandbox = await startSandbox();
+  const wayOut = wayOutFor(sandbox);
   trustServerKey(readFileSync(sandbox.publicKeyFile, 'utf8'));
   const folder = temporaryFolder();
   const db = openDatabase(join(folder, 'vestnik.db'));
@@ -31,7 +34,7 @@ async function startAccount(options: Partial<AccountOptions> = {}) {
   const results: string[] = [];
   const gates = createGateStore(db, 'main');
   const account = createMtprotoAccount({
-    ...{ dcId: 2, host: '127.0.0.1', port: sandbox.port, authKey: undefined, apiId: 1 },
+    ...{ dcId: 2, host: '127.0.0.1', port: sandbox.port, wayOut, authKey: undefined, apiId: 1 },
     ...{ gates, probeIntervalMs: 60_000, clock: systemClock, log: pino({ level: 'silent' }) },
     onCall: (method, result) => results.push(`${method} ${result}`),
     ...options,
@@ -51,7 +54,7 @@ async function startAccount(options: Partial<AccountOptions> = {}) {
 async function personsKey(port: number): Promise<Buffer> {
   const address = { host: '127.0.0.1', port };
   const log = pino({ level: 'silent' });
-  const link = await openLink({ dcId: 2, address, apiId: 1, log, connectTimeoutMs: 5_000 });
+  const link = await openLink({ dcId: 2, address, wayOut: direct, apiId: 1, log, connectTimeoutMs: 5_000 });
   await link.call(new Api.users.GetUsers({ id: [new Api.InputUserSelf()] }), 5_000);
   link.close();
   return link.authKey;
@@ -73,6 +76,21 @@ describe('a call whose answer is lost', () => {
     await sandbox.post('/faults', [{ method: textMethod, drop: 'before', times: 1 }]);
     await expect(account.send(self, text('a'))).rejects.toThrow(new Unreached('Telegram did not receive it'));
     expect((await sandbox.report()).delivered).toEqual([]);
+  });
+
+  it('counts as perhaps sent for 300 s where it may still be held by a proxy', async () => {
+    const { sandbox, account } = await startAccount({}, ({ proxyPort, proxySecrets }) => {
+      const proxy = parseProxy(`mtproxy://127.0.0.1:${proxyPort}?secret=${proxySecrets.padded}`);
+      return { ...direct, proxy };
+    });
+    const dropped = { method: textMethod, drop: 'before', times: 1 };
+    await sandbox.post('/faults', [dropped]);
+    await expect(account.send(self, text('a'))).rejects.toBeInstanceOf(OutcomeUnknown);
+    await until('the account is ready', () => account.state.phase === 'ready');
+    const later = { clock_skew_seconds: 400, after_seconds: 0.5 };
+    await sandbox.post('/faults', [{ ...dropped, delay_ms: 1_000 }, later]);
+    const sending = account.send(self, text('b'));
+    await expect(sending).rejects.toThrow(new Unreached('Telegram did not receive it'));
   });
 
   it('gets its answer over the next connection where Telegram did', async () => {

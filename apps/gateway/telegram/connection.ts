@@ -23,7 +23,9 @@ import { gatedLink } from './gated-link.ts';
 import { KeepAlive } from './keep-alive.ts';
 import { methodName, openLink, Unanswered, type Link, type LinkEnd, type LinkOptions } from './link.ts';
 import type { Session } from './mtproto/session.ts';
-import type { Address } from './mtproto/transport.ts';
+import type { Address } from './mtproto/dial.ts';
+import type { WayOut } from './mtproto/transport.ts';
+import { proxyErrorOf, type ProxyFault } from './proxy.ts';
 import { ReconnectLimits } from './reconnect-limits.ts';
 import { askSelf, selfMethod } from './self.ts';
 import { askAppConfig, askServerConfig, noConfig, type ServerConfig } from './server-config.ts';
@@ -34,6 +36,7 @@ export interface ConnectionOptions {
   readonly dcId: number;
   readonly host: string;
   readonly port: number;
+  readonly wayOut: WayOut;
   /** Of a session that was signed in by a person. Without one the account makes keys itself, as many as it takes. */
   readonly authKey: Buffer | undefined;
   readonly apiId: number;
@@ -112,7 +115,7 @@ export class Connection {
     };
     this.#home = { dcId, authKey };
     this.#addresses = new Addresses({ host, port });
-    this.#settling = new Settling(() => this.#untilReady());
+    this.#settling = new Settling(() => this.#untilReady(), options.wayOut.proxy !== undefined);
     const { clock, gates, probeIntervalMs } = options;
     this.#keepAlive = new KeepAlive({
       ...{ clock, probeIntervalMs, stopped: this.#stopped.signal },
@@ -124,7 +127,7 @@ export class Connection {
     });
     this.#fileLinks = new FileLinks({
       ...{ clock, log: this.#log, stopped: this.#stopped.signal },
-      open: (address) => this.#open(address, undefined),
+      open: (address, isForMedia) => this.#open(address, undefined, isForMedia),
       onAnswered: () => {
         this.#filesAnswered = true;
         this.#keepAlive.answered();
@@ -234,13 +237,15 @@ export class Connection {
       const openedAt = this.#options.clock.now();
       this.#hasAnswered = false;
       this.#filesAnswered = false;
-      const { end, isConnected } = await this.#connectOnce();
+      const { end, isConnected, fault } = await this.#connectOnce();
       const isStable = isConnected && this.#options.clock.now() - openedAt > stableMs;
       // Parts of files are answered over a link of their own.
       const isAnswered = this.#hasAnswered || (isConnected && (isStable || this.#filesAnswered));
       const went = isAnswered ? 'answered' : isConnected ? 'connected' : 'failed';
       this.#limits.note(went);
-      if (this.#addresses.note(went, this.#config.addresses))
+      // A proxy that is at fault says nothing of the address behind it.
+      const isOfAddress = fault === undefined || fault === 'onward';
+      if (isOfAddress && this.#addresses.note(went, this.#config.addresses))
         this.#log.info({ ...this.#addresses.current }, 'trying another address of the data centre');
       if (end === 'key_unknown') this.#keyUnknown();
     }
@@ -261,7 +266,7 @@ export class Connection {
   }
 
   /** One link from its opening to its end. */
-  async #connectOnce(): Promise<{ end: LinkEnd; isConnected: boolean }> {
+  async #connectOnce(): Promise<{ end: LinkEnd; isConnected: boolean; fault?: ProxyFault | undefined }> {
     const { signal } = this.#stopped;
     let link: Link | undefined;
     let isConnected = false;
@@ -280,25 +285,30 @@ export class Connection {
       void this.#keepAlive.of(link);
       return { end: await link.ended, isConnected };
     } catch (error) {
+      const ofProxy = proxyErrorOf(error);
       // A session that is known to be lost is asked for in silence.
       if (!signal.aborted && this.state.phase !== 'signed_out')
-        this.#log.warn({ err: withoutStack(error), class: unreachable }, 'no connection to Telegram');
+        this.#log.warn(
+          { ...(!ofProxy && { err: withoutStack(error) }), class: unreachable },
+          ofProxy?.message ?? 'no connection to Telegram',
+        );
       this.failed(error as Error);
       link?.close();
       const end = (await link?.ended) ?? 'lost';
       if (end !== 'key_unknown') this.#unreached(error as Error);
-      return { end, isConnected };
+      return { end, isConnected, fault: ofProxy?.fault };
     } finally {
       this.#link = undefined;
       this.#status.disconnected(signal.aborted);
     }
   }
 
-  async #open(address: Address, session: Session | undefined): Promise<Link> {
-    const { apiId, onCall, onPushed, clock } = this.#options;
+  async #open(address: Address, session: Session | undefined, isForMedia = false): Promise<Link> {
+    const { apiId, onCall, onPushed, clock, wayOut } = this.#options;
     this.#limits.opened(clock.now());
     const link = await openLink({
-      ...{ dcId: this.#home.dcId, address, apiId, connectTimeoutMs, log: this.#log, onCall, onPushed },
+      ...{ dcId: this.#home.dcId, address, isForMedia, wayOut, apiId, connectTimeoutMs },
+      ...{ log: this.#log, onCall, onPushed },
       session: session?.key.bytes === this.#home.authKey ? session : undefined,
       authKey: this.#home.authKey,
       salt: this.#session?.salt,
@@ -421,8 +431,9 @@ export class Connection {
   /** Carries the account to the data centre that it moved to, and ends this link. @throws what the calls for it throw */
   async #follow(link: Link, dcId: number): Promise<void> {
     this.#movesTo = undefined;
-    const { apiId } = this.#options;
-    const { address, authKey } = await carryAccount(link, dcId, { apiId, connectTimeoutMs, log: this.#log });
+    const { apiId, wayOut } = this.#options;
+    const options = { apiId, wayOut, connectTimeoutMs, log: this.#log };
+    const { address, authKey } = await carryAccount(link, dcId, options);
     this.#goTo({ dcId, authKey }, address, 'the account was carried to another data centre');
     this.#answered();
     this.#log.info({ dc: dcId }, 'the account was carried to another data centre');

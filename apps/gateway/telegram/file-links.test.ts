@@ -10,7 +10,8 @@ import { startSandbox } from '../../testkit/sandbox.ts';
 import { OutcomeUnknown, Unreached } from '../model/telegram-error.ts';
 import { FileLinks } from './file-links.ts';
 import { openLink, type Link } from './link.ts';
-import type { Address } from './mtproto/transport.ts';
+import type { Address } from './mtproto/dial.ts';
+import { direct } from './mtproto/transport.ts';
 import { long } from './peers.ts';
 import { trustServerKey } from './server-key.ts';
 
@@ -20,7 +21,7 @@ const at = (port: number): Address => ({ host: '127.0.0.1', port });
 async function start() {
   const sandbox = await startSandbox();
   trustServerKey(readFileSync(sandbox.publicKeyFile, 'utf8'));
-  const shared = { dcId: 2, apiId: 1, log, connectTimeoutMs: 5_000 };
+  const shared = { dcId: 2, wayOut: direct, apiId: 1, log, connectTimeoutMs: 5_000 };
   const main = await openLink({ ...shared, address: at(sandbox.port) });
   onTestFinished(() => main.close());
   let ahead = 0;

@@ -8,13 +8,13 @@ import type { Logger } from '../../kit/log.ts';
 import { TelegramError, Unreached } from '../model/telegram-error.ts';
 import { unreachable } from './account-status.ts';
 import type { Link } from './link.ts';
-import type { Address } from './mtproto/transport.ts';
+import type { Address } from './mtproto/dial.ts';
 
 export interface FileLinksDeps {
   readonly clock: Clock;
   readonly log: Logger;
   readonly stopped: AbortSignal;
-  readonly open: (address: Address) => Promise<Link>;
+  readonly open: (address: Address, isForMedia: boolean) => Promise<Link>;
   /** Told of each part that was answered. */
   readonly onAnswered: () => void;
 }
@@ -42,7 +42,7 @@ export class FileLinks {
     const isOver = () => chosen && !hasAnswered && this.#rest(chosen);
     let link: Link;
     try {
-      link = await open(chosen ?? home);
+      link = await open(chosen ?? home, chosen !== undefined);
     } catch (error) {
       isOver();
       throw error;

@@ -12,6 +12,7 @@ import { FilePart, partBytes } from './file-part.ts';
 import { openLink } from './link.ts';
 import { long } from './peers.ts';
 import { trustServerKey } from './server-key.ts';
+import { direct } from './mtproto/transport.ts';
 
 const log = pino({ level: 'silent' });
 
@@ -19,7 +20,7 @@ async function openFileLink() {
   const sandbox = await startSandbox();
   trustServerKey(readFileSync(sandbox.publicKeyFile, 'utf8'));
   const link = await openLink({
-    ...{ dcId: 2, address: { host: '127.0.0.1', port: sandbox.port }, apiId: 1, log },
+    ...{ dcId: 2, address: { host: '127.0.0.1', port: sandbox.port }, wayOut: direct, apiId: 1, log },
     connectTimeoutMs: 5_000,
   });
   onTestFinished(() => link.close());

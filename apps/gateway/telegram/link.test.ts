@@ -9,13 +9,14 @@ import { OutcomeUnknown, TelegramError, Unreached } from '../model/telegram-erro
 import { openLink, type Link } from './link.ts';
 import { long } from './peers.ts';
 import { trustServerKey } from './server-key.ts';
+import { direct } from './mtproto/transport.ts';
 
 const log = pino({ level: 'silent' });
 const self = new Api.users.GetUsers({ id: [new Api.InputUserSelf()] });
 
 async function openTo(port: number, authKey?: Buffer, connectTimeoutMs = 5_000): Promise<Link> {
   const address = { host: '127.0.0.1', port };
-  const link = await openLink({ dcId: 2, address, apiId: 1, log, authKey, connectTimeoutMs });
+  const link = await openLink({ dcId: 2, address, wayOut: direct, apiId: 1, log, authKey, connectTimeoutMs });
   onTestFinished(() => link.close());
   return link;
 }

@@ -13,7 +13,9 @@ import type { FilePart } from './file-part.ts';
 import { makeKey, type Exchange } from './mtproto/handshake.ts';
 import { AuthKey, ProtocolError } from './mtproto/message-key.ts';
 import { AnswerUnreadable, Session, type Call, type CallState, type Request } from './mtproto/session.ts';
-import { connectTransport, type Address, type Transport } from './mtproto/transport.ts';
+import type { Address } from './mtproto/dial.ts';
+import { connectTransport, type Transport, type WayOut } from './mtproto/transport.ts';
+import { ProxyError, proxyErrorOf } from './proxy.ts';
 
 makeLongsFast();
 makeObjectsFast();
@@ -21,6 +23,9 @@ makeObjectsFast();
 export interface LinkOptions {
   readonly dcId: number;
   readonly address: Address;
+  /** Whether the address is for media alone. */
+  readonly isForMedia?: boolean;
+  readonly wayOut: WayOut;
   readonly apiId: number;
   /** The session to go on with. Without one a new session begins, with `authKey` if there is one. */
   readonly session?: Session | undefined;
@@ -67,8 +72,8 @@ export interface Link {
 export class Unanswered extends OutcomeUnknown {
   readonly call: Call;
 
-  constructor(message: string, call: Call) {
-    super(message);
+  constructor(message: string, call: Call, options?: ErrorOptions) {
+    super(message, options);
     this.call = call;
   }
 }
@@ -80,7 +85,7 @@ const asNoDataCentre = 'as a port does that is not a data centre of Telegram';
 
 /** Connects, and makes a key where there is none. @throws Unreached */
 export async function openLink(options: LinkOptions): Promise<Link> {
-  const { dcId, address, log, connectTimeoutMs } = options;
+  const { dcId, address, isForMedia = false, wayOut, log, connectTimeoutMs } = options;
   const deadline = performance.now() + connectTimeoutMs;
   const end = Promise.withResolvers<LinkEnd>();
   let session: Session | undefined;
@@ -94,8 +99,15 @@ export async function openLink(options: LinkOptions): Promise<Link> {
   };
   let transport: Transport | undefined;
   const where = `${address.host}:${address.port}`;
+  /** An MTProxy that never answered did not take the secret, or reaches no data centre itself. */
+  const faultOfProxy = (error?: unknown): ProxyError | undefined => {
+    if (wayOut.proxy?.kind !== 'mtproxy' || !transport || transport.hasHeard) return undefined;
+    const why = error instanceof TimedOut ? error.message : 'it closed the connection without an answer';
+    return new ProxyError(wayOut.proxy, 'secret', why);
+  };
   try {
-    transport = await connectTransport(address, connectTimeoutMs, {
+    const destination = { address, dcId: isForMedia ? -dcId : dcId };
+    transport = await connectTransport(destination, wayOut, connectTimeoutMs, {
       onPayload: (payload) => (onPlain ? onPlain(payload) : session?.take(payload)),
       onError: (code) => {
         refusal = `Telegram answered ${code} at ${where}`;
@@ -115,7 +127,9 @@ export async function openLink(options: LinkOptions): Promise<Link> {
       session = new Session(made.key, made.salt, made.serverTimeS);
     }
   } catch (error) {
+    const fault = proxyErrorOf(error) ?? faultOfProxy(error);
     transport?.destroy();
+    if (fault) throw new Unreached(fault.message, { cause: fault });
     const { message } = error as Error;
     throw new Unreached(`no connection to ${where}: ${refusal ?? message}`, { cause: error });
   }
@@ -141,8 +155,11 @@ export async function openLink(options: LinkOptions): Promise<Link> {
   };
 
   const answerOf = async (method: string, call: Call, timeoutMs: number): Promise<unknown> => {
-    const over = end.promise.then((): never => {
-      throw call.id === 0n ? new Unreached(reason) : new Unanswered(`${method}: ${reason}`, call);
+    const unanswered = (why: string, cause: ProxyError | undefined) =>
+      new Unanswered(cause?.message ?? `${method}: ${why}`, call, { cause });
+    const over = end.promise.then((how): never => {
+      if (call.id === 0n) throw new Unreached(reason);
+      throw unanswered(reason, how === 'lost' ? faultOfProxy() : undefined);
     });
     over.catch(() => {});
     try {
@@ -151,7 +168,7 @@ export async function openLink(options: LinkOptions): Promise<Link> {
       if (error instanceof TimedOut) {
         // The call may only take long: whether the link still lives is asked for itself.
         void ping(pingTimeoutMs).catch(() => {});
-        throw new Unanswered(`${method}: ${error.message}`, call);
+        throw unanswered(error.message, faultOfProxy(error));
       }
       if (error instanceof TelegramError || error instanceof AnswerUnreadable) throw error;
       if (error instanceof Unreached || error instanceof OutcomeUnknown) throw error;

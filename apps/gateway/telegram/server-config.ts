@@ -8,7 +8,7 @@ import type { Logger } from '../../kit/log.ts';
 import { describeNotOffered, isNotOffered, TelegramError } from '../model/telegram-error.ts';
 import { GateClosed } from '../pacing/gates.ts';
 import type { Link } from './link.ts';
-import type { Address } from './mtproto/transport.ts';
+import type { Address } from './mtproto/dial.ts';
 
 export interface TelegramLimits {
   /** Characters of a text, in UTF-16 units after parsing. */

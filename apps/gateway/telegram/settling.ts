@@ -6,6 +6,9 @@ import { OutcomeUnknown, TelegramError, Unreached } from '../model/telegram-erro
 import type { Link, Unanswered } from './link.ts';
 import { AnswerUnreadable, type Call, type CallState } from './mtproto/session.ts';
 
+/** Telegram takes a message for so long after the time in its id. */
+const takenForS = 300;
+
 /** One question about several calls. */
 interface Asking {
   readonly calls: Call[];
@@ -14,11 +17,13 @@ interface Asking {
 
 export class Settling {
   readonly #untilReady: () => Promise<Link>;
+  readonly #isProxied: boolean;
   #asking: Asking | undefined;
 
   /** `untilReady` resolves with the next link that is signed in. */
-  constructor(untilReady: () => Promise<Link>) {
+  constructor(untilReady: () => Promise<Link>, isProxied: boolean) {
     this.#untilReady = untilReady;
+    this.#isProxied = isProxied;
   }
 
   /**
@@ -32,8 +37,9 @@ export class Settling {
         const isAnswered = call.result.promise.then(() => 'answered' as const);
         const state = await Promise.race([isAnswered, this.#stateOf(call)]);
         if (state === 'answered') return await call.result.promise;
+        if (state.state === 'unknown' || (state.state === 'not_received' && this.#mayStillArrive(call)))
+          throw unanswered;
         if (state.state === 'not_received') throw new Unreached('Telegram did not receive it');
-        if (state.state === 'unknown') throw unanswered;
         // Received: the server sends its answer over the new connection, unless that is lost as well.
         const timer = Promise.withResolvers<'late'>();
         const timeout = setTimeout(() => timer.resolve('late'), answerTimeoutMs);
@@ -50,6 +56,11 @@ export class Settling {
     } finally {
       call.forget();
     }
+  }
+
+  /** A proxy may pass on what it holds after our end of the connection is gone, until the server takes it no more. */
+  #mayStillArrive(call: Call): boolean {
+    return this.#isProxied && call.session.ageS(call) <= takenForS;
   }
 
   /** All calls that are asked about in one tick are asked about at once. */

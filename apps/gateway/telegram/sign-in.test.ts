@@ -6,6 +6,7 @@ import { startSandbox } from '../../testkit/sandbox.ts';
 import { openLink } from './link.ts';
 import { trustServerKey } from './server-key.ts';
 import { signInByQr } from './sign-in.ts';
+import { direct } from './mtproto/transport.ts';
 
 it('asks every 3 seconds whether a QR code was scanned', async () => {
   const { port, publicKeyFile, post } = await startSandbox({ signIn: 'required' });
@@ -21,7 +22,8 @@ it('asks every 3 seconds whether a QR code was scanned', async () => {
       apiId: 1,
       apiHash: '0'.repeat(32),
       clock: { ...systemClock, sleep },
-      open: ({ dcId, ...address }) => openLink({ dcId, address, apiId: 1, log, connectTimeoutMs: 5_000 }),
+      open: ({ dcId, ...address }) =>
+        openLink({ dcId, address, wayOut: direct, apiId: 1, log, connectTimeoutMs: 5_000 }),
       prompts: {
         code: () => Promise.reject(new Error('a code')),
         password: () => Promise.reject(new Error('a password')),

@@ -2,6 +2,7 @@
  * How an account may stand with Telegram, as a closed set: each in words of its own, and with what the operator can do
  * now. /health, /stats, the metrics, the log and, by these sentences, the dashboard tell it.
  */
+import type { ProxyError } from './proxy.ts';
 import type { Freeze } from './server-config.ts';
 import type { Unreachable } from './why-unreached.ts';
 
@@ -10,6 +11,8 @@ export const standings = [
   /** A connection is being made, and none has failed yet. */
   'connecting',
   'unreachable',
+  /** The proxy on the way lets nothing through. */
+  'proxy_failed',
   /** Telegram asked to wait before the account may connect. */
   'held',
   /** A server denied the session; it is being asked for again. */
@@ -116,6 +119,11 @@ export function standingOfUnreachable({ cause, error, address }: Unreachable): S
     ...{ state: 'unreachable', advice, values: { cause, error, address } },
     text: `${address} ${text} (${error})`,
   };
+}
+
+/** A proxy's fault is not Telegram's. */
+export function standingOfProxy({ text, advice, fault: cause, why: error, address }: ProxyError): Standing {
+  return { ...{ state: 'proxy_failed', text, advice }, values: { cause, error, address } };
 }
 
 /** Telegram's wait, by its name, which ends at `until` (milliseconds since the epoch). */

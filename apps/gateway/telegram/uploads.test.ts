@@ -15,6 +15,7 @@ import type { MediaContent, Outgoing } from './account.ts';
 import { Unreached } from '../model/telegram-error.ts';
 import { createMtprotoAccount, type AccountOptions } from './mtproto-account.ts';
 import { trustServerKey } from './server-key.ts';
+import { direct } from './mtproto/transport.ts';
 
 const partBytes = 512 * 1024;
 const self = { chatId: '0', kind: 'self', accessHash: '0' } as const;
@@ -28,7 +29,7 @@ async function startAccount(options: Partial<AccountOptions> = {}) {
   const gates = createGateStore(db, 'main');
   const account = createMtprotoAccount({
     probeIntervalMs: 60_000,
-    ...{ dcId: 2, host: '127.0.0.1', port: sandbox.port, authKey: undefined, apiId: 1 },
+    ...{ dcId: 2, host: '127.0.0.1', port: sandbox.port, wayOut: direct, authKey: undefined, apiId: 1 },
     ...{ gates, clock: systemClock, log: pino({ level: 'silent' }) },
     ...options,
   });

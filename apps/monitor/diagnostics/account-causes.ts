@@ -11,6 +11,7 @@ const causes = {
   frozen: 'account_frozen',
   other_account: 'other_account',
   unreachable: 'telegram_unreachable',
+  proxy_failed: 'proxy_failed',
 } as const;
 export type AccountCause = (typeof causes)[keyof typeof causes];
 

@@ -39,6 +39,7 @@ describe('a gateway that says how its account stands', () => {
     ['frozen', 'account_frozen'],
     ['other_account', 'other_account'],
     ['unreachable', 'telegram_unreachable'],
+    ['proxy_failed', 'proxy_failed'],
   ])('as %s has the cause %s alone, in its own words, for diagnostics and alerts', (state, id) => {
     const old = [ours('error', 'signed out: SESSION_REVOKED', { class: 'session_lost' })];
     const found = findCauses(evidenceOf({ ...said(state, 'its own words'), lines: recorded(old) }));

@@ -16,6 +16,7 @@ export const causeIds = [
   'account_deactivated',
   'account_frozen',
   'other_account',
+  'proxy_failed',
   'telegram_unreachable',
   'account_restricted',
   'flood_loop',
@@ -126,6 +127,7 @@ const rules: Record<Exclude<CauseId, 'disk_full' | 'clock_wrong'>, Rule> = {
     ofAccount('account_deactivated', signs.deactivated, service, evidence),
   account_frozen: (service, evidence) => ofAccount('account_frozen', signs.frozen, service, evidence),
   other_account: (service, evidence) => ofAccount('other_account', signs.otherAccount, service, evidence),
+  proxy_failed: (service, evidence) => ofAccount('proxy_failed', undefined, service, evidence),
   telegram_unreachable: (service, evidence) => {
     if (service.accountState !== null) return ofAccount('telegram_unreachable', undefined, service, evidence);
     const isSignedOut = accountCauses.some((id) => holds(id, service, evidence));

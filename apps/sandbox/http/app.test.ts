@@ -74,6 +74,7 @@ describe('the control endpoints', () => {
         { id: 4, port: sandbox.secondPort },
         { id: 1, port: sandbox.dc1Port },
       ],
+      proxy: { port: sandbox.proxyPort, secrets: sandbox.proxySecrets },
     });
   });
 });

@@ -7,6 +7,7 @@ import type { Delivery } from '../deliveries.ts';
 import type { SandboxState } from '../state.ts';
 import { HttpError, sendJson } from './body.ts';
 import { codesView, waitingView } from './inbox-beside.ts';
+import type { ProxySecrets } from '../mtproxy/secret.ts';
 import { conversationOf, pageOf, searchIn, type PageStart } from './inbox-history.ts';
 import { InboxIndex } from './inbox-index.ts';
 import { chatsView, countersView, isShown, lineView, messageView } from './inbox-views.ts';
@@ -31,6 +32,8 @@ export interface ConnectInfo {
   fingerprint: string;
   /** All data centres, this one included. */
   data_centres: { id: number; port: number }[];
+  /** The MTProxy, with the forms of its secret. */
+  proxy: { port: number; secrets: ProxySecrets };
 }
 
 /** The routes of the inbox. Open streams end when `signal` is aborted. */

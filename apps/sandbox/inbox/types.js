@@ -100,7 +100,7 @@
  * @property {number[]} rates
  * @property {Code[]} codes sign-in codes that still hold
  *
- * @typedef {{port: number, dc: number, fingerprint: string, data_centres: {id: number, port: number}[]}} Connect
+ * @typedef {{port: number, dc: number, fingerprint: string, data_centres: {id: number, port: number}[], proxy: {port: number, secrets: {plain: string, padded: string, tls: string}}}} Connect
  *
  * @typedef {object} Update One event of the stream.
  * @property {string} epoch

@@ -2,7 +2,7 @@
  * Transport obfuscation (core.telegram.org/mtproto/mtproto-transports#transport-obfuscation): 64 random-looking bytes hold
  * the keys of both directions and the name of the transport inside.
  */
-import { createCipheriv, createDecipheriv, type Cipheriv, type Decipheriv } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHash, type Cipheriv, type Decipheriv } from 'node:crypto';
 
 /** The length of what such a connection begins with. */
 export const OBFUSCATION_BYTES = 64;
@@ -12,15 +12,21 @@ const TAG_AT = 56;
 export class Obfuscation {
   /** The 4 bytes that name the transport inside. */
   readonly tag: Buffer;
+  /** The data centre that the client asks a proxy for: negative for media. */
+  readonly dc: number;
   private readonly incoming: Decipheriv;
   private readonly outgoing: Cipheriv;
 
-  /** `start` are the first 64 bytes of the connection. */
-  constructor(start: Buffer) {
+  /** `start` are the first 64 bytes of the connection; a proxy's keys are mixed with its secret. */
+  constructor(start: Buffer, secret?: Buffer) {
+    const keyOf = (bytes: Buffer) =>
+      secret ? createHash('sha256').update(bytes).update(secret).digest() : bytes;
     const reversed = Buffer.from(start.subarray(8, TAG_AT)).reverse();
-    this.incoming = createDecipheriv('aes-256-ctr', start.subarray(8, 40), start.subarray(40, TAG_AT));
-    this.outgoing = createCipheriv('aes-256-ctr', reversed.subarray(0, 32), reversed.subarray(32, 48));
-    this.tag = this.incoming.update(start).subarray(TAG_AT, TAG_AT + 4);
+    this.incoming = createDecipheriv('aes-256-ctr', keyOf(start.subarray(8, 40)), start.subarray(40, TAG_AT));
+    this.outgoing = createCipheriv('aes-256-ctr', keyOf(reversed.subarray(0, 32)), reversed.subarray(32, 48));
+    const opened = this.incoming.update(start);
+    this.tag = opened.subarray(TAG_AT, TAG_AT + 4);
+    this.dc = opened.readInt16LE(TAG_AT + 4);
   }
 
   open(bytes: Buffer): Buffer {

@@ -76,6 +76,7 @@ export class FakeMachine {
     mkdirSync(join(this.folder, 'old'));
     writeFileSync(join(settings, 'gateways.env'), `TELEGRAM_API_ID=1\n`);
     writeFileSync(join(settings, 'credentials/telegram-api-hash'), secret);
+    writeFileSync(join(settings, 'credentials/telegram-proxy'), '');
     writeFileSync(join(settings, 'credentials/api-tokens'), '');
     for (const [index, file] of Object.values(this.options.sessions).entries()) makeSession(file, index + 1);
     for (const unit of [...Object.keys(ports), neighbour]) {

@@ -4,6 +4,7 @@ import { openLink } from '../../../apps/gateway/telegram/link.ts';
 import { trustServerKey } from '../../../apps/gateway/telegram/server-key.ts';
 import type { TestSandbox } from '../../../apps/testkit/sandbox.ts';
 import { createLogger } from '../../../apps/kit/log.ts';
+import { direct } from '../../../apps/gateway/telegram/mtproto/transport.ts';
 
 const schema = `
   CREATE TABLE version (version INTEGER PRIMARY KEY);
@@ -21,7 +22,7 @@ export async function writeTelethonSession(sandbox: TestSandbox, file: string): 
   const log = createLogger('test', 'fatal');
   const dcId = 2;
   const address = { host: '127.0.0.1', port: sandbox.port };
-  const link = await openLink({ dcId, address, apiId: 1, log, connectTimeoutMs: 10_000 });
+  const link = await openLink({ dcId, address, wayOut: direct, apiId: 1, log, connectTimeoutMs: 10_000 });
   const { authKey } = link;
   link.close();
   const db = new DatabaseSync(file);

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { abridged, FrameReader, paddedIntermediate } from './framing.ts';
+import { abridged, FrameReader, intermediate, paddedIntermediate } from './framing.ts';
 import { ProtocolError } from './message-key.ts';
 
-const framings = { abridged, paddedIntermediate };
+const framings = { abridged, intermediate, paddedIntermediate };
 
 describe.each(Object.entries(framings))('%s frames', (_, framing) => {
   const payloads = [40, 56, 104, 504, 520, 1_000, 100_008, 524_312].map((length) => {

@@ -39,22 +39,37 @@ export const abridged: Framing = {
   },
 };
 
-/** The one that MTProxies ask for: up to 15 random bytes behind each payload hide its length. */
+/** The one for MTProxies with a secret of 16 bytes. */
+export const intermediate: Framing = {
+  tag: 0xeeeeeeee,
+  head: (length) => ({ head: lengthBytes(length), padding: nothing }),
+  next: (bytes) => (bytes.length < 4 ? 4 : cut(bytes, 4, lengthAt(bytes), 0)),
+};
+
+/** The one that other MTProxies ask for: up to 15 random bytes behind each payload hide its length. */
 export const paddedIntermediate: Framing = {
   tag: 0xdddddddd,
   head(length) {
     const padding = randomBytes(randomInt(16));
-    const head = Buffer.alloc(4);
-    head.writeUInt32LE(length + padding.length);
-    return { head, padding };
+    return { head: lengthBytes(length + padding.length), padding };
   },
   next(bytes) {
     if (bytes.length < 4) return 4;
-    const length = bytes.readUInt32LE(0) & 0x7fff_ffff;
+    const length = lengthAt(bytes);
     // Encrypted payloads are 8 bytes more than whole blocks; an error is 4 bytes; plain messages tell their length.
     return cut(bytes, 4, length, length < 24 ? 0 : (length - 8) % 16);
   },
 };
+
+function lengthBytes(length: number): Buffer {
+  const bytes = Buffer.alloc(4);
+  bytes.writeUInt32LE(length);
+  return bytes;
+}
+
+function lengthAt(bytes: Buffer): number {
+  return bytes.readUInt32LE(0) & 0x7fff_ffff;
+}
 
 function cut(bytes: Buffer, start: number, length: number, padding: number): Frame | number {
   const end = start + length;

@@ -1,11 +1,26 @@
 /** One TCP connection to a data centre as a stream of payloads, from its opening to its end. */
-import { connect, type Socket } from 'node:net';
-import { abridged, FrameReader, type Framing } from './framing.ts';
+import type { Proxy } from '../proxy.ts';
+import { dial, type Address, type Dialled } from './dial.ts';
+import { recordsWire } from './fake-tls.ts';
+import { abridged, FrameReader, intermediate, paddedIntermediate, type Framing } from './framing.ts';
 import { ProtocolError } from './message-key.ts';
+import { obfuscatedWire, plainWire, type Wire } from './obfuscation.ts';
 
-export interface Address {
-  readonly host: string;
-  readonly port: number;
+/** How connections leave this machine. */
+export interface WayOut {
+  readonly proxy: Proxy | undefined;
+  /** Whether what is not encrypted looks like noise, too; an MTProxy takes nothing else. */
+  readonly isObfuscated: boolean;
+}
+
+/** As Telegram's own clients connect: without a proxy, and like noise. */
+export const direct: WayOut = { proxy: undefined, isObfuscated: true };
+
+/** What to connect to. */
+export interface Destination {
+  readonly address: Address;
+  /** Negative for a data centre's addresses for media alone. */
+  readonly dcId: number;
 }
 
 /** What a connection tells whoever holds it. */
@@ -22,6 +37,8 @@ export interface TransportEvents {
 export interface Transport {
   readonly address: Address;
   readonly isOpen: boolean;
+  /** Whether anything has come from the other side. */
+  readonly hasHeard: boolean;
   /** Writes one payload. False where the socket holds it back: whoever writes waits for `onDrain`. */
   write(payload: Buffer): boolean;
   /** Ends the connection by a reset, so that the kernel delivers nothing of it any more. */
@@ -30,41 +47,43 @@ export interface Transport {
 
 const keepAliveMs = 15_000;
 
-/** Connects. @throws Error where that fails or takes longer than `timeoutMs` */
+/** Connects. @throws Error where that fails or takes longer than `timeoutMs`; ProxyError where a proxy is at fault */
 export async function connectTransport(
-  address: Address,
+  { address, dcId }: Destination,
+  way: WayOut,
   timeoutMs: number,
   events: TransportEvents,
 ): Promise<Transport> {
-  const socket = await dial(address, timeoutMs);
-  socket.setNoDelay(true).setKeepAlive(true, keepAliveMs);
-  socket.write(Buffer.of(abridged.tag & 0xff));
-  return framed(socket, address, abridged, events);
+  const dialled = await dial(address, way.proxy, timeoutMs);
+  dialled.socket.setNoDelay(true).setKeepAlive(true, keepAliveMs);
+  const framing = framingFor(way.proxy);
+  return framed(dialled, address, framing, wireFor(way, framing.tag, dcId), events);
 }
 
-function dial({ host, port }: Address, timeoutMs: number): Promise<Socket> {
-  return new Promise((resolve, reject) => {
-    const socket = connect({ host, port });
-    const timer = setTimeout(
-      () => socket.destroy(new Error(`no connection within ${timeoutMs} ms`)),
-      timeoutMs,
-    );
-    socket.once('error', (error) => {
-      clearTimeout(timer);
-      reject(error);
-    });
-    socket.once('connect', () => {
-      clearTimeout(timer);
-      socket.removeAllListeners('error');
-      resolve(socket);
-    });
-  });
+/** As TDLib frames what goes through an MTProxy. */
+function framingFor(proxy: Proxy | undefined): Framing {
+  if (proxy?.kind !== 'mtproxy') return abridged;
+  return proxy.isPadded ? paddedIntermediate : intermediate;
 }
 
-function framed(socket: Socket, address: Address, framing: Framing, events: TransportEvents): Transport {
+function wireFor({ proxy, isObfuscated }: WayOut, tag: number, dcId: number): Wire {
+  if (proxy?.kind !== 'mtproxy')
+    return isObfuscated ? obfuscatedWire({ tag, dcId, secret: undefined }) : plainWire(tag);
+  const wire = obfuscatedWire({ tag, dcId, secret: proxy.secret });
+  return proxy.domain === undefined ? wire : recordsWire(wire);
+}
+
+function framed(
+  { socket, rest }: Dialled,
+  address: Address,
+  framing: Framing,
+  wire: Wire,
+  events: TransportEvents,
+): Transport {
   const reader = new FrameReader(framing);
   let reason: Error | undefined;
   let isOurs = false;
+  let hasHeard = false;
   const fail = (error: Error) => {
     reason ??= error;
     socket.resetAndDestroy();
@@ -75,9 +94,10 @@ function framed(socket: Socket, address: Address, framing: Framing, events: Tran
   socket.once('close', () => {
     events.onClose(isOurs ? undefined : (reason ?? new Error('the connection was closed')));
   });
-  socket.on('data', (chunk: Buffer) => {
+  const take = (chunk: Buffer) => {
     try {
-      for (const payload of reader.push(chunk)) {
+      hasHeard = true;
+      for (const payload of reader.push(wire.open(chunk))) {
         if (isOurs) return;
         if (payload.length === 4) events.onError(payload.readInt32LE());
         else events.onPayload(payload);
@@ -86,18 +106,23 @@ function framed(socket: Socket, address: Address, framing: Framing, events: Tran
       if (!(error instanceof ProtocolError)) throw error;
       fail(error);
     }
-  });
+  };
+  socket.on('data', take);
+  if (rest.length > 0) socket.unshift(rest);
+  socket.resume();
   return {
     address,
+    get hasHeard() {
+      return hasHeard;
+    },
     get isOpen() {
       return !isOurs && socket.writable;
     },
     write(payload) {
       const { head, padding } = framing.head(payload.length);
+      let hasRoom = true;
       socket.cork();
-      socket.write(head);
-      const hasRoom = socket.write(payload);
-      if (padding.length > 0) socket.write(padding);
+      for (const part of wire.seal([head, payload, padding])) hasRoom = socket.write(part);
       socket.uncork();
       return hasRoom;
     },

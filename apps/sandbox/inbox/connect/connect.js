@@ -11,7 +11,7 @@ let pem = '';
 
 /** @param {Connect} connect */
 export function drawConnect(connect) {
-  const { port, dc, fingerprint, data_centres: centres } = connect;
+  const { port, dc, fingerprint, data_centres: centres, proxy } = connect;
   const others = centres.filter(({ id }) => id !== dc).map(({ id, port: other }) => `${id}: ${other}`);
   const back = button('back', { label: say('back'), className: 'plain back' }, icon('back'));
   const mark = make('img', { src: '/inbox/mark.svg', alt: '', width: 56, height: 56 });
@@ -22,6 +22,8 @@ export function drawConnect(connect) {
     ['dataCentre', String(dc)],
     ['otherDataCentres', others.join(', ')],
     ['fingerprint', fingerprint],
+    ['proxyPort', String(proxy.port)],
+    ['proxySecret', proxy.secrets.padded],
   ]);
   const list = make('dl', { className: 'facts' });
   for (const [word, value] of facts) {

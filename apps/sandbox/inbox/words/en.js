@@ -92,6 +92,8 @@ export const en = {
   port: 'Port',
   dataCentre: 'Data centre',
   otherDataCentres: 'Ports of the others',
+  proxyPort: 'Port of the MTProxy',
+  proxySecret: 'Secret of the MTProxy',
   fingerprint: 'Key fingerprint',
   publicKey: 'RSA public key',
   downloadKey: 'Download public-key.pem',

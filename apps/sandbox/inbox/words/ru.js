@@ -93,6 +93,8 @@ export const ru = {
   port: 'Порт',
   dataCentre: 'Дата-центр',
   otherDataCentres: 'Порты остальных',
+  proxyPort: 'Порт MTProxy',
+  proxySecret: 'Секрет MTProxy',
   fingerprint: 'Отпечаток ключа',
   publicKey: 'Открытый ключ RSA',
   downloadKey: 'Скачать public-key.pem',
