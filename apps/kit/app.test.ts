@@ -3,7 +3,7 @@ import { Writable } from 'node:stream';
 import Router from '@koa/router';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createApp, listen, type Listening } from './app.ts';
-import { readObject } from './body.ts';
+import { readObject } from './bodies/body.ts';
 import { errorClasses, Problem, type ErrorClassName } from './errors.ts';
 import { knownHosts, sameSite } from './guard.ts';
 import { createLogger } from './log.ts';
@@ -33,7 +33,7 @@ beforeEach(async () => {
   });
   const router = new Router();
   router.post('/echo', async (ctx) => {
-    ctx.body = await readObject(ctx.req, 100);
+    ctx.body = await readObject(ctx.req, { maxBytes: 100 });
   });
   router.get('/fail/:class', (ctx) => {
     throw new Problem(ctx.params.class as ErrorClassName, 'what happened', { retryAfter: 1.2, id: 'm1' });

@@ -16,7 +16,8 @@ export const errorClasses = {
     status: 422,
     retryable: false,
     title: 'The request is wrong',
-    means: 'The body is not JSON (400), or a field is wrong: it is named, with what it takes',
+    means:
+      'The body is not JSON or not text of its charset (400), or a field is wrong: it is named, with what it takes',
   },
   unauthorized: {
     status: 401,
@@ -149,6 +150,12 @@ export const errorClasses = {
     retryable: true,
     title: 'The database cannot be written',
     means: 'The database under DATA_DIR is locked, read-only or damaged: nothing was accepted',
+  },
+  overloaded: {
+    status: 503,
+    retryable: true,
+    title: 'Too many large requests at once',
+    means: 'The bodies of other requests fill BODY_MEMORY_MB: nothing was done',
   },
   queue_full: {
     status: 503,

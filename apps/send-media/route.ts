@@ -2,14 +2,15 @@
 import { createHash } from 'node:crypto';
 import type { Context } from 'koa';
 import { z } from 'zod';
-import { bodyTypes, contentType, isJson, readObject } from '../kit/body.ts';
+import { bodyTypes, contentType, isJson, readObject } from '../kit/bodies/body.ts';
+import { BodyMemory } from '../kit/bodies/body-memory.ts';
 import { Problem } from '../kit/errors.ts';
 import { notesOnFormatting } from '../gateway/formatting/formatted-text.ts';
 import type { ParseMode } from '../gateway/formatting/modes.ts';
 import { parseText } from '../gateway/formatting/parse.ts';
 import type { AddSends } from '../gateway/http/app.ts';
 import type { Delivering } from '../gateway/http/deliver.ts';
-import { commonFields, parseFields, targetFields, targetOf } from '../gateway/http/fields.ts';
+import { commonFields, parseFields, refuseQuery, targetFields, targetOf } from '../gateway/http/fields.ts';
 import { optionFields, optionsOf } from '../gateway/http/options.ts';
 import { preferences } from '../gateway/http/preferences.ts';
 import { albumField, captionField, itemFields } from '../gateway/media/fields.ts';
@@ -39,7 +40,7 @@ const earlySchema = z.object({ ...commonFields, ...optionFields });
 
 export type MediaConfig = Pick<
   GatewayConfig,
-  'MAX_UPLOAD_MB' | 'MEDIA_ROOT' | 'ALLOW_PRIVATE_URLS' | 'DEFAULT_PARSE_MODE'
+  'MAX_UPLOAD_MB' | 'BODY_MEMORY_MB' | 'MEDIA_ROOT' | 'ALLOW_PRIVATE_URLS' | 'DEFAULT_PARSE_MODE'
 >;
 
 /** Puts the sends of media on a router; files go through `spool`. */
@@ -49,13 +50,14 @@ export function createMediaSends(config: MediaConfig): (spool: Spool) => AddSend
     mediaRoot: config.MEDIA_ROOT,
     isAllowed: config.ALLOW_PRIVATE_URLS ? () => true : isPublicAddress,
   };
+  const memory = new BodyMemory(config.BODY_MEMORY_MB);
   return (spool) => (router, delivering, describe) => {
     const paths = ['/send_media', '/send'];
     const types = ['multipart/form-data', ...bodyTypes];
     describe({ paths, schema, summary: 'Send a file, or an album, to one chat', types });
     router.post(paths, async (ctx) => {
       const intake = createIntake(spool);
-      const deps = { delivering, rules, defaultMode: config.DEFAULT_PARSE_MODE };
+      const deps = { delivering, rules, memory, defaultMode: config.DEFAULT_PARSE_MODE };
       const { accepted, waitSeconds } = await accept(ctx, deps, intake);
       await delivering.answer(ctx, accepted, waitSeconds);
     });
@@ -65,24 +67,28 @@ export function createMediaSends(config: MediaConfig): (spool: Spool) => AddSend
 interface AcceptDeps {
   readonly delivering: Delivering;
   readonly rules: SourceRules;
+  readonly memory: BodyMemory;
   readonly defaultMode: ParseMode;
 }
 
 /** Once this is over, the files are the outbox's, or gone when the request was wrong or a repeated one. */
 async function accept(
   ctx: Context,
-  { delivering, rules: configured, defaultMode }: AcceptDeps,
+  { delivering, rules: configured, memory, defaultMode }: AcceptDeps,
   intake: Intake,
 ) {
   const gone = goneSignal(ctx);
   const { fileBytes, captionLength } = delivering.limits();
   const rules = { ...configured, maxBytes: Math.min(configured.maxBytes, fileBytes) };
+  const lease = memory.lease();
   let kept: string[] = [];
   try {
+    refuseQuery(ctx, schema);
     const beforeFile = (early: Record<string, unknown>) => refuseEarly(ctx, delivering, early);
     const { fields: body, ...arrived } = await readBody(ctx, intake, {
       maxFileBytes: rules.maxBytes,
       beforeFile,
+      lease,
     });
     const fields = parseFields(schema, body);
     const target = targetOf(fields);
@@ -102,11 +108,12 @@ async function accept(
     if (accepted.isNew) kept = spooledFilesOf(content);
     return { accepted, waitSeconds };
   } finally {
+    lease.end();
     await intake.end(kept);
   }
 }
 
-type BodyLimits = Required<Pick<MultipartLimits, 'maxFileBytes' | 'beforeFile'>>;
+type BodyLimits = Required<Pick<MultipartLimits, 'maxFileBytes' | 'beforeFile' | 'lease'>>;
 
 interface Body extends Arrived {
   readonly fields: unknown;
@@ -118,7 +125,7 @@ async function readBody(ctx: Context, intake: Intake, limits: BodyLimits): Promi
   if (type === 'multipart/form-data') return { ...none, ...(await readMultipart(ctx.req, intake, limits)) };
   if (isJson(type)) return { ...none, ...(await readJson(ctx.req, intake, limits)) };
   try {
-    return { ...none, fields: await readObject(ctx.req, maxFormBytes) };
+    return { ...none, fields: await readObject(ctx.req, { maxBytes: maxFormBytes, lease: limits.lease }) };
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
     if (error.class === 'too_large')

@@ -1,14 +1,15 @@
 /** POST /send_text: a text to one chat, as one message or, when asked, as several. */
 import { hash } from 'node:crypto';
 import { z } from 'zod';
-import { bodyTypes, readObject } from '../kit/body.ts';
+import { bodyTypes, readObject } from '../kit/bodies/body.ts';
+import { BodyMemory } from '../kit/bodies/body-memory.ts';
 import { Problem } from '../kit/errors.ts';
 import { notesOnFormatting, type FormattedText } from '../gateway/formatting/formatted-text.ts';
 import type { ParseMode } from '../gateway/formatting/modes.ts';
 import { parseText } from '../gateway/formatting/parse.ts';
 import { maxTextLength, splitText } from '../gateway/formatting/split.ts';
 import type { AddSends } from '../gateway/http/app.ts';
-import { commonFields, parseFields, targetOf } from '../gateway/http/fields.ts';
+import { commonFields, parseFields, refuseQuery, targetOf } from '../gateway/http/fields.ts';
 import { flag, optionFields, optionsOf } from '../gateway/http/options.ts';
 import { preferences } from '../gateway/http/preferences.ts';
 import type { GatewayConfig } from '../gateway/settings.ts';
@@ -17,7 +18,7 @@ const maxParts = 50;
 /** Of a text with its markup: more than twice what the messages can hold. */
 const maxSourceLength = 512 * 1024;
 /** Lets the longest split text come in any script, also escaped as JSON and forms have it. */
-const maxBodyBytes = 2 * 1024 * 1024;
+const maxBytes = 2 * 1024 * 1024;
 
 const textTakes = `takes a text of 1 to ${maxTextLength} characters, longer with split`;
 const text = z.string({ error: textTakes }).min(1, textTakes).optional();
@@ -25,15 +26,19 @@ const split = flag.optional().describe('Sends a text of more than 4096 character
 const schema = z.strictObject({ ...commonFields, ...optionFields, text, message: text, split });
 type Fields = z.output<typeof schema>;
 
-export type TextConfig = Pick<GatewayConfig, 'DEFAULT_PARSE_MODE'>;
+export type TextConfig = Pick<GatewayConfig, 'DEFAULT_PARSE_MODE' | 'BODY_MEMORY_MB'>;
 
 /** Puts the sends of texts on a router. */
 export function createTextSends(config: TextConfig): () => AddSends {
+  const memory = new BodyMemory(config.BODY_MEMORY_MB);
   return () => (router, delivering, describe) => {
     const paths = ['/send_text', '/send'];
     describe({ paths, schema, summary: 'Send a text to one chat', types: bodyTypes });
     router.post(paths, async (ctx) => {
-      const fields = parseFields(schema, await readObject(ctx.req, maxBodyBytes));
+      refuseQuery(ctx, schema);
+      const lease = memory.lease();
+      const body = await readObject(ctx.req, { maxBytes, lease }).finally(() => lease.end());
+      const fields = parseFields(schema, body);
       const target = targetOf(fields);
       const options = optionsOf(fields);
       const { name, source } = onlyText(fields);

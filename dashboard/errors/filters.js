@@ -21,6 +21,7 @@ const classes = /** @type {const} */ ([
   'telegram_error',
   'media_invalid',
   'text_too_long',
+  'overloaded',
   'queue_full',
   'storage_full',
   'storage_failed',

@@ -16,6 +16,7 @@ export const enTerms = {
   'class.telegram_error': 'error of Telegram',
   'class.media_invalid': 'media not taken',
   'class.text_too_long': 'text too long',
+  'class.overloaded': 'too many large requests',
   'class.queue_full': 'queue full',
   'class.storage_full': 'disk full',
   'class.storage_failed': 'database failed',

@@ -18,6 +18,7 @@ export const ruTerms = {
   'class.telegram_error': 'ошибка Telegram',
   'class.media_invalid': 'медиа не принято',
   'class.text_too_long': 'текст слишком длинный',
+  'class.overloaded': 'слишком много больших запросов',
   'class.queue_full': 'очередь полна',
   'class.storage_full': 'диск заполнен',
   'class.storage_failed': 'сбой базы данных',

@@ -9,21 +9,21 @@ import { readTelethonMarkdown } from './telethon-markdown.ts';
 import { tidy } from './tidy.ts';
 
 const readers: Readonly<Record<ParseMode, { name: string; read: (source: string) => FormattedText }>> = {
-  none: { name: 'plain text', read: plainText },
+  none: { name: 'plain text', read: (source) => tidy(plainText(source)) },
   markdown: { name: 'MarkdownV2', read: (source) => tidy(readMarkdownV2(source)) },
   html: { name: 'HTML', read: (source) => tidy(readHtml(source)) },
   telethon: { name: 'markdown', read: (source) => tidy(readTelethonMarkdown(source)) },
 };
 
 /**
- * Reads a text; one without markup stays as it is.
+ * Reads a text, without the carriage returns and the white space around it, which Telegram leaves out and does not
+ * count.
  * @throws Problem bad_request that names `field` and the character, counted from 1 in UTF-16 units, where markup is wrong
  */
 export function parseText(source: string, mode: ParseMode, field: string): FormattedText {
   const { name, read } = readers[mode];
   try {
-    // Half a surrogate pair cannot be sent.
-    return read(source.toWellFormed());
+    return read(source);
   } catch (error) {
     if (!(error instanceof MarkupError)) throw error;
     const where = `${field}: ${name} cannot be parsed at character ${error.at + 1}`;

@@ -1,4 +1,5 @@
 /** The fields that both gateways take, and how a request that has them wrong is told so. */
+import type { Context } from 'koa';
 import { z } from 'zod';
 import { Problem } from '../../kit/errors.ts';
 import { maxInt64 } from '../peers/marked-id.ts';
@@ -110,20 +111,69 @@ export function targetOf(fields: { [K in (typeof targetFields)[number]]?: string
  * @throws Problem bad_request naming each wrong field and what it takes; text_too_long
  */
 export function parseFields<T extends z.ZodType>(schema: T, body: unknown): z.output<T> {
-  const result = schema.safeParse(body);
+  const halfCharacter = findHalfCharacter(body, []);
+  if (halfCharacter !== undefined) throw new Problem('bad_request', halfCharacter);
+  const result = schema.safeParse(schema instanceof z.ZodObject ? withoutBlanks(body, schema.shape) : body);
   if (result.success) return result.data;
   const sentences = result.error.issues.map((issue) => {
     if (issue.code === 'unrecognized_keys') {
       if (issue.keys[0]!.startsWith('{')) return jsonAsForm;
-      const names = issue.keys.map((key) => [...issue.path, key].join('.'));
-      return `${names.join(', ')} is not a field of this endpoint`;
+      return notFields(issue.keys.map((key) => [...issue.path, key].join('.')));
     }
     return [issue.path.join('.'), issue.message].filter(Boolean).join(' ');
   });
   const isTooLong = result.error.issues.every(
-    (issue) => issue.code === 'too_big' && issue.path[0] !== 'idempotency_key',
+    (issue) => issue.code === 'too_big' && issue.origin === 'string' && issue.path[0] !== 'idempotency_key',
   );
-  throw new Problem(isTooLong ? 'text_too_long' : 'bad_request', sentences.join('; '));
+  throw new Problem(isTooLong ? 'text_too_long' : 'bad_request', sentences.slice(0, mostListed).join('; '));
+}
+
+/** How many names and issues an error lists. */
+const mostListed = 10;
+
+function notFields(names: readonly string[]): string {
+  const listed = names.slice(0, mostListed).map((name) => name.slice(0, 40));
+  const more = names.length > mostListed ? ` and ${names.length - mostListed} more` : '';
+  return `${listed.join(', ')}${more} ${names.length === 1 ? 'is not a field' : 'are not fields'} of this endpoint`;
+}
+
+/** In these an empty text is a mistake: the message would go at once, or without a key. */
+const neverBlank = new Set(['schedule_at', 'idempotency_key']);
+
+/** A body without the optional fields that are null, or an empty text as forms and tools send it. */
+export function withoutBlanks(body: unknown, shape: object): unknown {
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) return body;
+  const isBlank = (name: string, value: unknown) =>
+    Object.hasOwn(shape, name) && (value === null || (value === '' && !neverBlank.has(name)));
+  return Object.fromEntries(Object.entries(body).filter(([name, value]) => !isBlank(name, value)));
+}
+
+/** Says where a text has half of a surrogate pair, which no encoding can carry. */
+function findHalfCharacter(value: unknown, path: readonly string[]): string | undefined {
+  if (typeof value === 'string') {
+    if (value.isWellFormed()) return undefined;
+    const at = [...value].findIndex((char) => !char.isWellFormed());
+    const where = path.length === 0 ? 'the body' : path.join('.').slice(0, 100);
+    return `${where} holds half a character (a lone surrogate) at position ${at}: send whole characters`;
+  }
+  if (typeof value !== 'object' || value === null) return undefined;
+  for (const [key, inner] of Object.entries(value)) {
+    const found = findHalfCharacter(key, path) ?? findHalfCharacter(inner, [...path, key]);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/**
+ * Refuses fields of a message in the query of a request that sends: they would be lost.
+ * @throws Problem bad_request naming them
+ */
+export function refuseQuery(ctx: Context, schema: z.ZodObject): void {
+  if (ctx.querystring === '') return;
+  const names = Object.keys(ctx.query).filter((name) => Object.hasOwn(schema.shape, name));
+  if (names.length === 0) return;
+  const detail = `${names.slice(0, mostListed).join(', ')} stands in the query of the address, where it is not read: send it in the body`;
+  throw new Problem('bad_request', detail);
 }
 
 /** A text of at most `max` UTF-16 units, as Telegram counts. */

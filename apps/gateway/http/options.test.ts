@@ -18,6 +18,32 @@ describe('the options of a send', () => {
     expect(read({ silent: false, link_preview: true })).toEqual({});
   });
 
+  it('are left out where they are null or an empty text, as forms and tools send them', () => {
+    for (const blank of [null, '']) {
+      const body = {
+        reply_to: blank,
+        topic_id: blank,
+        silent: blank,
+        parse_mode: blank,
+        link_preview: blank,
+      };
+      expect(read(body)).toEqual({});
+    }
+    expect(read({ schedule_at: null })).toEqual({});
+  });
+
+  it('with a lone surrogate anywhere are refused', () => {
+    expect(() => read({ callback_url: 'http://a/\ud83d' })).toThrow(
+      'callback_url holds half a character (a lone surrogate) at position 9',
+    );
+    expect(() => read({ 'a\udc00': 1 })).toThrow('half a character');
+  });
+
+  it('that are not fields are named in few words, however many', () => {
+    const many = Object.fromEntries(Array.from({ length: 100_000 }, (_, n) => [`unknown_field_${n}`, n]));
+    expect(() => read(many)).toThrow('unknown_field_9 and 99990 more are not fields of this endpoint');
+  });
+
   it('come as JSON', () => {
     const body = { reply_to: 5, topic_id: 7, silent: true, link_preview: false, schedule_at: seconds + 60 };
     expect(read(body)).toEqual({
@@ -56,7 +82,8 @@ describe('the options of a send', () => {
     [{ schedule_at: true }, 'schedule_at takes an ISO 8601 time with its zone'],
     [{ reply_to: 0 }, 'reply_to takes the id of the message to answer'],
     [{ reply_to: 1.5 }, 'reply_to takes'],
-    [{ reply_to: '' }, 'reply_to takes'],
+    [{ schedule_at: '' }, 'schedule_at takes an ISO 8601 time with its zone'],
+    [{ unknown: null }, 'unknown is not a field of this endpoint'],
     [{ topic_id: 2 ** 31 }, 'topic_id takes the id of a topic'],
     [{ silent: 'yes' }, 'silent takes true or false'],
     [{ link_preview: 2 }, 'link_preview takes true or false'],

@@ -12,7 +12,7 @@ function oneOf<const T extends string>(words: readonly T[]) {
 function whole(min: number, max: number) {
   const error = `takes a whole number from ${min} to ${max}`;
   const digits = (value: unknown) =>
-    typeof value === 'string' && /^\d{1,15}$/.test(value) ? Number(value) : value;
+    typeof value === 'string' && /^\d{1,16}$/.test(value) ? Number(value) : value;
   return z.preprocess(digits, z.int({ error }).min(min, error).max(max, error));
 }
 

@@ -13,6 +13,12 @@ export const httpSettings = {
     100_000,
     'requests a second for each token or address, 0 for no limit,',
   ),
+  BODY_MEMORY_MB: setting.integer(
+    0,
+    0,
+    1_000_000,
+    'MB for all request bodies being read, 0 for a quarter of the memory that the process may have,',
+  ),
   ACCESS_LOG: setting.flag(true),
   LOG_TEXTS: setting.flag(false),
 };

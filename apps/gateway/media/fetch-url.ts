@@ -7,7 +7,7 @@ import { request as httpsRequest } from 'node:https';
 import type { Readable } from 'node:stream';
 import { Problem } from '../../kit/errors.ts';
 import { version } from '../../kit/version.ts';
-import { contentEncodings, decodeContent } from './content-encoding.ts';
+import { contentEncodings, decodeContent } from '../../kit/bodies/content-encoding.ts';
 import { limited } from './limited.ts';
 import { nameOfResponse } from './names.ts';
 import {

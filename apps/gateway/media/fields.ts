@@ -1,5 +1,6 @@
 /** The fields of one file, by itself or as an item of an album, as a request has them. */
 import { z } from 'zod';
+import { withoutBlanks } from '../http/fields.ts';
 import { flag } from '../http/options.ts';
 import { mediaKinds } from './kinds.ts';
 
@@ -82,7 +83,8 @@ export const captionField = {
     .optional()
     .describe('At most 1024 characters after parsing; of an album the common one, or that of its first item'),
 };
-const item = z.strictObject({ ...itemFields, ...captionField });
+const itemObject = z.strictObject({ ...itemFields, ...captionField });
+const item = z.preprocess((value) => withoutBlanks(value, itemObject.shape), itemObject);
 const albumTakes = 'takes a list of 2 to 10 items with the fields of media';
 
 /** As a list, or in a form as its JSON. */

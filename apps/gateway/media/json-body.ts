@@ -3,7 +3,9 @@ import type { IncomingMessage } from 'node:http';
 import { pipeline, Readable } from 'node:stream';
 import Assembler from 'stream-json/assembler.js';
 import { parser, type Token } from 'stream-json/parser.js';
-import { asObject, notJson, parseObject, received } from '../../kit/body.ts';
+import { received, type BodyLimits } from '../../kit/bodies/body.ts';
+import { asUtf8, declaredCharset, decodeText } from '../../kit/bodies/charset.ts';
+import { asObject, maxDepth, notJson, parseObject, tooDeep, twice } from '../../kit/bodies/json.ts';
 import { Problem } from '../../kit/errors.ts';
 import { decodeBase64 } from './base64.ts';
 import type { Intake, Taken } from './intake.ts';
@@ -16,11 +18,10 @@ export interface JsonBody {
   readonly decoded: ReadonlyMap<string, Taken>;
 }
 
-export interface JsonLimits {
+export interface JsonLimits extends Pick<BodyLimits, 'lease' | 'pace'> {
   readonly maxFileBytes: number;
   /** Of everything but base64, and of a body that is parsed as a whole. */
   readonly maxTextBytes?: number;
-  readonly stallMs?: number;
   /** As of a multipart body. */
   readonly beforeFile?: BeforeFile;
 }
@@ -39,17 +40,23 @@ export async function readJson(
   intake: Intake,
   limits: JsonLimits,
 ): Promise<JsonBody> {
-  const { maxTextBytes = 1024 * 1024, stallMs } = limits;
-  const chunks = received(request, stallMs);
+  const { maxTextBytes = 1024 * 1024, lease, pace } = limits;
+  const charset = declaredCharset(request.headers['content-type']);
+  const chunks = received(request, pace);
   const head: Buffer[] = [];
   let size = 0;
   while (size <= maxTextBytes) {
     const { done, value } = await chunks.next();
-    if (done) return { fields: parseObject(Buffer.concat(head).toString('utf8')), decoded: new Map() };
+    if (done) {
+      const text = decodeText(Buffer.concat(head), charset, 'the body');
+      return { fields: await parseObject(text), decoded: new Map() };
+    }
+    lease?.take(value.length);
     head.push(value);
     size += value.length;
   }
-  return readTokens(joined(head, chunks), intake, { ...limits, maxTextBytes });
+  const whole = asUtf8(joined(head, chunks), charset, 'the body');
+  return readTokens(whole, intake, { ...limits, maxTextBytes });
 }
 
 async function* joined(head: readonly Buffer[], rest: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
@@ -73,6 +80,7 @@ async function readTokens(
     if (textBytes > maxTextBytes) {
       throw new Problem('too_large', `the body without its base64 is larger than ${maxTextBytes} bytes`);
     }
+    if (body.depth > maxDepth) throw tooDeep();
     if (token.name === 'startString' && body.key === 'base64') {
       if (decoded.size === maxFiles)
         throw new Problem('bad_request', `more than ${maxFiles} files as base64`);
@@ -81,12 +89,18 @@ async function readTokens(
       decoded.set(file.name, file);
       body.stringValue(file.name);
     } else if (token.name.startsWith('start')) text = '';
-    if (token.name === 'endKey') body.keyValue(text);
+    if (token.name === 'endKey') noteKey(body, text);
     else if (token.name === 'endString') body.stringValue(text);
     else if (token.name === 'endNumber') body.numberValue(text);
     else body.consume(token);
   }
   return { fields: asObject(body.current), decoded };
+}
+
+/** @throws Problem bad_request for a key that its object has already */
+function noteKey(body: Assembler, key: string): void {
+  if (Object.hasOwn(body.current as object, key)) throw twice(key);
+  body.keyValue(key);
 }
 
 async function* tokensOf(source: AsyncIterable<Buffer>): AsyncGenerator<Token, undefined> {

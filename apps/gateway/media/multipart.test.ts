@@ -23,7 +23,7 @@ async function read(written: string, limits: Partial<MultipartLimits> = {}, spoo
   onTestFinished(() => void socket.destroy());
   socket.on('error', () => {});
   const head = `Host: a\r\nContent-Length: ${written.length}\r\nContent-Type: multipart/form-data; boundary=b`;
-  socket.write(`POST / HTTP/1.1\r\n${head}\r\n\r\n${written.replace(/…$/, '')}`);
+  socket.write(`POST / HTTP/1.1\r\n${head}\r\n\r\n${written.replace(/…$/, '')}`, 'latin1');
   const result = await outcome;
   await intake.end();
   return { result, left: readdirSync(folder) };
@@ -66,11 +66,72 @@ describe('readMultipart', () => {
   });
 
   it('gives a silent sender up', async () => {
-    const { result, left } = await read(`${file('first', 'f')}--b\r\nContent-Disp…`, { stallMs: 100 });
+    const { result, left } = await read(`${file('first', 'f')}--b\r\nContent-Disp…`, {
+      pace: { stallMs: 100 },
+    });
     expect(result).toMatchObject({
       status: 400,
       message: 'the body was cut before its end: no byte for 0.1 s',
     });
     expect(left).toEqual([]);
+  });
+
+  const part = (headers: string, body: string) => `--b\r\n${headers}\r\n\r\n${body}\r\n`;
+  const form = (rest: string) => `Content-Disposition: form-data; ${rest}`;
+  const latin1 = (text: string, encoding: BufferEncoding = 'utf8') =>
+    Buffer.from(text, encoding).toString('latin1');
+
+  it('decodes each field in its own charset, else as UTF-8', async () => {
+    const cyrillic = '\xcf\xf0\xe8'; // При, in windows-1251.
+    const { result } = await read(
+      part(form('name="a"'), latin1('При')) +
+        part(`${form('name="b"')}\r\nContent-Type: text/plain; charset=windows-1251`, cyrillic) +
+        '--b--\r\n',
+    );
+    expect((result as { fields: unknown }).fields).toEqual({ a: 'При', b: 'При' });
+  });
+
+  it.each([
+    ['a field', part(form('name="caption"'), '\xcf\xf0'), 'the field caption is not UTF-8: byte 1 (0xF0)'],
+    [
+      'the name of a file',
+      part(form('name="file"; filename="\xcf\xf0.pdf"'), 'x'),
+      'the name of a part is not UTF-8',
+    ],
+    ['a part without a name', part('Content-Disposition: form-data', 'x'), 'a part of the body has no name'],
+  ])('refuses %s that cannot be read, by a 400', async (_, parts, message) => {
+    const { result, left } = await read(`${file('first', 'f')}${parts}--b--\r\n`);
+    expect(result).toMatchObject({ status: 400, message: expect.stringContaining(message) });
+    expect(left).toEqual([]);
+  });
+
+  it('takes a file without a file name, and one that is named by its field', async () => {
+    const { result } = await read(
+      part(`${form('name="file"')}\r\nContent-Type: image/JPEG`, '\xff\xd8') +
+        part(`${form('name="thumbnail"')}\r\nContent-Type: image/jpeg`, 'x') +
+        '--b--\r\n',
+    );
+    const { files } = result as { files: Map<string, unknown> };
+    expect(files.get('file')).toMatchObject({ filename: undefined, mimeType: 'image/jpeg', sizeBytes: 2 });
+    expect(files.get('thumbnail')).toMatchObject({ sizeBytes: 1 });
+    const named = await read(part(form('name="file"'), 'one') + file('one', 'a.txt') + '--b--\r\n');
+    expect(named.result).toMatchObject({ fields: { file: 'one' } });
+    expect([...(named.result as typeof result & { files: Map<string, unknown> }).files.keys()]).toEqual([
+      'one',
+    ]);
+  });
+
+  it('decodes base64 into a file as it comes', async () => {
+    const { result } = await read(
+      part(form('name="base64"'), Buffer.from('hello').toString('base64')) + '--b--\r\n',
+    );
+    const { fields, decoded } = result as { fields: { base64: string }; decoded: Map<string, unknown> };
+    expect(decoded.get(fields.base64)).toMatchObject({ sizeBytes: 5 });
+    const wrong = await read(part(form('name="base64"'), 'aGVs*G8=') + '--b--\r\n');
+    expect(wrong.result).toMatchObject({
+      status: 422,
+      message: expect.stringContaining('"*" at character 4'),
+    });
+    expect(wrong.left).toEqual([]);
   });
 });

@@ -1,46 +1,52 @@
 /** A multipart body, streamed: its files go to the spool as they come, its fields are collected. */
-import { Busboy, type BusboyInstance } from '@fastify/busboy';
+import { Dicer } from '@fastify/busboy';
+import { readFile } from 'node:fs/promises';
 import type { IncomingMessage } from 'node:http';
 import { PassThrough, Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import { received } from '../../kit/body.ts';
+import { received, type BodyLimits } from '../../kit/bodies/body.ts';
+import { declaredCharset, decodeText } from '../../kit/bodies/charset.ts';
 import { Problem } from '../../kit/errors.ts';
+import { decodeBase64 } from './base64.ts';
 import type { Intake, Taken } from './intake.ts';
-import { plainName } from './names.ts';
+import { limited } from './limited.ts';
+import { readPart, type Part } from './part.ts';
 
 /** A file that came as a part. */
 export interface UploadedFile extends Taken {
   readonly filename: string | undefined;
+  /** What the part says that it is, in lower case. */
+  readonly mimeType: string | undefined;
 }
 
 /** The files that came in the body of a request. */
 export interface Arrived {
   /** Parts of a multipart body, by their names. */
   readonly files: ReadonlyMap<string, UploadedFile>;
-  /** Base64 of a JSON body, by what stands in its place. */
+  /** Base64 of the body, by the name of its file in the spool, which stands in its place. */
   readonly decoded: ReadonlyMap<string, Taken>;
 }
 
-export interface Upload {
+export interface Upload extends Arrived {
   readonly fields: Record<string, string>;
-  readonly files: Arrived['files'];
 }
 
-export interface MultipartLimits {
+export interface MultipartLimits extends Pick<BodyLimits, 'lease' | 'pace'> {
   readonly maxFileBytes: number;
   /** Of all fields together. */
   readonly maxFieldBytes?: number;
-  /** How long the sender may be silent. */
-  readonly stallMs?: number;
   /** Asked before a file is read, of the fields that came before it; what it throws ends the request at once. */
   readonly beforeFile?: BeforeFile;
 }
 
 export type BeforeFile = (fields: Record<string, unknown>) => void;
 
+type Headers = Record<string, string[]>;
+
 /** An album of ten with a thumbnail each. */
 const maxFiles = 20;
 const maxFields = 40;
+const longestPartName = 255;
+const maxHeaderBytes = 16 * 1024;
 
 /**
  * Reads the body, the files into `intake`, to its end or to the first thing that is wrong.
@@ -49,92 +55,184 @@ const maxFields = 40;
 export async function readMultipart(
   request: IncomingMessage,
   intake: Intake,
-  { maxFileBytes, maxFieldBytes = 16 * 1024 * 1024, stallMs, beforeFile }: MultipartLimits,
+  limits: MultipartLimits,
 ): Promise<Upload> {
-  const parser = createParser(request, maxFileBytes, maxFieldBytes);
-  const fields: Record<string, string> = Object.create(null) as Record<string, string>;
-  const spooling = new Map<string, Promise<UploadedFile>>();
-  const passing: PassThrough[] = [];
-  let fieldBytes = 0;
-  let complaint: Problem | undefined;
-  const wrong = Promise.withResolvers<never>();
-  const complain = (problem: Problem) => {
-    complaint ??= problem;
-    wrong.reject(problem);
-  };
-
-  parser.on('field', (name, value, nameCut, valueCut) => {
-    if (complaint) return;
-    fieldBytes += Buffer.byteLength(value);
-    if (nameCut || valueCut || fieldBytes > maxFieldBytes) {
-      const detail = `the fields of the body are larger than ${maxFieldBytes} bytes: send files as file parts`;
-      complain(new Problem('too_large', detail));
-    }
-    if (name in fields) complain(new Problem('bad_request', `the field ${name} is there twice`));
-    fields[name] = value;
+  const parser = createParser(request);
+  const upload = new Uploading(intake, limits, declaredCharset(request.headers['content-type']));
+  parser.on('part', (part) => {
+    part.on('error', () => {}); // The parser has the error, too.
+    part.once('header', (headers) => upload.take(part, headers as Headers));
   });
-  parser.on('file', (name, stream, filename) => {
-    if (complaint) return;
-    stream.on('limit', () =>
-      complain(new Problem('too_large', `the file ${name} is larger than ${maxFileBytes} bytes`)),
-    );
-    if (spooling.has(name)) return complain(new Problem('bad_request', `the file ${name} is there twice`));
-    try {
-      beforeFile?.({ ...fields });
-    } catch (error) {
-      return complain(error as Problem);
-    }
-    const through = passed(stream);
-    passing.push(through);
-    const file = intake.write(through).then((spooled) => ({ ...spooled, filename: plainName(filename) }));
-    spooling.set(name, file);
-    file.catch((error: unknown) => error instanceof Problem && complain(error));
-  });
-  parser.on('fieldsLimit', () => complain(new Problem('bad_request', `more than ${maxFields} fields`)));
-  parser.on('filesLimit', () => complain(new Problem('bad_request', `more than ${maxFiles} files`)));
-
   try {
     // A sender that waits for the answer would keep the pipeline waiting.
-    await Promise.race([wrong.promise, pipeline(Readable.from(received(request, stallMs)), parser)]);
+    await Promise.race([upload.wrong, parse(received(request, limits.pace), parser)]);
   } catch (error) {
     parser.destroy();
-    const detail = `the multipart body is damaged: ${(error as Error).message}`;
-    complain(error instanceof Problem ? error : new Problem('bad_request', detail, { status: 400 }));
-    // Files whose end will not come would wait for it for ever.
-    for (const through of passing) through.destroy(error as Error);
+    upload.cut(error as Error);
   }
-  const files = new Map<string, UploadedFile>();
-  for (const [name, file] of spooling) {
+  return upload.end();
+}
+
+/** Resolves when every part was read to its end. The parser pauses while the readers of parts are behind. */
+async function parse(chunks: AsyncIterable<Buffer>, parser: Dicer): Promise<void> {
+  const ended = Promise.withResolvers<void>();
+  ended.promise.catch(() => {}); // It is waited for at the end only.
+  parser.once('finish', () => ended.resolve()).once('error', (error) => ended.reject(error));
+  for await (const chunk of chunks) {
+    await Promise.race([ended.promise, new Promise((resolve) => parser.write(chunk, resolve))]);
+  }
+  parser.end();
+  await ended.promise;
+}
+
+/** One request's parts on their way. */
+class Uploading {
+  readonly wrong: Promise<never>;
+  readonly #intake: Intake;
+  readonly #limits: MultipartLimits;
+  readonly #charset: string | undefined;
+  readonly #fields = new Map<string, string>();
+  readonly #files = new Map<string, Promise<UploadedFile>>();
+  readonly #decoded = new Map<string, Taken>();
+  readonly #under = new Set<Promise<unknown>>();
+  readonly #passing: PassThrough[] = [];
+  readonly #complain: (problem: Problem) => void;
+  #fieldBytes = 0;
+  #complaint: Problem | undefined;
+
+  constructor(intake: Intake, limits: MultipartLimits, charset: string | undefined) {
+    const wrong = Promise.withResolvers<never>();
+    wrong.promise.catch(() => {}); // Whoever waits for it has it.
+    this.wrong = wrong.promise;
+    this.#intake = intake;
+    this.#limits = limits;
+    this.#charset = charset;
+    this.#complain = (problem) => {
+      this.#complaint ??= problem;
+      wrong.reject(problem);
+    };
+  }
+
+  /** Begins to read a part. */
+  take(stream: Readable, headers: Headers): void {
     try {
-      files.set(name, await file);
-    } catch (cause) {
-      const cut = new Problem('bad_request', `the file ${name} was cut before its end`, {
-        status: 400,
-        cause,
-      });
-      complain(cause instanceof Problem ? cause : cut);
+      const part = this.#complaint ? undefined : readPart(headers, this.#charset);
+      if (!part) stream.resume();
+      else this.#keep(this.#begin(part, stream));
+    } catch (error) {
+      stream.resume();
+      this.#complain(error as Problem);
     }
   }
-  if (complaint) return wrong.promise;
-  return { fields: { ...fields }, files };
-}
 
-function createParser(request: IncomingMessage, maxFileBytes: number, maxFieldBytes: number): BusboyInstance {
-  const limits = { fields: maxFields, fieldSize: maxFieldBytes, fieldNameSize: 100, files: maxFiles };
-  try {
-    const contentType = request.headers['content-type'] ?? '';
-    const headers = { ...request.headers, 'content-type': contentType };
-    return new Busboy({ headers, limits: { ...limits, fileSize: maxFileBytes, headerPairs: 50 } });
-  } catch (error) {
-    const detail = `the multipart body has no usable boundary: ${(error as Error).message}`;
-    throw new Problem('bad_request', detail, { status: 400 });
+  /** Ends the parts whose end will not come. */
+  cut(error: Error): void {
+    const detail = `the multipart body is damaged: ${error.message}`;
+    this.#complain(error instanceof Problem ? error : new Problem('bad_request', detail, { status: 400 }));
+    for (const through of this.#passing) through.destroy(error);
+  }
+
+  /** What came. @throws the first problem there was */
+  async end(): Promise<Upload> {
+    await Promise.allSettled(this.#under);
+    if (this.#complaint) throw this.#complaint;
+    const files = new Map<string, UploadedFile>();
+    for (const [name, file] of this.#files) files.set(name, await file);
+    await this.#nameFile(files);
+    return { fields: Object.fromEntries(this.#fields), files, decoded: this.#decoded };
+  }
+
+  /** A part `file` without a name of its own may hold the name of another part. */
+  async #nameFile(files: Map<string, UploadedFile>): Promise<void> {
+    const file = files.get('file');
+    if (!file || file.filename !== undefined || file.sizeBytes > longestPartName) return;
+    const name = (await readFile(this.#intake.path(file.name))).toString();
+    if (name === 'file' || !files.has(name)) return;
+    files.delete('file');
+    this.#fields.set('file', name);
+  }
+
+  #keep(reading: Promise<unknown>): void {
+    this.#under.add(reading);
+    reading.catch((cause: unknown) => {
+      if (cause instanceof Problem) this.#complain(cause);
+      else
+        this.#complain(new Problem('bad_request', 'a part was cut before its end', { status: 400, cause }));
+    });
+  }
+
+  /** @throws Problem for a part that may not be there */
+  #begin(part: Part, stream: Readable): Promise<unknown> {
+    const { name, isFile } = part;
+    const what = `the ${isFile ? 'file' : 'field'} ${name.slice(0, 40)}`;
+    if (this.#files.has(name) || this.#fields.has(name))
+      throw new Problem('bad_request', `${what} is there twice: give it once`);
+    if (isFile && this.#files.size === maxFiles)
+      throw new Problem('bad_request', `more than ${maxFiles} files`);
+    if (!isFile && this.#fields.size === maxFields)
+      throw new Problem('bad_request', `more than ${maxFields} fields`);
+    if (isFile) return this.#beginFile(part, stream, what);
+    this.#fields.set(name, '');
+    return name === 'base64' ? this.#readBase64(stream) : this.#readField(part, stream, what);
+  }
+
+  #beginFile({ name, filename, mimeType }: Part, stream: Readable, what: string): Promise<UploadedFile> {
+    this.#limits.beforeFile?.(Object.fromEntries(this.#fields));
+    const file = this.#write(stream, what).then((taken) => ({ ...taken, filename, mimeType }));
+    this.#files.set(name, file);
+    return file;
+  }
+
+  async #readField({ name, charset }: Part, stream: Readable, what: string): Promise<void> {
+    const { maxFieldBytes = 1024 * 1024, lease } = this.#limits;
+    const chunks: Buffer[] = [];
+    for await (const chunk of this.#passed(stream) as AsyncIterable<Buffer>) {
+      this.#fieldBytes += chunk.length;
+      if (this.#fieldBytes > maxFieldBytes) {
+        const detail = `the fields of the body are larger than ${maxFieldBytes} bytes: send files as file parts`;
+        throw new Problem('too_large', detail);
+      }
+      lease?.take(chunk.length);
+      chunks.push(chunk);
+    }
+    this.#fields.set(name, decodeText(Buffer.concat(chunks), charset, what));
+  }
+
+  /** Base64 goes to the spool as its bytes; the name of that file stands in its place. */
+  async #readBase64(stream: Readable): Promise<void> {
+    this.#limits.beforeFile?.(Object.fromEntries(this.#fields));
+    const text = this.#passed(stream).setEncoding('latin1') as AsyncIterable<string>;
+    const file = await this.#write(
+      Readable.from(decodeBase64('base64', text), { objectMode: false }),
+      'base64',
+    );
+    this.#decoded.set(file.name, file);
+    this.#fields.set('base64', file.name);
+  }
+
+  #write(stream: Readable, what: string): Promise<Taken> {
+    const { maxFileBytes } = this.#limits;
+    const tooLarge = () => new Problem('too_large', `${what} is larger than ${maxFileBytes} bytes`);
+    return this.#intake.write(limited(this.#passed(stream), maxFileBytes, tooLarge));
+  }
+
+  /** Through a stream of our own, so that a part that is cut ends its reader with an error. */
+  #passed(stream: Readable): PassThrough {
+    const through = new PassThrough();
+    stream.on('error', (error) => through.destroy(error));
+    stream.on('close', () => stream.readableEnded || through.destroy(new Error('cut')));
+    this.#passing.push(through);
+    return stream.pipe(through);
   }
 }
 
-/** Through a stream of our own, so that a part that is cut ends the write with an error. */
-function passed(stream: Readable): PassThrough {
-  const through = new PassThrough();
-  stream.on('error', (error) => through.destroy(error));
-  stream.on('close', () => stream.readableEnded || through.destroy(new Error('cut')));
-  return stream.pipe(through);
+function createParser(request: IncomingMessage): Dicer {
+  const header = request.headers['content-type'] ?? '';
+  const [, quoted, bare] = /;\s*boundary\s*=\s*(?:"([^"]{1,200})"|([^\s;"]{1,200}))/i.exec(header) ?? [];
+  const boundary = quoted ?? bare;
+  if (boundary === undefined) {
+    const detail = 'the multipart body has no usable boundary: its Content-Type takes boundary=…';
+    throw new Problem('bad_request', detail, { status: 400 });
+  }
+  return new Dicer({ boundary, maxHeaderPairs: 50, maxHeaderSize: maxHeaderBytes } as Dicer.Config);
 }

@@ -65,7 +65,9 @@ export function sourceOf(
   if (path !== undefined) return { field, path };
   if (base64 !== undefined) {
     const file = decoded.get(base64);
-    return file ? { field, upload: { ...file, filename: undefined } } : { field, base64 };
+    return file
+      ? { field, upload: { ...file, filename: undefined, mimeType: undefined } }
+      : { field, base64 };
   }
   if (upload) return { field: implied!, upload };
   const named = files.get(file!);

@@ -1,6 +1,6 @@
 /** What cannot be undone at once is done only when the body says that it is meant. */
 import type { Context } from 'koa';
-import { readObject } from '../../kit/body.ts';
+import { readObject } from '../../kit/bodies/body.ts';
 import { Problem } from '../../kit/errors.ts';
 
 /** @returns the body. @throws Problem bad_request unless it says that this is meant */
@@ -14,5 +14,5 @@ export async function mustConfirm(ctx: Context, word: string): Promise<Record<st
 export async function optionalObject(ctx: Context): Promise<Record<string, unknown>> {
   const length = ctx.get('content-length');
   const isEmpty = length === '0' || length + ctx.get('transfer-encoding') === '';
-  return isEmpty ? {} : readObject(ctx.req, 10_000);
+  return isEmpty ? {} : readObject(ctx.req, { maxBytes: 10_000 });
 }
