@@ -177,10 +177,17 @@ class Uploading {
   }
 
   #beginFile({ name, filename, mimeType }: Part, stream: Readable, what: string): Promise<UploadedFile> {
-    this.#limits.beforeFile?.(Object.fromEntries(this.#fields));
-    const file = this.#write(stream, what).then((taken) => ({ ...taken, filename, mimeType }));
+    const file = this.#judgeEarly()
+      .then(() => this.#write(stream, what))
+      .then((taken) => ({ ...taken, filename, mimeType }));
     this.#files.set(name, file);
     return file;
+  }
+
+  /** By the fields that have come, while the file of the part waits. @throws what `beforeFile` throws */
+  async #judgeEarly(): Promise<void> {
+    await Promise.all(this.#under);
+    this.#limits.beforeFile?.(Object.fromEntries(this.#fields));
   }
 
   async #readField({ name, charset }: Part, stream: Readable, what: string): Promise<void> {
@@ -200,7 +207,7 @@ class Uploading {
 
   /** Base64 goes to the spool as its bytes; the name of that file stands in its place. */
   async #readBase64(stream: Readable): Promise<void> {
-    this.#limits.beforeFile?.(Object.fromEntries(this.#fields));
+    await this.#judgeEarly();
     const text = this.#passed(stream).setEncoding('latin1') as AsyncIterable<string>;
     const file = await this.#write(
       Readable.from(decodeBase64('base64', text), { objectMode: false }),
