@@ -25,6 +25,9 @@ interface Health {
 const slow = 10;
 const quick = 60;
 
+/** On a fast clock a machine that is busy for a second is late by minutes; keep-alive.test.ts has the times to the second. */
+const late = 120_000;
+
 async function start(sandbox: TestSandbox, settings: Record<string, string> = {}, factor = quick) {
   const clock = fastClock(factor);
   const gateway = await startTestGateway('text', sandbox, temporaryFolder(), settings, undefined, clock);
@@ -73,7 +76,7 @@ describe('a session that Telegram ends', () => {
       await sandbox.post('/faults', [{ error }]);
       const endedAt = clock.now();
       const { status, reasons, account_state } = await told(gateway, state);
-      expect(Date.parse(account_state.since) - endedAt).toBeLessThan(90_000);
+      expect(Date.parse(account_state.since) - endedAt).toBeLessThan(90_000 + late);
       expect(status).toBe('down');
       expect(account_state.values).toEqual({ error });
       expect(reasons.join()).toContain(`${what}`);
@@ -162,7 +165,7 @@ describe('an account that Telegram froze', () => {
     const frozenAt = clock.now();
     const { account_state } = await told(gateway, 'frozen');
     expect(account_state.values).toEqual(values);
-    expect(Date.parse(account_state.since) - frozenAt).toBeLessThan(15 * 60_000);
+    expect(Date.parse(account_state.since) - frozenAt).toBeLessThan(15 * 60_000 + late);
   });
 });
 
@@ -172,7 +175,7 @@ describe('a Telegram that is out of reach', () => {
     await sandbox.close();
     const goneAt = clock.now();
     const { status, reasons, account_state } = await told(gateway, 'unreachable');
-    expect(Date.parse(account_state.since) - goneAt).toBeLessThan(90_000);
+    expect(Date.parse(account_state.since) - goneAt).toBeLessThan(90_000 + late);
     expect(status).toBe('down');
     expect(account_state.values).toEqual({
       cause: 'refused',
