@@ -8,6 +8,7 @@ import { temporaryFolder } from '../testkit/folder.ts';
 import { startProcess } from '../testkit/process.ts';
 import type { TestSandbox } from '../testkit/sandbox.ts';
 import { client, startGatewayProcess } from '../testkit/stack.ts';
+import { until } from '../testkit/until.ts';
 import { checkSetup, openedBySessions, signedIn } from './testing/signed-in.ts';
 
 /** Nothing but what is asked of any connection was called. */
@@ -53,7 +54,7 @@ describe('npm run check-setup', { timeout: 120_000 }, () => {
       'fail SEND_TEXT_PORT takes a port from 0 to 65535, not "http"',
     );
     expect(found('settings of send-media')).toContain('TELEGRAM_API_ID is missing');
-    expect(found('settings of send-media')).toContain('MEDIA_ROOT takes a folder that is there');
+    expect(found('settings of send-media')).toContain('MEDIA_ROOT takes a folder that this user can read');
     expect(found('session of send-media')).toBe('fail not signed in: npm run login');
     expect(existsSync(dataDir)).toBe(false);
   });
@@ -76,11 +77,24 @@ describe('npm run check-setup', { timeout: 120_000 }, () => {
     // That of send-media alone, which does not run.
     expect(await openedBySessions(sandbox)).toBe(before + 1);
 
+    await sandbox.post('/sessions/revoke', { phone: '9996620001' });
+    const isSignedOut = async () => (await gateway.get('/health')).body.status === 'down';
+    await until('the gateway knows that its session is gone', isSignedOut, 90_000);
+    const lost = await checkSetup({ ...env, SEND_TEXT_PORT: String(port) });
+    expect(lost.code).toBe(1);
+    expect(lost.found('session of send-text')).toMatch(/^fail send-text runs at .* and says: .*sign/);
+  });
+
+  it('opens no session of a gateway that runs where it does not answer', async () => {
+    const { sandbox, env } = await signedIn();
+    await startGatewayProcess('send-text', env).port();
+    await sandbox.untilReport(({ rpc }) => (rpc['users.getUsers'] ?? 0) > 0);
+    const before = await openedBySessions(sandbox);
     const elsewhere = await checkSetup(env);
     expect(elsewhere.found('session of send-text')).toMatch(
       /^fail it is not opened: another send-text is running on this DATA_DIR/,
     );
-    expect(await openedBySessions(sandbox)).toBe(before + 2);
+    expect(await openedBySessions(sandbox)).toBe(before + 1);
   });
 
   it('keeps a gateway from starting while it looks', async () => {

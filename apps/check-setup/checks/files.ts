@@ -3,7 +3,7 @@ import { accessSync, constants, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { gatewaySettings } from '../../gateway/settings.ts';
 import { sessionFile } from '../../gateway/telegram/session-file.ts';
-import type { Environment } from '../../kit/environment.ts';
+import { readEnvironment, type Environment } from '../../kit/environment.ts';
 import { monitorSettings } from '../../monitor/settings.ts';
 import { fail, oneOrMore, warn, type Finding } from '../finding.ts';
 import { isThisUser, type Setup } from '../setup.ts';
@@ -19,7 +19,7 @@ export function checkFiles(setup: Setup): readonly Finding[] {
   const sessions = gateways.map(({ name, config }) =>
     sessionFile(config.DATA_DIR, config.TELEGRAM_ACCOUNT, name),
   );
-  const secrets = new Set([...sessions, ...secretFiles(env), '.env'].map((file) => resolve(file)));
+  const secrets = new Set([...sessions, ...secretFiles(env)].map((file) => resolve(file)));
   const folders = new Set(dataDirs(setup).map((folder) => resolve(folder)));
   const troubles = [...[...secrets].flatMap(secretFile), ...[...folders].flatMap(dataDir)];
   return oneOrMore(check, troubles, 'secrets and stored data are for their owner only');
@@ -30,12 +30,16 @@ export function dataDirs({ gateways, monitor }: Setup): string[] {
   return [...gateways.map(({ config }) => config.DATA_DIR), ...(monitor ? [monitor.DATA_DIR] : [])];
 }
 
-/** Every file that a setting NAME_FILE of a secret names. */
+/** The names of secrets, with each prefix. */
+const secretNames = Object.entries({ ...monitorSettings, ...gatewaySettings(0) })
+  .filter(([, setting]) => 'secret' in setting && setting.secret)
+  .flatMap(([name]) => prefixes.map((prefix) => `${prefix}${name}`));
+
+/** Every file that a setting NAME_FILE of a secret names, and `.env` where it holds a secret itself. */
 function secretFiles(env: Environment): string[] {
-  const secrets = Object.entries({ ...monitorSettings, ...gatewaySettings(0) }).filter(
-    ([, setting]) => 'secret' in setting && setting.secret,
-  );
-  return prefixes.flatMap((prefix) => secrets.flatMap(([name]) => env[`${prefix}${name}_FILE`] || []));
+  const named = secretNames.flatMap((name) => env[`${name}_FILE`] || []);
+  const inEnvFile = readEnvironment('.env', {});
+  return secretNames.some((name) => inEnvFile[name]) ? [...named, '.env'] : named;
 }
 
 function secretFile(file: string): Finding[] {

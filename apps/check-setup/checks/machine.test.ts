@@ -52,6 +52,17 @@ describe('npm run check-setup', { timeout: 120_000 }, () => {
     );
   });
 
+  it('minds a .env that others may read only where it holds a secret', async () => {
+    const { env } = await signedIn();
+    const cwd = temporaryFolder();
+    writeFileSync(join(cwd, '.env'), 'RETAIN_DAYS=3\n', { mode: 0o644 });
+    expect((await checkSetup(env, { cwd })).amiss).toEqual([]);
+    writeFileSync(join(cwd, '.env'), `SEND_TEXT_TELEGRAM_API_HASH=${'0'.repeat(32)}\n`);
+    expect((await checkSetup(env, { cwd })).found('rights of files')).toBe(
+      `fail ${cwd}/.env may be read by others (mode 0644): chmod 600 ${cwd}/.env`,
+    );
+  });
+
   it('tells a database that is damaged, or served another Telegram', async () => {
     const { env, dataDir } = await signedIn();
     writeFileSync(join(dataDir, 'vestnik.db'), Buffer.alloc(8192, 7));
@@ -86,11 +97,13 @@ describe('npm run check-setup', { timeout: 120_000 }, () => {
     const name = (daysAgo: number) =>
       `vestnik-${new Date(Date.now() - daysAgo * 86_400_000).toISOString().slice(0, 19).replaceAll(':', '-')}`;
     mkdirSync(join(backups, name(40)));
-    const old = await checkSetup(env, '--backups', backups);
+    const old = await checkSetup(env, { args: ['--backups', backups] });
     expect(old.found('backup')).toMatch(/^warn the newest of 1 in .* is 40\.0 days old: npm run backup -- /);
     expect(old.code).toBe(0);
     mkdirSync(join(backups, name(1)));
-    expect((await checkSetup(env, '--backups', backups)).found('backup')).toMatch(/^ok .* 1\.0 days old/);
+    expect((await checkSetup(env, { args: ['--backups', backups] })).found('backup')).toMatch(
+      /^ok .* 1\.0 days old/,
+    );
   });
 
   it('leaves the database of gateways that were stopped as it is, and says how much waits', async () => {

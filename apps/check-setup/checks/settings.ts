@@ -1,6 +1,6 @@
 /** Whether the services would take their settings, in the words in which they refuse them. */
 import { lookup } from 'node:dns/promises';
-import { existsSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { homeOf } from '../../account/settings.ts';
 import { fail, ok, type Finding } from '../finding.ts';
 import type { Gateway, Setup } from '../setup.ts';
@@ -15,8 +15,19 @@ export async function checkSettings({ problems, gateways }: Setup): Promise<read
 }
 
 function missingFolders({ config: { MEDIA_ROOT } }: Gateway): string[] {
-  if (MEDIA_ROOT === undefined || existsSync(MEDIA_ROOT)) return [];
-  return [`MEDIA_ROOT takes a folder that is there, and ${MEDIA_ROOT} is not: make it, or leave it unset`];
+  if (MEDIA_ROOT === undefined || isReadableFolder(MEDIA_ROOT)) return [];
+  return [
+    `MEDIA_ROOT takes a folder that this user can read, and ${MEDIA_ROOT} is none: make it, or leave it unset`,
+  ];
+}
+
+function isReadableFolder(path: string): boolean {
+  try {
+    readdirSync(path);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Which Telegram a gateway speaks to, and whether its session is of there. */

@@ -48,11 +48,14 @@ export async function signedIn(phone = '9996620001') {
 }
 
 /** Runs npm run check-setup; its findings by name, and how it ended. */
-export async function checkSetup(env: Environment, ...args: string[]) {
+export async function checkSetup(
+  env: Environment,
+  { args = [], cwd = temporaryFolder() }: { args?: string[]; cwd?: string } = {},
+) {
   const command = startProcess(join(import.meta.dirname, '../main.ts'), {
     args: ['--json', ...args],
     env,
-    cwd: temporaryFolder(),
+    cwd,
   });
   const code = await command.ended;
   if (command.stdout === '') throw new Error(command.output);
