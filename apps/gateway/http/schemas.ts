@@ -137,6 +137,9 @@ export const stats = z.object({
   cache: z.object({ size: z.int(), warmed_at: time, next_warm_at: time, warming: z.boolean() }),
   queue: z.object({ depth: z.int(), oldest_s: z.int(), paused: z.boolean() }),
   pace: z.object({ account_per_s: z.number().nullable() }),
+  strangers: z
+    .object({ per_day: z.int(), used: z.int(), next_at: time })
+    .describe('First messages to people who are not contacts, in the last 24 hours'),
   floods: z.array(
     z.object({
       scope: z.string(),

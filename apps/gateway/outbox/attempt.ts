@@ -5,7 +5,7 @@ import { Unreached } from '../model/telegram-error.ts';
 import type { Resolver } from '../peers/resolver.ts';
 import type { Account, Outgoing, PeerAddress, Sent } from '../telegram/account.ts';
 import { notSent, type NotSent } from './not-sent.ts';
-import { readdress, Readdressed } from './readdress.ts';
+import { checkOwner, readdress, Readdressed } from './readdress.ts';
 import type { Spool } from './spool.ts';
 import { isSentAtOnce, type Outcome, type Store, type StoredMessage } from './store.ts';
 import { noTroubles } from './troubles.ts';
@@ -16,7 +16,7 @@ export interface AttemptDeps {
   readonly account: Account;
   readonly clock: Clock;
   readonly log: Logger;
-  readonly resolver: Pick<Resolver, 'follow' | 'askAgain'>;
+  readonly resolver: Pick<Resolver, 'follow' | 'askAgain' | 'ownerOf'>;
   /** From 0 to 1; spreads what is tried again. */
   readonly random: () => number;
 }
@@ -33,7 +33,10 @@ export async function attempt(
 ): Promise<Outcome> {
   const before = message.troubles?.sent ?? [];
   const sent: Sent[] = [...before];
-  const takeTurn = () => waitForTurn(deps, message.chat, stopping);
+  const takeTurn = async () => {
+    await waitForTurn(deps, message.chat, stopping);
+    if (sent.length === 0) checkOwner(deps, message);
+  };
   let address = peer;
   const send = async (part: Outgoing): Promise<Sent> => {
     const hasTurn = sent.length === before.length && isSentAtOnce(message.content);

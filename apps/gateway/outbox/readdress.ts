@@ -4,7 +4,7 @@
  */
 import type { Clock } from '../../kit/clock.ts';
 import { refusesPeer, TelegramError } from '../model/telegram-error.ts';
-import type { Resolver } from '../peers/resolver.ts';
+import { shownChat, type Resolver } from '../peers/resolver.ts';
 import type { PeerAddress } from '../telegram/account.ts';
 import { nameOf } from './next-step.ts';
 import type { Failure, Outcome, StoredMessage } from './store.ts';
@@ -20,7 +20,7 @@ export class Readdressed extends Error {
 }
 
 export interface ReaddressDeps {
-  readonly resolver: Pick<Resolver, 'askAgain'>;
+  readonly resolver: Pick<Resolver, 'askAgain' | 'ownerOf'>;
   readonly clock: Clock;
 }
 
@@ -38,10 +38,22 @@ export async function readdress(
   if ('peer' in resolution && resolution.peer.chatId === refused.chatId) return resolution.peer;
   // Only what is addressed by a name, and was not sent, may go to another chat, or wait for the name.
   if (name === undefined || message.maybeSent) throw error;
-  const again = (notBefore: number, failure: Failure) =>
-    new Readdressed({ status: 'again', notBefore, maybeSent: false, failure });
   if ('unknown' in resolution) throw new Readdressed({ status: 'failed', failure: resolution.unknown });
-  if ('later' in resolution) throw again(resolution.notBefore, resolution.later);
+  if ('later' in resolution) throw new Readdressed(again(resolution.notBefore, resolution.later));
   const detail = `${error.message}: the name leads to another chat by now`;
-  throw again(clock.now(), { class: 'cannot_resolve', detail });
+  throw new Readdressed(again(clock.now(), { class: 'cannot_resolve', detail }));
+}
+
+/** For a call that comes long after its message was claimed. @throws Readdressed where its name has left the chat meanwhile */
+export function checkOwner({ resolver, clock }: ReaddressDeps, message: StoredMessage): void {
+  const name = nameOf(message);
+  if (name === undefined || message.maybeSent) return;
+  const owner = resolver.ownerOf(name);
+  if (owner === 'stale' || (typeof owner === 'object' && owner.peer.chatId === message.chat)) return;
+  const detail = `${shownChat(name)} is not the name of chat ${message.chat} any more`;
+  throw new Readdressed(again(clock.now(), { class: 'cannot_resolve', detail }));
+}
+
+function again(notBefore: number, failure: Failure): Readdressed['outcome'] {
+  return { status: 'again', notBefore, maybeSent: false, failure };
 }

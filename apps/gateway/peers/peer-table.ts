@@ -11,7 +11,7 @@ export interface KnownPeer extends Peer {
   readonly seenAt: number;
   /** Its usernames with `@`, and its phone number with `+`. */
   readonly names: readonly string[];
-  /** Whether the account has, or had, a dialog with it. */
+  /** Whether the account has, or had, a dialog with it; and of a bot, whom anybody may write to. */
   readonly isMet: boolean;
 }
 
@@ -67,15 +67,16 @@ export function createPeerTable(db: Database, account: string): PeerTable {
   const countMatches = db.prepare(`SELECT count(*) AS count ${matching}`);
   const save = db.prepare(
     `INSERT INTO peers (account, chat_id, kind, access_hash, title, username, phone, writable, seen_at,
-                        migrated_to, contact)
+                        migrated_to, contact, met)
      VALUES (:account, :chatId, :kind, :accessHash, :title, :username, :phone, :writable, :now, :migratedTo,
-             coalesce(:contact, 0))
+             coalesce(:contact, 0), :met)
      ON CONFLICT (account, chat_id) DO UPDATE SET
        kind = excluded.kind, access_hash = excluded.access_hash, title = excluded.title,
        username = iif(:isWhole, excluded.username, coalesce(excluded.username, username)),
        phone = coalesce(excluded.phone, phone),
        writable = excluded.writable, seen_at = excluded.seen_at,
-       migrated_to = coalesce(excluded.migrated_to, migrated_to), contact = coalesce(:contact, contact)`,
+       migrated_to = coalesce(excluded.migrated_to, migrated_to), contact = coalesce(:contact, contact),
+       met = max(met, excluded.met)`,
   );
   const meet = db.prepare('UPDATE peers SET met = 1 WHERE account = ? AND chat_id = ? AND met = 0');
   const seenNames = createSeenNames(db, account);
@@ -132,7 +133,8 @@ export function createPeerTable(db: Database, account: string): PeerTable {
             phone: phone ?? null,
             writable: writable ? 1 : 0,
             migratedTo: migratedTo ?? null,
-            contact: peer.isContact === undefined ? null : peer.isContact ? 1 : 0,
+            contact: flag(peer.isContact),
+            met: peer.isBot ? 1 : 0,
             isWhole: peer.usernames === undefined ? 0 : 1,
           });
           seenNames.see(peer, now);
@@ -140,6 +142,10 @@ export function createPeerTable(db: Database, account: string): PeerTable {
       });
     },
   };
+}
+
+function flag(is: boolean | undefined): number | null {
+  return is === undefined ? null : Number(is);
 }
 
 /** A phone number that is not shown is no other one. */

@@ -139,8 +139,7 @@ export function createResolver(deps: ResolverDeps): Resolver {
 
   const sameAnswers = new Map<string, number>();
   const askAgain: Resolver['askAgain'] = async ({ chatId, accessHash }, given) => {
-    const known = peers.byId(chatId)?.names ?? [];
-    const name = given ?? known.find((each) => each.startsWith('@')) ?? known[0];
+    const name = given ?? peers.byId(chatId)?.names[0];
     const key = `${chatId} ${accessHash}`;
     if (name === undefined || clock.now() < (sameAnswers.get(key) ?? 0)) return undefined;
     names.forget(name);

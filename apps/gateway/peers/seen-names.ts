@@ -6,7 +6,7 @@ import type { Database } from '../outbox/database.ts';
 import type { Peer } from '../telegram/account.ts';
 
 export interface SeenNames {
-  /** The names of a chat that are remembered: `@name` and `+digits`. */
+  /** The names of a chat that are remembered: first each `@name`, then each `+digits`. */
   of(chatId: string): readonly string[];
   hasOwner(name: string): boolean;
   /** Brings what is remembered up to date. To be called inside a transaction. */
@@ -15,7 +15,7 @@ export interface SeenNames {
 
 /** The names of one account. */
 export function createSeenNames(db: Database, account: string): SeenNames {
-  const owned = db.prepare('SELECT name FROM names WHERE account = ? AND chat_id = ?');
+  const owned = db.prepare('SELECT name FROM names WHERE account = ? AND chat_id = ? ORDER BY name DESC');
   const owner = db.prepare('SELECT 1 FROM names WHERE account = ? AND name = ? AND chat_id IS NOT NULL');
   const give = db.prepare(
     `INSERT INTO names (account, name, chat_id, asked_at, answered_at) VALUES (:account, :name, :chatId, 0, :now)

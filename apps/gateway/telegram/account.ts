@@ -17,6 +17,8 @@ export interface Peer {
   readonly phone: string | undefined;
   /** Whether a user is a contact; absent where that is not known. */
   readonly isContact?: boolean;
+  /** Whether it is a bot, which anybody may write to: an account that is limited writes to @SpamBot. */
+  readonly isBot?: boolean;
   /** Whether the account may post there, as far as the dialog list tells. */
   readonly writable: boolean;
   /** The supergroup that a basic group has become. */

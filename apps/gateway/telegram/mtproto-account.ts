@@ -128,9 +128,10 @@ class MtprotoAccount implements OpenAccount {
         ? new Api.channels.GetMessages({ channel: new Api.InputChannel(target), id })
         : new Api.messages.GetMessages({ id });
     try {
-      const { messages } = (await this.#connection.call<Api.messages.TypeMessages>(
+      const { messages, users, chats } = (await this.#connection.call<Api.messages.TypeMessages>(
         request,
       )) as Api.messages.Messages;
+      this.#options.onPeers?.(readPeers(users, chats));
       const album = messages.filter(
         (each) => each instanceof Api.Message && each.groupedId?.toString() === around.groupedId,
       );

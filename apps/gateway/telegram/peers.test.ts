@@ -30,4 +30,16 @@ describe('the peers of an answer', () => {
       { chatId: '7', kind: 'self' },
     ]);
   });
+
+  it('have their active usernames, one alone or all in the list, and no others', () => {
+    const name = (username: string, active: boolean) => new Api.Username({ username, active });
+    const usernames = [name('anna', true), name('asleep', false), name('anna_k', true)];
+    expect(readPeers([user({ usernames })], [channel({ username: 'news' })])).toMatchObject([
+      { username: 'anna', usernames: ['anna_k'] },
+      { username: 'news', usernames: [] },
+    ]);
+    expect(readPeers([user({ usernames: [name('asleep', false)] })], [])).toMatchObject([
+      { username: undefined, usernames: [] },
+    ]);
+  });
 });

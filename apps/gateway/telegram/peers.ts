@@ -48,6 +48,7 @@ function readUser(user: Api.TypeUser): Peer | undefined {
     ...activeNames(user),
     phone: user.phone ?? undefined,
     isContact: user.contact === true || user.mutualContact === true,
+    isBot: user.bot === true,
     writable: !user.deleted,
   };
 }

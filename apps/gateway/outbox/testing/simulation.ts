@@ -174,6 +174,7 @@ export class Simulation {
     const message: NewMessage = {
       id,
       chat: found?.chatId ?? target,
+      name: target.startsWith('@') ? target : undefined,
       content: content(name, id, parts),
       randomIds: Array.from({ length: parts }, (_, part) => String(this.#count * 10 + part + 1)),
       idempotencyKey: undefined,
