@@ -1,7 +1,7 @@
 /**
  * npm run bench: the gateways over HTTP beside the bare client library, against the sandbox, in turns and in one run.
  * Ratios are what counts; absolute figures belong to the machine. `--seconds N` a round of texts, `--full` for
- * files of 2 GB in place of small ones, `--only texts`, `files` or `starts`, `--soak MINUTES` in place of all that;
+ * files of 2 GB in place of small ones, `--only texts`, `files`, `rough` or `starts`, `--cut-every N` seconds in `rough`, `--soak MINUTES` in place of all that;
  * `--json FILE`, `--against FILE` for the change since an earlier run's JSON, `--profile FOLDER` for where the time goes.
  */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -12,6 +12,7 @@ import { printChanges } from './against.ts';
 import { compareTexts } from './compare-texts.ts';
 import { measureStarts } from './measure-starts.ts';
 import type { Running } from './processes.ts';
+import { measureRough, printRough } from './rough-upload.ts';
 import { soak } from './soak.ts';
 import { printStarts } from './start-table.ts';
 import { printTexts, slowerThanUsual } from './text-table.ts';
@@ -23,6 +24,7 @@ const { values } = parseArgs({
     seconds: { type: 'string', default: '5' },
     full: { type: 'boolean', default: false },
     only: { type: 'string' },
+    'cut-every': { type: 'string' },
     soak: { type: 'string' },
     json: { type: 'string' },
     against: { type: 'string' },
@@ -30,7 +32,7 @@ const { values } = parseArgs({
   },
 });
 
-const parts = ['texts', 'files', 'starts'];
+const parts = ['texts', 'files', 'rough', 'starts'];
 if (values.only !== undefined && !parts.includes(values.only)) {
   console.error(`--only takes ${parts.join(', ')}, not ${values.only}`);
   process.exit(2);
@@ -54,6 +56,13 @@ async function measure() {
     ? await inFolder((folder) => compareUploads(folder, { full, profile, running }))
     : undefined;
   if (files) printUploads(files);
+  const cutEveryS = Number(values['cut-every'] ?? (full ? 10 : 2));
+  const rough = wanted('rough')
+    ? await inFolder((folder) =>
+        measureRough(folder, { bytes: full ? 2_000_000_000 : 64_000_000, cutEveryS, profile, running }),
+      )
+    : undefined;
+  if (rough) printRough(rough);
   const starts = wanted('starts')
     ? await inFolder((folder) => measureStarts({ folder, profile, running }))
     : undefined;
@@ -62,7 +71,7 @@ async function measure() {
     console.error(complaint);
     process.exitCode = 1;
   }
-  return { ...texts, ...(files && { files }), ...starts };
+  return { ...texts, ...(files && { files }), ...(rough && { rough }), ...starts };
 }
 
 function soaked(minutes: number) {

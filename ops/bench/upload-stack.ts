@@ -11,6 +11,7 @@ export interface Stack {
   readonly port: number;
   readonly keyFile: string;
   readonly mediaUrl: string;
+  readonly sandboxUrl: string;
   readonly filesUrl: string;
   /** Arguments of probe.ts that send a text to the account itself through the other gateway. */
   readonly textProbe: readonly string[];
@@ -54,6 +55,7 @@ export async function startStack(
   return {
     ...{ sandbox, media, port, keyFile },
     mediaUrl: at(media),
+    sandboxUrl: `http://127.0.0.1:${httpPort}`,
     filesUrl: at(server),
     textProbe: [`${at(text)}/send_text`, JSON.stringify({ chat_id: 'me', text: benchText })],
     chats: chats.filter((chat) => chat.in_dialogs && !chat.banned).map((chat) => chat.chat_id),

@@ -107,8 +107,9 @@ async function measure(stack: Stack, { source, file, count, bytes, idleMb }: Cas
   }
 }
 
-async function untilSent(url: string, id: string): Promise<void> {
-  const deadline = performance.now() + longestUploadMs;
+/** Waits until a message is sent. @throws where it is not within `withinMs` */
+export async function untilSent(url: string, id: string, withinMs = longestUploadMs): Promise<void> {
+  const deadline = performance.now() + withinMs;
   while (performance.now() < deadline) {
     const message = (await (await fetch(`${url}/messages/${id}`)).json()) as { status: string };
     if (message.status === 'sent') return;
@@ -117,7 +118,7 @@ async function untilSent(url: string, id: string): Promise<void> {
     }
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
-  throw new Error(`the file was not sent within ${longestUploadMs / 1000} s`);
+  throw new Error(`the file was not sent within ${withinMs / 1000} s`);
 }
 
 /** Probes a URL as long as `work` takes. */
@@ -142,7 +143,7 @@ async function during<T>(
 }
 
 /** Bytes that no compression and no hole makes cheaper, the same megabyte over and over. */
-function writeFile(path: string, bytes: number): string {
+export function writeFile(path: string, bytes: number): string {
   const block = randomBytes(1_000_000);
   const file = openSync(path, 'w');
   for (let left = bytes; left > 0; left -= block.length)
