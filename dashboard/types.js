@@ -97,7 +97,7 @@
  *
  * @typedef {object} Message As a gateway answers it.
  * @property {string} id
- * @property {'queued' | 'sending' | 'sent' | 'failed' | 'expired' | 'cancelled'} status
+ * @property {'queued' | 'sending' | 'sent' | 'scheduled' | 'failed' | 'expired' | 'cancelled'} status
  * @property {string} service added here
  * @property {number | string | null} chat_id
  * @property {number} attempts

@@ -126,7 +126,11 @@ export async function startGateway(parts: GatewayParts): Promise<Listening> {
     post: createPost({ isAllowed: mayCall }),
     secrets: config.CALLBACK_SECRET,
     shown: (message) =>
-      messageAnswer(message, { selfId: peers.self()?.chatId, ...(isSandbox && { sandbox: true }) }),
+      messageAnswer(message, {
+        selfId: peers.self()?.chatId,
+        now: clock.now(),
+        ...(isSandbox && { sandbox: true }),
+      }),
     onTried: (state) => metrics.callbacks.inc({ outcome: state === 'pending' ? 'retried' : state }),
   });
   release.push('callbacks', () => callbacks.stop());

@@ -1,4 +1,7 @@
+import { returnBigInt } from 'telegram/Helpers.js';
+import { Api } from 'telegram/tl/index.js';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { demoPeer } from '../testkit/requests.ts';
 import { demoChat, startStack, startTestGateway } from '../testkit/stack.ts';
 import { until } from '../testkit/until.ts';
 import { temporaryFolder } from '../testkit/folder.ts';
@@ -24,6 +27,20 @@ async function inbox(chat: number): Promise<{ messages: Shown[]; waiting: Shown[
   return (await fetch(url)).json() as Promise<{ messages: Shown[]; waiting: Shown[] }>;
 }
 
+const remove = async (id: unknown) => {
+  const answer = await fetch(`${stack.gateway.url}/messages/${String(id)}`, { method: 'DELETE' });
+  return { status: answer.status, body: (await answer.json()) as object };
+};
+/** Another client of the account sends at once what waits in the demo chat. */
+async function sendScheduledNow(): Promise<void> {
+  const other = await stack.sandbox.connect();
+  const peer = await demoPeer(other);
+  const { messages } = await other.call<Api.messages.Messages>(
+    new Api.messages.GetScheduledHistory({ peer, hash: returnBigInt(0) }),
+  );
+  const id = messages.map((message) => message.id);
+  await other.call(new Api.messages.SendScheduledMessages({ peer, id }));
+}
 const send = (body: object) => stack.gateway.post('/send_text', { chat_id: demoChat, ...body });
 
 describe('a formatted text', () => {
@@ -255,12 +272,34 @@ describe('the options of a text', () => {
     const at = Math.floor(Date.now() / 1000) + 3600;
     const schedule_at = new Date(at * 1000).toISOString();
     const answer = await send({ text: 'a', schedule_at });
-    expect(answer).toMatchObject({ status: 200, body: { status: 'sent' } });
+    expect(answer).toMatchObject({ status: 200, body: { status: 'scheduled', date: at } });
     const shown = await until('the inbox shows it', async () => {
       const page = await inbox(demoChat);
       return page.waiting.length > 0 && page;
     });
     expect(shown).toMatchObject({ messages: [], waiting: [{ text: 'a', scheduled_for: at * 1000 }] });
+  });
+
+  it('are held by Telegram only where its answer shows them, and are asked for again where it does not', async () => {
+    const faults = [{ method: 'messages.sendMessage', omit_item: 1, times: 1 }];
+    await stack.sandbox.post('/faults', faults);
+    const answer = await send({ text: 'a', schedule_at: Math.floor(Date.now() / 1000) + 3600 });
+    expect(answer).toMatchObject({ status: 200, body: { status: 'scheduled', attempts: 2 } });
+    expect((await inbox(demoChat)).waiting).toHaveLength(1);
+  });
+
+  it('are taken back from Telegram when they are cancelled before their time', async () => {
+    const { body } = await send({ text: 'a', schedule_at: Math.floor(Date.now() / 1000) + 3600 });
+    expect(await remove(body.id)).toMatchObject({ status: 200, body: { status: 'cancelled' } });
+    expect((await inbox(demoChat)).waiting).toEqual([]);
+  });
+
+  it('cannot be taken back once Telegram has sent them', async () => {
+    const { body } = await send({ text: 'a', schedule_at: Math.floor(Date.now() / 1000) + 3600 });
+    const { id } = body;
+    await sendScheduledNow();
+    expect(await remove(id)).toMatchObject({ status: 409 });
+    expect((await inbox(demoChat)).messages).toMatchObject([{ text: 'a' }]);
   });
 
   it('do not keep a repeated request from its answer when the time has come', async () => {
@@ -274,7 +313,8 @@ describe('the options of a text', () => {
     expect(first).toMatchObject({ status: 200 });
     ahead = 3_600_000;
     expect((await late.post('/send', { ...request, idempotency_key: 'new' })).status).toBe(422);
-    expect((await late.post('/send', request)).body).toEqual(first.body);
+    const sent = { status: 'sent', message_id: null, message_ids: [null] };
+    expect((await late.post('/send', request)).body).toEqual({ ...first.body, ...sent });
   });
 
   it('are part of what an idempotency key stands for', async () => {

@@ -60,7 +60,7 @@ export function createMessageView(message, labelOf) {
     const kind = now.class === undefined ? '' : (sayIfKnown(`class.${now.class}`) ?? now.class);
     setText(detail, [kind, now.detail && told(now.detail)].filter(Boolean).join(': '));
     retry.hidden = now.status !== 'failed' && now.status !== 'expired';
-    cancel.hidden = now.status !== 'queued';
+    cancel.hidden = now.status !== 'queued' && now.status !== 'scheduled';
   };
 
   /**

@@ -133,6 +133,7 @@ export const enPanels = {
   'message.queued': 'queued',
   'message.sending': 'sending',
   'message.sent': 'sent',
+  'message.scheduled': 'held by Telegram until its time',
   'message.cancelled': 'cancelled',
   'message.retry': 'Retry',
   'message.cancel': 'Cancel sending',

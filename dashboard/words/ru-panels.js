@@ -131,6 +131,7 @@ export const ruPanels = {
   'message.queued': 'в очереди',
   'message.sending': 'отправляется',
   'message.sent': 'отправлено',
+  'message.scheduled': 'хранится в Telegram до срока',
   'message.cancelled': 'отменено',
   'message.retry': 'Повторить',
   'message.cancel': 'Не отправлять',

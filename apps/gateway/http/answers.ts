@@ -1,12 +1,14 @@
 /** What callers are answered about a message: the same whether they waited for it or ask later. */
 import { errorClasses, Problem } from '../../kit/errors.ts';
-import type { StoredMessage } from '../outbox/store.ts';
+import { heldUntil, type StoredMessage } from '../outbox/store.ts';
 import { idForJson } from '../peers/marked-id.ts';
 import { isName, oldOwnerNote, shownChat } from '../peers/resolver.ts';
 
 export interface AnswerExtras {
   /** The account's own id, which stands for `me`. */
   readonly selfId: string | undefined;
+  /** The time of the answer, in milliseconds since the epoch. */
+  readonly now: number;
   /** Present only with the sandbox, so that nobody takes it for Telegram. */
   readonly sandbox?: true;
 }
@@ -14,7 +16,7 @@ export interface AnswerExtras {
 /** The state of a message as JSON. */
 export function messageAnswer(
   message: StoredMessage,
-  { selfId, ...extras }: AnswerExtras,
+  { selfId, now, ...extras }: AnswerExtras,
 ): Record<string, unknown> {
   const { id, status, attempts, content } = message;
   const common = {
@@ -27,15 +29,7 @@ export function messageAnswer(
   };
   switch (status) {
     case 'sent':
-      return {
-        ok: true,
-        id,
-        status,
-        message_id: message.messageIds[0] ?? null,
-        message_ids: message.messageIds,
-        date: Math.floor((message.sentAt ?? 0) / 1000),
-        ...common,
-      };
+      return { ok: true, id, ...sentAnswer(message, now), ...common };
     case 'queued':
     case 'sending': {
       const notBefore = message.notBefore > 0 ? new Date(message.notBefore).toISOString() : null;
@@ -52,6 +46,19 @@ export function messageAnswer(
       };
     }
   }
+}
+
+/** Telegram gives what it held another id when it sends it, and tells that to nobody who asks for no updates. */
+function sentAnswer(message: StoredMessage, now: number) {
+  const { messageIds, sentAt = 0 } = message;
+  const until = heldUntil(message);
+  const ids = until !== undefined && until <= now ? messageIds.map(() => null) : messageIds;
+  return {
+    status: until !== undefined && until > now ? 'scheduled' : 'sent',
+    message_id: ids[0] ?? null,
+    message_ids: ids,
+    date: Math.floor(sentAt / 1000),
+  };
 }
 
 function notesOf({ content, name, ownerAgeMs }: StoredMessage) {

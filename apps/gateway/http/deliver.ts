@@ -158,6 +158,7 @@ function answer(ctx: Context, deps: DeliverDeps, message: StoredMessage): void {
   if (ctx.status === 202) ctx.set('Location', `/messages/${message.id}`);
   ctx.body = messageAnswer(deps.dispatcher.withNotBefore(message), {
     selfId: deps.peers.self()?.chatId,
+    now: deps.clock.now(),
     ...(deps.sandbox && { sandbox: true }),
   });
 }

@@ -45,7 +45,8 @@ export const endpoints = {
   },
   'DELETE /messages/:id': {
     access: ['send', 'control'],
-    summary: 'Cancel a message while it is queued and cannot have been sent',
+    summary:
+      'Cancel a message while it is queued and cannot have been sent, or while Telegram holds it until its time',
     answers: { 200: schemas.cancelled },
     errors: ['not_found', 'conflict'],
   },

@@ -8,10 +8,11 @@ import { spooledFilesOf, type Store, type StoredMessage } from '../outbox/store.
 import type { MessageFilter, Upkeep } from '../outbox/upkeep.ts';
 import type { PeerTable } from '../peers/peer-table.ts';
 import { messageAnswer } from './answers.ts';
+import { takeBack, type TakeBackDeps } from './take-back.ts';
 import { parseFields } from './fields.ts';
 import * as queries from './queries.ts';
 
-export interface MessagesDeps {
+export interface MessagesDeps extends TakeBackDeps {
   readonly store: Store;
   readonly upkeep: Upkeep;
   readonly spool: Spool;
@@ -30,6 +31,7 @@ export function addMessages(router: Router, deps: MessagesDeps): void {
   const shown = (message: StoredMessage) =>
     messageAnswer(dispatcher.withNotBefore(message), {
       selfId: peers.self()?.chatId,
+      now: clock.now(),
       ...(deps.sandbox && { sandbox: true }),
     });
 
@@ -94,9 +96,10 @@ export function addMessages(router: Router, deps: MessagesDeps): void {
   router.delete('/messages/:id', async (ctx) => {
     const message = found(store, ctx.params.id!);
     const [cancelled] = await dispatcher.cancel([message.id]);
-    const now = cancelled ?? store.find(message.id) ?? message;
+    const kept = cancelled ?? store.find(message.id) ?? message;
+    const now = (await takeBack(deps, kept)) ?? kept;
     if (now.status !== 'cancelled') {
-      throw conflict(now, `${stateOf(now)}: only what is queued can be cancelled`);
+      throw conflict(now, `${stateOf(now)}: only what is queued or scheduled can be cancelled`);
     }
     ctx.body = { ok: true, id: now.id, status: now.status, ...(deps.sandbox && { sandbox: true }) };
   });

@@ -24,11 +24,11 @@ const common = {
 
 export const sent = z.object({
   ok: z.literal(true),
-  status: z.literal('sent'),
+  status: z.enum(['sent', 'scheduled']).describe('scheduled: Telegram holds it until its date'),
   message_id: z.int().nullable(),
   message_ids: z
     .array(z.int().nullable())
-    .describe('One for each text or file; null where Telegram did not say it'),
+    .describe('One for each text or file; null where Telegram did not say it, as of what it held until now'),
   date: z.int().describe('Epoch seconds'),
   ...common,
 });

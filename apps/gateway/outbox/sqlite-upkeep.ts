@@ -11,7 +11,7 @@ export function createSqliteUpkeep(table: MessageTable, queueLimit: number): Upk
   const change = (
     ids: readonly string[],
     perform: (id: string, message: StoredMessage) => boolean,
-    added: 1 | -1,
+    added: 1 | 0 | -1,
   ) =>
     table.write((count) => {
       const changed: StoredMessage[] = [];
@@ -52,6 +52,7 @@ export function createSqliteUpkeep(table: MessageTable, queueLimit: number): Upk
         },
         -1,
       ),
+    cancelHeld: (ids, now) => change(ids, (id) => sql.cancelHeld.run({ ...of, id, now }).changes > 0, 0),
     purge: async (settledBefore, limit) => {
       const old = oldest(limit);
       return old.length === 0 ? [] : table.write(() => old.filter(({ seq }) => purged(seq, settledBefore)));

@@ -121,6 +121,9 @@ export function prepareStatements(db: Database) {
                            error_class = NULL, error_detail = NULL
        WHERE ${mine} AND id = :id AND status = 'queued' AND maybe_sent = 0`,
     ),
+    cancelHeld: db.prepare(
+      `UPDATE messages SET status = 'cancelled', settled_at = :now WHERE ${mine} AND id = :id AND status = 'sent'`,
+    ),
     callBack: db.prepare(
       `UPDATE messages SET callback_state = 'pending', callback_id = :callbackId, callback_host = :host,
                            callback_due_at = :now, callback_attempts = 0, callback_error = NULL

@@ -58,6 +58,15 @@ export type MessageContent = {
   | { readonly media: readonly StoredMedia[]; readonly caption: FormattedText }
 );
 
+/** Until when Telegram holds a message that is `sent`, in milliseconds; undefined where it sent it at once. */
+export function heldUntil({
+  content,
+  sentAt,
+}: Pick<StoredMessage, 'content' | 'sentAt'>): number | undefined {
+  const { scheduleAt } = content.options;
+  return scheduleAt !== undefined && sentAt === scheduleAt * 1000 ? sentAt : undefined;
+}
+
 /** The spooled files of a message. */
 export function spooledFilesOf(content: MessageContent): string[] {
   if (!('media' in content)) return [];

@@ -17,6 +17,8 @@ export interface Upkeep {
   retry(ids: readonly string[], expiresAt: number): Promise<StoredMessage[]>;
   /** Cancels queued ones that cannot have been sent, and answers with those it did. */
   cancel(ids: readonly string[], now: number): Promise<StoredMessage[]>;
+  /** Cancels sent ones that Telegram held, and gave back. */
+  cancelHeld(ids: readonly string[], now: number): Promise<StoredMessage[]>;
   /** Forgets messages that were settled before a time, oldest first, at most `limit`; answers with them. */
   purge(settledBefore: number, limit: number): Promise<StoredMessage[]>;
 }

@@ -81,6 +81,8 @@ class DialogAccount implements Account {
   onChange = () => () => {};
   ping = () => Promise.reject(new Error('a walker does not ping'));
   lookUp = () => Promise.reject(new Error('a walker looks no name up'));
+  takeBack = () => Promise.reject(new Error('a walker takes nothing back'));
+
   basicGroup = () => Promise.reject(new Error('a walker asks for no group'));
   send = () => Promise.reject(new Error('a walker does not send'));
   close = () => Promise.reject(new Error('a walker does not close'));

@@ -125,6 +125,8 @@ export interface Account {
   lookUp(name: string): Promise<Peer>;
   /** A basic group as Telegram sees it now, with the supergroup it may have become. */
   basicGroup(chatId: string): Promise<readonly Peer[]>;
+  /** Takes messages back that wait in a chat for their time. False where one of them does not, and then none is taken back. */
+  takeBack(peer: PeerAddress, ids: readonly number[]): Promise<boolean>;
   close(): Promise<void>;
 }
 

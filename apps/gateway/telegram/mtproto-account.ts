@@ -110,7 +110,11 @@ class MtprotoAccount implements OpenAccount {
     }
     this.#options.onAnswer?.(answer);
     if ('users' in answer) this.#options.onPeers?.(readPeers(answer.users, answer.chats));
-    return this.#named(peer, answer, findSent(answer, message.randomIds));
+    return this.#named(
+      peer,
+      answer,
+      findSent(answer, message.randomIds, message.options.scheduleAt !== undefined),
+    );
   }
 
   #sentUnread({ randomIds }: Outgoing): Sent {
@@ -161,6 +165,18 @@ class MtprotoAccount implements OpenAccount {
     const request = new Api.messages.GetChats({ id: [long(unmarkId(BigInt(chatId)).bareId.toString())] });
     const { chats } = await this.#connection.call<Api.messages.TypeChats>(request);
     return readPeers([], chats);
+  }
+
+  async takeBack(address: PeerAddress, ids: readonly number[]): Promise<boolean> {
+    const target = { peer: inputPeer(address), id: [...ids] };
+    const asking = new Api.messages.GetScheduledMessages(target);
+    const { messages } = (await this.#connection.call<Api.messages.TypeMessages>(
+      asking,
+    )) as Api.messages.Messages;
+    const held = new Set(messages.flatMap((each) => (each instanceof Api.Message ? [each.id] : [])));
+    if (!ids.every((id) => held.has(id))) return false;
+    await this.#connection.call(new Api.messages.DeleteScheduledMessages(target));
+    return true;
   }
 
   async close(): Promise<void> {

@@ -6,15 +6,21 @@ import type { Sent } from './account.ts';
 /**
  * The messages that `randomIds` became. The first answer for a user may be the short form; a repeated one is Updates,
  * where each random_id leads to an id. An item that the answer leaves out has null for its id: it was sent with the others.
- * @throws AnswerUnclear when the answer names none of them
+ * A message that was to be scheduled is held only where the answer shows it (updateNewScheduledMessage); its date is then
+ * the time that it is held until. @throws AnswerUnclear when the answer names none of them, or does not show such a one
  */
-export function findSent(answer: Api.TypeUpdates, randomIds: readonly string[]): Sent {
+export function findSent(
+  answer: Api.TypeUpdates,
+  randomIds: readonly string[],
+  isToBeScheduled = false,
+): Sent {
   if (answer instanceof Api.UpdateShortSentMessage) return { messageIds: [answer.id], date: answer.date };
   if (answer instanceof Api.Updates || answer instanceof Api.UpdatesCombined) {
     const messageIds = randomIds.map((randomId) => idOf(answer.updates, randomId));
     const first = messageIds.find((id) => id !== null);
-    if (first !== undefined)
-      return { messageIds, date: messageOf(answer.updates, first)?.date ?? answer.date };
+    const shown = first === undefined ? undefined : messageOf(answer.updates, first);
+    if (first !== undefined && (shown || !isToBeScheduled))
+      return { messageIds, date: shown?.date ?? answer.date };
   }
   throw new AnswerUnclear(`the answer ${answer.className} does not name the message sent`);
 }

@@ -80,6 +80,10 @@ export class SimulatedAccount implements Account {
     return this.#call(method, undefined, () => this.#options.telegram.lookUp(method, name));
   }
 
+  takeBack(): Promise<boolean> {
+    throw new Error('nothing is scheduled here');
+  }
+
   basicGroup(chatId: string): Promise<readonly Peer[]> {
     return this.#call('messages.getChats', undefined, () =>
       Promise.resolve(this.#options.telegram.basicGroup(chatId)),
