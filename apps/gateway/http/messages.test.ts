@@ -87,7 +87,7 @@ describe('the messages of a text gateway', () => {
       status: 409,
       body: {
         class: 'conflict',
-        detail: `message ${sent}: it was sent: only what is queued can be cancelled`,
+        detail: `message ${sent}: it was sent: only what is queued or scheduled can be cancelled`,
       },
     });
     expect((await sandbox.report()).delivered.map(({ text }) => text)).toEqual(['b']);
