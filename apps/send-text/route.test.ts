@@ -311,7 +311,7 @@ describe('the options of a text', () => {
     const request = { chat_id: demoChat, text: 'a', schedule_at, idempotency_key: 'later' };
     const first = await late.post('/send', request);
     expect(first).toMatchObject({ status: 200 });
-    ahead = 3_600_000;
+    ahead = 3_602_000;
     expect((await late.post('/send', { ...request, idempotency_key: 'new' })).status).toBe(422);
     const sent = { status: 'sent', message_id: null, message_ids: [null] };
     expect((await late.post('/send', request)).body).toEqual({ ...first.body, ...sent });
