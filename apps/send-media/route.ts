@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { bodyTypes, contentType, isJson, readObject } from '../kit/bodies/body.ts';
 import { BodyMemory } from '../kit/bodies/body-memory.ts';
 import { Problem } from '../kit/errors.ts';
-import { notesOnFormatting } from '../gateway/formatting/formatted-text.ts';
+import { notesOnFormatting, type FormattedText } from '../gateway/formatting/formatted-text.ts';
 import type { ParseMode } from '../gateway/formatting/modes.ts';
 import { parseText } from '../gateway/formatting/parse.ts';
 import type { AddSends } from '../gateway/http/app.ts';
@@ -94,16 +94,25 @@ async function accept(
     const target = targetOf(fields);
     const options = optionsOf(fields);
     const asked = allAskedFor(fields, arrived);
-    const caption = captionOf(fields, defaultMode, captionLength);
+    const captions = captionsOf(fields, defaultMode, captionLength);
     const { waitSeconds, ...handling } = preferences(ctx, fields);
     const identities = asked.map(({ identity }) => identity);
-    const fingerprint = hashOf([target, caption, options, identities]);
+    const [caption, ...later] = captions as [FormattedText, ...FormattedText[]];
+    const laterCaptions = later.some(({ text }) => text !== '') ? later : undefined;
+    // Without later captions as ever, so that a request of before an upgrade is known again.
+    const fingerprint = hashOf([target, caption, options, identities, ...(laterCaptions ?? [])]);
     const earlier = await delivering.earlier({ ...handling, fingerprint });
     if (earlier) return { accepted: { message: earlier }, waitSeconds };
     delivering.check(target, options, handling.requestId);
     const { media, notes: onMedia } = await prepareAll(asked, rules, intake, gone);
-    const notes = [...onMedia, ...notesOnFormatting([caption])];
-    const content: MessageContent = { media, caption, options, ...(notes.length > 0 && { notes }) };
+    const notes = [...onMedia, ...notesOnFormatting(captions)];
+    const content: MessageContent = {
+      media,
+      caption,
+      ...(laterCaptions && { laterCaptions }),
+      options,
+      ...(notes.length > 0 && { notes }),
+    };
     const accepted = await delivering.accept({ target, content, fingerprint, ...handling });
     if (accepted.isNew) kept = spooledFilesOf(content);
     return { accepted, waitSeconds };
@@ -183,27 +192,22 @@ function withoutSpareParts(asked: Asked[], files: Arrived['files']): Asked[] {
   return asked;
 }
 
-/** The common caption or that of the album's first item; Telegram shows either under the whole album. */
-function captionOf({ caption, album = [], parse_mode }: Fields, defaultMode: ParseMode, max: number) {
-  const first = album[0]?.caption;
-  const later = album.findIndex((item, index) => index > 0 && item.caption !== undefined);
-  if (later > 0)
-    throw new Problem(
-      'bad_request',
-      `album.${later}.caption is not taken: give caption, for the whole album`,
-    );
-  if (caption !== undefined && first !== undefined)
+/** The caption of each file in order; `caption` is that of the first. @throws Problem bad_request, text_too_long */
+function captionsOf({ caption, album, parse_mode }: Fields, defaultMode: ParseMode, max: number) {
+  const ofItems = (album ?? []).map((item, index) => ({
+    name: `album.${index}.caption`,
+    source: item.caption,
+  }));
+  if (caption !== undefined && ofItems[0]?.source !== undefined)
     throw new Problem('bad_request', 'two captions, caption and album.0.caption: give one');
-  const parsed = parseText(
-    caption ?? first ?? '',
-    parse_mode ?? defaultMode,
-    caption === undefined ? 'album.0.caption' : 'caption',
-  );
-  if (parsed.text.length > max) {
-    const detail = `caption takes a text of 0 to ${max} characters, not ${parsed.text.length}`;
-    throw new Problem('text_too_long', detail);
-  }
-  return parsed;
+  const first = caption === undefined ? ofItems[0] : undefined;
+  return [first ?? { name: 'caption', source: caption }, ...ofItems.slice(1)].map(({ name, source }) => {
+    const parsed = parseText(source ?? '', parse_mode ?? defaultMode, name);
+    const { length } = parsed.text;
+    if (length > max)
+      throw new Problem('text_too_long', `${name} takes a text of 0 to ${max} characters, not ${length}`);
+    return parsed;
+  });
 }
 
 /** Aborts when the caller has hung up before there was an answer. */

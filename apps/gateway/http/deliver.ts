@@ -7,13 +7,14 @@ import type { Logger } from '../../kit/log.ts';
 import type { CheckCallbackUrl } from '../callbacks/check-url.ts';
 import { diskFull, type DiskRoom } from '../outbox/disk-room.ts';
 import type { Dispatcher } from '../outbox/dispatcher.ts';
-import type {
-  Added,
-  MessageContent,
-  NewMessage,
-  SendOptions,
-  Store,
-  StoredMessage,
+import {
+  textsOf,
+  type Added,
+  type MessageContent,
+  type NewMessage,
+  type SendOptions,
+  type Store,
+  type StoredMessage,
 } from '../outbox/store.ts';
 import type { Waiters } from '../outbox/waiters.ts';
 import type { PeerTable } from '../peers/peer-table.ts';
@@ -146,8 +147,7 @@ function logAccepted({ log, logTexts }: DeliverDeps, message: StoredMessage): vo
   const { id, chat, content, requestId } = message;
   log.info({ id, chat: shownChat(chat), requestId }, 'accepted');
   if (!logTexts) return;
-  const texts = 'texts' in content ? content.texts : [content.caption];
-  log.debug({ id, texts: texts.map(({ text }) => text) }, 'texts');
+  log.debug({ id, texts: textsOf(content).map(({ text }) => text) }, 'texts');
 }
 
 /** Answers with the state of a message. @throws Problem when it failed */

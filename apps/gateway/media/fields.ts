@@ -81,7 +81,7 @@ export const captionField = {
     .string({ error: captionTakes })
     .max(maxSourceLength, captionTakes)
     .optional()
-    .describe('At most 1024 characters after parsing; of an album the common one, or that of its first item'),
+    .describe('At most 1024 characters after parsing; beside album, that of its first item'),
 };
 const itemObject = z.strictObject({ ...itemFields, ...captionField });
 const item = z.preprocess((value) => withoutBlanks(value, itemObject.shape), itemObject);

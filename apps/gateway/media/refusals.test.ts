@@ -167,9 +167,14 @@ const cases: Record<string, Case[]> = {
       'two captions, caption and album.0.caption',
     ],
     [
-      () => ({ album: [photo(), { ...photo(), caption: 'a' }] }),
+      () => ({ album: [photo(), { ...photo(), caption: 'x'.repeat(1025) }] }),
+      'text_too_long',
+      'album.1.caption takes a text of 0 to 1024 characters, not 1025',
+    ],
+    [
+      () => ({ album: [photo(), { ...photo(), caption: 'a <b>' }], parse_mode: 'html' }),
       'bad_request',
-      'album.1.caption is not taken',
+      'album.1.caption: HTML cannot be parsed at character 3',
     ],
     [
       () => ({ album: [photo(), { media: `${web}/song.mp3` }] }),

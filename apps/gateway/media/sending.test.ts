@@ -279,6 +279,30 @@ describe('albums', () => {
     expect(seen[1]!.media).toMatchObject({ kind: 'video', spoiler: true });
   });
 
+  it.each([
+    ['in the first item', {}, 'one '],
+    ['beside the album', { caption: '<i>one</i> ' }, undefined],
+  ])('have a caption for each item, the first one %s', async (_, fields, first) => {
+    const album = [first && `<i>${first}</i>`, undefined, 'a <b>third</b>', 'four'].map((caption, index) => ({
+      base64: base64('photo.jpg'),
+      filename: `${index}.jpg`,
+      kind: 'document',
+      ...(caption && { caption }),
+    }));
+    const request = { album, parse_mode: 'html', idempotency_key: `each ${first}`, ...fields };
+    const { status, body } = await send(request);
+    expect(status).toBe(200);
+    expect(await inbox()).toMatchObject([
+      { text: 'one', entities: [{ offset: 0, length: 3 }] },
+      { text: '' },
+      { text: 'a third', entities: [{ offset: 2, length: 5 }] },
+      { text: 'four' },
+    ]);
+    expect(await send(request)).toMatchObject({ status: 200, body });
+    const other = { ...request, album: album.with(3, { ...album[3]!, caption: 'five' }) };
+    expect(await send(other)).toMatchObject({ status: 409, body: { class: 'idempotency_conflict' } });
+  });
+
   it('say how much of the formatting of their caption Telegram will leave out', async () => {
     const album = [{ media: `${web}/photo.jpg` }, { media: `${web}/photo.png` }];
     const { body } = await send({ album, caption: '<b>a</b> '.repeat(101), parse_mode: 'html' });

@@ -118,5 +118,6 @@ function partsOf(spool: Spool, { content, randomIds }: StoredMessage): Outgoing[
     file: spool.path(spooled),
     ...(thumbnail && { thumbnail: { ...thumbnail, file: spool.path(thumbnail.spooled) } }),
   }));
-  return [{ randomIds, text: content.caption, media, options }];
+  const { caption: text, laterCaptions: laterTexts = [] } = content;
+  return [{ randomIds, text, laterTexts, media, options }];
 }

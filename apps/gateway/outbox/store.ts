@@ -48,14 +48,21 @@ export interface SendOptions {
   readonly callbackUrl?: string;
 }
 
-/** What a message says: texts, one after another, or media with a caption (2 to 10 are an album). */
+/**
+ * What a message says: texts, one after another, or media (2 to 10 are an album). `caption` is that of the first file,
+ * `laterCaptions` those of the others, where any of them has one.
+ */
 export type MessageContent = {
   readonly options: SendOptions;
   /** What was done otherwise than asked, for the caller. */
   readonly notes?: readonly string[];
 } & (
   | { readonly texts: readonly FormattedText[] }
-  | { readonly media: readonly StoredMedia[]; readonly caption: FormattedText }
+  | {
+      readonly media: readonly StoredMedia[];
+      readonly caption: FormattedText;
+      readonly laterCaptions?: readonly FormattedText[];
+    }
 );
 
 /** Until when Telegram holds a message that is `sent`, in milliseconds; undefined where it sent it at once. */
@@ -65,6 +72,11 @@ export function heldUntil({
 }: Pick<StoredMessage, 'content' | 'sentAt'>): number | undefined {
   const { scheduleAt } = content.options;
   return scheduleAt !== undefined && sentAt === scheduleAt * 1000 ? sentAt : undefined;
+}
+
+/** Everything a message says. */
+export function textsOf(content: MessageContent): readonly FormattedText[] {
+  return 'texts' in content ? content.texts : [content.caption, ...(content.laterCaptions ?? [])];
 }
 
 /** The spooled files of a message. */

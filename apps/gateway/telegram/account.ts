@@ -41,8 +41,10 @@ export interface MediaContent extends FileContent, Omit<StoredMedia, 'spooled' |
 export type Outgoing = {
   /** One for the text, or one for each file. */
   readonly randomIds: readonly string[];
-  /** The text, or the caption of the media. */
+  /** The text, or the caption of the media; of an album, that of its first item. */
   readonly text: FormattedText;
+  /** The captions of the other items of an album, where any of them has one. */
+  readonly laterTexts?: readonly FormattedText[];
   /** None for a text; 2 to 10 are an album. */
   readonly media: readonly MediaContent[];
   readonly options: SendOptions;

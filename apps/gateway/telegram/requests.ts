@@ -1,5 +1,6 @@
 /** The requests that send: one text, one file, or an album. */
 import { Api } from 'telegram/tl/index.js';
+import { plainText, type FormattedText } from '../formatting/formatted-text.ts';
 import type { SendOptions } from '../outbox/store.ts';
 import { OutcomeUnknown } from '../model/telegram-error.ts';
 import type { Outgoing, PeerAddress } from './account.ts';
@@ -9,13 +10,12 @@ import { inputPeer, long } from './peers.ts';
 /** The request for a message whose media, if any, are `media`; none sends the text by itself. */
 export function sendRequest(
   peer: PeerAddress,
-  { randomIds, text, options }: Outgoing,
+  { randomIds, text, laterTexts = [], options }: Outgoing,
   media: readonly Api.TypeInputMedia[],
   findUser: FindUser,
 ): Api.messages.SendMessage | Api.messages.SendMedia | Api.messages.SendMultiMedia {
   const target = { peer: inputPeer(peer), ...sendFlags(options) };
-  const entities = messageEntities(text.entities, findUser);
-  const said = { message: text.text, ...(entities.length > 0 && { entities }) };
+  const said = saying(text, findUser);
   const [only, second] = media;
   if (!only) {
     const noWebpage = options.linkPreview === false && { noWebpage: true };
@@ -23,16 +23,21 @@ export function sendRequest(
   }
   if (!second)
     return new Api.messages.SendMedia({ ...target, ...said, media: only, randomId: long(randomIds[0]!) });
-  // The caption of an album is that of its first item.
+  const captions = [text, ...laterTexts];
   const multiMedia = media.map(
     (item, index) =>
       new Api.InputSingleMedia({
         media: item,
         randomId: long(randomIds[index]!),
-        ...(index === 0 ? said : { message: '' }),
+        ...saying(captions[index], findUser),
       }),
   );
   return new Api.messages.SendMultiMedia({ ...target, multiMedia });
+}
+
+function saying(formatted: FormattedText = plainText(''), findUser: FindUser) {
+  const entities = messageEntities(formatted.entities, findUser);
+  return { message: formatted.text, ...(entities.length > 0 && { entities }) };
 }
 
 /** What was uploaded, as an album takes it. @throws OutcomeUnknown for an answer without it, which sent nothing */
