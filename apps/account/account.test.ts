@@ -91,8 +91,15 @@ describe('npm run login', { timeout: 120_000 }, () => {
     expect(files.every((file) => existsSync(file))).toBe(true);
   });
 
-  it('follows an account to its data centre', async () => {
-    const { sandbox, env, files } = await prepare();
+  it.each(['directly', 'through an MTProxy'])('follows an account to its data centre %s', async (way) => {
+    const { sandbox, env: direct, files } = await prepare();
+    const { proxyPort, proxySecrets } = sandbox;
+    // Nothing listens at port 1: a connection that is not the proxy's fails.
+    const proxied = {
+      TELEGRAM_DC: '127.0.0.1:1',
+      TELEGRAM_PROXY: `tg://proxy?server=127.0.0.1&port=${proxyPort}&secret=${proxySecrets.tls}`,
+    };
+    const env = { ...direct, ...(way !== 'directly' && proxied) };
     const login = await logIn(sandbox, env, phoneOfOtherDataCentre);
     expect(await login.ended).toBe(0);
     expect(files.every((file) => existsSync(file))).toBe(true);
