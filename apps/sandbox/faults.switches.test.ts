@@ -207,3 +207,11 @@ it.each([
 ])('a fault such as %j is refused by the name of its field', async (fault, field) => {
   await expect(faults(fault)).rejects.toThrow(`faults.0.${field}`);
 });
+
+describe('random ids that are forgotten', () => {
+  it('make new messages of repeated sends, for as long as the fault holds', async () => {
+    await faults({ method: SEND, forget_random_ids: true, times: 2 });
+    for (let repeat = 0; repeat < 3; repeat++) await answerTo(client, client.send(text(7n)));
+    expect(await sandbox.report()).toMatchObject({ delivered_total: 2, duplicates: 1 });
+  });
+});

@@ -7,7 +7,14 @@ import { startProgram } from '../../apps/testkit/process.ts';
 
 const project = resolve(import.meta.dirname, '../..');
 const secrets = [
-  ...['telegram-api-hash', 'send-text-session', 'send-media-session', 'api-tokens', 'callback-secret'],
+  ...[
+    'telegram-api-hash',
+    'telegram-proxy',
+    'send-text-session',
+    'send-media-session',
+    'api-tokens',
+    'callback-secret',
+  ],
   ...['monitor-password-hash', 'gateway-token', 'alert-webhook-url'],
 ];
 
@@ -70,4 +77,15 @@ it('tells settings and credentials that others may read', { timeout: 60_000 }, a
 it('passes every other command on to the account', { timeout: 60_000 }, async () => {
   const { run } = installed({ gateways: 'TELEGRAM_API_ID=1\nTELEGRAM_API_HASH=0\n', monitor: '' });
   expect((await run('whoami')).output).toMatch(/^whoami: a setting is wrong: TELEGRAM_API_HASH takes/);
+});
+
+it('compares with the sessions that the gateways are given', { timeout: 60_000 }, async () => {
+  const { at, run } = installed({ gateways: 'TELEGRAM_API_ID=1\nTELEGRAM_DC=127.0.0.1:9\n', monitor: '' });
+  writeFileSync(at('etc/credentials/telegram-api-hash'), '0'.repeat(32));
+  writeFileSync(at('etc/credentials/send-media-session'), '1damaged');
+  const { code, output } = await run('verify-account');
+  expect(output).toContain(
+    'verify-account: a setting is wrong: TELEGRAM_SESSION takes a whole session string',
+  );
+  expect(code).toBe(2);
 });
