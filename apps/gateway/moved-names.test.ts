@@ -5,7 +5,7 @@ import { temporaryFolder } from '../testkit/folder.ts';
 import { movableClock } from '../testkit/movable-clock.ts';
 import { peerNamed } from '../testkit/requests.ts';
 import { startSandbox } from '../testkit/sandbox.ts';
-import { startTestGateway, type Answer } from '../testkit/stack.ts';
+import { fileForm, startTestGateway, type Answer } from '../testkit/stack.ts';
 import { until } from '../testkit/until.ts';
 
 const [anna, boris] = ['7001', '7002'];
@@ -19,7 +19,9 @@ async function setUp(more: Record<string, string> = {}) {
   const clock = movableClock();
   let hoursAhead = 0;
   const folder = temporaryFolder();
-  const gateway = await startTestGateway('text', sandbox, folder, more, undefined, clock);
+  const start = (gateway: 'text' | 'media') =>
+    startTestGateway(gateway, sandbox, folder, more, undefined, clock);
+  const gateway = await start('text');
   await gateway.untilWarm();
   const client = await sandbox.connect();
   const peer = await peerNamed(client, 'anna');
@@ -27,7 +29,7 @@ async function setUp(more: Record<string, string> = {}) {
   const send = (text: string, target: object = { username: 'anna' }) =>
     gateway.post('/send', { ...target, text });
   return {
-    ...{ sandbox, gateway, send },
+    ...{ sandbox, gateway, start, send },
     goAhead: (hours: number) => {
       hoursAhead += hours;
       clock.set(hours * hourMs);
@@ -129,7 +131,7 @@ describe('a username that moved to another user', () => {
     const { sandbox, send, move, leave, goAhead, gateway } = await setUp();
     await send('a');
     await leave();
-    const fault = { method: 'messages.sendMessage', error: 'RPC_CALL_FAIL', carry_out: true, times: 6 };
+    const fault = { method: 'messages.sendMessage', error: 'RPC_CALL_FAIL', carry_out: true, times: 4 };
     await sandbox.post('/faults', [fault]);
     const { body } = await gateway.post('/send', { username: 'anna', text: 'b', wait: 0 });
     await sandbox.untilReport(({ errors }) => (errors.RPC_CALL_FAIL ?? 0) > 0);
@@ -144,6 +146,35 @@ describe('a username that moved to another user', () => {
     ]);
     expect(duplicates).toBeGreaterThan(0);
     expect(await send('c')).toMatchObject(sentTo(boris));
+  });
+});
+
+describe('a username that moves while a file for it is uploaded', () => {
+  it('takes the file to its new owner', async () => {
+    const { sandbox, gateway, start, send, move, goAhead, delivered } = await setUp();
+    const media = await start('media');
+    await send('a');
+    await sandbox.post('/faults', [{ method: 'upload.saveFilePart', delay_ms: 6_000, times: 1 }]);
+    const form = fileForm(Buffer.from('a'), 'a.bin', {
+      username: 'anna',
+      caption: 'b',
+      wait: 0,
+      expires_in: 200_000,
+    });
+    const { body } = await media.post('/send_media', form);
+    await sandbox.untilReport(({ rpc }) => rpc['upload.saveFilePart'] === 1);
+    await move();
+    const warmedAt = async () =>
+      ((await gateway.get('/stats')).body.cache as { warmed_at: string }).warmed_at;
+    const before = await warmedAt();
+    goAhead(1);
+    await until('a walk has shown it', async () => (await warmedAt()) !== before);
+    const sent = await media.untilStatus(body.id, 'sent');
+    expect(sent.body).toMatchObject({ chat_id: Number(boris) });
+    expect(await delivered()).toEqual([
+      [anna, 'a'],
+      [boris, 'b'],
+    ]);
   });
 });
 
