@@ -1,5 +1,5 @@
 /** Puts a gateway together: HTTP, outbox, dispatcher, peers and the account, each with its closer. */
-import { listen, type Listening } from '../kit/app.ts';
+import { listen, longestUploadMs, type Listening } from '../kit/app.ts';
 import { systemClock, type Clock } from '../kit/clock.ts';
 import type { Logger } from '../kit/log.ts';
 import { createExemplarRegistry } from '../kit/metrics.ts';
@@ -211,6 +211,7 @@ export async function startGateway(parts: GatewayParts): Promise<Listening> {
     config.HOST,
     config.PORT,
     `${serviceName.toUpperCase().replace('-', '_')}_PORT`,
+    gateway === 'media' ? longestUploadMs : undefined,
   );
   release.push('http', () => listening.close());
   release.push('waiting callers', () => waiters.stop());

@@ -141,14 +141,22 @@ export interface Listening {
   close(): Promise<void>;
 }
 
-/** How long a request may take to come: 2 GB over a line of 5 Mbit/s. Node's own 5 minutes would cut large files. */
-const longestRequestMs = 3_600_000;
+/** How long a request may take to come. */
+const longestRequestMs = 300_000;
+/** The same for one with files: 2 GB over a line of 5 Mbit/s. */
+export const longestUploadMs = 3_600_000;
 
 /**
  * Listens on `host:port`; port 0 takes a free one.
  * @throws StartError naming `setting` when the port is taken or the address is not of this machine
  */
-export async function listen(app: Koa, host: string, port: number, setting: string): Promise<Listening> {
+export async function listen(
+  app: Koa,
+  host: string,
+  port: number,
+  setting: string,
+  requestMs = longestRequestMs,
+): Promise<Listening> {
   const handle = app.callback();
   const answering = new Set<ServerResponse>();
   const server = createServer((request, response) => {
@@ -160,7 +168,7 @@ export async function listen(app: Koa, host: string, port: number, setting: stri
     });
     void handle(request, response);
   });
-  server.requestTimeout = longestRequestMs;
+  server.requestTimeout = requestMs;
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => reject(listenError(error, host, port, setting)));
     server.listen(port, host, resolve);
