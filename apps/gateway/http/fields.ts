@@ -111,8 +111,7 @@ export function targetOf(fields: { [K in (typeof targetFields)[number]]?: string
  * @throws Problem bad_request naming each wrong field and what it takes; text_too_long
  */
 export function parseFields<T extends z.ZodType>(schema: T, body: unknown): z.output<T> {
-  const halfCharacter = findHalfCharacter(body, []);
-  if (halfCharacter !== undefined) throw new Problem('bad_request', halfCharacter);
+  refuseHalfCharacters(body);
   const result = schema.safeParse(schema instanceof z.ZodObject ? withoutBlanks(body, schema.shape) : body);
   if (result.success) return result.data;
   const sentences = result.error.issues.map((issue) => {
@@ -148,18 +147,24 @@ export function withoutBlanks(body: unknown, shape: object): unknown {
   return Object.fromEntries(Object.entries(body).filter(([name, value]) => !isBlank(name, value)));
 }
 
-/** Says where a text has half of a surrogate pair, which no encoding can carry. */
-function findHalfCharacter(value: unknown, path: readonly string[]): string | undefined {
-  if (typeof value === 'string') {
-    if (value.isWellFormed()) return undefined;
-    const at = [...value].findIndex((char) => !char.isWellFormed());
-    const where = path.length === 0 ? 'the body' : path.join('.').slice(0, 100);
-    return `${where} holds half a character (a lone surrogate) at position ${at}: send whole characters`;
-  }
+/** @throws Problem bad_request where a text has half of a surrogate pair, which no encoding can carry */
+function refuseHalfCharacters(body: unknown): void {
+  const path = pathToHalfCharacter(body);
+  if (path === undefined) return;
+  const where = path.join('.').slice(0, 100) || 'the body';
+  const detail = `${where} holds half a character (a lone surrogate, such as \\ud83d without its second half): send whole characters`;
+  throw new Problem('bad_request', detail);
+}
+
+/** The keys that lead to the first such text. */
+function pathToHalfCharacter(value: unknown): string[] | undefined {
+  if (typeof value === 'string') return value.isWellFormed() ? undefined : [];
   if (typeof value !== 'object' || value === null) return undefined;
-  for (const [key, inner] of Object.entries(value)) {
-    const found = findHalfCharacter(key, path) ?? findHalfCharacter(inner, [...path, key]);
-    if (found !== undefined) return found;
+  const isList = Array.isArray(value);
+  for (const key of isList ? value.keys() : Object.keys(value)) {
+    if (typeof key === 'string' && !key.isWellFormed()) return [];
+    const path = pathToHalfCharacter((value as Record<string, unknown>)[key]);
+    if (path !== undefined) return [String(key), ...path];
   }
   return undefined;
 }

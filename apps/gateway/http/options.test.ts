@@ -34,7 +34,7 @@ describe('the options of a send', () => {
 
   it('with a lone surrogate anywhere are refused', () => {
     expect(() => read({ callback_url: 'http://a/\ud83d' })).toThrow(
-      'callback_url holds half a character (a lone surrogate) at position 9',
+      'callback_url holds half a character (a lone surrogate',
     );
     expect(() => read({ 'a\udc00': 1 })).toThrow('half a character');
   });

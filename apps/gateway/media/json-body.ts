@@ -6,6 +6,7 @@ import { parser, type Token } from 'stream-json/parser.js';
 import { received, type BodyLimits } from '../../kit/bodies/body.ts';
 import { asUtf8, declaredCharset, decodeText } from '../../kit/bodies/charset.ts';
 import { asObject, maxDepth, notJson, parseObject, tooDeep, twice } from '../../kit/bodies/json.ts';
+import { ownTurn } from '../../kit/bodies/own-turn.ts';
 import { Problem } from '../../kit/errors.ts';
 import { decodeBase64 } from './base64.ts';
 import type { Intake, Taken } from './intake.ts';
@@ -48,8 +49,9 @@ export async function readJson(
   while (size <= maxTextBytes) {
     const { done, value } = await chunks.next();
     if (done) {
+      await ownTurn(size);
       const text = decodeText(Buffer.concat(head), charset, 'the body');
-      return { fields: await parseObject(text), decoded: new Map() };
+      return { fields: parseObject(text), decoded: new Map() };
     }
     lease?.take(value.length);
     head.push(value);

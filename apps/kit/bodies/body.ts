@@ -7,6 +7,7 @@ import { declaredCharset, decodeText } from './charset.ts';
 import { decodeContent } from './content-encoding.ts';
 import { parseForm } from './form.ts';
 import { parseObject } from './json.ts';
+import { ownTurn } from './own-turn.ts';
 import { watchPace, type Pace } from './pace.ts';
 
 /** The media types that `readObject` takes. */
@@ -32,15 +33,16 @@ export async function readObject(
 ): Promise<Record<string, unknown>> {
   const type = contentType(request);
   const charset = declaredCharset(request.headers['content-type']);
-  if (type === 'application/x-www-form-urlencoded')
-    return parseForm(await readBytes(request, limits), charset);
-  if (!isJson(type)) {
+  const isForm = type === 'application/x-www-form-urlencoded';
+  if (!isForm && !isJson(type)) {
     throw new Problem(
       'unsupported_media',
       `Content-Type ${type.slice(0, 100)} is not taken here: send application/json or application/x-www-form-urlencoded`,
     );
   }
-  return parseObject(decodeText(await readBytes(request, limits), charset, 'the body'));
+  const bytes = await readBytes(request, limits);
+  await ownTurn(bytes.length);
+  return isForm ? parseForm(bytes, charset) : parseObject(decodeText(bytes, charset, 'the body'));
 }
 
 /** The media type of a request in lower case, without parameters; '' when there is none. */
