@@ -43,7 +43,7 @@ async function agree({ terminal, isAgreed }: VerifyOptions): Promise<void> {
   terminal.say(
     `This sends at most ${mostMessages} harmless messages to Saved Messages of the account, silently and 3 s apart, one of ` +
       'them a file of 20 MB and one scheduled for tomorrow, compares what Telegram answers with what Vestnik believes, ' +
-      'and deletes them. It takes about 3 minutes and the time of the upload, ends at the first wait that Telegram asks ' +
+      'and deletes them. It takes about 2 minutes and the time of the upload, ends at the first wait that Telegram asks ' +
       'for, and can be ended by Ctrl-C.',
   );
   const answer = isAgreed ? 'yes' : await terminal.ask('Go on? (yes or no): ').catch(() => '');

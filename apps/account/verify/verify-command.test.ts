@@ -14,7 +14,7 @@ describe('npm run verify-account', { timeout: 120_000 }, () => {
     const env = gatewayEnvironment(sandbox, temporaryFolder());
     for (const answer of ['no', 'y', undefined]) {
       const command = run(['verify-account'], env);
-      await command.says(/at most 25 harmless messages[^]*about 3 minutes[^]*Go on\? \(yes or no\): /);
+      await command.says(/at most 25 harmless messages[^]*about 2 minutes[^]*Go on\? \(yes or no\): /);
       if (answer === undefined) command.child.stdin!.end();
       else command.type(answer);
       expect(await command.ended).toBe(2);
