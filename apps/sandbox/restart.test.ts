@@ -49,6 +49,7 @@ describe.each([
     const client = await sandbox.connect();
     const { pts, channelPts } = await numbers(client);
     await change();
+    await client.client.disconnect();
     const again = await sandbox.connect(client.session);
     for (const chat_id of [USER, CHANNEL])
       await sandbox.post('/incoming', { chat_id, text: `to ${chat_id}` });

@@ -64,6 +64,8 @@ export interface Chat {
   slowModeSeconds: number;
   /** When the account last wrote here, in ms since 1970. */
   lastSentAt: number;
+  /** Who wrote here beside the account and the people of the world. */
+  authors?: Set<bigint>;
   /** The topics of a forum. */
   topics: readonly Topic[] | undefined;
   /** The supergroup that a basic chat became. */
@@ -150,6 +152,8 @@ export class World {
   readonly selfId: bigint;
   private readonly floor: number;
   readonly chats = new Map<bigint, Chat>();
+  /** Who is in all of its groups beside the account, whether or not it keeps them as contacts. */
+  readonly people: readonly Chat[];
   /** The account's own folders, as dialogFilter, in their order. */
   folders: readonly TlObject[] = [];
   private readonly byUsername = new Map<string, bigint>();
@@ -171,6 +175,7 @@ export class World {
     for (const id of definition.unknown)
       Object.assign(this.named(id, false), { inDialogs: false, contact: undefined });
     if (!this.chats.has(selfId)) this.add(selfId, 'user', 'Saved Messages', undefined).inDialogs = false;
+    this.people = [...this.chats.values()].filter(({ contact }) => contact !== undefined);
     this.signGreetings();
   }
 
@@ -232,7 +237,7 @@ export class World {
 
   /** Greetings of groups come from one of the account's acquaintances, or from itself where it has none. */
   private signGreetings(): void {
-    const people = [...this.chats.values()].filter(({ contact }) => contact !== undefined);
+    const { people } = this;
     for (const { id, kind, greeting } of this.chats.values()) {
       if (kind !== 'chat' && kind !== 'supergroup') continue;
       const author = people[Number(numberOf(Math.max(people.length, 1), 'author', id))];

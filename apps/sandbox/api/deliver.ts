@@ -72,6 +72,7 @@ export function receive(
   { from, ...message }: Outgoing & { from: bigint },
 ): Delivery {
   if (from > 0n) account.world.meet(from);
+  if (from > 0n && chat.kind !== 'user') (chat.authors ??= new Set()).add(from);
   const delivery = state.incoming.add({ ...recordOf(account, chat, message, Date.now()), from });
   chat.inDialogs = true;
   noteTop(chat, delivery);

@@ -51,6 +51,23 @@ describe('the members of a supergroup', () => {
     expect(found.users).toContainEqual(expect.objectContaining({ firstName }));
   });
 
+  it('are those who wrote there, too, and those who are no contacts any more', async () => {
+    const idsOf = async () => {
+      const { users } = await ask(new Api.ChannelParticipantsRecent());
+      return users.map(({ id }) => String(id));
+    };
+    const before = await idsOf();
+    const stranger = '7000000123';
+    await sandbox.post('/incoming', { chat_id: '-1003833950795', from: stranger, text: 'hello' });
+    expect(new Set(await idsOf())).toEqual(new Set([...before, stranger]));
+    const { users } = await ask(new Api.ChannelParticipantsContacts({ q: '' }));
+    const { id: userId, accessHash } = users[0] as Api.User;
+    await client.call(
+      new Api.contacts.DeleteContacts({ id: [new Api.InputUser({ userId, accessHash: accessHash! })] }),
+    );
+    expect(await idsOf()).toContain(String(userId));
+  });
+
   it('are asked for one by one, and one who is not in is refused', async () => {
     const one = (participant: Api.TypeInputPeer) =>
       client.call<Api.channels.ChannelParticipant>(new Api.channels.GetParticipant({ channel, participant }));

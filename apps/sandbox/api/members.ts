@@ -1,6 +1,6 @@
 /**
- * Who is in a supergroup or channel: the account, and those that it knows, of whom the first is the creator. Telegram lists
- * part of a large group's members too, so that `count` is what can be listed and not the size of the group.
+ * Who is in a supergroup or channel: the account, the people of its world, of whom the first is the creator, and whoever
+ * wrote there. Telegram lists part of a large group's members too, so that `count` is what can be listed and not the size of the group.
  */
 import type { Account } from '../accounts.ts';
 import type { TlObject } from '../tl/values.ts';
@@ -61,15 +61,15 @@ export const memberMethods: MethodTable = {
 
 /** The account first, where it is in, then the others in the order of the world. */
 export function membersOf(account: Account, chat: Chat): Chat[] {
-  const { chats, self } = account.world;
-  const others = [...chats.values()].filter(({ contact }) => contact !== undefined);
-  return chat.inDialogs ? [self, ...others] : others;
+  const { chats, people, self } = account.world;
+  const authors = [...(chat.authors ?? [])].flatMap((id) => chats.get(id) ?? []);
+  const others = new Set([...people, ...authors]);
+  others.delete(self);
+  return chat.inDialogs ? [self, ...others] : [...others];
 }
 
-/** The first that the account knows. */
 function creatorOf({ world, id: own }: Account): bigint {
-  for (const { id, contact } of world.chats.values()) if (contact) return id;
-  return own;
+  return world.people[0]?.id ?? own;
 }
 
 function filtered(members: Chat[], account: Account, chat: Chat, filter: GetParticipants['filter']): Chat[] {
