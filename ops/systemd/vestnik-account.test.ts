@@ -6,17 +6,8 @@ import { temporaryFolder } from '../../apps/testkit/folder.ts';
 import { startProgram } from '../../apps/testkit/process.ts';
 
 const project = resolve(import.meta.dirname, '../..');
-const secrets = [
-  ...[
-    'telegram-api-hash',
-    'telegram-proxy',
-    'send-text-session',
-    'send-media-session',
-    'api-tokens',
-    'callback-secret',
-  ],
-  ...['monitor-password-hash', 'gateway-token', 'alert-webhook-url'],
-];
+const installer = readFileSync(join(project, 'ops/install.sh'), 'utf8');
+const secrets = /^credentials='([^']+)'/m.exec(installer)![1]!.split(/\s+/);
 
 /** As ops/install.sh leaves it, below a folder. */
 function installed(settings: Record<'gateways' | 'monitor', string>) {

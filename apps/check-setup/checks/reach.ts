@@ -22,7 +22,7 @@ export async function checkReach({ gateways }: Setup): Promise<readonly Finding[
   const places = new Map<string, Place>();
   for (const gateway of gateways) {
     const place = placeOf(gateway);
-    if (place) places.set(`${place.dcId} ${place.host}:${place.port}`, place);
+    if (place) places.set(where(place, place), place);
   }
   const found = await Promise.all([...places.values()].map(reachAll));
   return found.flat();
@@ -91,8 +91,9 @@ function clockOf(aheadS: number): Finding {
   );
 }
 
-function where({ dcId }: Place, { host, port }: Address): string {
-  return `data centre ${dcId} at ${host}:${port}`;
+function where({ dcId, wayOut: { proxy } }: Place, { host, port }: Address): string {
+  const way = proxy ? ` through the proxy ${proxy.host}:${proxy.port}` : '';
+  return `data centre ${dcId} at ${host}:${port}${way}`;
 }
 
 function reached(place: Place, address: Address, ms: number): string {

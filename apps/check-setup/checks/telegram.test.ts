@@ -88,6 +88,23 @@ describe('npm run check-setup', { timeout: 120_000 }, () => {
     ]);
   });
 
+  it('goes through the proxy that is set, and names one that is at fault', async () => {
+    const { sandbox, env } = await signedIn();
+    const proxied = { ...env, TELEGRAM_DC: `localhost:${sandbox.port}` };
+    const link = (secret: string) => `mtproxy://127.0.0.1:${sandbox.proxyPort}?secret=${secret}`;
+    const through = await checkSetup({ ...proxied, TELEGRAM_PROXY: link(sandbox.proxySecrets.padded) });
+    expect(through.amiss).toEqual([]);
+    expect(through.found('data centre')).toContain(
+      `through the proxy 127.0.0.1:${sandbox.proxyPort} answers`,
+    );
+    const dead = await checkSetup({ ...proxied, TELEGRAM_PROXY: 'socks5://user:a-password@127.0.0.1:9' });
+    expect(dead.code).toBe(1);
+    expect(dead.found('data centre')).toMatch(
+      / is not reached: the proxy 127\.0\.0\.1:9 cannot be reached .*: start it/,
+    );
+    expect(dead.output).not.toContain('a-password');
+  });
+
   it('waits for no data centre for long that takes connections and says nothing', async () => {
     const { env } = await signedIn();
     const silent = createServer((socket) => socket.on('error', () => {})).listen(0, '127.0.0.1');
