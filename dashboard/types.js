@@ -105,6 +105,8 @@
  * @property {string} [detail]
  * @property {string} [accepted_at]
  * @property {string | null} [not_before]
+ * @property {{ code: string, values: Record<string, string | number>, text: string, since: string, until: string | null } | null} [reason] why it waits
+ * @property {string[]} [notes]
  * @property {number} [date]
  * @property {number[]} [message_ids]
  * @property {string | null} [request_id]

@@ -142,7 +142,7 @@ export async function startGateway(parts: GatewayParts): Promise<Listening> {
     errors.add({ at, class: failure.class, message: failure.detail, chat_id: shownChat(chat), id });
   };
   const dispatcher = new Dispatcher({
-    ...{ store, upkeep, spool, account, resolver, gates, strangers, clock, log },
+    ...{ store, upkeep, spool, account, resolver, gates, strangers, turns, clock, log },
     methods: sendMethods[gateway],
     concurrency: config.SEND_CONCURRENCY,
     random: Math.random,

@@ -39,13 +39,22 @@ describeDashboard('the panels', {}, (dashboard) => {
       body: { messages: [failed], next: null },
     };
     media.pages['/messages?limit=50&status=failed'] = empty;
-    text.pages[`/messages/${id}`] = { status: 200, body: { ...failed, status: 'queued', not_before: null } };
+    const reason = {
+      ...{
+        code: 'flood_wait',
+        values: { method: 'messages.sendMessage', name: 'FLOOD_WAIT_26', left_s: 20 },
+      },
+      ...{ text: 'Telegram asked to wait', since: '2026-02-20T04:29:00.000Z', until: null },
+    };
+    const queued = { ...failed, status: 'queued', class: undefined, not_before: null, reason };
+    text.pages[`/messages/${id}`] = { status: 200, body: queued };
     const page = await dashboard.open({}, '/#messages');
     await says(page, '.message', 'не отправлено');
     await says(page, '.message', 'бан в чате: the account is banned');
     await page.locator('.message [data-action=retry]').click();
     await says(page, '.message .outcome', 'Снова в очереди.');
     await says(page, '.message .message-status', 'в очереди');
+    await says(page, '.message-detail', 'попросил подождать с messages.sendMessage (FLOOD_WAIT_26), ещё 20');
     await page.locator('[data-action=retry-all]').click();
     await page.locator('dialog button').first().click();
     await page.waitForSelector('dialog', { state: 'detached' });

@@ -4,6 +4,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { chooseLanguage } from '../../dashboard/language.js';
 import { verdictOn } from '../../dashboard/verdict.js';
 import { told } from '../../dashboard/wording.js';
+import { reasonCodes, reasonWords } from '../gateway/model/reasons.ts';
 import { parseProxy, ProxyError, proxyFaults } from '../gateway/telegram/proxy.ts';
 import {
   said,
@@ -19,7 +20,7 @@ import {
 beforeEach(() => chooseLanguage('ru'));
 
 /** Files of words, and what each exports in either language. */
-const files = ['', '-panels', '-terms', '-diagnostics', '-told'];
+const files = ['', '-panels', '-terms', '-diagnostics', '-told', '-reasons'];
 type Words = Readonly<Record<string, string>>;
 const wordsOf = async (language: 'en' | 'ru'): Promise<Words> => {
   const modules = await Promise.all(
@@ -38,6 +39,12 @@ it('every word of the page is there in both languages, with the same values in i
     expect(words, key).toMatch(/\S/);
     expect(placesIn(words), key).toEqual(placesIn(en[key]));
   }
+});
+
+it('why a message waits is worded for every reason there is, with its values', async () => {
+  const en = await wordsOf('en');
+  for (const code of reasonCodes)
+    expect(placesIn(en[`reason.${code}`]), code).toEqual(placesIn(reasonWords[code]));
 });
 
 /** Where a sentence is said, what stands there of it, and how it may come out. */

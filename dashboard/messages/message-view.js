@@ -3,7 +3,7 @@ import { make, setAttribute, setText } from '../elements.js';
 import { formatCount, formatExact } from '../format.js';
 import { say, sayIfKnown } from '../language.js';
 import { ask } from '../request.js';
-import { told } from '../wording.js';
+import { told, wordsFor } from '../wording.js';
 
 /** @import { Message } from '../types.js' */
 
@@ -57,8 +57,7 @@ export function createMessageView(message, labelOf) {
     setAttribute(element, 'data-status', now.status);
     setText(status, say(`message.${now.status}`));
     setText(facts, factsOf(now));
-    const kind = now.class === undefined ? '' : (sayIfKnown(`class.${now.class}`) ?? now.class);
-    setText(detail, [kind, now.detail && told(now.detail)].filter(Boolean).join(': '));
+    setText(detail, detailOf(now));
     retry.hidden = now.status !== 'failed' && now.status !== 'expired';
     cancel.hidden = now.status !== 'queued' && now.status !== 'scheduled';
   };
@@ -87,6 +86,18 @@ export function createMessageView(message, labelOf) {
   cancel.addEventListener('click', () => void act(cancel, 'DELETE', '', 'message.was_cancelled'));
   show(message);
   return { element, say: () => show(shown) };
+}
+
+/** What became of it, why it waits, or what was done otherwise than asked. @param {Message} message */
+function detailOf({ class: name, detail, reason, notes = [] }) {
+  if (reason) {
+    const why = wordsFor(`reason.${reason.code}`, reason.values) ?? reason.text;
+    return [why, say('message.since', { time: formatExact(reason.since) })].join(' · ');
+  }
+  const kind = name === undefined ? '' : (sayIfKnown(`class.${name}`) ?? name);
+  return [[kind, detail && told(detail)].filter(Boolean).join(': '), ...notes.map(told)]
+    .filter(Boolean)
+    .join(' · ');
 }
 
 /** @param {Message} message */

@@ -142,6 +142,7 @@ export const enPanels = {
   'message.accepted': 'accepted {time}',
   'message.sent_at': 'sent {time}',
   'message.not_before': 'not before {time}',
+  'message.since': 'since {time}',
   'message.attempts': 'attempts: {count}',
   'message.ids': 'id in the chat: {ids}',
 

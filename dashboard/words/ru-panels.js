@@ -140,6 +140,7 @@ export const ruPanels = {
   'message.accepted': 'принято {time}',
   'message.sent_at': 'отправлено {time}',
   'message.not_before': 'не раньше {time}',
+  'message.since': 'с {time}',
   'message.attempts': 'попыток: {count}',
   'message.ids': 'номер в чате: {ids}',
 

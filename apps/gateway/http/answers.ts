@@ -1,10 +1,14 @@
 /** What callers are answered about a message: the same whether they waited for it or ask later. */
 import { errorClasses, Problem } from '../../kit/errors.ts';
+import { reasonText, type Reason } from '../model/reasons.ts';
 import { heldUntil, type StoredMessage } from '../outbox/store.ts';
 import { idForJson } from '../peers/marked-id.ts';
 import { isName, oldOwnerNote, shownChat } from '../peers/resolver.ts';
+import { isoOrNull } from './health.ts';
 
 export interface AnswerExtras {
+  /** Why it waits. */
+  readonly reason?: Reason | undefined;
   /** The account's own id, which stands for `me`. */
   readonly selfId: string | undefined;
   /** The time of the answer, in milliseconds since the epoch. */
@@ -16,7 +20,7 @@ export interface AnswerExtras {
 /** The state of a message as JSON. */
 export function messageAnswer(
   message: StoredMessage,
-  { selfId, now, ...extras }: AnswerExtras,
+  { selfId, now, reason, ...extras }: AnswerExtras,
 ): Record<string, unknown> {
   const { id, status, attempts, content } = message;
   const common = {
@@ -33,7 +37,7 @@ export function messageAnswer(
     case 'queued':
     case 'sending': {
       const notBefore = message.notBefore > 0 ? new Date(message.notBefore).toISOString() : null;
-      return { ok: true, id, status, not_before: notBefore, ...common };
+      return { ok: true, id, status, not_before: notBefore, reason: reasonAnswer(reason), ...common };
     }
     case 'failed':
     case 'expired':
@@ -65,6 +69,13 @@ function notesOf({ content, name, ownerAgeMs }: StoredMessage) {
   const isOld = name !== undefined && ownerAgeMs !== undefined;
   const notes = [...(content.notes ?? []), ...(isOld ? [oldOwnerNote(name, ownerAgeMs)] : [])];
   return notes.length > 0 ? { notes } : {};
+}
+
+function reasonAnswer(reason: Reason | undefined) {
+  if (!reason) return null;
+  const { code, values, since, until } = reason;
+  const times = { since: new Date(since).toISOString(), until: isoOrNull(until) };
+  return { code, values, text: reasonText(reason), ...times };
 }
 
 function callbackAnswer({ callback }: StoredMessage) {

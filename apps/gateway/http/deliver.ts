@@ -132,8 +132,7 @@ export function createDelivering(deps: DeliverDeps): Delivering {
           ? undefined
           : (sent ?? (await waitUntilSettled(ctx, deps, message, waitSeconds * 1000)));
       const state = told ?? store.find(message.id) ?? message;
-      // Whoever sends is told that it waits or what became of it; that an attempt is under way is for those who ask later.
-      answer(ctx, deps, state.status === 'sending' ? { ...state, status: 'queued' } : state);
+      answer(ctx, deps, state);
     },
   };
 }
@@ -156,9 +155,12 @@ function answer(ctx: Context, deps: DeliverDeps, message: StoredMessage): void {
   if (problem) throw problem;
   ctx.status = message.status === 'sent' ? 200 : 202;
   if (ctx.status === 202) ctx.set('Location', `/messages/${message.id}`);
-  ctx.body = messageAnswer(deps.dispatcher.withNotBefore(message), {
+  // Whoever sends is told that it waits or what became of it; that an attempt is under way is for those who ask later.
+  const shown: StoredMessage = message.status === 'sending' ? { ...message, status: 'queued' } : message;
+  ctx.body = messageAnswer(deps.dispatcher.withNotBefore(shown), {
     selfId: deps.peers.self()?.chatId,
     now: deps.clock.now(),
+    reason: deps.dispatcher.reasonOf(message),
     ...(deps.sandbox && { sandbox: true }),
   });
 }

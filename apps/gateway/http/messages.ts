@@ -32,6 +32,7 @@ export function addMessages(router: Router, deps: MessagesDeps): void {
     messageAnswer(dispatcher.withNotBefore(message), {
       selfId: peers.self()?.chatId,
       now: clock.now(),
+      reason: dispatcher.reasonOf(message),
       ...(deps.sandbox && { sandbox: true }),
     });
 

@@ -1,6 +1,7 @@
 /** What endpoints answer and which query parameters they take, as schemas. */
 import { z } from 'zod';
 import { errorClasses, type ErrorClassName } from '../../kit/errors.ts';
+import { reasonCodes } from '../model/reasons.ts';
 import { standings } from '../telegram/standing.ts';
 
 const time = z.iso.datetime().nullable();
@@ -33,10 +34,22 @@ export const sent = z.object({
   ...common,
 });
 
+const reason = z
+  .object({
+    code: z.enum(reasonCodes),
+    values: z.record(z.string(), z.union([z.string(), z.number()])),
+    text: z.string().describe('The same for people'),
+    since: z.iso.datetime(),
+    until: time.describe('null where nobody knows'),
+  })
+  .nullable()
+  .describe('Why it waits, the outermost where there are several; null where nothing keeps it');
+
 export const waiting = z.object({
   ok: z.literal(true),
   status: z.enum(['queued', 'sending']),
   not_before: time.describe('When it is tried next, if it must wait'),
+  reason,
   ...common,
 });
 

@@ -2,7 +2,7 @@
 
 /** By code. `{…}` is a value; the dashboard words the same codes with the same values. */
 export const reasonWords = {
-  storage_failed: 'the database cannot be written: {failure}',
+  storage_failed: 'the database cannot be written: {reason}',
   storage_locked: 'another process has locked the database',
   paused: 'sending is paused until somebody resumes it',
   account_connecting: 'there is no connection to Telegram: {reason}',
@@ -20,10 +20,10 @@ export const reasonWords = {
   lookup: 'Telegram is being asked for {chat}',
   lookup_budget:
     'the budget for looking up names (LOOKUPS_PER_MIN, LOOKUPS_PER_DAY) is used up: {chat} is looked up when there is one again',
-  lookup_failed: 'looking up {chat} failed ({failure}), and is tried again',
+  lookup_failed: 'looking up {chat} failed ({reason}), and is tried again',
   telegram_error: 'Telegram answered {name} to {method}, and is asked again',
-  connection_lost: 'the message did not reach Telegram ({failure}), and goes out again',
-  unanswered: 'Telegram is asked again whether the message was sent: its answer did not come ({failure})',
+  connection_lost: 'the message did not reach Telegram ({reason}), and goes out again',
+  unanswered: 'Telegram is asked again whether the message was sent: its answer did not come ({reason})',
   pace_chat: 'the pace of a chat is {rate} a second (PACE_CHAT_PER_S)',
   pace_group: 'the pace of a group is {rate} a minute (PACE_GROUP_PER_MIN)',
   pace_account: 'the pace of the account is {rate} a second',

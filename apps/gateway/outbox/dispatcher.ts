@@ -5,8 +5,10 @@
 import type { Clock } from '../../kit/clock.ts';
 import type { Logger } from '../../kit/log.ts';
 import { Waker } from '../../kit/waker.ts';
+import type { Reason } from '../model/reasons.ts';
 import { firstToOpen, type GateStore } from '../pacing/gates.ts';
 import { anyStrangers, type Strangers } from '../pacing/strangers.ts';
+import type { Turns } from '../pacing/turns.ts';
 import { shownChat, type Resolver } from '../peers/resolver.ts';
 import type { Account, PeerAddress } from '../telegram/account.ts';
 import { ActiveChats } from './active-chats.ts';
@@ -27,12 +29,14 @@ import {
   type StoredMessage,
 } from './store.ts';
 import type { Upkeep } from './upkeep.ts';
+import { whyWaiting } from './why-waiting.ts';
 
 export interface DispatcherDeps extends AttemptDeps, Notices {
   readonly upkeep: Upkeep;
   readonly resolver: Resolver;
   readonly gates: GateStore;
   readonly strangers?: Strangers;
+  readonly turns: Turns;
   /** The methods this gateway sends with. */
   readonly methods: readonly string[];
   /** How many chats are sent to at the same time. */
@@ -60,7 +64,7 @@ export class Dispatcher {
   /** When the account may send again, as far as the last claims told. */
   #nextTurnAt = 0;
   #hasNewPeers = true;
-  #paused = false;
+  #pausedSince: number | undefined;
 
   constructor(deps: DispatcherDeps) {
     this.#deps = deps;
@@ -77,7 +81,7 @@ export class Dispatcher {
     this.#expiry = new Expiry({
       ...{ store: deps.store, account: deps.account, clock: deps.clock },
       ...{ log: this.#log, settled: this.#settled },
-      isPaused: () => this.#paused,
+      isPaused: () => this.paused,
       gateForAll: (now) => firstToOpen(deps.gates, deps.methods, now),
       onExpired: () => this.#nudge(),
     });
@@ -92,7 +96,7 @@ export class Dispatcher {
   }
 
   get paused(): boolean {
-    return this.#paused;
+    return this.#pausedSince !== undefined;
   }
 
   /**
@@ -145,11 +149,11 @@ export class Dispatcher {
 
   /** Accepted messages wait until `resume`. */
   pause(): void {
-    this.#paused = true;
+    this.#pausedSince ??= this.#clock.now();
   }
 
   resume(): void {
-    this.#paused = false;
+    this.#pausedSince = undefined;
     this.#nudge();
   }
 
@@ -162,6 +166,16 @@ export class Dispatcher {
     const freeAt = isOpen(message) ? strangers.nextOf(chat, now) : 0;
     const known = notBefore === untilKnown ? 0 : notBefore;
     return { ...message, notBefore: Math.max(gate?.until ?? 0, freeAt, known) };
+  }
+
+  /** Why a message waits; undefined where it does not, or nothing keeps it. */
+  reasonOf(message: StoredMessage): Reason | undefined {
+    const { store, account, gates, turns, concurrency, strangers = anyStrangers } = this.#deps;
+    const obstacles = {
+      ...{ store, account, gates, strangers, turns, concurrency, pausedSince: this.#pausedSince },
+      ...{ active: this.#active, nextTurnAt: this.#nextTurnAt },
+    };
+    return whyWaiting(obstacles, message, this.#clock.now());
   }
 
   /** Queues failed and expired messages again, until `expiresAt`; answers with those it did. */
@@ -224,7 +238,7 @@ export class Dispatcher {
         peers.set(head.chat, step.peer);
         sends.push({ ...head, ownerAgeMs: step.ownerAgeMs });
       } else if (step.does === 'move') writes.push(this.#store.move(head.chat, step.to, step.name));
-      else if (step.does === 'hold') writes.push(this.#errands.hold(head, step.notBefore, step.failure));
+      else if (step.does === 'hold') writes.push(this.#errands.hold(head, step));
       else if (step.does === 'fail') writes.push(this.#errands.fail(head, step.failure));
       else if (step.does === 'expire') writes.push(this.#expiry.giveUp());
       else this.#active.begin(head.chat, this.#errands.lookUp(head, step.name));
@@ -240,7 +254,7 @@ export class Dispatcher {
 
   /** Until when nothing at all can be sent; 0 when something can. */
   #closedUntil(now: number): number {
-    if (this.#paused || this.#account.state.phase !== 'ready') return Infinity;
+    if (this.paused || this.#account.state.phase !== 'ready') return Infinity;
     const { gates, methods } = this.#deps;
     return Math.max(firstToOpen(gates, methods, now)?.until ?? 0, this.#nextTurnAt);
   }

@@ -2,8 +2,10 @@
 import { shownChat, type Resolver } from '../peers/resolver.ts';
 import type { PeerAddress } from '../telegram/account.ts';
 import { attempt, type AttemptDeps } from './attempt.ts';
+import type { Hold } from './next-step.ts';
 import type { SettledMessages } from './settled-messages.ts';
 import type { Failure, Outcome, StoredMessage } from './store.ts';
+import { noTroubles, since } from './troubles.ts';
 
 export interface ErrandsDeps extends AttemptDeps {
   readonly resolver: Resolver;
@@ -61,12 +63,22 @@ export class Errands {
     if ('peer' in resolution || isKnown) return;
     // What waits for a name must not keep others from the chat that had it.
     if (head.chat !== name) await store.move(head.chat, name, name);
-    await this.hold({ ...head, chat: name }, resolution.notBefore, resolution.later);
+    await this.#putOff({ ...head, chat: name }, resolution.later);
   }
 
-  async hold(head: StoredMessage, notBefore: number, failure: Failure): Promise<void> {
-    const { settled, store } = this.#deps;
-    settled.held(await store.hold(head, notBefore, failure));
+  async hold(head: StoredMessage, { notBefore, failure, cause }: Hold): Promise<StoredMessage> {
+    const { settled, store, clock } = this.#deps;
+    const before = head.troubles ?? noTroubles;
+    const troubles = { ...before, reason: since(before, cause, clock.now()) };
+    const held = await store.hold(head, notBefore, failure, troubles);
+    settled.held(held);
+    return held;
+  }
+
+  /** A chat that is not looked up for now is told of once for each reason. */
+  async #putOff(head: StoredMessage, hold: Hold): Promise<void> {
+    const held = await this.hold(head, hold);
+    if (head.troubles?.reason?.since !== held.troubles?.reason?.since) this.#deps.settled.putOff(held);
   }
 
   async fail(head: StoredMessage, failure: Failure): Promise<void> {

@@ -1,7 +1,14 @@
 /** What is to be done next for the first message of a chat, by what the tables know: nothing is asked of Telegram. */
-import { describeGate, gateClass, type GateStore } from '../pacing/gates.ts';
-import { anyStrangers, describeBudget, judgeStrangersAgainMs, type Strangers } from '../pacing/strangers.ts';
-import { isBasicGroup, isName, unknownChat, type Resolver } from '../peers/resolver.ts';
+import type { Cause } from '../model/reasons.ts';
+import { describeGate, gateCause, gateClass, type GateStore } from '../pacing/gates.ts';
+import {
+  anyStrangers,
+  budgetCause,
+  describeBudget,
+  judgeStrangersAgainMs,
+  type Strangers,
+} from '../pacing/strangers.ts';
+import { isBasicGroup, isName, shownChat, unknownChat, type Resolver } from '../peers/resolver.ts';
 import { sendMethod, type PeerAddress } from '../telegram/account.ts';
 import { untilKnown, type Failure, type StoredMessage } from './store.ts';
 
@@ -12,8 +19,15 @@ export type NextStep =
   | { readonly does: 'move'; readonly to: string; readonly name?: string }
   | { readonly does: 'look_up'; readonly name: string }
   | { readonly does: 'expire' }
-  | { readonly does: 'hold'; readonly notBefore: number; readonly failure: Failure }
+  | ({ readonly does: 'hold' } & Hold)
   | { readonly does: 'fail'; readonly failure: Failure };
+
+/** Until when a message is left alone, and why. */
+export interface Hold {
+  readonly notBefore: number;
+  readonly failure: Failure;
+  readonly cause: Cause;
+}
 
 /** The next step for `message`, through `gates` at `now`. */
 export function nextStep(
@@ -24,7 +38,7 @@ export function nextStep(
     'chat' | 'name' | 'ownerAgeMs' | 'status' | 'maybeSent' | 'expiresAt' | 'content'
   >,
   now: number,
-  strangers: Pick<Strangers, 'nextOf'> = anyStrangers,
+  strangers: Pick<Strangers, 'nextOf' | 'usage'> = anyStrangers,
 ): NextStep {
   const { chat } = message;
   // One that is still `sending` could not be settled: the storage failed.
@@ -34,12 +48,13 @@ export function nextStep(
   if (gate) {
     const failure = { class: gateClass(gate), detail: describeGate(gate, now) };
     const until = gate.scope === 'strangers' ? judgedAgain(gate.until, now) : gate.until;
-    return { does: 'hold', notBefore: until, failure };
+    return { does: 'hold', notBefore: until, failure, cause: gateCause(gate, now) };
   }
   const freeAt = maybeSent ? 0 : strangers.nextOf(chat, now);
   if (freeAt > now) {
     const failure = { class: 'peer_flood', detail: describeBudget(freeAt, now) } as const;
-    return { does: 'hold', notBefore: judgedAgain(freeAt, now), failure };
+    const cause = budgetCause(strangers, freeAt, now);
+    return { does: 'hold', notBefore: judgedAgain(freeAt, now), failure, cause };
   }
   const name = nameOf(message);
   // What may have been sent never changes its chat.
@@ -47,8 +62,7 @@ export function nextStep(
   const found = resolver.find(chat);
   if (found === 'missing') return { does: 'fail', failure: unknownChat(chat) };
   if (!found) {
-    const isAwaited = resolver.mayBecomeKnown();
-    return { ...(isAwaited ? untilItIs : { does: 'fail' }), failure: unknownChat(chat) };
+    return resolver.mayBecomeKnown() ? untilItIs(chat) : { does: 'fail', failure: unknownChat(chat) };
   }
   if (found.chatId === chat) return { does: 'send', peer: found, ownerAgeMs: message.ownerAgeMs };
   // What may be in a basic group that has become a supergroup is settled where it was sent to.
@@ -62,7 +76,10 @@ function judgedAgain(until: number, now: number): number {
   return Math.min(until, now + judgeStrangersAgainMs);
 }
 
-const untilItIs = { does: 'hold', notBefore: untilKnown } as const;
+function untilItIs(chat: string): NextStep {
+  const cause: Cause = { code: 'walk', values: { chat: shownChat(chat) } };
+  return { does: 'hold', notBefore: untilKnown, failure: unknownChat(chat), cause };
+}
 
 /** A message that is addressed by a name goes to whom has it now, and where that is not known, waits in a line of the name. */
 function nextByName(
@@ -76,7 +93,7 @@ function nextByName(
   const to = owner ? owner.peer.chatId : name;
   if (to !== chat) return chat === name ? { does: 'move', to } : { does: 'move', to, name };
   if (owner) return { does: 'send', peer: owner.peer, ownerAgeMs: owner.ageMs };
-  if (resolver.mayBecomeKnown()) return { ...untilItIs, failure: unknownChat(name) };
+  if (resolver.mayBecomeKnown()) return untilItIs(name);
   return { does: 'look_up', name };
 }
 

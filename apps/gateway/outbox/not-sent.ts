@@ -43,12 +43,12 @@ export function notSent(deps: AttemptDeps, message: StoredMessage, error: unknow
   // What belongs to the connection waits for the connection, and not for the message.
   if (error instanceof Unreached) {
     const detail = `${where}: Telegram is out of reach (${error.message}); it is sent as soon as that is over`;
-    const cause: Cause = { code: 'connection_lost', values: { failure: error.message } };
+    const cause: Cause = { code: 'connection_lost', values: { reason: error.message } };
     return again(cause, { class: 'telegram_unavailable', detail });
   }
   if (error instanceof OutcomeUnknown) {
     const detail = `${where}: no answer from Telegram (${error.message}); asking again whether it was sent`;
-    const cause: Cause = { code: 'unanswered', values: { failure: error.message } };
+    const cause: Cause = { code: 'unanswered', values: { reason: error.message } };
     const isOfMessage = error instanceof AnswerUnclear;
     const outcome = again(cause, { class: 'telegram_unavailable', detail });
     return unlessAskedTooLong(deps, message, isOfMessage ? withPause(deps, outcome) : outcome, error.message);

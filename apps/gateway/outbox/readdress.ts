@@ -6,8 +6,9 @@ import type { Clock } from '../../kit/clock.ts';
 import { refusesPeer, TelegramError } from '../model/telegram-error.ts';
 import { shownChat, type Resolver } from '../peers/resolver.ts';
 import type { PeerAddress } from '../telegram/account.ts';
-import { nameOf } from './next-step.ts';
+import { nameOf, type Hold } from './next-step.ts';
 import type { Failure, Outcome, StoredMessage } from './store.ts';
+import { noTroubles, since } from './troubles.ts';
 
 /** Ends an attempt: the message has to go elsewhere, or to wait until its name can be asked for. */
 export class Readdressed extends Error {
@@ -39,7 +40,7 @@ export async function readdress(
   // Only what is addressed by a name, and was not sent, may go to another chat, or wait for the name.
   if (name === undefined || message.maybeSent) throw error;
   if ('unknown' in resolution) throw new Readdressed({ status: 'failed', failure: resolution.unknown });
-  if ('later' in resolution) throw new Readdressed(again(resolution.notBefore, resolution.later));
+  if ('later' in resolution) throw new Readdressed(later(message, resolution.later, clock.now()));
   const detail = `${error.message}: the name leads to another chat by now`;
   throw new Readdressed(again(clock.now(), { class: 'cannot_resolve', detail }));
 }
@@ -54,6 +55,10 @@ export function checkOwner({ resolver, clock }: ReaddressDeps, message: StoredMe
   throw new Readdressed(again(clock.now(), { class: 'cannot_resolve', detail }));
 }
 
-function again(notBefore: number, failure: Failure): Readdressed['outcome'] {
-  return { status: 'again', notBefore, maybeSent: false, failure };
+function again(notBefore: number, failure: Failure) {
+  return { status: 'again', notBefore, maybeSent: false, failure } as const;
+}
+
+function later({ troubles = noTroubles }: StoredMessage, { notBefore, failure, cause }: Hold, now: number) {
+  return { ...again(notBefore, failure), troubles: { ...troubles, reason: since(troubles, cause, now) } };
 }

@@ -45,13 +45,18 @@ export class SettledMessages {
 
   /** An attempt failed, and there will be another. */
   troubled(message: StoredMessage): void {
+    this.putOff(message);
+    this.#notices.onHeld(message);
+  }
+
+  /** Its chat is not looked up for now. */
+  putOff(message: StoredMessage): void {
     const { notBefore, failure } = message;
     this.#log.warn(
       { ...factsOf(message), notBefore, class: failure?.class },
       failure?.detail ?? 'not sent yet',
     );
     this.#notices.onTroubled(message);
-    this.#notices.onHeld(message);
   }
 
   /** It was not tried, and will not be for a known time. */

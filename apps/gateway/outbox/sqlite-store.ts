@@ -20,6 +20,7 @@ import {
   type NewMessage,
   type Outcome,
   type QueueState,
+  type StorageState,
   type Store,
   type StoredMessage,
 } from './store.ts';
@@ -109,8 +110,12 @@ class SqliteStore implements Store {
 
   queue(): QueueState {
     const oldest = this.#sql.oldestOpen.get(this.#of) as { accepted_at: number } | undefined;
-    const { depth, lockedSince, failure } = this.#table;
-    return { depth, oldestAcceptedAt: oldest?.accepted_at, lockedSince, failure };
+    return { depth: this.depth, oldestAcceptedAt: oldest?.accepted_at, ...this.storage() };
+  }
+
+  storage(): StorageState {
+    const { lockedSince, failure } = this.#table;
+    return { lockedSince, failure };
   }
 
   lanes(limit: number): Lane[] {
@@ -120,6 +125,10 @@ class SqliteStore implements Store {
 
   head(chat: string): StoredMessage | undefined {
     return this.#table.read(this.#sql.head.get({ ...this.#of, chat }));
+  }
+
+  firstOf(chat: string): string | undefined {
+    return (this.#sql.headOf.get({ ...this.#of, chat }) as { id: string } | undefined)?.id;
   }
 
   claim(messages: readonly StoredMessage[], now: number): Promise<Claims> {

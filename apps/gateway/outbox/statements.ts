@@ -51,7 +51,7 @@ export function prepareStatements(db: Database) {
       `SELECT * FROM messages ${byOpen} WHERE ${mine} AND chat = :chat AND ${open} ORDER BY seq LIMIT 1`,
     ),
     headOf: db.prepare(
-      `SELECT seq, not_before FROM messages ${byOpen}
+      `SELECT seq, id, not_before FROM messages ${byOpen}
        WHERE ${mine} AND chat = :chat AND ${open} ORDER BY seq LIMIT 1`,
     ),
     hasEarlier: db.prepare(

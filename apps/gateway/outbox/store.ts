@@ -195,13 +195,16 @@ export interface Lane {
   readonly dueAt: number;
 }
 
-export interface QueueState {
-  readonly depth: number;
-  readonly oldestAcceptedAt: number | undefined;
+export interface StorageState {
   /** Since when writes have waited for another process that holds the storage; undefined when none does. */
   readonly lockedSince: number | undefined;
   /** Why nothing is written any more; undefined where it is. */
   readonly failure: string | undefined;
+}
+
+export interface QueueState extends StorageState {
+  readonly depth: number;
+  readonly oldestAcceptedAt: number | undefined;
 }
 
 /** The message as it is kept, and whether it is this request that gave it. */
@@ -233,10 +236,13 @@ export interface Store {
   /** How many messages are queued or being sent. */
   readonly depth: number;
   queue(): QueueState;
+  storage(): StorageState;
   /** The chats due soonest, at most `limit`, earliest first. */
   lanes(limit: number): Lane[];
   /** The first unsettled message of a chat. */
   head(chat: string): StoredMessage | undefined;
+  /** Its id alone. */
+  firstOf(chat: string): string | undefined;
   /**
    * Takes messages, each the first of its chat, for an attempt, as far as the paces allow: whose chat has no turn yet is
    * put off, what is not the first any more is left out, and so is a first message to a stranger beyond the budget. A text takes its turn with it; media once they are uploaded. A

@@ -2,6 +2,8 @@
  * First messages to strangers: people who are no contacts of the account, whom it never wrote to, and who are in none of its
  * dialogs. Telegram limits them (PEER_FLOOD), and a budget of one's own keeps that limit from being met.
  */
+import type { Cause } from '../model/reasons.ts';
+
 export interface Strangers {
   /** When a message to a chat may go by the budget; in the past where at once, as for everybody who is no stranger. */
   nextOf(chat: string, now: number): number;
@@ -28,6 +30,12 @@ export const anyStrangers: Strangers = {
 
 /** A stranger may become known while a message waits, so whether it still has to is asked again as often. */
 export const judgeStrangersAgainMs = 10 * 60_000;
+
+/** Why a message waits that the used-up budget of `strangers` keeps from being sent. */
+export function budgetCause(strangers: Pick<Strangers, 'usage'>, until: number, now: number): Cause {
+  const { perDay: per_day } = strangers.usage(now);
+  return { code: 'strangers_budget', values: { per_day, left_s: Math.ceil((until - now) / 1000) } };
+}
 
 /** What a used-up budget keeps from being done, how long yet, and what can be done about it. */
 export function describeBudget(until: number, now: number): string {

@@ -110,10 +110,10 @@ describe('resolving', () => {
     const startedAt = clock.now();
     expect(kindOf(await open().lookUp('@aaaa'))).toBe('peer');
     expect(kindOf(await open().lookUp('@bbbb'))).toBe('peer');
-    expect(await open().lookUp('@cccc')).toMatchObject({ notBefore: startedAt + minute });
+    expect(await open().lookUp('@cccc')).toMatchObject({ later: { notBefore: startedAt + minute } });
     await clock.advance(minute);
     expect(kindOf(await open().lookUp('@cccc'))).toBe('peer');
-    expect(await open().lookUp('@dddd')).toMatchObject({ notBefore: startedAt + day });
+    expect(await open().lookUp('@dddd')).toMatchObject({ later: { notBefore: startedAt + day } });
     await clock.advance(day);
     expect(kindOf(await open().lookUp('@dddd'))).toBe('peer');
     expect(asked).toHaveLength(4);
@@ -124,10 +124,9 @@ describe('resolving', () => {
     answers.push(new TelegramError(420, 'FLOOD_WAIT_900'), user('1', 'aaaa'));
     const until = clock.now() + 900_000;
     expect(await resolver.lookUp('@aaaa')).toMatchObject({
-      notBefore: until,
-      later: { class: 'flood_wait' },
+      later: { notBefore: until, failure: { class: 'flood_wait' } },
     });
-    expect(await resolver.lookUp('@bbbb')).toMatchObject({ notBefore: until });
+    expect(await resolver.lookUp('@bbbb')).toMatchObject({ later: { notBefore: until } });
     expect(gates.closed(clock.now())).toMatchObject([{ scope: 'method:contacts.resolveUsername', until }]);
     expect(asked).toHaveLength(1);
     await clock.advance(900_000);
@@ -137,7 +136,9 @@ describe('resolving', () => {
   it('asks again later when Telegram was out of reach, and forgets nothing for it', async () => {
     const { answers, resolver } = setUp();
     answers.push(new Unreached('gone'), user('1', 'aaaa'));
-    expect(await resolver.lookUp('@aaaa')).toMatchObject({ later: { class: 'telegram_unavailable' } });
+    expect(await resolver.lookUp('@aaaa')).toMatchObject({
+      later: { failure: { class: 'telegram_unavailable' } },
+    });
     expect(kindOf(await resolver.lookUp('@aaaa'))).toBe('peer');
   });
 

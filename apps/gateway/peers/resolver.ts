@@ -4,9 +4,11 @@
  */
 import type { Clock } from '../../kit/clock.ts';
 import type { Failure } from '../outbox/store.ts';
-import { describeGate, gateClass, type GateStore } from '../pacing/gates.ts';
+import type { Cause } from '../model/reasons.ts';
+import { describeGate, gateCause, gateClass, type GateStore } from '../pacing/gates.ts';
 import { lookupMethod, type Account, type PeerAddress } from '../telegram/account.ts';
 import {
+  answered,
   describeNotOffered,
   isNotOffered,
   judge,
@@ -21,7 +23,7 @@ import type { PeerTable } from './peer-table.ts';
 export type Resolution =
   | { readonly peer: PeerAddress }
   | { readonly unknown: Failure }
-  | { readonly later: Failure; readonly notBefore: number };
+  | { readonly later: { readonly failure: Failure; readonly notBefore: number; readonly cause: Cause } };
 
 /**
  * Whose a name is by what is remembered: `stale` has to be asked again; undefined was never known, or is known to be
@@ -96,11 +98,14 @@ export function createResolver(deps: ResolverDeps): Resolver {
     const gate = gates.closedFor({ method: lookupMethod(name) }, now);
     if (gate) {
       const detail = `looking up ${shownChat(name)}: ${describeGate(gate, now)}`;
-      return { later: { class: gateClass(gate), detail }, notBefore: gate.until };
+      const failure = { class: gateClass(gate), detail };
+      return { later: { failure, notBefore: gate.until, cause: gateCause(gate, now) } };
     }
     const taken = names.take(name, now);
     if (taken !== 'taken') {
-      return { later: { class: 'flood_wait', detail: budgetIsUsedUp(name, now) }, notBefore: taken };
+      const failure: Failure = { class: 'flood_wait', detail: budgetIsUsedUp(name, now) };
+      const cause: Cause = { code: 'lookup_budget', values: { chat: shownChat(name) } };
+      return { later: { failure, notBefore: taken, cause } };
     }
     try {
       const found = await account.lookUp(name);
@@ -124,14 +129,17 @@ export function createResolver(deps: ResolverDeps): Resolver {
 
   const lookupFailed = (name: string, error: unknown): Resolution => {
     const now = clock.now();
-    const detail = `looking up ${shownChat(name)}: ${(error as Error).message}`;
-    if (!(error instanceof TelegramError)) {
-      return { later: { class: 'telegram_unavailable', detail }, notBefore: now + retryMs };
-    }
+    const reason = error instanceof TelegramError ? answered(error) : (error as Error).message;
+    const later = (errorClass: Failure['class'], waitMs = retryMs): Resolution => {
+      const failure = { class: errorClass, detail: `looking up ${shownChat(name)}: ${reason}` };
+      const cause: Cause = { code: 'lookup_failed', values: { chat: shownChat(name), reason } };
+      return { later: { failure, notBefore: now + waitMs, cause } };
+    };
+    if (!(error instanceof TelegramError)) return later('telegram_unavailable');
     if (isNotOffered(error)) return { unknown: notLookedUp(name, error) };
     if (!saysNobody(error)) {
       const { class: errorClass, gate } = judge(error);
-      return { later: { class: errorClass, detail }, notBefore: now + (gate?.waitMs ?? retryMs) };
+      return later(errorClass, gate?.waitMs);
     }
     names.remember(name, undefined, now);
     return { unknown: unknownChat(name) };

@@ -157,6 +157,9 @@ export function sendMethod({ media }: { media: readonly unknown[] }): string {
   return media.length === 1 ? 'messages.sendMedia' : 'messages.sendMultiMedia';
 }
 
+/** The RPC methods that files are uploaded with. */
+export const uploadMethods = ['upload.saveFilePart', 'upload.saveBigFilePart', 'messages.uploadMedia'];
+
 /** The RPC method that looks a name up. */
 export function lookupMethod(name: string): string {
   return name.startsWith('@') ? 'contacts.resolveUsername' : 'contacts.resolvePhone';

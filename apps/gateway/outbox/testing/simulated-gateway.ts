@@ -65,7 +65,7 @@ export async function startSimulatedGateway(
   const nameMaxAgeMs = 86_400_000;
   const resolver = createResolver({ account, peers, names, gates, clock, nameMaxAgeMs, mayBecomeKnown });
   const dispatcher = new Dispatcher({
-    ...{ store, upkeep, account, resolver, gates, clock },
+    ...{ store, upkeep, account, resolver, gates, turns, clock },
     spool: spool as Spool,
     log: pino({ level: 'silent' }),
     methods: sendMethods[gateway],
