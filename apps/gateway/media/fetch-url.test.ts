@@ -54,6 +54,19 @@ describe('fetchUrl', () => {
     });
   });
 
+  it('follows a redirect whose address has raw bytes', async () => {
+    const asked: string[] = [];
+    const url = await serveRaw((socket, request) => {
+      const [, path = ''] = request.split(' ');
+      asked.push(path);
+      if (path !== '/') return socket.end('HTTP/1.1 200 OK\r\n\r\nhere');
+      const head = 'HTTP/1.1 302 Found\r\nContent-Length: 0\r\nLocation: ';
+      return socket.end(`${head}/файлы/Мой отчёт.pdf?год=2024\r\n\r\n`);
+    });
+    expect(await get(url)).toMatchObject({ kept: Buffer.from('here'), name: 'Мой отчёт.pdf' });
+    expect(decodeURIComponent(asked[1]!)).toBe('/файлы/Мой отчёт.pdf?год=2024');
+  });
+
   it.each(['ftp://example.org/a', 'file:///etc/passwd', 'data:text/plain,a', 'example.org/a', '//a/b', ''])(
     'refuses %s, which is no http(s) URL',
     async (url) => {

@@ -57,7 +57,7 @@ export async function fetchUrl<T>(
       const { location } = response.headers;
       if (redirects.has(response.statusCode!) && location !== undefined) {
         response.destroy();
-        url = parse(field, location, url);
+        url = parse(field, escaped(location), url);
         continue;
       }
       const body = readBody(field, url, response, rules.maxBytes, limitsMs.stall);
@@ -81,6 +81,11 @@ function parse(field: string, address: string, base: URL | undefined): URL {
     throw new Problem('media_invalid', `${field}: ${base.host} redirects to what is no http or https URL`);
   }
   throw new Problem('bad_request', `${field} takes a URL that begins with http:// or https://`);
+}
+
+/** Bytes above ASCII, which Node reads as Latin-1, as the escapes that they are meant as. */
+function escaped(location: string): string {
+  return location.replace(/[\x80-\xff]/g, (byte) => `%${byte.charCodeAt(0).toString(16)}`);
 }
 
 /** One request on a connection of its own; the response once its headers are there. */

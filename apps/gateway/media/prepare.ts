@@ -1,10 +1,11 @@
 /** From the fields of a file to what the outbox keeps of it: brought in, recognised, with its thumbnail. */
 import type { StoredMedia } from '../outbox/store.ts';
 import { checkAlbum } from './album.ts';
+import { nameWithEnding } from './endings.ts';
 import type { ItemFields } from './fields.ts';
 import type { Intake } from './intake.ts';
 import type { Arrived } from './multipart.ts';
-import { nameWithEnding, plainName } from './names.ts';
+import { plainName } from './names.ts';
 import { recognise } from './recognise.ts';
 import { bring, identityOf, sourceOf, type Source, type SourceRules } from './sources.ts';
 import { checkThumbnail } from './thumbnail.ts';

@@ -15,12 +15,12 @@ export function serve(answer: RequestListener, whenDone: WhenDone = onTestFinish
 }
 
 /** A server that says, byte for byte, whatever `speak` writes once a request has come. */
-export function serveRaw(speak: (socket: Socket) => void): Promise<string> {
+export function serveRaw(speak: (socket: Socket, request: string) => void): Promise<string> {
   const sockets = new Set<Socket>();
   const server = createTcpServer((socket) => {
     sockets.add(socket);
     socket.on('error', () => {});
-    socket.once('data', () => speak(socket));
+    socket.once('data', (request) => speak(socket, request.toString('latin1')));
   });
   onTestFinished(() => {
     for (const socket of sockets) socket.destroy();
