@@ -24,6 +24,33 @@ describe('a target', () => {
     expect((await stack.sandbox.report()).rpc).toEqual({ 'messages.sendMessage': 1 });
   });
 
+  it.each([
+    { chat_id: 'https://t.me/vestnik_demo/123?single' },
+    { username: 'tg://resolve?domain=vestnik_demo' },
+    { chat_id: 'https://t.me/c/3833950795/89' },
+  ])('may be a link to it or to a message there: %j', async (target) => {
+    const answer = await stack.gateway.post('/send', { ...target, text: 'a' });
+    expect(answer).toMatchObject({ status: 200, body: { chat_id: -1_003_833_950_795 } });
+  });
+
+  it('may be the id of a known channel without its -100, and a note says so', async () => {
+    const answer = await stack.gateway.post('/send', { chat_id: -3_833_950_795, text: 'a' });
+    expect(answer).toMatchObject({ status: 200, body: { chat_id: -1_003_833_950_795 } });
+    expect(answer.body.notes).toEqual([expect.stringContaining('the message goes to -1003833950795')]);
+    const user = await stack.gateway.post('/send', { chat_id: 3_833_950_795, text: 'a' });
+    expect(user).toMatchObject({ status: 404, body: { class: 'cannot_resolve' } });
+  });
+
+  it.each([
+    [{ phone: '8 (900) 123-45-67' }, 'phone takes a phone number with its country code'],
+    [{ chat_id: 't.me/+AbCdEf' }, 'chat_id is an invite'],
+  ])('that leads nowhere is refused before anything is asked of Telegram: %j', async (target, words) => {
+    const answer = await stack.gateway.post('/send', { ...target, text: 'a' });
+    expect(answer).toMatchObject({ status: 422, body: { class: 'bad_request' } });
+    expect(answer.body.detail).toContain(words);
+    expect((await stack.sandbox.report()).rpc).toEqual({});
+  });
+
   it('may be a phone number, which no answer and no log shows', async () => {
     const answer = await stack.gateway.post('/send', { phone: '+999 662 0002', text: 'a' });
     expect(answer).toMatchObject({ status: 200, body: { status: 'sent' } });
@@ -50,7 +77,7 @@ describe('a target', () => {
   it.each([
     [{ phone: '12', text: 'a' }, 'phone takes a phone number'],
     [{ phone: 'one two three', text: 'a' }, 'phone takes a phone number'],
-    [{ username: 'a', phone: '9996620001', text: 'a' }, 'username takes a username'],
+    [{ username: '1', phone: '9996620001', text: 'a' }, 'username takes a username'],
     [{ username: 'anna', phone: '9996620001', text: 'a' }, 'two targets, username and phone'],
     [{ chat_id: '@', text: 'a' }, 'chat_id takes a chat id'],
   ])('that is wrong is refused: %j', async (body, sentence) => {

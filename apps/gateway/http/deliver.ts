@@ -18,7 +18,7 @@ import {
 } from '../outbox/store.ts';
 import type { Waiters } from '../outbox/waiters.ts';
 import type { PeerTable } from '../peers/peer-table.ts';
-import { isName, shownChat, unknownChat, type Resolver } from '../peers/resolver.ts';
+import { isName, shownChat, unknownChat, withoutMarkNote, type Resolver } from '../peers/resolver.ts';
 import type { Walker } from '../peers/walker.ts';
 import type { Account } from '../telegram/account.ts';
 import type { TelegramLimits } from '../telegram/server-config.ts';
@@ -107,11 +107,14 @@ export function createDelivering(deps: DeliverDeps): Delivering {
         checkOptions(deps, delivery.content.options, acceptedAt);
         if (deps.room.isFull()) throw diskFull();
       }
+      const chat = findChat(deps, delivery.target, delivery.requestId);
+      const note = withoutMarkNote(delivery.target, chat);
+      const { content } = delivery;
       const message: NewMessage = {
         id: randomUUIDv7(), // In the order of their times, next to one another in the index.
-        chat: findChat(deps, delivery.target, delivery.requestId),
+        chat,
         name: isName(delivery.target) ? delivery.target : undefined,
-        content: delivery.content,
+        content: note === undefined ? content : { ...content, notes: [...(content.notes ?? []), note] },
         randomIds: randomIds(deps, delivery),
         idempotencyKey: delivery.idempotencyKey,
         fingerprint: delivery.fingerprint,

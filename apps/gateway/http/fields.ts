@@ -2,51 +2,29 @@
 import type { Context } from 'koa';
 import { z } from 'zod';
 import { Problem } from '../../kit/errors.ts';
-import { maxInt64 } from '../peers/marked-id.ts';
+import { readChat, readPhone, readUsername, takes, type ReadTarget } from '../peers/target-text.ts';
 
 const jsonAsForm =
   'the body is JSON, and its Content-Type says that it is a form: send Content-Type: application/json';
-const idTakes = 'takes a chat id such as -1003833950795, as a number or a string, a @username or "me"';
-const nameTakes = 'takes a username such as @durov or t.me/durov';
-const phoneTakes = 'takes a phone number with its country code, such as +999 662 0001';
-
-/** A marked id as a canonical decimal string, `me`, or a username as callers put it there too. */
-const chatId = z
-  .union([z.number(), z.string()], { error: idTakes })
-  .superRefine((value, context) => {
-    if (typeof value === 'number' && !Number.isSafeInteger(value)) {
-      const isWhole = Number.isInteger(value);
-      const message = isWhole ? 'is past 2^53, where JSON numbers lose digits: send it as a string' : idTakes;
-      context.addIssue({ code: 'custom', message });
-    } else if (canonicalChat(String(value).trim()) === undefined) {
-      context.addIssue({ code: 'custom', message: idTakes });
-    }
-  })
-  .transform((value) => canonicalChat(String(value).trim())!);
-
-function canonicalChat(value: string): string | undefined {
-  if (value === 'me') return value;
-  if (/^@|t\.me\//i.test(value)) return canonicalName(value);
-  if (!/^-?\d{1,19}$/.test(value)) return undefined;
-  const id = BigInt(value);
-  return id !== 0n && id <= maxInt64 && id >= -maxInt64 ? id.toString() : undefined;
+/** A target as it is stored, read from what a caller wrote */
+function targetFrom<T extends string | number>(type: z.ZodType<T>, read: (pasted: T) => ReadTarget) {
+  return type.transform((pasted, context) => {
+    const found = read(pasted);
+    if ('target' in found) return found.target;
+    context.addIssue({ code: 'custom', message: found.wrong });
+    return z.NEVER;
+  });
 }
 
-/** `@name` in lower case, from a name with or without `@` or a link to it. */
-function canonicalName(value: string): string | undefined {
-  const name = value.replace(/^(https?:\/\/)?(www\.)?(t\.me|telegram\.me)\//i, '').replace(/^@/, '');
-  return /^[a-z]\w{2,31}$/i.test(name) ? `@${name.toLowerCase()}` : undefined;
-}
+const digitsLost = 'is past 2^53, where JSON numbers lose digits: send it as a string';
+const isExact = (value: string | number) => !Number.isInteger(value) || Number.isSafeInteger(value);
 
-const username = z
-  .string({ error: nameTakes })
-  .refine((value) => canonicalName(value.trim()) !== undefined, nameTakes)
-  .transform((value) => canonicalName(value.trim())!);
-
-const phone = z
-  .union([z.string(), z.number()], { error: phoneTakes })
-  .transform((value) => `+${String(value).replace(/[\s()+.-]/g, '')}`)
-  .refine((value) => /^\+\d{7,15}$/.test(value), phoneTakes);
+const chatId = targetFrom(
+  z.union([z.number(), z.string()], { error: takes.id }).refine(isExact, digitsLost),
+  readChat,
+);
+const username = targetFrom(z.string({ error: takes.name }), readUsername);
+const phone = targetFrom(z.union([z.string(), z.number()], { error: takes.phone }), readPhone);
 
 /** The account itself, as true or as a form has it. */
 const self = z
@@ -71,11 +49,13 @@ function numeric(min: number, max: number, takes: string) {
 }
 
 export const commonFields = {
-  chat_id: chatId.optional().describe('The chat: its marked id as number or string, a @username, or me'),
+  chat_id: chatId
+    .optional()
+    .describe('The chat: its marked id as number or string, a @username, a link to Telegram, or me'),
   user_id: chatId.optional().describe('The same as chat_id'),
   peer: chatId.optional().describe('The same as chat_id'),
   to: chatId.optional().describe('The same as chat_id'),
-  username: username.optional().describe('With or without @, or a t.me link'),
+  username: username.optional().describe('With or without @, or a link to Telegram'),
   phone: phone.optional().describe('With the country code'),
   me: self.optional().describe('True for the account itself, its saved messages'),
   idempotency_key: z

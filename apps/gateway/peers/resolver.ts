@@ -15,7 +15,7 @@ import {
   saysNobody,
   TelegramError,
 } from '../model/telegram-error.ts';
-import { unmarkId } from './marked-id.ts';
+import { markId, unmarkId } from './marked-id.ts';
 import type { NameTable } from './name-table.ts';
 import type { PeerTable } from './peer-table.ts';
 
@@ -213,7 +213,20 @@ function findById(peers: PeerTable, chatId: string): PeerAddress | undefined {
   const known = peers.byId(chatId);
   if (known?.migratedTo !== undefined) return peers.byId(known.migratedTo) ?? known;
   if (known) return known;
-  return isBasicGroup(chatId) ? { chatId, kind: 'chat', accessHash: '0' } : undefined;
+  if (!isBasicGroup(chatId)) return undefined;
+  // People write the id of a channel without the -100 before it.
+  return peers.byId(channelOf(chatId)) ?? { chatId, kind: 'chat', accessHash: '0' };
+}
+
+/** What the caller is told of a message to a channel whose id was given without its -100. */
+export function withoutMarkNote(given: string, chat: string): string | undefined {
+  if (!isBasicGroup(given) || chat !== channelOf(given)) return undefined;
+  return `no group with the id ${given} is known, and a channel is: the message goes to ${chat}, as its id is with -100`;
+}
+
+/** The channel that has the bare id of a basic group. */
+function channelOf(chatId: string): string {
+  return markId('channel', unmarkId(BigInt(chatId)).bareId).toString();
 }
 
 /** How long ago, in the largest unit that is at least two: minutes, hours or days. */
