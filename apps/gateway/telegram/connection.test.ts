@@ -1,6 +1,7 @@
 /** The connection of an account through what servers and networks do to it, at the simulated Telegram over TCP. */
 import { randomBytes } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { Api } from 'telegram/tl/index.js';
@@ -193,6 +194,25 @@ describe('a server in trouble', () => {
     await until('the connection is gone', () => account.state.phase !== 'ready');
     await until('the account is ready again', () => account.state.phase === 'ready');
     await account.send(self, text('a'));
+  });
+
+  it('behind a proxy that closes every connection is asked for with the same pauses', async () => {
+    const clock = fastClock();
+    const { sandbox, account } = await startAccount({ clock }, ({ proxyPort, proxySecrets }) => {
+      const proxy = parseProxy(`mtproxy://127.0.0.1:${proxyPort}?secret=${proxySecrets.plain}`);
+      return { ...direct, proxy };
+    });
+    await sandbox.close();
+    const at: number[] = [];
+    const closing = createServer((socket) => {
+      at.push(clock.now());
+      socket.on('error', () => {}).destroy();
+    });
+    closing.listen(sandbox.proxyPort, '127.0.0.1');
+    onTestFinished(() => void closing.close());
+    await until('five connections were opened', () => at.length >= 5);
+    expect(at[4]! - at[0]!).toBeGreaterThan(10_000);
+    expect(account.state.standing).toMatchObject({ state: 'proxy_failed', values: { cause: 'secret' } });
   });
 });
 
