@@ -149,6 +149,7 @@ describe('a text', () => {
 
   it('arrives once where the connection is cut after the call, and never where it is cut before', async () => {
     const peer = await peerOf(DEMO);
+    await client.client.disconnect();
     const ask = async (text: string, randomId: number) =>
       (await sandbox.connect(client.session)).call(sendText(peer, text, returnBigInt(randomId)));
     await sandbox.post('/faults', [{ method: 'messages.sendMessage', drop: 'before', times: 1 }]);
