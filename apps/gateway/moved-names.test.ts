@@ -96,6 +96,11 @@ describe('a username that moved to another user', () => {
     await move();
     goAhead(8 * 24);
     await useUpBudget();
+    const short = await gateway.post('/send', { username: 'anna', text: 'b', wait: 0, expires_in: 3 });
+    const { body } = await gateway.untilStatus(short.body.id, 'expired');
+    expect(body.detail).toMatch(
+      /budget for looking up names is used up .* its owner was last seen 8 days ago/,
+    );
     const answer = await gateway.post('/send', { username: 'anna', text: 'b', wait: 1, expires_in: 200_000 });
     expect(answer).toMatchObject({ status: 202, body: { status: 'queued', chat_id: '@anna' } });
     expect(await send('to the chat itself', { chat_id: anna })).toMatchObject(sentTo(anna));
