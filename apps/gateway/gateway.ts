@@ -17,6 +17,7 @@ import { Dispatcher } from './outbox/dispatcher.ts';
 import { startRetention } from './outbox/retention.ts';
 import type { Spool } from './outbox/spool.ts';
 import type { StoredMessage } from './outbox/store.ts';
+import { unnamedItems } from './outbox/unnamed-items.ts';
 import { createWaiters } from './outbox/waiters.ts';
 import { longestByKind } from './pacing/gates.ts';
 import { createResolver, shownChat } from './peers/resolver.ts';
@@ -59,6 +60,7 @@ export async function startGateway(parts: GatewayParts): Promise<Listening> {
   const registry = createExemplarRegistry();
   release.push('metrics', () => registry.clear());
   let lastSentAt = latest.sentAt ?? undefined;
+  let albumsIncomplete = 0;
 
   const metrics: GatewayMetrics = createGatewayMetrics(registry, version, {
     connected: () => account.state.phase === 'ready',
@@ -154,6 +156,10 @@ export async function startGateway(parts: GatewayParts): Promise<Listening> {
     onHeld: (message) => waiters.held(message),
     onSettled: (message) => {
       metrics.messages.inc({ outcome: message.status });
+      if (unnamedItems(message).length > 0) {
+        albumsIncomplete++;
+        metrics.messages.inc({ outcome: 'album_incomplete' });
+      }
       if (message.status === 'sent') {
         lastSentAt = clock.now();
         const value = (lastSentAt - message.acceptedAt) / 1000;
@@ -202,6 +208,7 @@ export async function startGateway(parts: GatewayParts): Promise<Listening> {
       logTexts: config.LOG_TEXTS,
       warmIntervalMs: config.WARM_INTERVAL_S * 1000,
       lastSentAt: () => lastSentAt,
+      albumsIncomplete: () => albumsIncomplete,
       onAccepted: () => metrics.messages.inc({ outcome: 'accepted' }),
     },
     parts.addSends(spool),

@@ -44,7 +44,7 @@ const latencyBuckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5,
 const deliveryBuckets = [...latencyBuckets, 60, 300, 900, 3600];
 
 const outcomes = {
-  messages: ['accepted', 'sent', 'failed', 'expired', 'cancelled'],
+  messages: ['accepted', 'sent', 'failed', 'expired', 'cancelled', 'album_incomplete'],
   callbacks: ['delivered', 'retried', 'failed', 'stopped'],
 };
 
@@ -120,7 +120,7 @@ export function createGatewayMetrics(
     }),
     messages: new Counter({
       name: 'telegram_gateway_messages_total',
-      help: 'Messages settled, by outcome, and accepted',
+      help: 'Messages settled, by outcome, and accepted; album_incomplete of those sent, where items are not named',
       labelNames: ['outcome'],
       registers,
     }),

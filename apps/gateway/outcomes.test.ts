@@ -183,6 +183,37 @@ describe('the same error of the server to one message', () => {
   });
 });
 
+describe('an album of which Telegram does not name every item', () => {
+  it('is sent once, with null for an item that is not found in the chat, a note, and a count', async () => {
+    const { sandbox, gateway } = await start('media');
+    await fault(
+      sandbox,
+      { omit_item: 2, times: 1 },
+      { method: 'channels.getMessages', error: 'CHANNEL_PRIVATE' },
+    );
+    const item = { base64: Buffer.from('item').toString('base64'), kind: 'document' };
+    const { status, body } = await gateway.post('/send_media', {
+      chat_id: demoChat,
+      album: [item, item, item],
+    });
+    const notes = [expect.stringMatching(/^Telegram did not name items 2 of the album/)];
+    expect({ status, body }).toMatchObject({
+      ...{ status: 200, body: { message_ids: [expect.any(Number), null, expect.any(Number)], notes } },
+    });
+    expect((await gateway.get(`/messages/${String(body.id)}`)).body).toMatchObject({ notes });
+    // It is answered while its settling is still being written.
+    const counted = async () => (await gateway.get('/stats')).body.notes;
+    await expect.poll(counted).toEqual({ album_incomplete: 1 });
+    const metrics = await (await fetch(`${gateway.url}/metrics`)).text();
+    expect(metrics).toMatch(/messages_total\{.*outcome="album_incomplete".*\} 1$/m);
+    const { delivered, rpc } = await sandbox.report();
+    expect({ delivered: delivered.length, calls: rpc['messages.sendMultiMedia'] }).toEqual({
+      delivered: 3,
+      calls: 1,
+    });
+  });
+});
+
 describe('a connection that is cut', () => {
   it('makes no pause of a message longer: what Telegram then says of it is asked again as at first', async () => {
     const { sandbox, gateway } = await start();

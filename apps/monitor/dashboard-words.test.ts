@@ -5,6 +5,7 @@ import { chooseLanguage } from '../../dashboard/language.js';
 import { verdictOn } from '../../dashboard/verdict.js';
 import { told } from '../../dashboard/wording.js';
 import { reasonCodes, reasonWords } from '../gateway/model/reasons.ts';
+import { unnamedItemsNote } from '../gateway/outbox/unnamed-items.ts';
 import { parseProxy, ProxyError, proxyFaults } from '../gateway/telegram/proxy.ts';
 import {
   said,
@@ -134,6 +135,24 @@ const sentences: [file: string, fragment: string, sentence: string, inRussian: s
     'no answer in ${withinMs / 1000} s',
     'no answer in 10 s',
     'нет ответа за 10 с',
+  ],
+  [
+    'gateway/outbox/unnamed-items.ts',
+    'Telegram did not name items ${items.join',
+    unnamedItemsNote([2, 4]),
+    'Telegram не назвал части альбома 2, 4: загляните в чат, прежде чем отправлять их снова',
+  ],
+  [
+    'gateway/outbox/not-sent.ts',
+    'and Telegram did not say so in ${hours} h of asking',
+    'message m1 to chat 7: it may have been sent, and Telegram did not say so in 24 h of asking (Telegram answered INTERNAL to messages.sendMessage); look into the chat before sending it again',
+    'возможно, отправлено: за 24 ч Telegram так и не ответил (Telegram ответил INTERNAL на messages.sendMessage); загляните в чат',
+  ],
+  [
+    'gateway/outbox/not-sent.ts',
+    'for ${minutes} minutes in which other calls of',
+    'Telegram answered INTERNAL to messages.sendMessage, for message m1 to chat 7, for 10 minutes in which other calls of messages.sendMessage succeeded: it may have been sent; look into the chat before sending it again',
+    'Telegram 10 мин отвечал INTERNAL на messages.sendMessage, хотя другое уходило; возможно, отправлено: загляните в чат',
   ],
   ['monitor/health/gateway.ts', 'connection refused', 'connection refused', 'в соединении отказано'],
   ['monitor/health/check.ts', 'answered ${code}', 'answered 503', 'ответил HTTP 503'],

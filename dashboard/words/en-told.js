@@ -148,5 +148,12 @@ export const enTold = {
   'told.flood_done': 'Clear flood wait: the end',
   'told.flood_failed': 'Clear flood wait: given up',
   'told.flood_cancelled': 'Clear flood wait: cancelled',
+  'told.album_incomplete':
+    'Telegram did not name items {items} of the album: look into the chat before sending them again',
+  'told.outcome_unknown':
+    'it may have been sent, and Telegram did not say so in {hours} h of asking ({reason}): look into the chat',
+  'told.outcome_failed':
+    'Telegram answered {name} to {method} for {minutes} min while others were sent; it may have been sent: look into the chat',
+  'told.refused_by': 'Telegram answered {name} to {method}',
   'told.flood_cancel': 'Cancel Clear flood wait',
 };

@@ -145,5 +145,12 @@ export const ruTold = {
   'told.flood_done': 'Сбросить flood wait: конец',
   'told.flood_failed': 'Сбросить flood wait: прервано',
   'told.flood_cancelled': 'Сбросить flood wait: отменено',
+  'told.album_incomplete':
+    'Telegram не назвал части альбома {items}: загляните в чат, прежде чем отправлять их снова',
+  'told.outcome_unknown':
+    'возможно, отправлено: за {hours} ч Telegram так и не ответил ({reason}); загляните в чат',
+  'told.outcome_failed':
+    'Telegram {minutes} мин отвечал {name} на {method}, хотя другое уходило; возможно, отправлено: загляните в чат',
+  'told.refused_by': 'Telegram ответил {name} на {method}',
   'told.flood_cancel': 'Отменить сброс flood wait',
 };

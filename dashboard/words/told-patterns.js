@@ -172,4 +172,20 @@ export const patterns = [
   ['told.flood_failed', /^clear-flood-wait: failed$/],
   ['told.flood_cancelled', /^clear-flood-wait: cancelled$/],
   ['told.flood_cancel', /^cancel clear-flood-wait$/],
+  [
+    'told.album_incomplete',
+    /^Telegram did not name items (?<items>[\d, ]+) of the album, and they were not found in the chat: .+$/,
+  ],
+  [
+    'told.outcome_unknown',
+    /^message \S+ to chat \S+: it may have been sent, and Telegram did not say so in (?<hours>\d+) h of asking \((?<reason>.+)\); look into the chat .+$/,
+  ],
+  [
+    'told.outcome_failed',
+    /^Telegram answered (?<name>\S+) to (?<method>\S+), for message \S+ to chat \S+, for (?<minutes>\d+) minutes in which .+: it may have been sent; look into the chat .+$/,
+  ],
+  [
+    'told.refused_by',
+    /^Telegram answered (?<name>\S+) to (?<method>\S+?)(?:, for message \S+ to chat \S+)?$/,
+  ],
 ];

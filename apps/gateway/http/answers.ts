@@ -2,6 +2,7 @@
 import { errorClasses, Problem } from '../../kit/errors.ts';
 import { reasonText, type Reason } from '../model/reasons.ts';
 import { heldUntil, type StoredMessage } from '../outbox/store.ts';
+import { unnamedItems, unnamedItemsNote } from '../outbox/unnamed-items.ts';
 import { idForJson } from '../peers/marked-id.ts';
 import { isName, oldOwnerNote, shownChat } from '../peers/resolver.ts';
 import { isoOrNull } from './health.ts';
@@ -65,9 +66,15 @@ function sentAnswer(message: StoredMessage, now: number) {
   };
 }
 
-function notesOf({ content, name, ownerAgeMs }: StoredMessage) {
+function notesOf(message: StoredMessage) {
+  const { content, name, ownerAgeMs } = message;
+  const unnamed = unnamedItems(message);
   const isOld = name !== undefined && ownerAgeMs !== undefined;
-  const notes = [...(content.notes ?? []), ...(isOld ? [oldOwnerNote(name, ownerAgeMs)] : [])];
+  const notes = [
+    ...(content.notes ?? []),
+    ...(isOld ? [oldOwnerNote(name, ownerAgeMs)] : []),
+    ...(unnamed.length > 0 ? [unnamedItemsNote(unnamed)] : []),
+  ];
   return notes.length > 0 ? { notes } : {};
 }
 

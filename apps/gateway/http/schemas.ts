@@ -149,6 +149,9 @@ export const stats = z.object({
   requests: z.object({ total: z.int(), ok: z.int(), failed: z.int() }),
   cache: z.object({ size: z.int(), warmed_at: time, next_warm_at: time, warming: z.boolean() }),
   queue: z.object({ depth: z.int(), oldest_s: z.int(), paused: z.boolean() }),
+  notes: z
+    .object({ album_incomplete: z.int().describe('Albums sent of which Telegram did not name every item') })
+    .describe('Messages sent with a note, since the start'),
   pace: z.object({ account_per_s: z.number().nullable() }),
   strangers: z
     .object({ per_day: z.int(), used: z.int(), next_at: time })

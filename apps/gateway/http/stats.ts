@@ -14,6 +14,8 @@ export interface StatsDeps extends ObservedParts {
   readonly requests: RequestCounts;
   readonly errors: RecentErrors;
   readonly turns: Turns;
+  /** Albums sent since the start of which Telegram did not name every item. */
+  readonly albumsIncomplete: () => number;
   readonly strangers: Strangers;
   readonly sendMethods: readonly string[];
   readonly account: Account;
@@ -49,6 +51,7 @@ export function gatewayStats(deps: StatsDeps): Record<string, unknown> {
       oldest_s: oldestAcceptedAt === undefined ? 0 : Math.round((now - oldestAcceptedAt) / 1000),
       paused: deps.dispatcher.paused,
     },
+    notes: { album_incomplete: deps.albumsIncomplete() },
     pace: { account_per_s: finiteOrNull(deps.turns.rate(now)) },
     strangers: { per_day: perDay, used, next_at: isoOrNull(nextAt) },
     floods: deps.gates.closed(now).map(({ scope, until, reason }) => ({

@@ -3,6 +3,7 @@ import type { Logger } from '../../kit/log.ts';
 import { shownChat } from '../peers/resolver.ts';
 import type { Spool } from './spool.ts';
 import { spooledFilesOf, untilKnown, type StoredMessage } from './store.ts';
+import { unnamedItems, unnamedItemsNote } from './unnamed-items.ts';
 
 export interface Notices {
   /** Told of every message as soon as it is in its chat; `onSettled` follows once that is written. */
@@ -29,6 +30,8 @@ export class SettledMessages {
   /** It is in its chat; `settled` follows once that is written. */
   sent(message: StoredMessage): void {
     this.#log.info(factsOf(message), 'sent');
+    const items = unnamedItems(message);
+    if (items.length > 0) this.#log.warn(factsOf(message), unnamedItemsNote(items));
     this.#notices.onSent(message);
   }
 
