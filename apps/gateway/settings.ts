@@ -5,7 +5,7 @@ import type { Environment } from '../kit/environment.ts';
 import { isLoopback } from '../kit/guard.ts';
 import { logLevelSetting } from '../kit/log.ts';
 import { callbackSettings } from './callbacks/settings.ts';
-import { parseModes } from './formatting/modes.ts';
+import { parseModeOf, parseModeTakes, type ParseMode } from './formatting/modes.ts';
 import { httpSettings } from './http/settings.ts';
 import { mediaSettings } from './media/settings.ts';
 import { outboxSettings } from './outbox/settings.ts';
@@ -56,7 +56,11 @@ export function gatewaySettings(defaultPort: number) {
     ),
     TELEGRAM_PROXY: proxySetting,
     TELEGRAM_TRANSPORT: setting.oneOf(['obfuscated', 'plain'], 'obfuscated'),
-    DEFAULT_PARSE_MODE: setting.oneOf(parseModes, 'none'),
+    DEFAULT_PARSE_MODE: {
+      takes: `one of ${parseModeTakes}`,
+      fallback: 'none' as ParseMode,
+      parse: parseModeOf,
+    },
     WARM_INTERVAL_S: setting.integer(1800, 60, 604_800, 'seconds between walks over the dialogs'),
     PROBE_INTERVAL_S: setting.integer(
       60,

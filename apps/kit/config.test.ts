@@ -29,8 +29,8 @@ describe('readConfig', () => {
     const env = {
       PORT: '1',
       RATE: '0.5',
-      MODE: 'required',
-      OPEN: 'true',
+      MODE: 'Required',
+      OPEN: 'TRUE',
       HOSTS: 'a, b.c',
       TOKEN: 'abcdefgh',
     };

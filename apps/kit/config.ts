@@ -125,18 +125,22 @@ export function port(fallback: number): Setting<number> {
   return integer(fallback, 0, 65_535, 'a port');
 }
 
-/** One word of a closed list. */
+/** One word of a closed list, in any case. */
 export function oneOf<const T extends string>(words: readonly T[], fallback: T): Setting<T> {
   return {
     takes: `one of ${words.join(', ')}`,
     fallback,
-    parse: (raw) => words.find((word) => word === raw),
+    parse: (raw) => words.find((word) => word.toLowerCase() === raw.toLowerCase()),
   };
 }
 
-/** `true` or `false`. */
+/** `true` or `false`, in any case. */
 export function flag(fallback: boolean): Setting<boolean> {
-  return { takes: 'true or false', fallback, parse: (raw) => ({ true: true, false: false })[raw] };
+  return {
+    takes: 'true or false',
+    fallback,
+    parse: (raw) => ({ true: true, false: false })[raw.toLowerCase()],
+  };
 }
 
 /** Words separated by commas; `item` checks one and answers undefined when it is wrong. */

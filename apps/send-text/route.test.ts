@@ -126,11 +126,12 @@ describe('a formatted text', () => {
   });
 
   it('is in the markup that the settings name, unless it says otherwise', async () => {
-    const { gateway, sandbox } = await startStack('text', { DEFAULT_PARSE_MODE: 'html' });
-    for (const body of [{ text: '<b>a</b>' }, { text: '<b>a</b>', parse_mode: 'none' }]) {
+    const { gateway, sandbox } = await startStack('text', { DEFAULT_PARSE_MODE: 'HTML' });
+    const legacy = { text: '*a*.', parse_mode: 'Markdown' };
+    for (const body of [{ text: '<b>a</b>' }, { text: '<b>a</b>', parse_mode: 'None' }, legacy]) {
       expect(await gateway.post('/send', { chat_id: demoChat, ...body })).toMatchObject({ status: 200 });
     }
-    expect((await sandbox.report()).delivered.map(({ text }) => text)).toEqual(['a', '<b>a</b>']);
+    expect((await sandbox.report()).delivered.map(({ text }) => text)).toEqual(['a', '<b>a</b>', 'a.']);
   });
 
   it.each([
@@ -141,7 +142,7 @@ describe('a formatted text', () => {
     [{ message: 'a <br>', parse_mode: 'html' }, 'message: HTML cannot be parsed at character 3: tag <br>'],
     [{ text: '**', parse_mode: 'markdown' }, 'text is empty once it is formatted'],
     [{ text: ' \n ' }, 'text is empty once it is formatted'],
-    [{ text: 'a', parse_mode: 'bbcode' }, 'parse_mode takes none, markdown, html, telethon'],
+    [{ text: 'a', parse_mode: 'bbcode' }, 'parse_mode takes none, markdown or MarkdownV2, html'],
     [{ text: 'a', split: 'perhaps' }, 'split takes true or false'],
     [{ text: 'a', schedule_at: 5 }, 'schedule_at takes an ISO 8601 time'],
   ])('that is %j is refused: %s', async (body, sentence) => {

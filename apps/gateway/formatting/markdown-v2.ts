@@ -3,7 +3,7 @@
  * open: a lone ` opens code also within pre, and an empty pair such as ** marks nothing but ends a quote.
  */
 import type { EntityType, FormattedText, TextEntity } from './formatted-text.ts';
-import { emojiOrTime, linkTo, MarkupError, withTargets, type EntityKind } from './markup.ts';
+import { emojiOrTime, linkTo, MarkupError, preOpening, withTargets, type EntityKind } from './markup.ts';
 
 /** An entity whose end has not come yet; `at` is in the source, `offset` in the text. */
 interface Open {
@@ -89,9 +89,8 @@ class MarkdownV2 {
     throw new MarkupError(at, `character '${char}' is reserved and must be escaped with a backslash`);
   }
 
-  /** The language ends with white space; one line break after the opening is not part of the code. */
   private beginPre(): void {
-    const opening = /```(?:([^\s`]+)(?=\s))?(?:\n\r?|\r\n?)?/y;
+    const opening = preOpening();
     opening.lastIndex = this.at;
     const [whole, language] = opening.exec(this.source)!;
     this.push('pre', whole.length, language);

@@ -12,6 +12,13 @@ export class MarkupError extends Error {
   }
 }
 
+/**
+ * What opens a code block: its language ends with white space; one line break after the opening is not part of the code.
+ */
+export function preOpening(): RegExp {
+  return /```(?:([^\s`]+)(?=\s))?(?:\n\r?|\r\n?)?/y;
+}
+
 /** What an entity says beside its place. */
 export type EntityKind = Omit<TextEntity, 'offset' | 'length'>;
 

@@ -2,6 +2,7 @@
 import { Problem } from '../../kit/errors.ts';
 import { plainText, type FormattedText } from './formatted-text.ts';
 import { readHtml } from './html.ts';
+import { readLegacyMarkdown } from './legacy-markdown.ts';
 import { readMarkdownV2 } from './markdown-v2.ts';
 import { MarkupError } from './markup.ts';
 import type { ParseMode } from './modes.ts';
@@ -12,6 +13,7 @@ const readers: Readonly<Record<ParseMode, { name: string; read: (source: string)
   none: { name: 'plain text', read: (source) => tidy(plainText(source)) },
   markdown: { name: 'MarkdownV2', read: (source) => tidy(readMarkdownV2(source)) },
   html: { name: 'HTML', read: (source) => tidy(readHtml(source)) },
+  legacy: { name: 'Markdown', read: (source) => tidy(readLegacyMarkdown(source)) },
   telethon: { name: 'markdown', read: (source) => tidy(readTelethonMarkdown(source)) },
 };
 

@@ -26,9 +26,14 @@ const chatId = targetFrom(
 const username = targetFrom(z.string({ error: takes.name }), readUsername);
 const phone = targetFrom(z.union([z.string(), z.number()], { error: takes.phone }), readPhone);
 
+/** A word of a closed list, in any case. */
+export function wordOf<const T extends string>(words: readonly T[]) {
+  return z.preprocess((value) => (typeof value === 'string' ? value.toLowerCase() : value), z.enum(words));
+}
+
 /** The account itself, as true or as a form has it. */
 const self = z
-  .union([z.literal(true), z.enum(['true', '1'])], { error: 'takes true, or is left out' })
+  .union([z.literal(true), wordOf(['true', '1'])], { error: 'takes true, or is left out' })
   .transform(() => 'me');
 
 /** A number, or the digits of one as a form has them. */

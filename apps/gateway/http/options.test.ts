@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { parseFields } from './fields.ts';
+import { commonFields, parseFields } from './fields.ts';
 import { checkSchedule, optionFields, optionsOf } from './options.ts';
 
 const schema = z.strictObject(optionFields);
@@ -60,6 +60,24 @@ describe('the options of a send', () => {
     });
   });
 
+  it('have their words in any case', () => {
+    expect(read({ silent: 'True', link_preview: 'FALSE' })).toEqual({ silent: true, linkPreview: false });
+    expect(parseFields(z.object(commonFields), { me: 'TRUE' })).toMatchObject({ me: 'me' });
+  });
+
+  it.each([
+    ['HTML', 'html'],
+    ['Markdown', 'legacy'],
+    ['markdown', 'markdown'],
+    ['MARKDOWN', 'markdown'],
+    ['MarkdownV2', 'markdown'],
+    ['markdownv2', 'markdown'],
+    ['Telethon', 'telethon'],
+    ['None', 'none'],
+  ])('take the parse_mode %s', (parse_mode, mode) => {
+    expect(parseFields(schema, { parse_mode })).toMatchObject({ parse_mode: mode });
+  });
+
   it.each([
     ['2030-01-01T00:01:00Z', 60],
     ['2030-01-01T00:01:00.4Z', 60],
@@ -87,7 +105,8 @@ describe('the options of a send', () => {
     [{ topic_id: 2 ** 31 }, 'topic_id takes the id of a topic'],
     [{ silent: 'yes' }, 'silent takes true or false'],
     [{ link_preview: 2 }, 'link_preview takes true or false'],
-    [{ parse_mode: 'MarkdownV2' }, 'parse_mode takes none, markdown, html, telethon'],
+    [{ parse_mode: 'bbcode' }, 'parse_mode takes none, markdown or MarkdownV2, html, telethon'],
+    [{ parse_mode: 'legacy' }, 'parse_mode takes none'],
   ])('refuse %j and say: %s', (body, sentence) => {
     expect(() => read(body)).toThrow(sentence);
   });

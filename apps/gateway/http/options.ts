@@ -1,8 +1,9 @@
 /** The fields that say how a message is sent, beside what it says: the same on both gateways. */
 import { z } from 'zod';
 import { Problem } from '../../kit/errors.ts';
-import { parseModes } from '../formatting/modes.ts';
+import { parseModeOf, parseModeTakes } from '../formatting/modes.ts';
 import type { SendOptions } from '../outbox/store.ts';
+import { wordOf } from './fields.ts';
 
 /** How far ahead a message can be scheduled, in seconds: Telegram sends at once what is due sooner than 10 s. */
 const schedulable = { min: 10, max: 365 * 86_400 };
@@ -11,7 +12,7 @@ const flagTakes = 'takes true or false';
 
 /** True or false, or as a form has them. */
 export const flag = z
-  .union([z.boolean(), z.enum(['true', 'false', '1', '0'])], { error: flagTakes })
+  .union([z.boolean(), wordOf(['true', 'false', '1', '0'])], { error: flagTakes })
   .transform((value) => value === true || value === 'true' || value === '1');
 
 const scheduleTakes =
@@ -58,14 +59,25 @@ const callbackUrl = z
     callbackTakes,
   );
 
+const parseModeError = `takes ${parseModeTakes}`;
+
 export const optionFields = {
   parse_mode: z
-    .enum(parseModes, { error: `takes ${parseModes.join(', ')}` })
+    .string({ error: parseModeError })
+    .transform((word, context) => {
+      const mode = parseModeOf(word);
+      if (mode) return mode;
+      context.addIssue({ code: 'custom', message: parseModeError });
+      return z.NEVER;
+    })
     .optional()
-    .describe(
-      "The markup of the text: markdown and html are the Bot API's MarkdownV2 and HTML, telethon is Telethon's " +
-        'markdown; else what DEFAULT_PARSE_MODE says',
-    ),
+    .meta({
+      enum: ['none', 'markdown', 'html', 'telethon'],
+      description:
+        "The markup of the text, in any case: markdown (or MarkdownV2) and html are the Bot API's MarkdownV2 and HTML, " +
+        "telethon is Telethon's markdown; else what DEFAULT_PARSE_MODE says. Written Markdown, it is the older form of " +
+        'the Bot API',
+    }),
   reply_to: messageId('takes the id of the message to answer, a whole number from 1')
     .optional()
     .describe('The id of the message to answer'),
