@@ -215,6 +215,22 @@ describe('an album of which Telegram does not name every item', () => {
 });
 
 describe('a connection that is cut', () => {
+  it('lets a split text go on with the part that it took along, and asks for no part again that was sent', async () => {
+    const { sandbox, gateway } = await start();
+    const slow = { method, delay_ms: 1, times: 2 };
+    await fault(sandbox, slow, { method, drop: 'before', times: 1 });
+    const text = 'word '.repeat(3_000);
+    const { status, body } = await sendText(gateway, { text, split: true, wait: 30 });
+    expect({ status, body }).toMatchObject({ status: 200, body: { attempts: 2 } });
+    const { delivered, duplicates, rpc } = await sandbox.report();
+    expect({ parts: delivered.length, duplicates, calls: rpc[method] }).toEqual({
+      parts: 4,
+      duplicates: 0,
+      calls: 5,
+    });
+    expect(body.message_ids).toEqual(delivered.map(({ message_id }) => Number(message_id)));
+  });
+
   it('makes no pause of a message longer: what Telegram then says of it is asked again as at first', async () => {
     const { sandbox, gateway } = await start();
     await fault(sandbox, { method, drop: 'before', times: 4 }, { method, error: 'INTERNAL', times: 2 });
