@@ -9,6 +9,7 @@ import { Problem } from '../../kit/errors.ts';
 import { version } from '../../kit/version.ts';
 import { contentEncodings, decodeContent } from '../../kit/bodies/content-encoding.ts';
 import { limited } from './limited.ts';
+import { mediaTypeOf } from './document-type.ts';
 import { nameOfResponse } from './names.ts';
 import {
   checkedLookup,
@@ -36,6 +37,13 @@ const redirects = new Set([301, 302, 303, 307, 308]);
 /** What a fetch is to end in: the place for its bytes, such as the spool. */
 export type Keep<T> = (body: Readable) => Promise<T>;
 
+export interface Fetched<T> {
+  readonly kept: T;
+  readonly name: string | undefined;
+  /** Of its Content-Type, in lower case and without parameters. */
+  readonly toldType: string | undefined;
+}
+
 /**
  * Fetches `address` into `keep`. Errors name `field`, and of the URL only its host, for the rest may be a secret.
  * @throws Problem bad_request when it is no http(s) URL; media_invalid, too_large; what `keep` fails with
@@ -46,7 +54,7 @@ export async function fetchUrl<T>(
   rules: FetchRules,
   keep: Keep<T>,
   gone: AbortSignal,
-): Promise<{ kept: T; name: string | undefined }> {
+): Promise<Fetched<T>> {
   const limitsMs = { ...defaultLimitsMs, ...rules.limitsMs };
   const whole = AbortSignal.timeout(limitsMs.whole);
   const signal = AbortSignal.any([whole, gone]);
@@ -61,7 +69,8 @@ export async function fetchUrl<T>(
         continue;
       }
       const body = readBody(field, url, response, rules.maxBytes, limitsMs.stall);
-      return { kept: await keep(body), name: nameOfResponse(response, url) };
+      const toldType = mediaTypeOf(response.headers['content-type']);
+      return { kept: await keep(body), name: nameOfResponse(response, url), toldType };
     }
     throw new Problem('media_invalid', `${field} was redirected more than ${maxRedirects} times`);
   } catch (error) {

@@ -2,6 +2,7 @@
 import { declaredCharset, decodeText } from '../../kit/bodies/charset.ts';
 import { Problem } from '../../kit/errors.ts';
 import { readDisposition } from './content-disposition.ts';
+import { mediaTypeOf } from './document-type.ts';
 import { plainName } from './names.ts';
 
 export interface Part {
@@ -41,7 +42,7 @@ export function readPart(
     );
   }
   const type = headers['content-type']?.[0];
-  const mimeType = type?.split(';', 1)[0]!.trim().toLowerCase() || undefined;
+  const mimeType = mediaTypeOf(type);
   const isText = mimeType === undefined || mimeType === 'text/plain' || mimeType === 'application/json';
   return {
     name,

@@ -66,9 +66,10 @@ async function prepare(
   intake: Intake,
   gone: AbortSignal,
 ): Promise<{ media: StoredMedia; notes: string[] }> {
-  const { field, spooled, sizeBytes, name: ownName } = await bring(source, rules, intake, gone);
+  const { field, spooled, sizeBytes, toldType, name: ownName } = await bring(source, rules, intake, gone);
   const name = plainName(fields.filename) ?? ownName;
-  const candidate = { field, sizeBytes, name, kind: fields.kind, mimeType: fields.mime_type };
+  const { kind, mime_type: mimeType } = fields;
+  const candidate = { field, sizeBytes, name, kind, mimeType, toldType };
   const { note, ...recognised } = await recognise({ ...candidate, path: intake.path(spooled) });
   const notes = note === undefined ? [] : [note];
   const media = {

@@ -17,6 +17,7 @@ function recogniseBytes(bytes: Buffer, about: Partial<Candidate> = {}) {
     name: undefined,
     kind: 'auto',
     mimeType: undefined,
+    toldType: undefined,
     ...about,
     path,
     sizeBytes,

@@ -1,7 +1,7 @@
 /** What a file is, by its content, and what Telegram is to make of it. */
-import { fileTypeFromFile } from 'file-type';
-import mime from 'mime-types';
 import { Problem } from '../../kit/errors.ts';
+import { documentType } from './document-type.ts';
+import { readFirstBytes, type FirstBytes } from './first-bytes.ts';
 import { imageSize } from './image-size.ts';
 import {
   audioTypes,
@@ -49,14 +49,23 @@ export interface Candidate {
   readonly kind: RequestedKind;
   /** Told to Telegram of a document; never decides what a file is. */
   readonly mimeType: string | undefined;
+  /** The type that its server or its part of a body told. */
+  readonly toldType: string | undefined;
+}
+
+interface Looked extends Candidate {
+  readonly first: FirstBytes;
 }
 
 /**
- * Recognises a file by its bytes; its name decides only for content that has no mark of its own, as text.
+ * Recognises a file by its bytes. Only where they tell a container or nothing, its name decides, and then what was told of
+ * it.
  * @throws Problem media_invalid when it cannot be of the kind that was asked for, saying what that kind takes
  */
-export async function recognise(candidate: Candidate): Promise<Recognised> {
-  const type = (await fileTypeFromFile(candidate.path))?.mime;
+export async function recognise(file: Candidate): Promise<Recognised> {
+  const first = await readFirstBytes(file.path);
+  const candidate = { ...file, first };
+  const { type } = first;
   const size = type?.startsWith('image/') ? await imageSize(candidate.path) : undefined;
   if (size) return recognisePicture(candidate, type!, size);
   const isFilm = type !== undefined && (videoTypes.has(type) || audioTypes.has(type));
@@ -67,7 +76,7 @@ export async function recognise(candidate: Candidate): Promise<Recognised> {
   return asDocument(candidate, type, isReadable ? `is damaged ${type}` : `is ${type}`);
 }
 
-function recognisePicture(candidate: Candidate, type: string, size: Size): Recognised {
+function recognisePicture(candidate: Looked, type: string, size: Size): Recognised {
   const { field, kind } = candidate;
   if (kind === 'document') return { ...document(candidate, type), ...size };
   if (size.width * size.height > bombPixels) {
@@ -94,7 +103,7 @@ function beyondPhoto(sizeBytes: number, { width, height }: Size): string | undef
   return undefined;
 }
 
-async function recogniseTracks(candidate: Candidate, type: string, tracks: Tracks): Promise<Recognised> {
+async function recogniseTracks(candidate: Looked, type: string, tracks: Tracks): Promise<Recognised> {
   const { kind } = candidate;
   const film = videoTypes.has(type) && tracks.hasVideo ? tracks.size : undefined;
   const sound = !tracks.hasVideo && tracks.hasAudio ? asAudio(type) : undefined;
@@ -166,13 +175,12 @@ function asAudio(type: string): string | undefined {
 }
 
 /** As a document, if that or nothing in particular was asked for. @throws Problem media_invalid if not */
-function asDocument(candidate: Candidate, type: string | undefined, what: string): Recognised {
+function asDocument(candidate: Looked, type: string | undefined, what: string): Recognised {
   const { field, kind } = candidate;
   if (kind === 'auto' || kind === 'document') return document(candidate, type);
   throw new Problem('media_invalid', `${field} ${what}: ${kindTakes[kind]}`);
 }
 
-function document({ name, mimeType }: Candidate, type: string | undefined): Recognised {
-  const byName = name === undefined ? false : mime.lookup(name);
-  return { kind: 'document', mimeType: mimeType ?? type ?? (byName || 'application/octet-stream') };
+function document({ name, mimeType, toldType, first }: Looked, type = first.type): Recognised {
+  return { kind: 'document', mimeType: mimeType ?? documentType({ ...first, type }, name, toldType) };
 }

@@ -31,6 +31,8 @@ export interface Brought {
   readonly sizeBytes: number;
   /** What it was called where it came from. */
   readonly name: string | undefined;
+  /** The Content-Type of the answer or of the part that it came in; undefined where there was none. */
+  readonly toldType: string | undefined;
 }
 
 /**
@@ -104,14 +106,14 @@ async function bringAny(
 ): Promise<Omit<Brought, 'field'>> {
   const { field } = source;
   if ('upload' in source) {
-    const { name: spooled, sizeBytes, filename } = source.upload;
+    const { name: spooled, sizeBytes, filename, mimeType } = source.upload;
     if (sizeBytes > rules.maxBytes) throw tooLarge(field, rules.maxBytes);
-    return { spooled, sizeBytes, name: filename };
+    return { spooled, sizeBytes, name: filename, toldType: mimeType };
   }
   if ('url' in source) {
     const keep = (body: Parameters<Intake['write']>[0]) => intake.write(body);
-    const { kept, name } = await fetchUrl(field, source.url, rules, keep, gone);
-    return { spooled: kept.name, sizeBytes: kept.sizeBytes, name };
+    const { kept, ...answer } = await fetchUrl(field, source.url, rules, keep, gone);
+    return { spooled: kept.name, sizeBytes: kept.sizeBytes, ...answer };
   }
   const stream =
     'path' in source
@@ -120,7 +122,8 @@ async function bringAny(
   const { name: spooled, sizeBytes } = await intake.write(
     limited(stream, rules.maxBytes, () => tooLarge(field, rules.maxBytes)),
   );
-  return { spooled, sizeBytes, name: 'path' in source ? nameOfPath(source.path) : undefined };
+  const name = 'path' in source ? nameOfPath(source.path) : undefined;
+  return { spooled, sizeBytes, name, toldType: undefined };
 }
 
 function tooLarge(field: string, maxBytes: number): Problem {
