@@ -13,7 +13,7 @@ export interface Thumbnail {
 
 /** @throws Problem media_invalid when it is none that Telegram takes */
 export async function checkThumbnail(
-  { field, spooled, sizeBytes }: Brought,
+  { field, spooled, sizeBytes }: Pick<Brought, 'field' | 'spooled' | 'sizeBytes'>,
   path: string,
 ): Promise<Thumbnail> {
   const { bytes, sidePx } = thumbnailLimits;
