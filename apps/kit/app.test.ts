@@ -1,3 +1,4 @@
+import { METHODS } from 'node:http';
 import { connect } from 'node:net';
 import { Writable } from 'node:stream';
 import Router from '@koa/router';
@@ -7,6 +8,11 @@ import { readObject } from './bodies/body.ts';
 import { errorClasses, Problem, type ErrorClassName } from './errors.ts';
 import { knownHosts, sameSite } from './guard.ts';
 import { createLogger } from './log.ts';
+import { onlyTheirMethods } from './methods.ts';
+import { askRaw } from './testing/ask-raw.ts';
+
+/** As far as this version of Node reads them. */
+const strangeMethods = ['TRACE', 'PROPFIND', 'LINK', 'QUERY'].filter((each) => METHODS.includes(each));
 
 let logged = '';
 const log = createLogger(
@@ -43,8 +49,10 @@ beforeEach(async () => {
   });
   app.use(knownHosts(['gateway.example']));
   app.use(sameSite);
+  router.get('/echo/:id', () => undefined);
+  router.post('/echo/all', () => undefined);
+  app.use(onlyTheirMethods(router));
   app.use(router.routes());
-  app.use(router.allowedMethods());
   listening = await listen(app, '127.0.0.1', 0, 'TEST_PORT');
   url = `http://127.0.0.1:${listening.port}`;
 });
@@ -102,7 +110,30 @@ describe('an application', () => {
     expect((await fetch(`${url}/none`)).status).toBe(404);
     const wrong = await fetch(`${url}/echo`);
     expect(wrong.status).toBe(405);
-    expect(await wrong.json()).toMatchObject({ detail: '/echo does not take GET' });
+    expect(wrong.headers.get('allow')).toBe('POST');
+    expect(await wrong.json()).toMatchObject({ detail: '/echo takes POST, not GET' });
+  });
+
+  it.each(strangeMethods)('refuses %s as problem+json, never with a 5xx', async (method) => {
+    expect(await askRaw(listening.port, method, '/echo')).toMatchObject({
+      ...{ status: 405, allow: 'POST', type: 'application/problem+json' },
+    });
+    const unknown = await askRaw(listening.port, method, `/${'x'.repeat(4_000)}`);
+    expect(unknown).toMatchObject({ status: 404, type: 'application/problem+json' });
+    expect(unknown.body.length).toBeLessThan(1_000);
+    expect(answers).toEqual([
+      ['none', 405],
+      ['none', 404],
+    ]);
+  });
+
+  it.each([
+    ['/echo/all', 'POST'],
+    ['/echo/1', 'HEAD, GET'],
+    ['/echo', 'POST'],
+  ])('says to OPTIONS %s what it takes', async (path, allow) => {
+    const answer = await fetch(url + path, { method: 'OPTIONS' });
+    expect([answer.status, answer.headers.get('allow')]).toEqual([204, allow]);
   });
 });
 

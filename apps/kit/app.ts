@@ -8,6 +8,7 @@ import { Problem, problemBody } from './errors.ts';
 import type { Logger } from './log.ts';
 import { createOriginOf, type Origin } from './proxies.ts';
 import { StartError } from './run.ts';
+import { shortened } from './shorten.ts';
 
 export interface AppDeps {
   log: Logger;
@@ -127,10 +128,7 @@ function asProblem(error: unknown): Problem {
 const notFound: Middleware = async (ctx, next) => {
   await next();
   if (ctx.body === undefined && ctx.status === 404) {
-    throw new Problem('not_found', `${ctx.method} ${ctx.path} is not an endpoint of this service`);
-  }
-  if (ctx.status === 405) {
-    throw new Problem('not_found', `${ctx.path} does not take ${ctx.method}`, { status: 405 });
+    throw new Problem('not_found', `${ctx.method} ${shortened(ctx.path)} is not an endpoint of this service`);
   }
 };
 

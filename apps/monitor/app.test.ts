@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { request } from 'node:http';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { askRaw } from '../kit/testing/ask-raw.ts';
 import type { AuditEntry } from './audit.ts';
 import type { ServiceView } from './health/service-view.ts';
 import { basic, getFrom, postTo } from './testing/ask.ts';
@@ -171,6 +172,32 @@ describe('access', () => {
     expect((await get('/api/services', { authorization: basic('wrong') })).status).toBe(401);
     expect((await get('/api/services', { authorization: 'Basic !!!' })).status).toBe(401);
     expect((await get('/api/services')).status).toBe(200);
+  });
+
+  it('refuses methods that an address does not take by 405, the open ones to everybody', async () => {
+    const port = Number(new URL(stand.url).port);
+    for (const method of ['PUT', 'TRACE', 'PROPFIND']) {
+      expect(await askRaw(port, method, '/health')).toMatchObject({
+        ...{ status: 405, allow: 'HEAD, GET', type: 'application/problem+json' },
+      });
+    }
+    const ask = (path: string, method: string) =>
+      fetch(stand.url + path, { method, headers: { authorization: basic() } });
+    for (const [path, method, allow] of [
+      ['/api/services', 'DELETE', 'HEAD, GET'],
+      ['/api/services/send-text/restart', 'GET', 'POST'],
+      ['/', 'POST', 'HEAD, GET'],
+    ] as const) {
+      const answer = await ask(path, method);
+      expect([answer.status, answer.headers.get('allow')], path).toEqual([405, allow]);
+    }
+    expect((await ask('/api/nothing', 'PUT')).status).toBe(404);
+  });
+
+  it.each(['0x10', '1e1', '-1', '49', '1&hours=2'])('takes no hours of %s', async (hours) => {
+    const answer = await get(`/api/health-history?hours=${hours}`);
+    expect(answer.status).toBe(422);
+    expect(await answer.json()).toMatchObject({ detail: 'hours takes a number above 0 and up to 48' });
   });
 
   it('leaves /health and /metrics open', async () => {

@@ -3,6 +3,7 @@ import Router from '@koa/router';
 import type Koa from 'koa';
 import { createApp, findRoute } from '../../kit/app.ts';
 import { isLoopback, knownHosts, sameSite } from '../../kit/guard.ts';
+import { onlyTheirMethods } from '../../kit/methods.ts';
 import type { Logger } from '../../kit/log.ts';
 import type { GatewayMetrics } from '../metrics.ts';
 import { createAccess, type Access, type AccessDeps } from './access.ts';
@@ -52,8 +53,8 @@ export function createGatewayApp(deps: GatewayAppDeps, addSends: AddSends): Koa 
   }
   app.use(sameSite);
   app.use(createAccess({ ...deps, accessOf: (method, route) => accessOf(method, route, deps.metricsOpen) }));
+  app.use(onlyTheirMethods(router));
   app.use(router.routes());
-  app.use(router.allowedMethods());
   return app;
 }
 

@@ -68,6 +68,19 @@ describe('the messages of a text gateway', () => {
     expect(answer.body.detail).toContain(sentence);
   });
 
+  it.each([
+    ['/messages', 'HEAD, GET, DELETE'],
+    ['/messages/retry', 'POST'],
+    ['/messages/some-id', 'HEAD, GET, DELETE'],
+    ['/send_text', 'POST'],
+  ])('are asked for at %s by %s alone', async (path, allow) => {
+    const ask = (method: string) => fetch(stack.gateway.url + path, { method });
+    for (const method of ['OPTIONS', 'PATCH', ...(path === '/messages/retry' ? ['GET'] : [])]) {
+      const answer = await ask(method);
+      expect([answer.status, answer.headers.get('allow')]).toEqual([method === 'OPTIONS' ? 204 : 405, allow]);
+    }
+  });
+
   it('are cancelled while they are queued, which a waiting caller is told', async () => {
     const { gateway, sandbox } = stack;
     await gateway.post('/pause');

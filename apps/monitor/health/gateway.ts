@@ -52,9 +52,9 @@ export interface Gateway {
   /** One question with all that came of it. Never throws. */
   probe(path: '/health' | '/stats', withinMs: number): Promise<Answer>;
   /** @throws when the gateway gives no answer that can be read */
-  act(action: GatewayAction): Promise<GatewayAnswer>;
+  act(action: GatewayAction, requestId?: string): Promise<GatewayAnswer>;
   /** Asks what somebody else has checked. @throws as act */
-  pass(method: string, path: string): Promise<GatewayAnswer>;
+  pass(method: string, path: string, requestId?: string): Promise<GatewayAnswer>;
 }
 
 export interface GatewayDeps {
@@ -75,11 +75,14 @@ const statuses = ['ok', 'degraded', 'down'];
 const largestAnswer = 4_000_000;
 
 export function createGateway({ service, token, now, onFailure }: GatewayDeps): Gateway {
-  const ask = (path: string, method: string, withinMs: number) =>
+  const ask = (path: string, method: string, withinMs: number, requestId?: string) =>
     fetch(`${service.url}${path}`, {
       method,
       redirect: 'error',
-      headers: token === undefined ? {} : { Authorization: `Bearer ${token}` },
+      headers: {
+        ...(token !== undefined && { Authorization: `Bearer ${token}` }),
+        ...(requestId !== undefined && { 'X-Request-Id': requestId }),
+      },
       signal: AbortSignal.timeout(withinMs),
     });
 
@@ -100,8 +103,8 @@ export function createGateway({ service, token, now, onFailure }: GatewayDeps): 
     return { value, faults: fault === null ? [] : [`${path}: ${fault}`] };
   };
 
-  const pass = async (method: string, path: string): Promise<GatewayAnswer> => {
-    const answer = await ask(path, method, actMs);
+  const pass: Gateway['pass'] = async (method, path, requestId) => {
+    const answer = await ask(path, method, actMs, requestId);
     const body = parseObject(await bodyOf(answer));
     return { status: answer.status, body, retryAfter: answer.headers.get('retry-after') };
   };
@@ -137,7 +140,7 @@ export function createGateway({ service, token, now, onFailure }: GatewayDeps): 
         });
       return { ...outcome, ms: performance.now() - startedAt };
     },
-    act: (action) => pass('POST', gatewayActions[action]),
+    act: (action, requestId) => pass('POST', gatewayActions[action], requestId),
     pass,
   };
 }

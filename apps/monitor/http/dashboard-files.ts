@@ -9,7 +9,9 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import type { Middleware } from 'koa';
+import { methodNotTaken } from '../../kit/methods.ts';
 
+const methods = ['HEAD', 'GET'];
 const pagePath = '/index.html';
 const mainPath = '/main.js';
 const stylesPath = '/styles.css';
@@ -46,10 +48,11 @@ export async function dashboardFiles(dir: URL): Promise<Middleware> {
     const isPage = path === pagePath;
     const page = ctx.acceptsLanguages('en', 'ru') === 'ru' ? inRussian : inEnglish;
     const file = isPage ? page : files.get(path);
-    if (!file || (ctx.method !== 'GET' && ctx.method !== 'HEAD')) {
+    if (!file) {
       await next();
       return;
     }
+    if (!methods.includes(ctx.method)) throw methodNotTaken(ctx, methods);
     ctx.status = 200;
     ctx.vary(isPage ? 'Accept-Encoding, Accept-Language' : 'Accept-Encoding');
     ctx.set({ 'Content-Type': file.type, ETag: file.etag });

@@ -51,7 +51,8 @@ function chosen(ctx: Context, names: readonly string[]): readonly string[] {
 /** @throws Problem bad_request for what is no number of hours that are kept */
 function hoursOf(ctx: Context): number {
   const { hours = '' } = ctx.query;
-  const value = hours === '' ? 24 : Number(hours);
+  const value =
+    hours === '' ? 24 : typeof hours === 'string' && /^\d+(\.\d+)?$/.test(hours) ? Number(hours) : NaN;
   if (value > 0 && value <= longestHours) return value;
   throw new Problem('bad_request', `hours takes a number above 0 and up to ${longestHours}`);
 }

@@ -28,7 +28,9 @@ describe('messages', () => {
     expect(await (await getFrom(stand.url, `${base}/${id}`)).json()).toEqual({ id, status: 'sent' });
     const gone = await getFrom(stand.url, `${base}/other`);
     expect(gone.status).toBe(404);
+    expect(gone.headers.get('content-type')).toMatch('application/problem+json');
     expect(await gone.json()).toEqual({ detail: 'there is nothing here' });
+    expect(stand.text.requestIds).toContain(gone.headers.get('x-request-id'));
   });
 
   it('are retried and cancelled, and it is written down by whom', async () => {
@@ -54,8 +56,11 @@ describe('messages', () => {
     for (const path of [`${base}?evil=1`, `${base}/a%2F..%2Fpause`, `${base}/..%2Fstats`]) {
       expect((await getFrom(stand.url, path)).status, path).toBe(422);
     }
+    const twice = await postTo(stand.url, `${base}/retry?status=failed&chat_id=1&chat_id=2`);
+    expect(twice.status).toBe(422);
+    expect(await twice.json()).toMatchObject({ detail: 'chat_id is there twice: give it once' });
     expect((await getFrom(stand.url, '/api/services/sandbox/messages')).status).toBe(404);
-    expect((await remove(base)).status).toBe(404);
+    expect((await remove(base)).status).toBe(405);
     expect(stand.text.asked).toEqual([]);
   });
 

@@ -4,9 +4,12 @@
  */
 import type Router from '@koa/router';
 import type { Context } from 'koa';
+import { requestIdOf } from '../../kit/app.ts';
 import { Problem } from '../../kit/errors.ts';
+import { shortened } from '../../kit/shorten.ts';
 import type { GatewayAnswer } from '../health/gateway.ts';
 import type { Watched } from '../health/watcher.ts';
+import { askGateway, passOn } from './passed-on.ts';
 import { find, written, type ServiceRoutesDeps } from './services.ts';
 
 /** No id of a gateway has anything else in it. */
@@ -20,15 +23,15 @@ const parameters = ['status', 'chat_id', 'limit', 'before', 'expires_in'];
 export function routeMessages(router: Router, deps: ServiceRoutesDeps): void {
   const base = '/api/services/:name/messages';
   const read = async (ctx: RoutedContext, path: string) => {
-    give(ctx, await pass(find(deps.watched, ctx.params.name!), 'GET', path));
+    passOn(ctx, await pass(ctx, find(deps.watched, ctx.params.name!), 'GET', path));
   };
   const change = async (ctx: RoutedContext, action: string, method: 'POST' | 'DELETE', path: string) => {
     const watched = find(deps.watched, ctx.params.name!);
     const answer = await written(deps, ctx, action, (note) => {
       note(path.replace(/^\/messages\/?/, ''));
-      return pass(watched, method, path);
+      return pass(ctx, watched, method, path);
     });
-    give(ctx, answer);
+    passOn(ctx, answer);
   };
 
   router.get(base, (ctx) => read(ctx, `/messages${queryOf(ctx)}`));
@@ -44,24 +47,8 @@ export function routeMessages(router: Router, deps: ServiceRoutesDeps): void {
 
 type RoutedContext = Context & { params: Record<string, string> };
 
-async function pass({ service, gateway }: Watched, method: string, path: string): Promise<GatewayAnswer> {
-  try {
-    return await gateway.pass(method, path);
-  } catch (error) {
-    const detail = `${service.label} does not answer on ${service.url}`;
-    throw new Problem('unavailable', detail, { cause: error });
-  }
-}
-
-function give(ctx: Context, { status, body, retryAfter }: GatewayAnswer): void {
-  // A gateway that wants a token is a setting of the monitor, not a wrong password of whoever looks.
-  if (status === 401 || status === 403) {
-    const detail = `the service refused the monitor: set GATEWAY_TOKEN to a token that may read and control it`;
-    throw new Problem('unavailable', detail);
-  }
-  ctx.status = status;
-  if (retryAfter !== null) ctx.set('Retry-After', retryAfter);
-  ctx.body = body;
+function pass(ctx: Context, watched: Watched, method: string, path: string): Promise<GatewayAnswer> {
+  return askGateway(watched, watched.gateway.pass(method, path, requestIdOf(ctx)));
 }
 
 function idOf({ params }: RoutedContext): string {
@@ -69,14 +56,17 @@ function idOf({ params }: RoutedContext): string {
   throw new Problem('bad_request', 'the id of a message has letters, digits, - and _ only');
 }
 
-/** @throws Problem bad_request for a parameter that no gateway takes */
+/** @throws Problem bad_request for a parameter that no gateway takes, or that is there twice */
 function queryOf({ query }: Context): string {
   const unknown = Object.keys(query).find((name) => !parameters.includes(name));
   if (unknown !== undefined) {
-    throw new Problem('bad_request', `${unknown} is not known here; there are ${parameters.join(', ')}`);
+    throw new Problem(
+      'bad_request',
+      `${shortened(unknown)} is not known here; there are ${parameters.join(', ')}`,
+    );
   }
-  const given = Object.entries(query).flatMap(([name, value]) =>
-    typeof value === 'string' ? [[name, value]] : [],
-  );
-  return given.length === 0 ? '' : `?${new URLSearchParams(given)}`;
+  const twice = Object.keys(query).find((name) => Array.isArray(query[name]));
+  if (twice !== undefined) throw new Problem('bad_request', `${twice} is there twice: give it once`);
+  const given = new URLSearchParams(query as Record<string, string>).toString();
+  return given === '' ? '' : `?${given}`;
 }

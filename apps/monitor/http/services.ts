@@ -1,7 +1,9 @@
 /** The services and what can be done to them: closed lists of both, every action written down with its outcome. */
 import type Router from '@koa/router';
 import type { Context } from 'koa';
+import { requestIdOf } from '../../kit/app.ts';
 import { Problem } from '../../kit/errors.ts';
+import { shortened } from '../../kit/shorten.ts';
 import { userOf } from '../access/basic-authentication.ts';
 import type { Audit } from '../audit.ts';
 import { gatewayActions, type GatewayAction } from '../health/gateway.ts';
@@ -11,6 +13,7 @@ import type { ClearFloodWait } from '../procedures/clear-flood-wait.ts';
 import type { Control } from '../procedures/control.ts';
 import type { ControlAction } from '../supervisors/supervisor.ts';
 import { mustConfirm } from './confirm.ts';
+import { askGateway, passOn } from './passed-on.ts';
 import { record } from './recorded.ts';
 
 export interface ServiceRoutesDeps {
@@ -55,17 +58,11 @@ export function routeServices(router: Router, deps: ServiceRoutesDeps): void {
 
   for (const action of Object.keys(gatewayActions) as GatewayAction[]) {
     router.post(`/api/services/:name/${action}`, async (ctx) => {
-      const { service, gateway } = find(deps.watched, ctx.params.name!);
+      const watched = find(deps.watched, ctx.params.name!);
       const answer = await written(deps, ctx, action, () =>
-        gateway.act(action).catch((error: unknown) => {
-          throw new Problem('unavailable', `${service.label} does not answer on ${service.url}`, {
-            cause: error,
-          });
-        }),
+        askGateway(watched, watched.gateway.act(action, requestIdOf(ctx))),
       );
-      ctx.status = answer.status;
-      if (answer.retryAfter !== null) ctx.set('Retry-After', answer.retryAfter);
-      ctx.body = answer.body;
+      passOn(ctx, answer);
       void watcher.look();
     });
   }
@@ -80,7 +77,7 @@ export function find(watched: readonly Watched[], name: string): Watched {
   const found = watched.find(({ service }) => service.name === name);
   if (found) return found;
   const names = watched.map(({ service }) => service.name).join(', ');
-  throw new Problem('not_found', `there is no service named ${name}; there are ${names}`);
+  throw new Problem('not_found', `there is no service named ${shortened(name)}; there are ${names}`);
 }
 
 /**

@@ -40,6 +40,8 @@ telegram_gateway_errors_total{class="internal"} 0
   readonly pages: Record<string, { status: number; body: object }> = {};
   /** Requests that change something, as `POST /pause`. */
   readonly asked: string[] = [];
+  /** Of the requests, in order. */
+  readonly requestIds: (string | undefined)[] = [];
   readonly authorizations = new Set<string | undefined>();
   /** What a POST is answered. */
   answer: { status: number; body: object; headers?: Record<string, string> } = {
@@ -53,6 +55,7 @@ telegram_gateway_errors_total{class="internal"} 0
   private constructor() {
     this.#server = createServer((request, response) => {
       this.authorizations.add(request.headers.authorization);
+      this.requestIds.push(request.headers['x-request-id']?.toString());
       if (this.isMute) this.#unanswered.push(() => this.#tell(request, response));
       else this.#tell(request, response);
     });

@@ -2,6 +2,7 @@ import { createPublicKey } from 'node:crypto';
 import { request } from 'node:http';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { askRaw } from '../../kit/testing/ask-raw.ts';
 import { fingerprintOf } from '../mtproto/rsa-key.ts';
 import { startSandbox, type TestSandbox } from '../../testkit/sandbox.ts';
 import { sendText } from '../../testkit/requests.ts';
@@ -25,6 +26,18 @@ describe('the control endpoints', () => {
     const answer = await fetch(url(path), { method: 'POST', body: JSON.stringify(body) });
     expect(answer.status).toBe(422);
     expect(await answer.json()).toMatchObject({ ok: false, field });
+  });
+
+  it('refuse a method they do not take, as every service does', async () => {
+    const type = 'application/problem+json';
+    const wrong = await askRaw(sandbox.httpPort, 'PROPFIND', '/report');
+    expect(wrong).toMatchObject({ status: 405, allow: 'HEAD, GET', type });
+    expect(JSON.parse(wrong.body)).toMatchObject({
+      ok: false,
+      status: 405,
+      detail: expect.any(String) as string,
+    });
+    expect(await askRaw(sandbox.httpPort, 'TRACE', '/none')).toMatchObject({ status: 404, type });
   });
 
   it('replace the world and describe it', async () => {

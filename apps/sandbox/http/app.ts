@@ -2,7 +2,10 @@
 import Koa from 'koa';
 import type { Logger } from 'pino';
 import type { SandboxState } from '../state.ts';
-import { HttpError, sendJson } from './body.ts';
+import { Problem } from '../../kit/errors.ts';
+import { onlyTheirMethods } from '../../kit/methods.ts';
+import { shortened } from '../../kit/shorten.ts';
+import { HttpError, sendProblem } from './body.ts';
 import { accountRoutes } from './accounts.ts';
 import { controlRoutes } from './control.ts';
 import { guard } from './guard.ts';
@@ -34,17 +37,13 @@ export function createApp({ state, publicKeyPem, connect, host, log, signal }: A
     context.set('Referrer-Policy', 'no-referrer');
     try {
       await next();
+      if (context.status === 404 && context.body == null) {
+        throw new HttpError(404, `there is no ${context.method} ${shortened(context.path)}`);
+      }
     } catch (error) {
-      if (!(error instanceof HttpError)) log.error({ err: error, path: context.path }, 'request failed');
-      context.status = error instanceof HttpError ? error.status : 500;
-      const message =
-        error instanceof HttpError ? error.message : 'an error of the sandbox itself; see its log';
-      const field = error instanceof HttpError ? error.field : undefined;
-      return sendJson(context, { ok: false, error: message, field });
-    }
-    if (context.status === 404 && context.body == null) {
-      context.status = 404;
-      sendJson(context, { ok: false, error: `there is no ${context.method} ${context.path}` });
+      if (!(error instanceof HttpError || error instanceof Problem))
+        log.error({ err: error, path: context.path }, 'request failed');
+      sendProblem(context, error);
     }
   });
   app.use(guard(host));
@@ -54,6 +53,8 @@ export function createApp({ state, publicKeyPem, connect, host, log, signal }: A
     trafficRoutes(state),
     scheduleRoutes(state),
   ];
-  for (const router of [...control, inboxRoutes(state, connect, signal)]) app.use(router.routes());
+  const routers = [...control, inboxRoutes(state, connect, signal)];
+  app.use(onlyTheirMethods(...routers));
+  for (const router of routers) app.use(router.routes());
   return app;
 }

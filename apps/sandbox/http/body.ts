@@ -1,6 +1,8 @@
 /** Reads JSON bodies and answers JSON. Bigints become strings. */
+import { STATUS_CODES } from 'node:http';
 import type { Context } from 'koa';
 import type { z } from 'zod';
+import { Problem } from '../../kit/errors.ts';
 
 const MAX_BODY_BYTES = 4 * 1024 * 1024;
 
@@ -29,6 +31,17 @@ export async function bodyOf<Output>(context: Context, schema: z.ZodType<Output>
 export function sendJson(context: Context, value: unknown): void {
   context.type = 'application/json';
   context.body = jsonText(value);
+}
+
+/** Answers what went wrong; `error` repeats `detail` for the page. */
+export function sendProblem(context: Context, error: unknown): void {
+  const isKnown = error instanceof HttpError || error instanceof Problem;
+  const status = isKnown ? error.status : 500;
+  const detail = isKnown ? error.message : 'an error of the sandbox itself; see its log';
+  const field = error instanceof HttpError ? error.field : undefined;
+  context.status = status;
+  sendJson(context, { ok: false, title: STATUS_CODES[status], status, detail, error: detail, field });
+  context.type = 'application/problem+json';
 }
 
 /** JSON with bigints as strings. */
