@@ -46,9 +46,14 @@ export function requestIdOf(ctx: Context): string {
   return stateOf(ctx).requestId;
 }
 
-/** Names the caller for the access log. */
+/** Names the caller: for the access log, and for what belongs to it. */
 export function setClient(ctx: Context, name: string): void {
   stateOf(ctx).client = name;
+}
+
+/** The name of the caller's token; undefined for who shows none that is known. */
+export function clientOf(ctx: Context): string | undefined {
+  return stateOf(ctx).client;
 }
 
 /** Names the route of a request before it is entered, so that a refusal is counted and logged under it. */

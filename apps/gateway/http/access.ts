@@ -1,7 +1,7 @@
 /** Who may call what: tokens, their scopes, and how often. */
 import type { IncomingMessage } from 'node:http';
 import type { Context, Middleware } from 'koa';
-import { routeOf, setClient } from '../../kit/app.ts';
+import { clientOf, routeOf, setClient } from '../../kit/app.ts';
 import type { Clock } from '../../kit/clock.ts';
 import { Problem } from '../../kit/errors.ts';
 import type { Origin } from '../../kit/proxies.ts';
@@ -21,6 +21,15 @@ export interface AccessDeps {
   readonly accessOf: (method: string, route: string) => Access;
 }
 
+interface AccessState {
+  seesAll?: boolean;
+}
+
+/** The caller whose messages alone this request may see and act on; undefined where it may those of everybody. */
+export function ownerSeenBy(ctx: Context): string | undefined {
+  return (ctx.state as AccessState).seesAll ? undefined : clientOf(ctx);
+}
+
 /**
  * Stands before the routes, behind what finds them. A caller is its token, or its address while it shows none that is known: guessing tokens
  * is limited too.
@@ -30,7 +39,10 @@ export function createAccess(deps: AccessDeps): Middleware {
   const check = (ctx: Context, route: string): void => {
     const access = deps.accessOf(ctx.method === 'HEAD' ? 'GET' : ctx.method, route);
     const token = findToken(deps.tokens, ctx.get('authorization'));
-    if (token) setClient(ctx, token.name);
+    if (token) {
+      setClient(ctx, token.name);
+      (ctx.state as AccessState).seesAll = token.scopes.has('control');
+    }
     if (access === 'open') return;
     const waitSeconds = rateLimit.take(token ? `token ${token.name}` : deps.originOf(ctx.req).address);
     if (waitSeconds > 0) throw rateLimited(deps.rateLimitPerS, waitSeconds);

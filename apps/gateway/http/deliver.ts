@@ -12,6 +12,7 @@ import {
   type Added,
   type MessageContent,
   type NewMessage,
+  type RequestKey,
   type SendOptions,
   type Store,
   type StoredMessage,
@@ -30,6 +31,8 @@ import { checkSchedule } from './options.ts';
 export interface Delivery {
   readonly target: Target;
   readonly content: MessageContent;
+  /** Name of the token it came with; undefined without tokens. */
+  readonly caller: string | undefined;
   readonly idempotencyKey: string | undefined;
   readonly expiresInSeconds: number;
   /** Of everything that makes two requests the same one. */
@@ -63,10 +66,10 @@ export interface DeliverDeps {
 /** The two halves of a send, apart so that a caller knows when its files belong to the outbox. */
 export interface Delivering {
   /**
-   * The message that an earlier request with the same idempotency key became, so that nothing is fetched again for it.
+   * The message that an earlier request of the caller with the same idempotency key became, so that nothing is fetched again for it.
    * @throws Problem idempotency_conflict
    */
-  earlier(delivery: Pick<Delivery, 'idempotencyKey' | 'fingerprint'>): Promise<StoredMessage | undefined>;
+  earlier(delivery: RequestKey): Promise<StoredMessage | undefined>;
   /**
    * For before a file is fetched for it.
    * @throws Problem cannot_resolve for a chat that is known not to be there; bad_request as `accept`
@@ -116,6 +119,7 @@ export function createDelivering(deps: DeliverDeps): Delivering {
         name: isName(delivery.target) ? delivery.target : undefined,
         content: note === undefined ? content : { ...content, notes: [...(content.notes ?? []), note] },
         randomIds: randomIds(deps, delivery),
+        caller: delivery.caller,
         idempotencyKey: delivery.idempotencyKey,
         fingerprint: delivery.fingerprint,
         acceptedAt,
@@ -205,12 +209,15 @@ function findChat({ store, resolver, log }: DeliverDeps, target: Target, request
 
 /**
  * A random_id for each text or file: Telegram sends nothing new for one it has seen. With an idempotency key they are
- * derived from the request's name, so that even a gateway that lost its disk repeats nothing.
+ * derived from the request's name, so that even a gateway that lost its disk repeats nothing. Without tokens the caller is
+ * no part of that name: so it was before callers were told apart.
  */
-function randomIds({ accountName, gateway }: DeliverDeps, { content, idempotencyKey }: Delivery): string[] {
+function randomIds({ accountName, gateway }: DeliverDeps, delivery: Delivery): string[] {
+  const { content, caller, idempotencyKey } = delivery;
+  const ofCaller = caller === undefined ? [] : [caller];
   const items = 'texts' in content ? content.texts : content.media;
   return items.map((_, item) => {
-    const name = JSON.stringify([accountName, gateway, idempotencyKey, item]);
+    const name = JSON.stringify([accountName, gateway, ...ofCaller, idempotencyKey, item]);
     const id =
       idempotencyKey === undefined ? anyId() : hash('sha256', name, 'buffer').readBigUInt64LE() >> 1n;
     return (id === 0n ? 1n : id).toString();

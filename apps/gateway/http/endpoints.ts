@@ -20,7 +20,7 @@ export interface Endpoint {
 export const endpoints = {
   'GET /messages': {
     access: ['read'],
-    summary: 'Messages by status and chat, the newest first',
+    summary: 'Messages by status and chat, the newest first: those of the token, of everybody with control',
     query: queries.listQuery,
     answers: { 200: schemas.messages },
   },
@@ -39,7 +39,7 @@ export const endpoints = {
   },
   'GET /messages/:id': {
     access: ['send', 'read'],
-    summary: 'The state of a message',
+    summary: 'The state of a message of the token, of anybody with control',
     answers: { 200: schemas.message },
     errors: ['not_found'],
   },

@@ -1,5 +1,6 @@
 /** The messages the outbox keeps: looked at, retried and cancelled, one or all that match. */
 import type Router from '@koa/router';
+import type { RouterContext } from '@koa/router';
 import type { Clock } from '../../kit/clock.ts';
 import { Problem } from '../../kit/errors.ts';
 import type { Dispatcher } from '../outbox/dispatcher.ts';
@@ -7,6 +8,7 @@ import type { Spool } from '../outbox/spool.ts';
 import { spooledFilesOf, type Store, type StoredMessage } from '../outbox/store.ts';
 import type { MessageFilter, Upkeep } from '../outbox/upkeep.ts';
 import type { PeerTable } from '../peers/peer-table.ts';
+import { ownerSeenBy } from './access.ts';
 import { messageAnswer } from './answers.ts';
 import { takeBack, type TakeBackDeps } from './take-back.ts';
 import { parseFields } from './fields.ts';
@@ -28,17 +30,19 @@ const queueFullRetrySeconds = 10;
 
 export function addMessages(router: Router, deps: MessagesDeps): void {
   const { store, upkeep, dispatcher, peers, clock } = deps;
-  const shown = (message: StoredMessage) =>
-    messageAnswer(dispatcher.withNotBefore(message), {
+  const shown = (message: StoredMessage) => ({
+    ...messageAnswer(dispatcher.withNotBefore(message), {
       selfId: peers.self()?.chatId,
       now: clock.now(),
       reason: dispatcher.reasonOf(message),
       ...(deps.sandbox && { sandbox: true }),
-    });
+    }),
+    ...(message.caller !== undefined && { caller: message.caller }),
+  });
 
   router.get('/messages', (ctx) => {
     const { limit, before, ...filter } = parseFields(queries.listQuery, ctx.query);
-    const messages = upkeep.list(filterOf(deps, filter), limit, before);
+    const messages = upkeep.list(filterOf(deps, ctx, filter), limit, before);
     ctx.body = {
       messages: messages.map((message) => ({
         ...shown(message),
@@ -49,7 +53,7 @@ export function addMessages(router: Router, deps: MessagesDeps): void {
   });
 
   router.get('/messages/:id', (ctx) => {
-    ctx.body = shown(found(store, ctx.params.id!));
+    ctx.body = shown(found(store, ctx));
   });
 
   router.post('/messages/retry', async (ctx) => {
@@ -60,7 +64,7 @@ export function addMessages(router: Router, deps: MessagesDeps): void {
     if (upkeep.room() === 0) throw queueFull();
     let [done, skipped, isMore] = [0, 0, false];
     for (const status of statuses) {
-      const all = await forAll(deps, filterOf(deps, { ...filter, status }), async (messages) => {
+      const all = await forAll(deps, filterOf(deps, ctx, { ...filter, status }), async (messages) => {
         const ids = messages.filter((message) => hasFiles(deps, message)).map(({ id }) => id);
         return dispatcher.retry(ids.slice(0, upkeep.room()), expiresAt);
       });
@@ -74,7 +78,7 @@ export function addMessages(router: Router, deps: MessagesDeps): void {
   router.delete('/messages', async (ctx) => {
     const filter = parseFields(queries.cancelAllQuery, ctx.query);
     requireFilter(filter, 'status=queued');
-    const all = await forAll(deps, filterOf(deps, { ...filter, status: 'queued' }), (messages) =>
+    const all = await forAll(deps, filterOf(deps, ctx, { ...filter, status: 'queued' }), (messages) =>
       dispatcher.cancel(messages.map(({ id }) => id)),
     );
     ctx.body = { ok: true, cancelled: all.done, skipped: all.skipped, more: all.isMore };
@@ -82,7 +86,7 @@ export function addMessages(router: Router, deps: MessagesDeps): void {
 
   router.post('/messages/:id/retry', async (ctx) => {
     const { expires_in } = parseFields(queries.retryQuery, ctx.query);
-    const message = found(store, ctx.params.id!);
+    const message = found(store, ctx);
     const isOver = message.status === 'failed' || message.status === 'expired';
     if (!isOver) throw conflict(message, `${stateOf(message)}: only what failed or expired can be retried`);
     if (!hasFiles(deps, message)) throw conflict(message, 'its files are gone: send it anew');
@@ -95,7 +99,7 @@ export function addMessages(router: Router, deps: MessagesDeps): void {
   });
 
   router.delete('/messages/:id', async (ctx) => {
-    const message = found(store, ctx.params.id!);
+    const message = found(store, ctx);
     const [cancelled] = await dispatcher.cancel([message.id]);
     const kept = cancelled ?? store.find(message.id) ?? message;
     const now = (await takeBack(deps, kept)) ?? kept;
@@ -126,10 +130,12 @@ async function forAll(
 
 function filterOf(
   { peers }: MessagesDeps,
+  ctx: RouterContext,
   filter: MessageFilter & { chat_id?: string | undefined },
 ): MessageFilter {
   const { status, chat_id } = filter;
-  return { status, chat: chat_id === 'me' ? (peers.self()?.chatId ?? 'me') : chat_id };
+  const chat = chat_id === 'me' ? (peers.self()?.chatId ?? 'me') : chat_id;
+  return { status, chat, caller: ownerSeenBy(ctx) };
 }
 
 /** A slip must not act on everything. */
@@ -138,9 +144,12 @@ function requireFilter(filter: object, example: string): void {
   throw new Problem('bad_request', `a filter is missing: give ${example} or chat_id`);
 }
 
-function found(store: Store, id: string): StoredMessage {
+/** One of no known caller is shown to whoever has its id, as it was before callers were told apart. */
+function found(store: Store, ctx: RouterContext): StoredMessage {
+  const id = ctx.params.id!;
   const message = store.find(id);
-  if (message) return message;
+  const owner = ownerSeenBy(ctx);
+  if (message && (owner === undefined || (message.caller ?? owner) === owner)) return message;
   throw new Problem('not_found', `there is no message ${id}, or it was purged after its retention`);
 }
 

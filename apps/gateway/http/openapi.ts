@@ -119,7 +119,10 @@ function sendOperation(path: string, send: SendDescription, hasTokens: boolean):
     summary: send.summary,
     security: securityOf(['send'], hasTokens),
     parameters: [
-      header('Idempotency-Key', 'The same key and body: the first answer again, and nothing is sent'),
+      header(
+        'Idempotency-Key',
+        'The same key and body of the same token: the first answer again, and nothing is sent',
+      ),
       header('Prefer', 'respond-async answers 202 at once'),
     ],
     requestBody: {

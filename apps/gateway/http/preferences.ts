@@ -1,6 +1,6 @@
 /** How a caller wants a message handled: fields that both gateways take, or the headers that say the same. */
 import type { Context } from 'koa';
-import { requestIdOf } from '../../kit/app.ts';
+import { clientOf, requestIdOf } from '../../kit/app.ts';
 import { Problem } from '../../kit/errors.ts';
 import type { Delivery } from './deliver.ts';
 
@@ -14,7 +14,7 @@ interface PreferenceFields {
 export function preferences(
   ctx: Context,
   fields: PreferenceFields,
-): Pick<Delivery, 'idempotencyKey' | 'expiresInSeconds' | 'requestId'> & { waitSeconds: number } {
+): Pick<Delivery, 'caller' | 'idempotencyKey' | 'expiresInSeconds' | 'requestId'> & { waitSeconds: number } {
   const header = ctx.get('idempotency-key');
   if (header.length > 200) throw new Problem('bad_request', 'Idempotency-Key takes 1 to 200 characters');
   if (header && fields.idempotency_key && header !== fields.idempotency_key) {
@@ -25,6 +25,7 @@ export function preferences(
   }
   const isAsync = /(^|,)\s*respond-async\s*(,|;|$)/i.test(ctx.get('prefer'));
   return {
+    caller: clientOf(ctx),
     idempotencyKey: fields.idempotency_key ?? (header || undefined),
     waitSeconds: isAsync ? 0 : fields.wait,
     expiresInSeconds: fields.expires_in,

@@ -20,6 +20,7 @@ const callback = z
   .describe('How far its callback is: given up after a day is failed, stopped is answered by 410');
 const common = {
   ...{ id: z.string(), request_id: requestId, chat_id: chatId, attempts: z.int() },
+  caller: z.string().optional().describe('Name of the token that sent it; shown by /messages'),
   ...{ notes, callback, sandbox },
 };
 

@@ -170,4 +170,12 @@ export const migrations: readonly string[] = [
   );
   CREATE INDEX first_messages_at ON first_messages (account, at);
   `,
+  // A unique index takes each NULL for another value: messages of nobody share the empty name.
+  `
+  ALTER TABLE messages ADD COLUMN caller TEXT;
+  DROP INDEX messages_idempotency;
+  CREATE UNIQUE INDEX messages_idempotency ON messages (account, gateway, idempotency_key, coalesce(caller, ''))
+    WHERE idempotency_key IS NOT NULL;
+  CREATE INDEX messages_caller ON messages (account, gateway, caller, seq) WHERE caller IS NOT NULL;
+  `,
 ];

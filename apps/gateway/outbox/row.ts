@@ -17,6 +17,7 @@ export interface MessageRow {
   accepted_at: number;
   expires_at: number;
   request_id: string | null;
+  caller: string | null;
   not_before: number;
   attempts: number;
   maybe_sent: number;
@@ -47,6 +48,7 @@ export function readRow(row: MessageRow): StoredMessage {
     acceptedAt: row.accepted_at,
     expiresAt: row.expires_at,
     requestId: row.request_id ?? undefined,
+    caller: row.caller ?? undefined,
     notBefore: row.not_before,
     attempts: row.attempts,
     maybeSent: row.maybe_sent === 1,

@@ -20,6 +20,7 @@ import {
   type NewMessage,
   type Outcome,
   type QueueState,
+  type RequestKey,
   type StorageState,
   type Store,
   type StoredMessage,
@@ -85,6 +86,7 @@ class SqliteStore implements Store {
         acceptedAt: message.acceptedAt,
         expiresAt: message.expiresAt,
         requestId: message.requestId ?? null,
+        caller: message.caller ?? null,
         name: message.name ?? null,
         ownerAgeMs: isClaimed ? (message.ownerAgeMs ?? null) : null,
       });
@@ -275,12 +277,13 @@ class SqliteStore implements Store {
     return files;
   }
 
-  earlier({
-    idempotencyKey,
-    fingerprint,
-  }: Pick<NewMessage, 'idempotencyKey' | 'fingerprint'>): StoredMessage | undefined {
+  earlier({ caller, idempotencyKey, fingerprint }: RequestKey): StoredMessage | undefined {
     if (idempotencyKey === undefined) return undefined;
-    const earlier = this.#table.read(this.#sql.byKey.get({ ...this.#of, idempotencyKey }));
+    const rows = this.#sql.byKey.all({ ...this.#of, idempotencyKey, caller: caller ?? '' });
+    const kept = this.#table.readAll(rows);
+    const earlier =
+      kept.find((message) => message.caller === caller) ??
+      kept.find((message) => message.fingerprint === fingerprint);
     if (earlier && earlier.fingerprint !== fingerprint) {
       throw new Problem(
         'idempotency_conflict',

@@ -68,6 +68,16 @@ describe('looking through the outbox', () => {
     expect(plan(failed)).toMatch(/messages_unsent/);
     expect(plan(failed)).not.toMatch(/TEMP B-TREE/);
   });
+
+  it('finds a key, and what a caller sent, by an index of just those', () => {
+    const { db } = open();
+    const plan = (sql: string) => JSON.stringify(db.prepare(`EXPLAIN QUERY PLAN ${sql}`).all());
+    const { byKey, list } = prepareStatements(db);
+    expect(plan(byKey.sourceSQL)).toMatch(/messages_idempotency/);
+    const ofCaller = plan(list(undefined, ['caller']).sourceSQL);
+    expect(ofCaller).toMatch(/messages_caller/);
+    expect(ofCaller).not.toMatch(/TEMP B-TREE/);
+  });
 });
 
 describe('tending the outbox', () => {

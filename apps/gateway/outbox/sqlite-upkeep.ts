@@ -26,10 +26,10 @@ export function createSqliteUpkeep(table: MessageTable, queueLimit: number): Upk
     });
 
   return {
-    list: ({ status, chat }: MessageFilter, limit, beforeSeq = Number.MAX_SAFE_INTEGER) => {
-      const statement = sql.list(status, chat !== undefined);
-      const values = { ...of, limit, beforeSeq };
-      return table.readAll(statement.all(chat === undefined ? values : { ...values, chat }));
+    list: ({ status, chat, caller }: MessageFilter, limit, beforeSeq = Number.MAX_SAFE_INTEGER) => {
+      const values = { ...(chat !== undefined && { chat }), ...(caller !== undefined && { caller }) };
+      const statement = sql.list(status, Object.keys(values) as (keyof typeof values)[]);
+      return table.readAll(statement.all({ ...of, ...values, limit, beforeSeq }));
     },
     room: () => Math.max(0, queueLimit - table.depth),
     retry: (ids, expiresAt) =>

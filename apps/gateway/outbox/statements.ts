@@ -17,15 +17,18 @@ export function prepareStatements(db: Database) {
     lastSeq: db.prepare(`SELECT coalesce(max(seq), 0) AS seq FROM messages WHERE ${mine}`),
     add: db.prepare(
       `INSERT INTO messages (account, gateway, seq, id, chat, status, content, random_ids, idempotency_key,
-                             fingerprint, accepted_at, expires_at, request_id, attempts, name, owner_age_ms)
+                             fingerprint, accepted_at, expires_at, request_id, caller, attempts, name, owner_age_ms)
        VALUES (:account, :gateway, :seq, :id, :chat, :status, :content, :randomIds, :idempotencyKey,
-               :fingerprint, :acceptedAt, :expiresAt, :requestId, :attempts, :name, :ownerAgeMs)`,
+               :fingerprint, :acceptedAt, :expiresAt, :requestId, :caller, :attempts, :name, :ownerAgeMs)`,
     ),
     latest: db.prepare(
       `SELECT (SELECT accepted_at FROM messages WHERE ${mine} ORDER BY seq DESC LIMIT 1) AS acceptedAt,
               (SELECT settled_at FROM messages WHERE ${mine} AND status = 'sent' ORDER BY seq DESC LIMIT 1) AS sentAt`,
     ),
-    byKey: db.prepare(`SELECT * FROM messages WHERE ${mine} AND idempotency_key = :idempotencyKey`),
+    byKey: db.prepare(
+      `SELECT * FROM messages
+       WHERE ${mine} AND idempotency_key = :idempotencyKey AND coalesce(caller, '') IN (:caller, '')`,
+    ),
     find: db.prepare(`SELECT * FROM messages WHERE ${mine} AND id = :id`),
     depth: db.prepare(`SELECT count(*) AS depth FROM messages WHERE ${mine} AND ${open}`),
     oldestOpen: db.prepare(
@@ -140,17 +143,16 @@ export function prepareStatements(db: Database) {
 /** A list for each filter, prepared when it is first asked for: a partial index is used for a status in so many words. */
 function prepareLists(db: Database) {
   const prepared = new Map<string, ReturnType<Database['prepare']>>();
-  return (status: MessageStatus | undefined, hasChat: boolean) => {
-    const key = `${status} ${hasChat}`;
-    const statement = prepared.get(key) ?? db.prepare(listOf(status, hasChat));
+  return (status: MessageStatus | undefined, columns: readonly ('chat' | 'caller')[]) => {
+    const key = `${status} ${columns.join(' ')}`;
+    const statement = prepared.get(key) ?? db.prepare(listOf(status, columns));
     prepared.set(key, statement);
     return statement;
   };
 }
 
-function listOf(status: MessageStatus | undefined, hasChat: boolean): string {
-  const conditions = [mine, 'seq < :beforeSeq'];
-  if (hasChat) conditions.push('chat = :chat');
+function listOf(status: MessageStatus | undefined, columns: readonly string[]): string {
+  const conditions = [mine, 'seq < :beforeSeq', ...columns.map((column) => `${column} = :${column}`)];
   if (status !== undefined) conditions.push(`status = '${status}'`);
   if (status === 'queued' || status === 'sending') conditions.push(open);
   if (status === 'failed' || status === 'expired' || status === 'cancelled') conditions.push(unsent);

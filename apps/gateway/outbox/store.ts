@@ -110,7 +110,12 @@ export interface NewMessage {
   readonly expiresAt: number;
   /** Of the request that gave it; undefined for one of an older version. */
   readonly requestId?: string | undefined;
+  /** Name of the token that sent it; undefined without tokens, and for one of an older version. */
+  readonly caller?: string | undefined;
 }
+
+/** By which a repeated request is known. */
+export type RequestKey = Pick<NewMessage, 'caller' | 'idempotencyKey' | 'fingerprint'>;
 
 export interface Failure {
   readonly class: ErrorClassName;
@@ -228,8 +233,12 @@ export interface Store {
    * @throws Problem idempotency_conflict, queue_full, storage_full
    */
   add(message: NewMessage, options?: AddOptions): Promise<Added>;
-  /** The message of an idempotency key, if there is one. @throws Problem idempotency_conflict for another request's */
-  earlier(asked: Pick<NewMessage, 'idempotencyKey' | 'fingerprint'>): StoredMessage | undefined;
+  /**
+   * The message of the caller's idempotency key, if there is one. A key that was stored for no caller is that of whoever
+   * repeats the request.
+   * @throws Problem idempotency_conflict for another request of the caller
+   */
+  earlier(asked: RequestKey): StoredMessage | undefined;
   /** Resolves once all that can be found now is on the disk. @throws Problem storage_failed */
   kept(): Promise<void>;
   find(id: string): StoredMessage | undefined;

@@ -6,6 +6,8 @@ export interface MessageFilter {
   readonly status?: MessageStatus | undefined;
   /** The chat's marked id, or `me`. */
   readonly chat?: string | undefined;
+  /** Name of the token that sent them. */
+  readonly caller?: string | undefined;
 }
 
 export interface Upkeep {
