@@ -101,7 +101,8 @@ export const errorClasses = {
     status: 422,
     retryable: false,
     title: 'Telegram does not take this media',
-    means: 'The file cannot be read, or Telegram does not take it as this kind',
+    means:
+      'The file cannot be read, its address answers with a web page, or Telegram does not take it as this kind',
   },
   text_too_long: {
     status: 422,

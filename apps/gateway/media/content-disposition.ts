@@ -61,8 +61,8 @@ function extended(parameters: ReadonlyMap<string, string>, name: string, decode:
   const whole = parameters.get(`${name}*`) ?? pieces(parameters, name);
   if (whole === undefined) return undefined;
   const [, charset, escaped] = /^"?([\w.:-]*)'[^']*'(.*?)"?$/.exec(whole) ?? [undefined, undefined, whole];
-  if (/%(?![0-9a-f]{2})/i.test(escaped!)) return undefined;
-  const bytes = escaped!.replace(/%([0-9a-f]{2})/gi, (_, pair: string) =>
+  if (/%(?![0-9a-f]{2})/i.test(escaped)) return undefined;
+  const bytes = escaped.replace(/%([0-9a-f]{2})/gi, (_, pair: string) =>
     String.fromCharCode(parseInt(pair, 16)),
   );
   try {

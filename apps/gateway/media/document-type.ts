@@ -26,9 +26,21 @@ const plainlyMarked =
 const saysNothing = /octet-stream$|download$|unknown$|^multipart\/|^application\/x-www-form-urlencoded$/;
 const mediaType = /^[\w.+-]{1,80}\/[\w.+-]{1,80}$/;
 
-/** Types that are never text, some of them of formats that share their ending with one that is: .ts, .key, .pub. */
+/** Formats that are never text. */
 const neverText =
-  /^(image|audio|video|font)\/(?!svg|x-(mpegurl|scpls|xpixmap|xbitmap|portable))|^application\/(pdf|rtf|zip|gzip|x-tar|epub\+zip|java-archive|x-mspublisher|vnd\.(apple\.(keynote|numbers|pages)|lotus|ms-(?!excel)|ibm|openxml|oasis|rar)\S*)/;
+  /^(image|audio|video|font)\/(?!svg|x-(mpegurl|scpls|xpixmap|xbitmap|portable))|^application\/(pdf|rtf|zip|gzip|x-tar|x-7z\S*|epub\+zip|java-archive|vnd\.(apple\.(numbers|pages)|ms-(?!excel$|powerpoint$)|android|openxml|oasis|rar)\S*)/;
+/** Formats that share their ending with one that is text: .ts, .dts, .key, .org, .pub. */
+const sharing =
+  /^(video\/mp2t|audio\/vnd\.dts|application\/(x-mspublisher|vnd\.(apple\.keynote|(lotus|ibm)\S*|ms-project)))$/;
+
+export function isNeverText(type: string): boolean {
+  return neverText.test(type) || sharing.test(type);
+}
+
+/** Whether a name of that type may be that of a source or a key, too. */
+export function mayBeSource(type: string): boolean {
+  return sharing.test(type);
+}
 
 /**
  * `name` is the file's, `told` the Content-Type of the server's answer or of the part of a body; each counts only where
@@ -56,7 +68,7 @@ export function documentType(
 function isTextOf(type: string, head: Buffer): boolean {
   if (type.endsWith('+xml')) return beginning(head).startsWith('<');
   if (type === 'text/html') return beginsAsPage(beginning(head));
-  return !neverText.test(type);
+  return !isNeverText(type);
 }
 
 /** The media type of a Content-Type, in lower case and without parameters. */

@@ -33,6 +33,13 @@ export function endingOf(name: string | undefined): string | undefined {
   return known.length === 3 && endingOf(before) !== undefined ? known : undefined;
 }
 
+const scripts = /\.(php\d?|phtml|aspx?|ashx|axd|jspx?|cgi|fcgi|cfm|do|action)$/i;
+
+/** Whether it is that of a program on a server, which says nothing of what it answers. */
+export function isScript(name: string): boolean {
+  return scripts.test(name);
+}
+
 /** The media type that a name tells; undefined where it tells none. */
 export function typeOfName(name: string | undefined): string | undefined {
   const ending = endingOf(name);

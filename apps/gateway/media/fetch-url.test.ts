@@ -42,6 +42,11 @@ describe('fetchUrl', () => {
     });
     expect(await get(`${url}/named`)).toMatchObject({ name: 'от.pdf' });
     expect(await get(`${url}/`)).toMatchObject({ name: undefined });
+    expect((await get(`${url}/a.csv`)).answer).toEqual({
+      host: new URL(url).host,
+      toldType: undefined,
+      names: ['a.csv', undefined],
+    });
   });
 
   it('follows redirects, five at most', async () => {
@@ -268,6 +273,30 @@ describe('fetchUrl', () => {
       });
     },
   );
+
+  it.each([
+    ['/backup.tar.gz', 'application/x-tar', 'x-gzip', undefined],
+    ['/download', 'application/gzip', 'gzip', undefined],
+    ['/download', 'application/octet-stream', 'gzip', 'attachment; filename="backup.tgz"'],
+    ['/drawing.svgz', 'image/svg+xml', 'gzip', undefined],
+    ['/backup.tar.bz2', 'application/x-bzip2', 'x-bzip2', undefined],
+  ])(
+    'takes %s of %s as it is, whose Content-Encoding is the file itself',
+    async (path, type, encoding, named) => {
+      const bytes = gzipSync('a tar');
+      const url = await serve((_, response) => {
+        if (named !== undefined) response.setHeader('content-disposition', named);
+        response.writeHead(200, { 'content-type': type, 'content-encoding': encoding }).end(bytes);
+      });
+      expect((await get(`${url}${path}`)).kept.equals(bytes)).toBe(true);
+    },
+  );
+
+  it('repeats of what a server or a URL says no more than its beginning', async () => {
+    const url = await serveRaw((socket) => socket.end(`HTTP/1.1 500 ${'x'.repeat(5000)}\r\n\r\n`));
+    for (const address of [url, `http://${'a'.repeat(5000)}.invalid/`])
+      await expect(get(address)).rejects.toMatchObject({ message: expect.stringMatching(/^media.{1,200}$/) });
+  });
 
   it('refuses a body in an encoding that it does not know', async () => {
     const url = await serveWrong('constructor');

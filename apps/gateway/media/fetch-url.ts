@@ -8,9 +8,11 @@ import type { Readable } from 'node:stream';
 import { Problem } from '../../kit/errors.ts';
 import { version } from '../../kit/version.ts';
 import { contentEncodings, decodeContent } from '../../kit/bodies/content-encoding.ts';
+import { explained } from './fetch-errors.ts';
 import { limited } from './limited.ts';
 import { mediaTypeOf } from './document-type.ts';
-import { nameOfResponse } from './names.ts';
+import { nameInDisposition, nameInUrl } from './names.ts';
+import { isPackedItself } from './packed.ts';
 import {
   checkedLookup,
   checkLiteral,
@@ -18,6 +20,7 @@ import {
   type IsAllowed,
   type Resolve,
 } from './public-address.ts';
+import { shortened } from './shortened.ts';
 
 export interface FetchRules {
   readonly maxBytes: number;
@@ -40,8 +43,16 @@ export type Keep<T> = (body: Readable) => Promise<T>;
 export interface Fetched<T> {
   readonly kept: T;
   readonly name: string | undefined;
-  /** Of its Content-Type, in lower case and without parameters. */
+  readonly answer: Answer;
+}
+
+/** What a server says of a file. */
+export interface Answer {
+  readonly host: string;
+  /** Its Content-Type, in lower case and without parameters. */
   readonly toldType: string | undefined;
+  /** What the URL that was asked for and the server call it. */
+  readonly names: readonly (string | undefined)[];
 }
 
 /**
@@ -58,7 +69,8 @@ export async function fetchUrl<T>(
   const limitsMs = { ...defaultLimitsMs, ...rules.limitsMs };
   const whole = AbortSignal.timeout(limitsMs.whole);
   const signal = AbortSignal.any([whole, gone]);
-  let url = parse(field, address, undefined);
+  const asked = parse(field, address, undefined);
+  let url = asked;
   try {
     for (let hop = 0; hop <= maxRedirects; hop++) {
       const response = await ask(url, rules, limitsMs, signal);
@@ -68,15 +80,18 @@ export async function fetchUrl<T>(
         url = parse(field, escaped(location), url);
         continue;
       }
-      const body = readBody(field, url, response, rules.maxBytes, limitsMs.stall);
       const toldType = mediaTypeOf(response.headers['content-type']);
-      return { kept: await keep(body), name: nameOfResponse(response, url), toldType };
+      const given = nameInDisposition(response);
+      const name = given ?? nameInUrl(url, toldType);
+      const body = readBody(field, { url, name, toldType, response }, rules.maxBytes, limitsMs.stall);
+      const answer = { host: url.host, toldType, names: [nameInUrl(asked), given] };
+      return { kept: await keep(body), name, answer };
     }
     throw new Problem('media_invalid', `${field} was redirected more than ${maxRedirects} times`);
   } catch (error) {
     if (error instanceof Problem) throw error;
     if (whole.aborted) {
-      const detail = `${field} took longer than ${limitsMs.whole / 1000} s to fetch from ${url.host}`;
+      const detail = `${field} took longer than ${limitsMs.whole / 1000} s to fetch from ${shortened(url.host)}`;
       throw new Problem('media_invalid', detail, { cause: error });
     }
     throw explained(field, url, error as NodeJS.ErrnoException);
@@ -87,7 +102,10 @@ function parse(field: string, address: string, base: URL | undefined): URL {
   const url = URL.parse(address, base);
   if (url && (url.protocol === 'http:' || url.protocol === 'https:')) return url;
   if (base) {
-    throw new Problem('media_invalid', `${field}: ${base.host} redirects to what is no http or https URL`);
+    throw new Problem(
+      'media_invalid',
+      `${field}: ${shortened(base.host)} redirects to what is no http or https URL`,
+    );
   }
   throw new Problem('bad_request', `${field} takes a URL that begins with http:// or https://`);
 }
@@ -136,20 +154,30 @@ function ask(
   });
 }
 
+interface Responded {
+  readonly url: URL;
+  readonly name: string | undefined;
+  readonly toldType: string | undefined;
+  readonly response: IncomingMessage;
+}
+
 /** The body of a good answer. @throws Problem for any other */
 function readBody(
   field: string,
-  { host }: URL,
-  response: IncomingMessage,
+  { url, name, toldType, response }: Responded,
   maxBytes: number,
   stallMs: number,
 ): Readable {
-  const { statusCode, statusMessage, headers } = response;
+  const { statusCode, statusMessage = '', headers } = response;
+  const host = shortened(url.host);
   const tooLarge = () =>
     new Problem('too_large', `${field}: the file at ${host} is larger than ${maxBytes} bytes`);
   const problem =
     statusCode !== 200
-      ? new Problem('media_invalid', `${field}: ${host} answered ${statusCode} ${statusMessage}`.trim())
+      ? new Problem(
+          'media_invalid',
+          `${field}: ${host} answered ${statusCode} ${shortened(statusMessage)}`.trim(),
+        )
       : Number(headers['content-length'] ?? 0) > maxBytes
         ? tooLarge()
         : undefined;
@@ -158,7 +186,9 @@ function readBody(
     throw problem;
   }
   // Bounded on both sides: little may become much, and much may become nothing.
-  const body = decodeContent(limited(response, maxBytes, tooLarge), headers['content-encoding']);
+  const encoding = headers['content-encoding'];
+  const isItself = isPackedItself(encoding, name, toldType);
+  const body = decodeContent(limited(response, maxBytes, tooLarge), isItself ? undefined : encoding);
   if (!body) {
     response.destroy();
     const detail = `${field}: ${host} sends the file in a Content-Encoding other than ${contentEncodings.join(', ')}`;
@@ -172,36 +202,4 @@ function readBody(
     timer = setTimeout(stalled, stallMs);
   });
   return limited(body, maxBytes, tooLarge);
-}
-
-const explanations: Readonly<Record<string, string>> = {
-  ENOTFOUND: 'there is no such host',
-  EAI_AGAIN: 'the name of the host cannot be looked up now',
-  ECONNREFUSED: 'the host refuses connections',
-  ECONNRESET: 'the connection was cut before the end of the file',
-  HPE_INVALID_CONSTANT: 'more bytes came than the Content-Length says',
-  HPE_CLOSED_CONNECTION: 'more bytes came than the Content-Length says',
-  Z_BUF_ERROR: 'the compressed file is cut before its end',
-  ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is for another name',
-  DEPTH_ZERO_SELF_SIGNED_CERT: 'its certificate is signed by nobody this machine trusts',
-  SELF_SIGNED_CERT_IN_CHAIN: 'its certificate is signed by nobody this machine trusts',
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'its certificate is signed by nobody this machine trusts',
-  CERT_HAS_EXPIRED: 'its certificate has expired',
-  EPRIVATE: '',
-};
-
-function explained(field: string, { host }: URL, error: NodeJS.ErrnoException): Problem {
-  if (error.code === 'EPRIVATE') {
-    const detail = `${field}: ${error.message} (ALLOW_PRIVATE_URLS=true would allow it)`;
-    return new Problem('media_invalid', detail, { cause: error });
-  }
-  const why = isUndecodable(error)
-    ? 'what it sends is not in the Content-Encoding that it says'
-    : (explanations[error.code ?? ''] ?? error.message);
-  return new Problem('media_invalid', `${field} cannot be fetched from ${host}: ${why}`, { cause: error });
-}
-
-/** What zlib, brotli and zstd say of bytes that are not theirs. */
-function isUndecodable({ code = '' }: NodeJS.ErrnoException): boolean {
-  return /^(Z_DATA_ERROR$|ERR__ERROR_|ERR_BROTLI_|ZSTD_)/.test(code);
 }

@@ -66,7 +66,9 @@ export const itemFields = {
     .string({ error: typeTakes })
     .regex(/^[\w.+-]{1,80}\/[\w.+-]{1,80}$/, typeTakes)
     .optional()
-    .describe('The media type that is told of a document; what a file is goes by its content'),
+    .describe(
+      'The media type that is told of a document; else its bytes, its name and the Content-Type it came with decide',
+    ),
   spoiler: flag.optional().describe('Whether it is covered until somebody asks to see it'),
   thumbnail: thumbnail
     .optional()

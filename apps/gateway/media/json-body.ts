@@ -12,6 +12,7 @@ import { decodeBase64 } from './base64.ts';
 import type { Intake, Taken } from './intake.ts';
 import { limited } from './limited.ts';
 import type { BeforeFile } from './multipart.ts';
+import { shortened } from './shortened.ts';
 
 export interface JsonBody {
   readonly fields: Record<string, unknown>;
@@ -141,5 +142,5 @@ async function* pieces(tokens: AsyncIterator<Token, undefined>): AsyncGenerator<
 
 /** Where the value that comes next stands, such as `album.3.base64`. */
 function fieldOf({ path, key }: Assembler): string {
-  return [...path, key].join('.');
+  return shortened([...path, key].join('.'));
 }

@@ -116,9 +116,7 @@ describe('readMultipart', () => {
     expect(files.get('thumbnail')).toMatchObject({ sizeBytes: 1 });
     const named = await read(part(form('name="file"'), 'one') + file('one', 'a.txt') + '--b--\r\n');
     expect(named.result).toMatchObject({ fields: { file: 'one' } });
-    expect([...(named.result as typeof result & { files: Map<string, unknown> }).files.keys()]).toEqual([
-      'one',
-    ]);
+    expect([...(named.result as { files: Map<string, unknown> }).files.keys()]).toEqual(['one']);
   });
 
   it('decodes base64 into a file as it comes', async () => {

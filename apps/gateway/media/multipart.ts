@@ -10,6 +10,7 @@ import { decodeBase64 } from './base64.ts';
 import type { Intake, Taken } from './intake.ts';
 import { limited } from './limited.ts';
 import { readPart, type Part } from './part.ts';
+import { shortened } from './shortened.ts';
 
 /** A file that came as a part. */
 export interface UploadedFile extends Taken {
@@ -164,7 +165,7 @@ class Uploading {
   /** @throws Problem for a part that may not be there */
   #begin(part: Part, stream: Readable): Promise<unknown> {
     const { name, isFile } = part;
-    const what = `the ${isFile ? 'file' : 'field'} ${name.slice(0, 40)}`;
+    const what = `the ${isFile ? 'file' : 'field'} ${shortened(name)}`;
     if (this.#files.has(name) || this.#fields.has(name))
       throw new Problem('bad_request', `${what} is there twice: give it once`);
     if (isFile && this.#files.size === maxFiles)

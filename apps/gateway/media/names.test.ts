@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { describe, expect, it } from 'vitest';
-import { nameOfResponse, plainName } from './names.ts';
+import { nameInDisposition, nameInUrl, plainName } from './names.ts';
 
 const raw = (text: string) => Buffer.from(text).toString('latin1');
 const escaped = encodeURIComponent('Отчёт.pdf');
@@ -24,12 +24,9 @@ describe('plainName', () => {
   ])('makes %j to %j', (name, plain) => expect(plainName(name)).toBe(plain));
 });
 
-describe('nameOfResponse', () => {
-  const nameOf = (disposition: string | undefined, path: string) =>
-    nameOfResponse(
-      { headers: { 'content-disposition': disposition } } as unknown as IncomingMessage,
-      new URL(path, 'http://a/'),
-    );
+describe('nameInDisposition', () => {
+  const nameOf = (disposition: string | undefined) =>
+    nameInDisposition({ headers: { 'content-disposition': disposition } } as unknown as IncomingMessage);
 
   it.each([
     [`attachment; filename="a b.pdf"`, 'a b.pdf'],
@@ -51,12 +48,24 @@ describe('nameOfResponse', () => {
     ['attachment; filename="growth 100%.pdf"', 'growth 100%.pdf'],
     ['attachment; filename="=?utf-8?B?0J7RgtGH0ZHRgi5wZGY=?="', 'Отчёт.pdf'],
     ['attachment; filename="report.pdf', 'report.pdf'],
-    ["attachment; filename*=klingon''a.pdf", 'last name.bin'],
-    ['attachment; filename="=?klingon?B?0J7Rgg==?="', 'last name.bin'],
-    ['attachment; filename=""', 'last name.bin'],
-    ['inline', 'last name.bin'],
-    [undefined, 'last name.bin'],
-  ])('reads %j', (disposition, name) => expect(nameOf(disposition, '/a/last%20name.bin?q=1')).toBe(name));
+    ["attachment; filename*=klingon''a.pdf", undefined],
+    ['attachment; filename="=?klingon?B?0J7Rgg==?="', undefined],
+    ['attachment; filename=""', undefined],
+    ['inline', undefined],
+    [undefined, undefined],
+  ])('reads %j', (disposition, name) => expect(nameOf(disposition)).toBe(name));
+});
 
-  it('takes a path with broken escapes as it is', () => expect(nameOf(undefined, '/50%')).toBe('50%'));
+describe('nameInUrl', () => {
+  it.each([
+    ['/a/last%20name.bin?q=1', undefined, 'last name.bin'],
+    ['/50%', undefined, '50%'],
+    ['/файл.pdf', undefined, 'файл.pdf'],
+    ['/get.php?id=1', 'application/pdf', 'get'],
+    ['/get.aspx', 'application/octet-stream', 'get'],
+    ['/source.php', 'text/plain', 'source.php'],
+    ['/', 'application/pdf', undefined],
+  ])('reads %s of %s', (path, toldType, name) =>
+    expect(nameInUrl(new URL(path, 'http://a/'), toldType)).toBe(name),
+  );
 });

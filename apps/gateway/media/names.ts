@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import { basename } from 'node:path';
 import { decodeText } from '../../kit/bodies/charset.ts';
 import { readDisposition } from './content-disposition.ts';
-import { endingOf } from './endings.ts';
+import { endingOf, isScript } from './endings.ts';
 
 const maxLength = 255;
 const graphemes = new Intl.Segmenter();
@@ -30,17 +30,22 @@ function cut(name: string): string {
   return `${stem.slice(0, end).trimEnd()}${tail}`;
 }
 
-/** The name a server gives a file, or else the last part of its URL. */
-export function nameOfResponse({ headers }: IncomingMessage, { pathname }: URL): string | undefined {
-  return plainName(nameInDisposition(headers['content-disposition'])) ?? plainName(unescaped(pathname));
-}
-
-function nameInDisposition(header = ''): string | undefined {
+/** The name that a server gives a file. */
+export function nameInDisposition({ headers }: IncomingMessage): string | undefined {
   try {
-    return readDisposition(header, decodeLeniently).filename;
+    const header = headers['content-disposition'] ?? '';
+    return plainName(readDisposition(header, decodeLeniently).filename);
   } catch {
     return undefined;
   }
+}
+
+/** The last part of a URL; the ending of a program on the server is none of its file. */
+export function nameInUrl({ pathname }: URL, toldType?: string): string | undefined {
+  const name = plainName(unescaped(pathname));
+  const isSource = toldType === undefined || /^text\/plain$|php$/.test(toldType);
+  if (name === undefined || isSource || !isScript(name)) return name;
+  return name.slice(0, name.lastIndexOf('.')) || undefined;
 }
 
 /** Bytes of no declared charset are UTF-8 or its escapes, else Windows' Cyrillic where letters above ASCII make words. */

@@ -6,9 +6,11 @@ import type { ItemFields } from './fields.ts';
 import type { Intake } from './intake.ts';
 import type { Arrived } from './multipart.ts';
 import { plainName } from './names.ts';
+import { readFirstBytes } from './first-bytes.ts';
 import { recognise } from './recognise.ts';
-import { bring, identityOf, sourceOf, type Source, type SourceRules } from './sources.ts';
+import { bring, identityOf, sourceOf, type Brought, type Source, type SourceRules } from './sources.ts';
 import { checkThumbnail } from './thumbnail.ts';
+import { checkAnswer } from './web-answer.ts';
 
 /** A file that was asked for, with its sources found but not yet fetched. */
 export interface Asked {
@@ -66,8 +68,10 @@ async function prepare(
   intake: Intake,
   gone: AbortSignal,
 ): Promise<{ media: StoredMedia; notes: string[] }> {
-  const { field, spooled, sizeBytes, toldType, name: ownName } = await bring(source, rules, intake, gone);
-  const name = plainName(fields.filename) ?? ownName;
+  const file = await bring(source, rules, intake, gone);
+  await checkBrought(file, fields, intake);
+  const { field, spooled, sizeBytes, toldType } = file;
+  const name = plainName(fields.filename) ?? file.name;
   const { kind, mime_type: mimeType } = fields;
   const candidate = { field, sizeBytes, name, kind, mimeType, toldType };
   const { note, ...recognised } = await recognise({ ...candidate, path: intake.path(spooled) });
@@ -79,7 +83,21 @@ async function prepare(
   };
   if (!thumbnail) return { media, notes };
   const brought = await bring(thumbnail, rules, intake, gone);
+  await checkBrought(brought, { kind: 'photo' }, intake);
   const checked = await checkThumbnail(brought, intake.path(brought.spooled));
   if (recognised.kind !== 'photo') return { media: { ...media, thumbnail: checked }, notes };
   return { media, notes: [...notes, `${brought.field} is left out: Telegram makes those of photos itself`] };
+}
+
+/** @throws Problem media_invalid for a web page, or an error, that came in place of the file */
+async function checkBrought(
+  { field, spooled, sizeBytes, answer }: Brought,
+  { kind, filename, mime_type }: Pick<ItemFields, 'kind' | 'filename' | 'mime_type'>,
+  intake: Intake,
+): Promise<void> {
+  if (!answer) return;
+  const names = [plainName(filename), ...answer.names];
+  const isShown = kind !== 'auto' && kind !== 'document';
+  const asked = { ...answer, field, sizeBytes, names, mimeType: mime_type, isShown };
+  checkAnswer(asked, await readFirstBytes(intake.path(spooled)));
 }

@@ -5,6 +5,7 @@
 import { lookup as systemLookup, type LookupAddress } from 'node:dns';
 import { isIP, type LookupFunction } from 'node:net';
 import ipaddr from 'ipaddr.js';
+import { shortened } from './shortened.ts';
 
 /** Finds all addresses of a host name. */
 export type Resolve = (hostname: string) => Promise<LookupAddress[]>;
@@ -55,7 +56,7 @@ export function checkedLookup(resolve: Resolve, isAllowed: IsAllowed): LookupFun
         const bad = addresses.find(({ address }) => !isAllowed(address));
         const [first] = addresses;
         if (bad) callback(refused(hostname, bad.address), '');
-        else if (!first) callback(new Error(`${hostname} has no address`), '');
+        else if (!first) callback(new Error(`${shortened(hostname)} has no address`), '');
         else if (options.all) callback(null, addresses);
         else callback(null, first.address, first.family);
       },
@@ -65,6 +66,7 @@ export function checkedLookup(resolve: Resolve, isAllowed: IsAllowed): LookupFun
 }
 
 function refused(host: string, address: string): PrivateAddress {
-  const what = host === address ? `${host} is an address` : `${host} leads to ${address}, an address`;
+  const name = shortened(host);
+  const what = host === address ? `${name} is an address` : `${name} leads to ${address}, an address`;
   return new PrivateAddress(`${what} that is not on the public internet`);
 }

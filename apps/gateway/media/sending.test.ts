@@ -190,6 +190,68 @@ describe('kinds', () => {
   });
 });
 
+describe('a file is what it is', () => {
+  const page = '<!doctype html><html><body>Please sign in</body></html>';
+  const answering = (type: string, body: string | Buffer) =>
+    serve((request, response) => {
+      if (request.url === '/r/photo.jpg') response.writeHead(302, { location: '/login.html' }).end();
+      else response.writeHead(200, { 'content-type': type }).end(body);
+    });
+  const part = async (body: string | Buffer, name: string, type: string) => {
+    const form = new FormData();
+    form.set('chat_id', String(demoChat));
+    form.set('file', new Blob([new Uint8Array(Buffer.from(body))], { type }), name);
+    return stack.gateway.post('/send_media', form);
+  };
+
+  it.each([
+    ['photo.jpg', {}],
+    ['r/photo.jpg', {}],
+    ['download?id=1', { kind: 'document' }],
+    ['page.html', { filename: 'report.pdf' }],
+  ])('a web page behind %s is refused with %j', async (path, fields) => {
+    const url = await answering('text/html; charset=utf-8', page);
+    const answer = await send({ media: `${url}/${path}`, ...fields });
+    expect(answer).toMatchObject({ status: 422, body: { class: 'media_invalid' } });
+    expect(answer.body.detail).toContain('answered with a web page');
+    await expect.poll(spool).toEqual([]);
+  });
+
+  it('a web page in place of a thumbnail is refused, too', async () => {
+    const url = await answering('text/html', page);
+    const answer = await send({ media: `${web}/video.mp4`, thumbnail: `${url}/cover.jpg` });
+    expect(answer.body.detail).toContain('thumbnail.media: ');
+    expect(answer.body.detail).toContain('answered with a web page');
+  });
+
+  it.each([
+    ['page.html', {}],
+    ['?page=1', { filename: 'page.html' }],
+    ['page', { mime_type: 'text/html' }],
+  ])('a web page at %s that is asked for with %j goes', async (path, fields) => {
+    const url = await answering('text/html', page);
+    expect(await send({ media: `${url}/${path}`, ...fields })).toMatchObject({ status: 200 });
+    expect(await inbox()).toMatchObject([
+      { media: { name: 'page.html', mime_type: 'text/html', size: page.length } },
+    ]);
+  });
+
+  it('what only the server or the part tells gives the type and the ending', async () => {
+    const url = await answering('text/csv; charset=utf-8', 'а;б\n');
+    expect(await send({ media: `${url}/export?format=csv` })).toMatchObject({ status: 200 });
+    expect(await part('a;b\n', 'blob', 'text/csv')).toMatchObject({ status: 200 });
+    const old = Buffer.concat([Buffer.from('d0cf11e0a1b11ae1', 'hex'), Buffer.alloc(2000)]);
+    expect(await part(old, 'Счёт от 12.05.2024', 'application/msword')).toMatchObject({ status: 200 });
+    expect(await part(old, 'price.xls', 'application/octet-stream')).toMatchObject({ status: 200 });
+    expect(await inbox()).toMatchObject([
+      { media: { name: 'export.csv', mime_type: 'text/csv' } },
+      { media: { name: 'blob.csv', mime_type: 'text/csv' } },
+      { media: { name: 'Счёт от 12.05.2024.doc', mime_type: 'application/msword' } },
+      { media: { name: 'price.xls', mime_type: 'application/vnd.ms-excel' } },
+    ]);
+  });
+});
+
 describe('lengths and shapes', () => {
   const sent = async (bytes: Buffer, fields: Record<string, unknown> = {}) => {
     expect((await send({ base64: bytes.toString('base64'), ...fields })).status).toBe(200);

@@ -3,13 +3,14 @@ import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { Problem } from '../../kit/errors.ts';
 import { decodeBase64 } from './base64.ts';
-import { fetchUrl, type FetchRules } from './fetch-url.ts';
+import { fetchUrl, type Answer, type FetchRules } from './fetch-url.ts';
 import type { SourceFields } from './fields.ts';
 import type { Intake } from './intake.ts';
 import { limited } from './limited.ts';
 import type { Arrived, UploadedFile } from './multipart.ts';
 import { nameOfPath } from './names.ts';
 import { openInside } from './open-inside.ts';
+import { shortened } from './shortened.ts';
 
 /** A file on its way, and the field that names it. */
 export type Source = { readonly field: string } & (
@@ -33,6 +34,8 @@ export interface Brought {
   readonly name: string | undefined;
   /** The Content-Type of the answer or of the part that it came in; undefined where there was none. */
   readonly toldType: string | undefined;
+  /** Where it came from a URL. */
+  readonly answer?: Answer;
 }
 
 /**
@@ -74,7 +77,10 @@ export function sourceOf(
   if (upload) return { field: implied!, upload };
   const named = files.get(file!);
   if (named) return { field, upload: named };
-  throw new Problem('bad_request', `${field} names the file part ${file}, which is not in the body`);
+  throw new Problem(
+    'bad_request',
+    `${field} names the file part ${shortened(file!)}, which is not in the body`,
+  );
 }
 
 /** What tells one source from another, without fetching it. */
@@ -112,8 +118,8 @@ async function bringAny(
   }
   if ('url' in source) {
     const keep = (body: Parameters<Intake['write']>[0]) => intake.write(body);
-    const { kept, ...answer } = await fetchUrl(field, source.url, rules, keep, gone);
-    return { spooled: kept.name, sizeBytes: kept.sizeBytes, ...answer };
+    const { kept, name, answer } = await fetchUrl(field, source.url, rules, keep, gone);
+    return { spooled: kept.name, sizeBytes: kept.sizeBytes, name, toldType: answer.toldType, answer };
   }
   const stream =
     'path' in source
