@@ -22,6 +22,7 @@ import { createWaiters } from './outbox/waiters.ts';
 import { longestByKind } from './pacing/gates.ts';
 import { createResolver, shownChat } from './peers/resolver.ts';
 import { startWalker } from './peers/walker.ts';
+import { createCallerCounts } from './caller-counts.ts';
 import { createRecentErrors } from './recent-errors.ts';
 import { createRequestCounts } from './request-counts.ts';
 import type { GatewayConfig } from './settings.ts';
@@ -80,6 +81,9 @@ export async function startGateway(parts: GatewayParts): Promise<Listening> {
     accountRate: () => turns.rate(clock.now()),
     gateSeconds: () => longestByKind(gates.closed(clock.now()), clock.now()),
   });
+
+  const tokenNames = config.API_TOKENS.map(({ name }) => name);
+  const callers = createCallerCounts(tokenNames, metrics.callerMessages, clock);
 
   // Once the account is closed, what was still being sent ends as perhaps sent, and that is written before the database closes.
   let untilIdle = () => Promise.resolve();
@@ -155,7 +159,9 @@ export async function startGateway(parts: GatewayParts): Promise<Listening> {
     },
     onHeld: (message) => waiters.held(message),
     onSettled: (message) => {
-      metrics.messages.inc({ outcome: message.status });
+      const { status: outcome, caller } = message;
+      metrics.messages.inc({ outcome });
+      if (outcome !== 'queued' && outcome !== 'sending') callers.count(caller, outcome);
       if (unnamedItems(message).length > 0) {
         albumsIncomplete++;
         metrics.messages.inc({ outcome: 'album_incomplete' });
@@ -209,7 +215,11 @@ export async function startGateway(parts: GatewayParts): Promise<Listening> {
       warmIntervalMs: config.WARM_INTERVAL_S * 1000,
       lastSentAt: () => lastSentAt,
       albumsIncomplete: () => albumsIncomplete,
-      onAccepted: () => metrics.messages.inc({ outcome: 'accepted' }),
+      callers,
+      onAccepted: ({ caller }) => {
+        metrics.messages.inc({ outcome: 'accepted' });
+        callers.count(caller, 'accepted');
+      },
     },
     parts.addSends(spool),
   );

@@ -33,6 +33,7 @@ type RequestId = 'request_id';
 export interface GatewayMetrics {
   readonly requests: Counter<'route' | 'code' | RequestId>;
   readonly messages: Counter<'outcome'>;
+  readonly callerMessages: Counter<'caller' | 'outcome'>;
   readonly errors: Counter<'class' | RequestId>;
   readonly delivery: Histogram<RequestId>;
   readonly callbacks: Counter<'outcome'>;
@@ -122,6 +123,12 @@ export function createGatewayMetrics(
       name: 'telegram_gateway_messages_total',
       help: 'Messages settled, by outcome, and accepted; album_incomplete of those sent, where items are not named',
       labelNames: ['outcome'],
+      registers,
+    }),
+    callerMessages: new Counter({
+      name: 'telegram_gateway_caller_messages_total',
+      help: 'Messages accepted, settled and refused, by the name of the token and outcome',
+      labelNames: ['caller', 'outcome'],
       registers,
     }),
     errors: new Counter({

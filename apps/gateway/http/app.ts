@@ -1,10 +1,13 @@
 /** The HTTP side of a gateway: what both have, around the sends that each adds. */
 import Router from '@koa/router';
 import type Koa from 'koa';
-import { createApp, findRoute } from '../../kit/app.ts';
+import type { Middleware } from 'koa';
+import { clientOf, createApp, findRoute, routeOf } from '../../kit/app.ts';
+import { Problem } from '../../kit/errors.ts';
 import { isLoopback, knownHosts, sameSite } from '../../kit/guard.ts';
 import { onlyTheirMethods } from '../../kit/methods.ts';
 import type { Logger } from '../../kit/log.ts';
+import type { CallerCounts } from '../caller-counts.ts';
 import type { GatewayMetrics } from '../metrics.ts';
 import { createAccess, type Access, type AccessDeps } from './access.ts';
 import { createDelivering, type DeliverDeps, type Delivering } from './deliver.ts';
@@ -47,6 +50,7 @@ export function createGatewayApp(deps: GatewayAppDeps, addSends: AddSends): Koa 
   });
   const { router } = createGatewayRouter(deps, addSends);
   app.use(findRoute(router));
+  app.use(countRefused(deps.callers));
   // A page that came in by DNS rebinding has no token; without tokens the Host is what gives it away.
   if (deps.tokens.length === 0) {
     app.use(knownHosts(isLoopback(deps.host) ? deps.allowedHosts : [...deps.allowedHosts, deps.host]));
@@ -56,6 +60,20 @@ export function createGatewayApp(deps: GatewayAppDeps, addSends: AddSends): Koa 
   app.use(onlyTheirMethods(router));
   app.use(router.routes());
   return app;
+}
+
+/** Counts each request to send that was answered with an error and became no message. */
+function countRefused(callers: CallerCounts): Middleware {
+  return async (ctx, next) => {
+    try {
+      await next();
+    } catch (error) {
+      const isOfMessage =
+        error instanceof Problem && error.id !== undefined && error.class !== 'idempotency_conflict';
+      if (routeOf(ctx)?.startsWith('/send') && !isOfMessage) callers.count(clientOf(ctx), 'refused');
+      throw error;
+    }
+  };
 }
 
 /** The routes of a gateway, and the document that describes them. */

@@ -150,6 +150,40 @@ describe('a token of send and read', () => {
   });
 });
 
+describe('the numbers of each caller', () => {
+  it('are told by /stats and /metrics, from 0 on', async () => {
+    const gateway = await start(temporaryFolder(), tokens());
+    const [a, ops] = [as(gateway, bearer.a), as(gateway, bearer.ops)];
+    await a.send('First', 'k');
+    await a.send('First', 'k');
+    expect((await a.send('Another', 'k')).status).toBe(409);
+    expect((await a.send('', 'empty')).status).toBe(422);
+    await sandbox.post('/faults', [
+      { method: 'messages.sendMessage', error: 'USER_BANNED_IN_CHANNEL', times: 1 },
+    ]);
+    expect((await a.send('Not there', 'banned')).status).toBe(403);
+    expect((await as(gateway, 'a-token-that-is-none').send('Nobody', 'k')).status).toBe(401);
+    const none = { accepted: 0, sent: 0, failed: 0, refused: 0, last_at: null };
+    expect((await ops.call('GET', '/stats')).body.callers).toEqual([
+      { ...none, name: 'a', accepted: 2, sent: 1, failed: 1, refused: 2, last_at: expect.any(String) },
+      { ...none, name: 'anonymous', refused: 1, last_at: expect.any(String) },
+      { ...none, name: 'b' },
+      { ...none, name: 'ops' },
+    ]);
+    const scraped = await fetch(`${gateway.url}/metrics`, {
+      headers: { authorization: `Bearer ${bearer.ops}` },
+    });
+    const name = 'telegram_gateway_caller_messages_total';
+    expect((await scraped.text()).split('\n')).toEqual(
+      expect.arrayContaining([
+        `${name}{caller="a",outcome="accepted"} 2`,
+        `${name}{caller="a",outcome="refused"} 2`,
+        `${name}{caller="b",outcome="sent"} 0`,
+      ]),
+    );
+  });
+});
+
 /** A DATA_DIR as the version before callers were told apart left it, with the messages of another. */
 function olderVersionOf(dataDir: string): string {
   const folder = temporaryFolder();

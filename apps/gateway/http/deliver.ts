@@ -60,7 +60,7 @@ export interface DeliverDeps {
   readonly logTexts: boolean;
   readonly checkCallbackUrl: CheckCallbackUrl;
   /** Told of every message accepted. */
-  readonly onAccepted: () => void;
+  readonly onAccepted: (message: StoredMessage) => void;
 }
 
 /** The two halves of a send, apart so that a caller knows when its files belong to the outbox. */
@@ -128,7 +128,7 @@ export function createDelivering(deps: DeliverDeps): Delivering {
       };
       return dispatcher.accept(message, (added) => {
         if (!added.isNew) return;
-        deps.onAccepted();
+        deps.onAccepted(added.message);
         logAccepted(deps, added.message);
       });
     },

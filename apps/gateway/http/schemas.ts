@@ -179,4 +179,15 @@ export const stats = z.object({
       }),
     ),
   }),
+  callers: z
+    .array(
+      z.object({
+        name: z.string().describe('Of the token; anonymous without one'),
+        ...{ accepted: z.int(), sent: z.int() },
+        failed: z.int().describe('With those that expired'),
+        refused: z.int().describe('Answered with an error, and no message was made of it'),
+        last_at: time.describe('When it last asked to send'),
+      }),
+    )
+    .describe('Messages of each caller, since the start'),
 });

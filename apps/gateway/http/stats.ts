@@ -2,6 +2,7 @@
 import { version } from '../../kit/version.ts';
 import type { Strangers } from '../pacing/strangers.ts';
 import type { Turns } from '../pacing/turns.ts';
+import type { CallerCounts } from '../caller-counts.ts';
 import type { RecentErrors } from '../recent-errors.ts';
 import type { RequestCounts } from '../request-counts.ts';
 import { holdsBack, type Account } from '../telegram/account.ts';
@@ -13,6 +14,7 @@ export interface StatsDeps extends ObservedParts {
   readonly startedAt: number;
   readonly requests: RequestCounts;
   readonly errors: RecentErrors;
+  readonly callers: CallerCounts;
   readonly turns: Turns;
   /** Albums sent since the start of which Telegram did not name every item. */
   readonly albumsIncomplete: () => number;
@@ -62,6 +64,7 @@ export function gatewayStats(deps: StatsDeps): Record<string, unknown> {
       holds: holdsBack(deps.sendMethods, scope),
     })),
     errors: deps.errors.summary(),
+    callers: deps.callers.read().map(({ lastAt: at, ...caller }) => ({ ...caller, last_at: isoOrNull(at) })),
   };
 }
 
