@@ -20,7 +20,7 @@ const containers: Readonly<Record<string, RegExp>> = {
 };
 /** Formats with a mark of their own, which a container would not hide. */
 const plainlyMarked =
-  /^application\/(pdf|rtf|json|octet-stream|wasm|zip|gzip|x-tar|x-7z\S*|vnd\.rar|x-bzip2?|x-xz|zstd|x-msdownload|x-msdos\S*|x-sqlite3)$/;
+  /^application\/(pdf|rtf|json|octet-stream|wasm|(x-)?g?zip\S*|x-tar|x-7z\S*|vnd\.rar|x-bzip2?|x-xz|zstd|x-msdownload|x-msdos\S*|x-sqlite3)$/;
 
 /** What a server or a client says that knows no better. */
 const saysNothing = /octet-stream$|download$|unknown$|^multipart\/|^application\/x-www-form-urlencoded$/;
@@ -28,10 +28,10 @@ const mediaType = /^[\w.+-]{1,80}\/[\w.+-]{1,80}$/;
 
 /** Formats that are never text. */
 const neverText =
-  /^(image|audio|video|font)\/(?!svg|x-(mpegurl|scpls|xpixmap|xbitmap|portable))|^application\/(pdf|rtf|zip|gzip|x-tar|x-7z\S*|epub\+zip|java-archive|vnd\.(apple\.(numbers|pages)|ms-(?!excel$|powerpoint$)|android|openxml|oasis|rar)\S*)/;
-/** Formats that share their ending with one that is text: .ts, .dts, .key, .org, .pub. */
+  /^(image|audio|video|font)\/(?!svg|x-(mpegurl|scpls|xpixmap|xbitmap|portable))|^application\/(pdf|rtf|zip|gzip|x-tar|x-7z\S*|x-bzip2?|x-xz|x-msdos\S*|x-apple-diskimage|x-iso9660-image|x-debian-package|x-redhat\S*|x-mobipocket\S*|x-shockwave-flash|wasm|epub\+zip|java-archive|vnd\.(apple\.(numbers|pages)|ms-(?!excel$|powerpoint$)|android|openxml|oasis|rar)\S*)/;
+/** Formats that share their ending with one that is text: .ts, .dts, .key, .org, .pub, .bat. */
 const sharing =
-  /^(video\/mp2t|audio\/vnd\.dts|application\/(x-mspublisher|vnd\.(apple\.keynote|(lotus|ibm)\S*|ms-project)))$/;
+  /^(video\/mp2t|audio\/vnd\.dts|application\/(x-mspublisher|x-msdownload|vnd\.(apple\.keynote|(lotus|ibm)\S*|ms-project)))$/;
 
 export function isNeverText(type: string): boolean {
   return neverText.test(type) || sharing.test(type);
@@ -58,10 +58,12 @@ export function documentType(
     return !isText || isTextOf(candidate, head);
   };
   const named = typeOfName(name);
-  if (named !== undefined && isPossible(named)) return named;
+  if (named !== undefined && (named === type || isPossible(named))) return named;
   const isTold = told !== undefined && mediaType.test(told) && !saysNothing.test(told);
   if (isTold && isPossible(told) && (isText || type !== undefined || told !== 'text/plain')) return told;
-  return type ?? (isText && named !== undefined ? 'text/plain' : 'application/octet-stream');
+  if (type !== undefined) return type;
+  if (!isText || named === undefined) return 'application/octet-stream';
+  return beginsAsPage(beginning(head)) ? 'text/html' : 'text/plain';
 }
 
 /** Whether a text may be of the type. */

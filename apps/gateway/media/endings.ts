@@ -3,6 +3,7 @@ import mime from 'mime-types';
 
 /** What the registry has not, or has for another format that shares the ending. */
 const typesByEnding: Readonly<Record<string, string>> = {
+  cbz: 'application/vnd.comicbook+zip',
   fb2: 'application/x-fictionbook+xml',
   mpp: 'application/vnd.ms-project',
   msi: 'application/x-msi',

@@ -112,7 +112,7 @@ function parse(field: string, address: string, base: URL | undefined): URL {
 
 /** Bytes above ASCII, which Node reads as Latin-1, as the escapes that they are meant as. */
 function escaped(location: string): string {
-  return location.replace(/[\x80-\xff]/g, (byte) => `%${byte.charCodeAt(0).toString(16)}`);
+  return location.replace(/[\x80-\xff]/g, (byte) => `%${byte.charCodeAt(0).toString(16).toUpperCase()}`);
 }
 
 /** One request on a connection of its own; the response once its headers are there. */

@@ -19,6 +19,8 @@ describe('plainName', () => {
     [`${'x'.repeat(300)}.pdf`, `${'x'.repeat(251)}.pdf`],
     [`${'🎉'.repeat(130)}.pdf`, `${'🎉'.repeat(125)}.pdf`],
     [`${'👩‍👩‍👧'.repeat(40)}.tar.gz`, `${'👩‍👩‍👧'.repeat(31)}.gz`],
+    [`${'👩‍👩‍👧'.repeat(60)}.pdf`, `${'👩‍👩‍👧'.repeat(31)}.pdf`],
+    [`a${'\u0301'.repeat(300)}`, undefined],
     [`${'e\u0301'.repeat(130)}.doc`, `${'e\u0301'.repeat(125)}.doc`],
     ['half \ud83c.pdf', 'half \ufffd.pdf'],
   ])('makes %j to %j', (name, plain) => expect(plainName(name)).toBe(plain));

@@ -17,7 +17,7 @@ export function plainName(name: string | undefined): string | undefined {
     .replace(/[\u0000-\u001f\u007f\u202a-\u202e\u2066-\u2069]/g, '')
     .trim();
   if (clean === '' || clean === '.' || clean === '..') return undefined;
-  return cut(clean);
+  return cut(clean) || undefined;
 }
 
 /** Between two characters as readers see them, and before the ending, which stays. */
@@ -25,9 +25,8 @@ function cut(name: string): string {
   if (name.length <= maxLength) return name;
   const ending = endingOf(name);
   const tail = ending === undefined ? '' : name.slice(-ending.length - 1);
-  const stem = name.slice(0, maxLength - tail.length + 1);
-  const end = graphemes.segment(stem).containing(maxLength - tail.length)?.index ?? 0;
-  return `${stem.slice(0, end).trimEnd()}${tail}`;
+  const end = graphemes.segment(name).containing(maxLength - tail.length).index;
+  return `${name.slice(0, end).trimEnd()}${tail}`;
 }
 
 /** The name that a server gives a file. */

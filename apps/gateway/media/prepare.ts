@@ -78,7 +78,7 @@ async function prepare(
   const notes = note === undefined ? [] : [note];
   const media = {
     ...{ spooled, sizeBytes, ...recognised },
-    name: nameWithEnding(name, recognised.mimeType),
+    name: plainName(nameWithEnding(name, recognised.mimeType))!,
     ...(fields.spoiler && { spoiler: true }),
   };
   if (!thumbnail) return { media, notes };

@@ -24,8 +24,8 @@ export interface WebAnswer {
 /** With what a caller asks for it: media types, and an ending. */
 const asked = {
   'a web page': { types: /html|^message\/rfc822$/, ending: '.html' },
-  JSON: { types: /json/, ending: '.json' },
-  XML: { types: /xml/, ending: '.xml' },
+  JSON: { types: /[/+]json$/, ending: '.json' },
+  XML: { types: /[/+]xml$/, ending: '.xml' },
   text: { types: /^text\//, ending: '.txt' },
 } as const;
 type What = keyof typeof asked;
@@ -53,12 +53,18 @@ function whatItIs(
 ): What | undefined {
   if (!isText || (type !== undefined && type !== 'application/xml')) return undefined;
   const text = beginning(head);
+  if (isDrawing(text)) return undefined;
   if (beginsAsPage(text)) return 'a web page';
   if (isJson(text, toldType, sizeBytes <= head.length)) return 'JSON';
   if (/^<[a-z?!]/i.test(text)) return /html$/.test(toldType) ? 'a web page' : 'XML';
   // Servers say text/html of what they do not know, such as a table that a script wrote.
   const isTable = named !== undefined && !isNeverText(named);
   return /html$/.test(toldType) && !isTable ? 'a web page' : 'text';
+}
+
+/** SVG, which is a picture, whatever it is called. */
+function isDrawing(text: string): boolean {
+  return /^(<[?!][^>]*>|\s)*<svg[\s>]/i.test(text);
 }
 
 function isJson(text: string, toldType: string, isWhole: boolean): boolean {
