@@ -25,7 +25,7 @@ function cut(name: string): string {
   if (name.length <= maxLength) return name;
   const ending = endingOf(name);
   const tail = ending === undefined ? '' : name.slice(-ending.length - 1);
-  const end = graphemes.segment(name).containing(maxLength - tail.length).index;
+  const end = graphemes.segment(name).containing(maxLength - tail.length)!.index;
   return `${name.slice(0, end).trimEnd()}${tail}`;
 }
 
