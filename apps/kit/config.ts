@@ -3,6 +3,7 @@
  * turns into the default; every problem is told together, with the form the setting takes.
  */
 import { readFileSync } from 'node:fs';
+import { shortened } from './shorten.ts';
 import type { Environment } from './environment.ts';
 
 /**
@@ -60,7 +61,9 @@ function readSetting(name: string, setting: Setting<unknown>, env: Environment, 
     if (raw === undefined || raw === '') continue;
     const value = parsed(key, setting, raw);
     if (value !== undefined) return value;
-    throw new Error(`${key} takes ${setting.takes}${setting.secret ? '' : `, not ${JSON.stringify(raw)}`}`);
+    throw new Error(
+      `${key} takes ${setting.takes}${setting.secret ? '' : `, not ${JSON.stringify(shortened(raw))}`}`,
+    );
   }
   return setting.fallback;
 }

@@ -4,6 +4,7 @@
  */
 import type { Middleware } from 'koa';
 import { Problem } from './errors.ts';
+import { shortened } from './shorten.ts';
 
 const loopbackHosts = new Set(['localhost', '127.0.0.1', '[::1]']);
 
@@ -20,7 +21,7 @@ export function knownHosts(known: Iterable<string>): Middleware {
     if (!hosts.has(host)) {
       throw new Problem(
         'forbidden',
-        `the Host ${JSON.stringify(host)} is not known here: name it in ALLOWED_HOSTS`,
+        `the Host ${shortened(host)} is not known here: name it in ALLOWED_HOSTS`,
       );
     }
     await next();

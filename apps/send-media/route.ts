@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { bodyTypes, contentType, isJson, readObject } from '../kit/bodies/body.ts';
 import { BodyMemory } from '../kit/bodies/body-memory.ts';
 import { Problem } from '../kit/errors.ts';
+import { shortened } from '../kit/shorten.ts';
 import { notesOnFormatting, type FormattedText } from '../gateway/formatting/formatted-text.ts';
 import type { ParseMode } from '../gateway/formatting/modes.ts';
 import { parseText } from '../gateway/formatting/parse.ts';
@@ -185,7 +186,7 @@ function withoutSpareParts(asked: Asked[], files: Arrived['files']): Asked[] {
     if (!used.includes(upload)) {
       throw new Problem(
         'bad_request',
-        `a file came as the part ${name}, which nothing names: send it as the part file`,
+        `a file came as the part ${shortened(name)}, which nothing names: send it as the part file`,
       );
     }
   }

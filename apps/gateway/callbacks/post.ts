@@ -1,5 +1,6 @@
 /** One try of a callback: a POST to an address that was checked, which trusts nothing of what comes back. */
 import { request as httpRequest, type IncomingMessage } from 'node:http';
+import { shortened } from '../../kit/shorten.ts';
 import { request as httpsRequest } from 'node:https';
 import { version } from '../../kit/version.ts';
 import {
@@ -50,7 +51,7 @@ export function createPost(rules: PostRules): Post {
     } catch (error) {
       stopped.throwIfAborted();
       const why = timeout.aborted ? `no answer within ${timeoutMs / 1000} s` : explained(error);
-      return { result: 'failed', error: `${url.host}: ${why}`, retryAfterMs: undefined };
+      return { result: 'failed', error: `${shortened(url.host)}: ${why}`, retryAfterMs: undefined };
     }
   };
 }
@@ -92,7 +93,7 @@ function send(
 
 function answerOf({ host }: URL, { statusCode = 0, headers }: IncomingMessage): Answer {
   if (statusCode >= 200 && statusCode < 300) return { result: 'delivered' };
-  const error = `${host} answered ${statusCode}`;
+  const error = `${shortened(host)} answered ${statusCode}`;
   if (statusCode === 410) return { result: 'gone', error };
   const retryAfter = headers['retry-after'] ?? '';
   const retryAfterMs = /^\d{1,9}$/.test(retryAfter) ? Number(retryAfter) * 1000 : undefined;

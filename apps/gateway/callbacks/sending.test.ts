@@ -207,18 +207,14 @@ describe('a request with callback_url', () => {
     }
   });
 
-  it.each([
-    '',
-    'hooks.example',
-    'ftp://hooks.example/',
-    'http://',
-    `https://a.example/${'a'.repeat(2048)}`,
-    5,
-  ])('is refused when that is no URL it takes: %s', async (callback_url) => {
-    const answer = await stack.gateway.post('/send', { chat_id: demoChat, text: 'a', callback_url });
-    expect(answer).toMatchObject({ status: 422, body: { class: 'bad_request' } });
-    expect(answer.body.detail).toBe('callback_url takes an http or https URL of at most 2048 characters');
-  });
+  it.each(['hooks.example', 'ftp://hooks.example/', 'http://', `https://a.example/${'a'.repeat(2048)}`, 5])(
+    'is refused when that is no URL it takes: %s',
+    async (callback_url) => {
+      const answer = await stack.gateway.post('/send', { chat_id: demoChat, text: 'a', callback_url });
+      expect(answer).toMatchObject({ status: 422, body: { class: 'bad_request' } });
+      expect(answer.body.detail).toBe('callback_url takes an http or https URL of at most 2048 characters');
+    },
+  );
 
   it('is another request than one with another callback_url, and is called back once when repeated', async () => {
     const receiver = await startReceiver();

@@ -3,6 +3,7 @@
  * every tag closed. White space and line breaks stay as they are.
  */
 import type { EntityType, FormattedText, TextEntity } from './formatted-text.ts';
+import { shortened } from '../../kit/shorten.ts';
 import { customEmoji, dateTime, linkTo, MarkupError, withTargets, type EntityKind } from './markup.ts';
 
 /** A tag whose end has not come yet; `at` is in the source, `offset` in the text. */
@@ -65,10 +66,14 @@ class Html {
   private startTag(): void {
     const at = this.at;
     const tag = this.match(/<([^\s>]*)/y)![1]!.toLowerCase();
-    if (this.at === this.source.length && tag !== '') throw new MarkupError(at, `tag <${tag} has no '>'`);
+    if (this.at === this.source.length && tag !== '')
+      throw new MarkupError(at, `tag <${shortened(tag)} has no '>'`);
     if (!Object.hasOwn(types, tag)) {
       const advice = /^\/?[a-z]/.test(tag) ? '' : ", and '<' itself is written &lt;";
-      throw new MarkupError(at, `tag <${tag}> is not one of ${Object.keys(types).join(', ')}${advice}`);
+      throw new MarkupError(
+        at,
+        `tag <${shortened(tag)}> is not one of ${Object.keys(types).join(', ')}${advice}`,
+      );
     }
     const attributes = this.attributes(tag, at);
     if (tag === 'span' && attributes.get('class') !== 'tg-spoiler') {
@@ -121,11 +126,14 @@ class Html {
     const at = this.at;
     const [, tag, end] = this.match(/<\/([^\s>]*)\s*(>?)/y)!;
     const last = this.open.pop();
-    if (!last) throw new MarkupError(at, `tag </${tag}> closes nothing`);
+    if (!last) throw new MarkupError(at, `tag </${shortened(tag!)}> closes nothing`);
     if (!end) throw new MarkupError(at, "this closing tag has no '>'");
     // The Bot API takes </> for the end of any tag.
     if (tag !== '' && tag!.toLowerCase() !== last.tag) {
-      throw new MarkupError(at, `tag </${tag}> stands where </${last.tag}> must close <${last.tag}>`);
+      throw new MarkupError(
+        at,
+        `tag </${shortened(tag!)}> stands where </${last.tag}> must close <${last.tag}>`,
+      );
     }
     this.close(last);
   }

@@ -2,6 +2,7 @@
 import type { Context } from 'koa';
 import { z } from 'zod';
 import { Problem } from '../../kit/errors.ts';
+import { shortened } from '../../kit/shorten.ts';
 import { readChat, readPhone, readUsername, takes, type ReadTarget } from '../peers/target-text.ts';
 
 const jsonAsForm =
@@ -99,13 +100,13 @@ export function parseFields<T extends z.ZodType>(schema: T, body: unknown): z.ou
   refuseHalfCharacters(body);
   const result = schema.safeParse(schema instanceof z.ZodObject ? withoutBlanks(body, schema.shape) : body);
   if (result.success) return result.data;
-  const sentences = result.error.issues.map((issue) => {
-    if (issue.code === 'unrecognized_keys') {
-      if (issue.keys[0]!.startsWith('{')) return jsonAsForm;
-      return notFields(issue.keys.map((key) => [...issue.path, key].join('.')));
-    }
-    return [issue.path.join('.'), issue.message].filter(Boolean).join(' ');
-  });
+  const unknown = result.error.issues.flatMap((issue) =>
+    issue.code === 'unrecognized_keys' ? issue.keys.map((key) => [...issue.path, key].join('.')) : [],
+  );
+  const wrong = result.error.issues
+    .filter(({ code }) => code !== 'unrecognized_keys')
+    .map((issue) => [issue.path.join('.'), issue.message].filter(Boolean).join(' '));
+  const sentences = [...(unknown.length > 0 ? [notFields(unknown)] : []), ...wrong];
   const isTooLong = result.error.issues.every(
     (issue) => issue.code === 'too_big' && issue.origin === 'string' && issue.path[0] !== 'idempotency_key',
   );
@@ -116,9 +117,13 @@ export function parseFields<T extends z.ZodType>(schema: T, body: unknown): z.ou
 const mostListed = 10;
 
 function notFields(names: readonly string[]): string {
-  const listed = names.slice(0, mostListed).map((name) => name.slice(0, 40));
-  const more = names.length > mostListed ? ` and ${names.length - mostListed} more` : '';
-  return `${listed.join(', ')}${more} ${names.length === 1 ? 'is not a field' : 'are not fields'} of this endpoint`;
+  if (names[0]!.startsWith('{')) return jsonAsForm;
+  const fitting = names
+    .slice(0, mostListed)
+    .filter((_, at, all) => all.slice(0, at + 1).join(', ').length <= 100);
+  const listed = fitting.length > 0 ? fitting : names.slice(0, 1);
+  const more = names.length > listed.length ? ` and ${names.length - listed.length} more` : '';
+  return `${shortened(listed.join(', '))}${more} ${names.length === 1 ? 'is not a field' : 'are not fields'} of this endpoint`;
 }
 
 /** In these an empty text is a mistake: the message would go at once, or without a key. */
@@ -136,7 +141,7 @@ export function withoutBlanks(body: unknown, shape: object): unknown {
 function refuseHalfCharacters(body: unknown): void {
   const path = pathToHalfCharacter(body);
   if (path === undefined) return;
-  const where = path.join('.').slice(0, 100) || 'the body';
+  const where = shortened(path.join('.')) || 'the body';
   const detail = `${where} holds half a character (a lone surrogate, such as \\ud83d without its second half): send whole characters`;
   throw new Problem('bad_request', detail);
 }

@@ -3,6 +3,7 @@ import type Router from '@koa/router';
 import type { RouterContext } from '@koa/router';
 import type { Clock } from '../../kit/clock.ts';
 import { Problem } from '../../kit/errors.ts';
+import { shortened } from '../../kit/shorten.ts';
 import type { Dispatcher } from '../outbox/dispatcher.ts';
 import type { Spool } from '../outbox/spool.ts';
 import { spooledFilesOf, type Store, type StoredMessage } from '../outbox/store.ts';
@@ -150,7 +151,10 @@ function found(store: Store, ctx: RouterContext): StoredMessage {
   const message = store.find(id);
   const owner = ownerSeenBy(ctx);
   if (message && (owner === undefined || (message.caller ?? owner) === owner)) return message;
-  throw new Problem('not_found', `there is no message ${id}, or it was purged after its retention`);
+  throw new Problem(
+    'not_found',
+    `there is no message ${shortened(id)}, or it was purged after its retention`,
+  );
 }
 
 function hasFiles({ spool }: MessagesDeps, { content }: StoredMessage): boolean {

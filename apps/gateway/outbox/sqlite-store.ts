@@ -1,5 +1,6 @@
 /** The outbox in SQLite. One process writes for one gateway of an account; the other gateway has rows of its own. */
 import { Problem } from '../../kit/errors.ts';
+import { shortened } from '../../kit/shorten.ts';
 import type { Turn } from '../pacing/turns.ts';
 import type { Database } from './database.ts';
 import { MessageTable, type Count, type TableOptions } from './message-table.ts';
@@ -287,7 +288,7 @@ class SqliteStore implements Store {
     if (earlier && earlier.fingerprint !== fingerprint) {
       throw new Problem(
         'idempotency_conflict',
-        `the idempotency key ${JSON.stringify(idempotencyKey)} was used for another request: use a new key`,
+        `the idempotency key ${JSON.stringify(shortened(idempotencyKey))} was used for another request: use a new key`,
         { id: earlier.id },
       );
     }

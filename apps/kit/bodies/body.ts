@@ -2,6 +2,7 @@
 import type { IncomingMessage } from 'node:http';
 import { finished, Readable } from 'node:stream';
 import { Problem } from '../errors.ts';
+import { shortened } from '../shorten.ts';
 import type { BodyLease } from './body-memory.ts';
 import { declaredCharset, decodeText } from './charset.ts';
 import { decodeContent } from './content-encoding.ts';
@@ -37,7 +38,7 @@ export async function readObject(
   if (!isForm && !isJson(type)) {
     throw new Problem(
       'unsupported_media',
-      `Content-Type ${type.slice(0, 100)} is not taken here: send application/json or application/x-www-form-urlencoded`,
+      `Content-Type ${shortened(type)} is not taken here: send application/json or application/x-www-form-urlencoded`,
     );
   }
   const bytes = await readBytes(request, limits);
@@ -116,7 +117,7 @@ export async function* received(request: IncomingMessage, pace?: Pace): AsyncGen
   const source = Readable.from(incoming(request, pace), { objectMode: false });
   const plain = takenEncodings.has(encoding) ? decodeContent(source, encoding) : undefined;
   if (!plain) {
-    const detail = `Content-Encoding ${encoding.slice(0, 40)} is not taken here: send the body as it is, or as gzip, br or deflate`;
+    const detail = `Content-Encoding ${shortened(encoding)} is not taken here: send the body as it is, or as gzip, br or deflate`;
     throw new Problem('unsupported_media', detail);
   }
   try {

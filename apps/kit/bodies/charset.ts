@@ -1,6 +1,7 @@
 /** Text from bytes, strictly: bytes that are not text of the declared charset are refused, never replaced. */
 import { MIMEType } from 'node:util';
 import { Problem } from '../errors.ts';
+import { shortened } from '../shorten.ts';
 
 /** The charset that a Content-Type declares, undefined where it declares none. */
 export function declaredCharset(contentType: string | undefined): string | undefined {
@@ -59,7 +60,7 @@ function createDecoder(label: string, what: string): TextDecoder {
   try {
     return new TextDecoder(label, { fatal: true });
   } catch {
-    const detail = `${what} declares the charset ${label.slice(0, 40)}, which is not known here: send UTF-8`;
+    const detail = `${what} declares the charset ${shortened(label)}, which is not known here: send UTF-8`;
     throw new Problem('unsupported_media', detail);
   }
 }

@@ -1,5 +1,6 @@
 /** A body of application/x-www-form-urlencoded, raw or percent-encoded, in the charset that it declares. */
 import { Problem } from '../errors.ts';
+import { shortened } from '../shorten.ts';
 import { decodeText } from './charset.ts';
 
 /**
@@ -16,7 +17,7 @@ export function parseForm(bytes: Buffer, charset: string | undefined): Record<st
     const equals = source.subarray(from, to).indexOf('=');
     const end = equals === -1 ? to : from + equals;
     const name = decodeText(unescaped(source.subarray(from, end)), encoding, 'the name of a field');
-    const shown = `the field ${name.slice(0, 40)}`;
+    const shown = `the field ${shortened(name)}`;
     if (name in fields) throw new Problem('bad_request', `${shown} is there twice: give it once`);
     fields[name] = decodeText(unescaped(source.subarray(Math.min(end + 1, to), to)), encoding, shown);
   }

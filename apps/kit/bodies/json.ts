@@ -1,5 +1,6 @@
 /** A text of JSON as an object, with what JSON.parse lets pass in silence refused: a key that is there twice. */
 import { Problem } from '../errors.ts';
+import { shortened } from '../shorten.ts';
 
 /** Deeper than any body that is taken; a million levels would keep the process busy for long. */
 export const maxDepth = 32;
@@ -17,7 +18,7 @@ export function parseObject(text: string): Record<string, unknown> {
 /** The problem of a text that no parser takes. */
 export function notJson(error: unknown): Problem {
   if (error instanceof Problem) return error;
-  const why = (error as Error).message.replace(/"(?:[^"\\]|\\.){100,}"/s, '"…"').slice(0, 200);
+  const why = shortened((error as Error).message.replace(/"(?:[^"\\]|\\.){100,}"/s, '"…"'), 200);
   return new Problem('bad_request', `the body is not JSON: ${why}`, { status: 400 });
 }
 
@@ -34,7 +35,7 @@ export function tooDeep(): Problem {
 }
 
 export function twice(key: string): Problem {
-  return new Problem('bad_request', `the field ${key.slice(0, 40)} is there twice: give it once`);
+  return new Problem('bad_request', `the field ${shortened(key)} is there twice: give it once`);
 }
 
 /** Walks over the brackets and keys of a text, which need not be JSON: the parser says so afterwards. */

@@ -1,6 +1,7 @@
 /** The query parameters of what shows lines. */
 import type { ParsedUrlQuery } from 'node:querystring';
 import { errorClasses } from '../../kit/errors.ts';
+import { shortened } from '../../kit/shorten.ts';
 import { Problem } from '../../kit/errors.ts';
 import { groups, levels, type Level } from '../logs/log-line.ts';
 import type { LogFilter } from '../logs/log-rows.ts';
@@ -86,11 +87,14 @@ function word(query: ParsedUrlQuery, name: string): string | undefined {
 function mustKnow(query: ParsedUrlQuery, names: readonly string[]): void {
   const unknown = Object.keys(query).find((name) => !names.includes(name));
   if (unknown !== undefined) {
-    throw new Problem('bad_request', `${unknown} is not known here; there are ${names.join(', ')}`);
+    throw new Problem(
+      'bad_request',
+      `${shortened(unknown)} is not known here; there are ${names.join(', ')}`,
+    );
   }
 }
 
 function wrong(name: string, takes: string, given?: string): Problem {
-  const not = given === undefined ? '' : `, not ${JSON.stringify(given)}`;
+  const not = given === undefined ? '' : `, not ${JSON.stringify(shortened(given))}`;
   return new Problem('bad_request', `${name} takes ${takes}${not}`);
 }
