@@ -8,8 +8,8 @@ import { until } from '../testkit/until.ts';
 const connections = vi.hoisted((): Database[] => []);
 vi.mock('./outbox/database.ts', async (importOriginal) => {
   const original = await importOriginal<typeof databaseModule>();
-  const openDatabase = (file: string) => {
-    const db = original.openDatabase(file);
+  const openDatabase: typeof original.openDatabase = (...args) => {
+    const db = original.openDatabase(...args);
     connections.push(db);
     return db;
   };

@@ -32,18 +32,18 @@ export interface StorageOptions {
  * @throws StartError when DATA_DIR cannot be used, is in use, or is of another realm
  */
 export async function openStorage(options: StorageOptions) {
-  const { gateway, config, release } = options;
+  const { gateway, config, release, clock } = options;
   const { TELEGRAM_ACCOUNT: account, DATA_DIR: dataDir } = config;
   const serviceName = `send-${gateway}`;
   prepareDataDir(dataDir);
   release.push('lock', holdLock(join(dataDir, `${account}.${serviceName}.lock`), serviceName));
   const file = databaseFile(dataDir);
-  const db = openDatabase(file);
+  const db = openDatabase(file, { clock });
   release.push('database', () => db.close());
   return opening(file, () => openParts(db, options));
 }
 
-async function openParts(db: Database, { gateway, config, log, clock }: StorageOptions) {
+async function openParts(db: Database, { gateway, config, log }: StorageOptions) {
   const { TELEGRAM_ACCOUNT: account, DATA_DIR: dataDir } = config;
   claimRealm(db, account, config.endpoint.realm);
 
@@ -58,7 +58,6 @@ async function openParts(db: Database, { gateway, config, log, clock }: StorageO
   const outbox = openOutbox(db, {
     account,
     gateway,
-    clock,
     turns,
     strangers,
     queueLimit: config.QUEUE_LIMIT,
@@ -83,7 +82,7 @@ async function openParts(db: Database, { gateway, config, log, clock }: StorageO
       perMinute: config.LOOKUPS_PER_MIN,
       perDay: config.LOOKUPS_PER_DAY,
     }),
-    callbackTable: createCallbackTable(db, account, gateway, clock),
+    callbackTable: createCallbackTable(db, account, gateway),
     /** Remembers whose data this is. @throws Error when it is another user's */
     claimUser: (userId: string) => claimUser(db, account, userId),
   };

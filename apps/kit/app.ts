@@ -117,9 +117,14 @@ function problems({ log, errorExtras }: AppDeps): Middleware {
       ctx.body = JSON.stringify({ ...problemBody(problem), request_id: requestIdOf(ctx), ...errorExtras });
       ctx.type = 'application/problem+json';
       if (problem.retryAfter !== undefined) ctx.set('Retry-After', String(Math.ceil(problem.retryAfter)));
-      if (problem.class === 'too_large') ctx.set('Connection', 'close');
+      if (problem.class === 'too_large' || isHalfRead(ctx.req)) ctx.set('Connection', 'close');
     }
   };
+}
+
+/** What is left of its body would stand before the next request of the connection; a body nobody touched Node reads over. */
+function isHalfRead(request: IncomingMessage): boolean {
+  return request.readableDidRead && !request.complete;
 }
 
 /** What is not a Problem is an error of ours: fixed words for the caller, the rest is for the log. */

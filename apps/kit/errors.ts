@@ -149,8 +149,9 @@ export const errorClasses = {
   storage_failed: {
     status: 503,
     retryable: true,
-    title: 'The database cannot be written',
-    means: 'The database under DATA_DIR is locked, read-only or damaged: nothing was accepted',
+    title: 'Messages cannot be stored',
+    means:
+      'The disk, the spool or the database under DATA_DIR does not work (gone, read-only, locked, damaged): nothing was accepted',
   },
   overloaded: {
     status: 503,

@@ -77,7 +77,7 @@ const sentences: [file: string, fragment: string, sentence: string, inRussian: s
   ],
   ['gateway/http/health.ts', 'sending is paused', 'sending is paused', 'отправка на паузе'],
   [
-    'gateway/http/health.ts',
+    'gateway/http/storage-check.ts',
     'another process has locked the database, for ${seconds} s so far',
     'another process has locked the database, for 26 s so far',
     'базу данных заблокировал другой процесс, уже 26 с',
@@ -89,10 +89,34 @@ const sentences: [file: string, fragment: string, sentence: string, inRussian: s
     'Записать это под DATA_DIR монитор не может: кто это сделал, забудется с его остановкой.',
   ],
   [
-    'gateway/http/health.ts',
+    'gateway/http/storage-check.ts',
     'the disk is full: new messages are refused',
     'the disk is full: new messages are refused',
     'диск заполнен: новые сообщения не принимаются',
+  ],
+  [
+    'gateway/outbox/storage-trouble.ts',
+    'has no file descriptor left (${code}): raise its limit (LimitNOFILE, ulimit -n)',
+    'this process has no file descriptor left (EMFILE): raise its limit (LimitNOFILE, ulimit -n)',
+    'у процесса кончились файловые дескрипторы (EMFILE): поднимите предел (LimitNOFILE, ulimit -n)',
+  ],
+  [
+    'gateway/outbox/storage-trouble.ts',
+    'is gone (${code}): mount its disk again, or restore a backup',
+    'the spool under DATA_DIR is gone (ENOENT): mount its disk again, or restore a backup',
+    'папки для файлов под DATA_DIR нет (ENOENT): подключите её диск или восстановите резервную копию',
+  ],
+  [
+    'gateway/outbox/storage-trouble.ts',
+    'is mounted read-only: dmesg says why; remount it',
+    'the disk of the spool under DATA_DIR is mounted read-only: dmesg says why; remount it',
+    'диск с DATA_DIR доступен только для чтения: причину скажет dmesg; подключите его заново',
+  ],
+  [
+    'gateway/http/storage-check.ts',
+    'has not written a file in',
+    'the disk of DATA_DIR has not written a file in 3 s',
+    'диск с DATA_DIR не записал файл за 3 с',
   ],
   [
     'gateway/pacing/gates.ts',

@@ -1,6 +1,6 @@
 /** Why a message waits, in English, by the codes of the gateways (apps/gateway/model/reasons.ts). */
 export const enReasons = {
-  'reason.storage_failed': 'the database cannot be written: {reason}',
+  'reason.storage_failed': 'the storage does not work: {reason}',
   'reason.storage_locked': 'another process has locked the database',
   'reason.paused': 'sending is paused',
   'reason.account_connecting': 'no connection to Telegram: {reason}',

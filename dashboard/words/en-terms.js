@@ -19,7 +19,7 @@ export const enTerms = {
   'class.overloaded': 'too many large requests',
   'class.queue_full': 'queue full',
   'class.storage_full': 'disk full',
-  'class.storage_failed': 'database failed',
+  'class.storage_failed': 'storage failed',
   'class.internal': 'error of the program',
   'means.persistent_timestamp':
     'Telegram could not give the updates since the last known state. Sending goes on; if it repeats for long, restart the service.',
@@ -39,7 +39,8 @@ export const enTerms = {
     'The message may have been sent, and Telegram would not say so. Look into the chat before sending it again.',
   'means.telegram_unavailable': 'Telegram could not be reached. The service connects again by itself.',
   'means.storage_full': 'The disk is full. Make room; until then new messages are refused.',
-  'means.storage_failed': 'The database could not be read or written. Look at the disk and its rights.',
+  'means.storage_failed':
+    'Messages cannot be written to the disk or read from it. Look at the disk and its rights.',
   'audit.start': 'Start',
   'audit.stop': 'Stop',
   'audit.restart': 'Restart',

@@ -68,6 +68,16 @@ export const enTold = {
     'The monitor cannot write that down under its DATA_DIR, and forgets who did it when it stops.',
   'told.database_locked': 'another process has locked the database, for {age_s} so far',
   'told.disk_full': 'the disk is full: new messages are refused',
+  'told.spool_gone': 'the spool under DATA_DIR is gone ({code}): mount its disk again, or restore a backup',
+  'told.spool_forbidden':
+    'the spool under DATA_DIR cannot be written by this user: set DATA_DIR to a folder of this user',
+  'told.no_descriptors':
+    'this process has no file descriptor left ({code}): raise its limit (LimitNOFILE, ulimit -n)',
+  'told.disk_read_only': 'the disk of DATA_DIR is mounted read-only: dmesg says why; remount it',
+  'told.disk_no_room': 'the disk of DATA_DIR is full: free some of it (df -h, df -i)',
+  'told.disk_quota': "the quota of DATA_DIR's disk is used up: free some of it, or raise the quota",
+  'told.disk_broken': 'the disk of DATA_DIR fails (EIO): restore a backup to another one',
+  'told.disk_hangs': 'the disk of DATA_DIR has not written a file in {limit_s}',
   'told.database_ok': 'the database answers',
   'told.database_failed': 'the database does not answer: {text}',
   'told.gate_strangers':

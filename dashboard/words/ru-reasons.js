@@ -2,7 +2,7 @@
 
 /** @type {typeof import('./en-reasons.js').enReasons} */
 export const ruReasons = {
-  'reason.storage_failed': 'в базу данных не удаётся записать: {reason}',
+  'reason.storage_failed': 'хранилище не работает: {reason}',
   'reason.storage_locked': 'базу данных заблокировал другой процесс',
   'reason.paused': 'отправка на паузе',
   'reason.account_connecting': 'нет связи с Telegram: {reason}',

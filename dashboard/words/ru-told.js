@@ -68,6 +68,18 @@ export const ruTold = {
     'Записать это под DATA_DIR монитор не может: кто это сделал, забудется с его остановкой.',
   'told.database_locked': 'базу данных заблокировал другой процесс, уже {age_s}',
   'told.disk_full': 'диск заполнен: новые сообщения не принимаются',
+  'told.spool_gone':
+    'папки для файлов под DATA_DIR нет ({code}): подключите её диск или восстановите резервную копию',
+  'told.spool_forbidden':
+    'в папку для файлов под DATA_DIR этому пользователю не записать: задайте в DATA_DIR его папку',
+  'told.no_descriptors':
+    'у процесса кончились файловые дескрипторы ({code}): поднимите предел (LimitNOFILE, ulimit -n)',
+  'told.disk_read_only':
+    'диск с DATA_DIR доступен только для чтения: причину скажет dmesg; подключите его заново',
+  'told.disk_no_room': 'на диске с DATA_DIR нет места: освободите его (df -h, df -i)',
+  'told.disk_quota': 'квота на диске с DATA_DIR исчерпана: освободите место или увеличьте её',
+  'told.disk_broken': 'диск с DATA_DIR сбоит (EIO): восстановите резервную копию на другой',
+  'told.disk_hangs': 'диск с DATA_DIR не записал файл за {limit_s}',
   'told.database_ok': 'база данных отвечает',
   'told.database_failed': 'база данных не отвечает: {text}',
   'told.gate_strangers':

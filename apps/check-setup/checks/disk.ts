@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { open, rm, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { reservedBytes } from '../../gateway/outbox/disk-room.ts';
+import { cannotWrite } from '../../gateway/outbox/storage-trouble.ts';
 import { fail, ok, warn, type Finding } from '../finding.ts';
 import type { Setup } from '../setup.ts';
 import { dataDirs, nearest } from './files.ts';
@@ -65,20 +66,4 @@ async function medianSyncMs(file: string): Promise<number> {
     times.push(performance.now() - before);
   }
   return times.sort((a, b) => a - b)[Math.floor(times.length / 2)]!;
-}
-
-const words: Readonly<Record<string, string>> = {
-  EROFS: 'is mounted read-only: dmesg says why; remount it',
-  ENOSPC: 'is full: free some of it (df -h, df -i)',
-  EDQUOT: 'has a quota, which is used up: free some of it, or raise the quota',
-  EIO: 'fails (EIO): restore a backup to another one',
-};
-
-/** Why nothing can be written, and what to do. */
-export function cannotWrite(folder: string, { code = '', message }: NodeJS.ErrnoException): string {
-  if (code === 'EACCES' || code === 'EPERM')
-    return `${folder} cannot be written by this user: set DATA_DIR to a folder of this user`;
-  return words[code]
-    ? `the disk of ${folder} ${words[code]}`
-    : `nothing can be kept under ${folder}: ${message}`;
 }

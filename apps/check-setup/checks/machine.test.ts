@@ -7,7 +7,8 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { temporaryFolder } from '../../testkit/folder.ts';
 import { startGatewayProcess } from '../../testkit/stack.ts';
 import { checkSetup, signedIn } from '../testing/signed-in.ts';
-import { cannotWrite, roomOf } from './disk.ts';
+import { cannotWrite } from '../../gateway/outbox/storage-trouble.ts';
+import { roomOf } from './disk.ts';
 
 /** Something that holds a port and is none of ours. */
 async function stranger(): Promise<number> {
@@ -149,7 +150,8 @@ describe('the disk', () => {
     ['ENOSPC', 'the disk of /data is full'],
     ['EACCES', '/data cannot be written by this user'],
     ['EIO', 'the disk of /data fails'],
-    ['EMFILE', 'nothing can be kept under /data: said by the system'],
+    ['EMFILE', 'no file descriptor left (EMFILE): raise its limit'],
+    ['EINVAL', 'nothing can be kept under /data: said by the system'],
   ])('that fails with %s is told in words', (code, words) => {
     expect(cannotWrite('/data', Object.assign(new Error('said by the system'), { code }))).toContain(words);
   });

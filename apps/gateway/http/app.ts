@@ -9,6 +9,7 @@ import { onlyTheirMethods } from '../../kit/methods.ts';
 import type { Logger } from '../../kit/log.ts';
 import type { CallerCounts } from '../caller-counts.ts';
 import type { GatewayMetrics } from '../metrics.ts';
+import { asTold } from '../outbox/storage-trouble.ts';
 import { createAccess, type Access, type AccessDeps } from './access.ts';
 import { createDelivering, type DeliverDeps, type Delivering } from './deliver.ts';
 import { endpoints, type Endpoint } from './endpoints.ts';
@@ -48,6 +49,7 @@ export function createGatewayApp(deps: GatewayAppDeps, addSends: AddSends): Koa 
       if (route.startsWith('/send')) deps.requests.count(code);
     },
   });
+  app.use(storageTroubles);
   const { router } = createGatewayRouter(deps, addSends);
   app.use(findRoute(router));
   app.use(countRefused(deps.callers));
@@ -75,6 +77,15 @@ function countRefused(callers: CallerCounts): Middleware {
     }
   };
 }
+
+/** What the disk or the database fails with is no fault of the caller, who may ask again. */
+const storageTroubles: Middleware = async (_ctx, next) => {
+  try {
+    await next();
+  } catch (error) {
+    throw asTold(error);
+  }
+};
 
 /** The routes of a gateway, and the document that describes them. */
 export function createGatewayRouter(deps: GatewayAppDeps, addSends: AddSends) {

@@ -1,23 +1,18 @@
 /** The truth about a gateway: a real ping, the age of the last success, and in words what is wrong. */
 import type { Clock } from '../../kit/clock.ts';
-import type { DiskRoom } from '../outbox/disk-room.ts';
 import type { Dispatcher } from '../outbox/dispatcher.ts';
-import type { Store } from '../outbox/store.ts';
-import { describeGates, type GateStore } from '../pacing/gates.ts';
+import { describeGates, type Gate } from '../pacing/gates.ts';
 import type { PeerTable } from '../peers/peer-table.ts';
 import type { Walker } from '../peers/walker.ts';
 import { holdsBack, type Account } from '../telegram/account.ts';
 import type { StandingName, StandingValues } from '../telegram/standing.ts';
+import { checkStorage, type StorageParts } from './storage-check.ts';
 
 /** What both /health and /stats look at. */
-export interface ObservedParts {
-  readonly store: Store;
-  readonly room: DiskRoom;
+export interface ObservedParts extends StorageParts {
   readonly dispatcher: Dispatcher;
-  readonly gates: GateStore;
   readonly peers: PeerTable;
   readonly walker: Walker;
-  readonly clock: Clock;
   readonly sandbox: boolean;
   readonly warmIntervalMs: number;
 }
@@ -74,7 +69,7 @@ export async function checkHealth(deps: HealthDeps): Promise<Health> {
     authorized: checkAuthorized(deps),
     cache: told(() => checkCache(deps)),
     queue: told(() => checkQueue(deps)),
-    storage: told(() => checkStorage(deps)),
+    storage: await checkStorage(deps),
   };
   const maySend = checks.authorized.ok || deps.account.state.phase === 'unconfirmed';
   const isUp = checks.telegram.ok && maySend && checks.storage.ok;
@@ -83,11 +78,10 @@ export async function checkHealth(deps: HealthDeps): Promise<Health> {
   const failed = Object.values(checks).filter(
     (check) => !check.ok && !(isUnasked && check === checks.authorized),
   );
-  const gates = deps.gates.closed(deps.clock.now()).filter(({ scope }) => holdsBack(deps.sendMethods, scope));
   const described = [
     ...failed.map((check) => check.detail),
     ...serverErrors(deps),
-    ...describeGates(gates, deps.clock.now()),
+    ...describeGates(closedGates(deps), deps.clock.now()),
   ];
   const reasons = [...new Set(described)];
   const status = !isUp ? 'down' : reasons.length > 0 ? 'degraded' : 'ok';
@@ -101,6 +95,14 @@ export async function checkHealth(deps: HealthDeps): Promise<Health> {
 /** A time as ISO 8601, or null when there is none. */
 export function isoOrNull(at: number | undefined): string | null {
   return at === undefined ? null : new Date(at).toISOString();
+}
+
+function closedGates({ gates, clock, sendMethods }: HealthDeps): Gate[] {
+  try {
+    return gates.closed(clock.now()).filter(({ scope }) => holdsBack(sendMethods, scope));
+  } catch {
+    return []; // The check of the storage says why.
+  }
 }
 
 function serverErrors({ account, clock }: HealthDeps): string[] {
@@ -166,22 +168,6 @@ function checkQueue({ store, dispatcher, clock }: HealthDeps): Check {
     detail: isOld ? `a message waits for ${facts.oldest_s} s` : `${depth} wait`,
     ...facts,
   };
-}
-
-function checkStorage({ store, room, clock }: HealthDeps): Check {
-  const { lockedSince, failure } = store.queue();
-  const facts = { free_bytes: room.freeBytes() };
-  if (failure !== undefined) return { ok: false, detail: failure, ...facts };
-  if (lockedSince !== undefined) {
-    const seconds = Math.ceil((clock.now() - lockedSince) / 1000);
-    return {
-      ok: false,
-      detail: `another process has locked the database, for ${seconds} s so far`,
-      ...facts,
-    };
-  }
-  if (room.isFull()) return { ok: false, detail: 'the disk is full: new messages are refused', ...facts };
-  return { ok: true, detail: 'the database answers', ...facts };
 }
 
 /** A check that cannot be made has failed, and says why. */

@@ -42,7 +42,8 @@ export async function readTracks(path: string, mimeType: string): Promise<Tracks
       title: shortened(common.title),
       performer: shortened(common.artist),
     };
-  } catch {
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).syscall !== undefined) throw error; // The disk's.
     // Whatever a parser of foreign bytes throws: sound without tags that it can read is still sound.
     const isSound = audioTypes.has(mimeType) && realS !== undefined;
     return isSound ? { ...untagged, durationS: realS } : undefined;

@@ -2,7 +2,7 @@
 
 /** By code. `{…}` is a value; the dashboard words the same codes with the same values. */
 export const reasonWords = {
-  storage_failed: 'the database cannot be written: {reason}',
+  storage_failed: 'the storage does not work: {reason}',
   storage_locked: 'another process has locked the database',
   paused: 'sending is paused until somebody resumes it',
   account_connecting: 'there is no connection to Telegram: {reason}',

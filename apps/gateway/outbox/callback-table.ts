@@ -2,9 +2,7 @@
  * The callbacks of settled messages: which are due, and how far each is. They are columns of the messages, so that the
  * write which settles a message puts its callback in line, and a retry of the message takes it out again.
  */
-import type { Clock } from '../../kit/clock.ts';
 import type { Database } from './database.ts';
-import { GroupCommit } from './group-commit.ts';
 import { readRow, type MessageRow } from './row.ts';
 import type { StoredMessage } from './store.ts';
 
@@ -45,14 +43,8 @@ export interface CallbackTable {
 const mine = `account = :account AND gateway = :gateway AND callback_state = 'pending'`;
 
 /** The callbacks of one gateway of one account. */
-export function createCallbackTable(
-  db: Database,
-  account: string,
-  gateway: string,
-  clock: Clock,
-): CallbackTable {
+export function createCallbackTable(db: Database, account: string, gateway: string): CallbackTable {
   const of = { account, gateway };
-  const commits = new GroupCommit(db, clock);
   // One step from host to host in the index, however many callbacks wait for each.
   const hosts = db.prepare(
     `WITH RECURSIVE hosts (host) AS (
@@ -91,7 +83,7 @@ export function createCallbackTable(
       }),
     pending: () => (pending.get(of) as { pending: number }).pending,
     tried: ({ id, message: { seq } }, result) =>
-      commits.write(() => {
+      db.commits.write(() => {
         const { error, dueAt } = { error: null, dueAt: null, ...result };
         tried.run({ ...of, id, seq, state: result.state, error, dueAt });
       }),

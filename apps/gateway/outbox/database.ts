@@ -2,10 +2,13 @@
 import { close, fdatasync, fdatasyncSync, openSync } from 'node:fs';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { promisify } from 'node:util';
+import { systemClock, type Clock } from '../../kit/clock.ts';
 import { onceATurn } from '../../kit/once-a-turn.ts';
 import { StartError } from '../../kit/run.ts';
 import { preparePrivateFile } from './data-dir.ts';
+import { GroupCommit } from './group-commit.ts';
 import { migrations } from './migrations.ts';
+import { busyTimeoutMs, inTransaction } from './transaction.ts';
 
 /** How large the log becomes before it is carried over, in pages of 4 KB: pages that many messages change are so once. */
 const checkpointPages = 2_000;
@@ -14,6 +17,8 @@ const syncFile = promisify(fdatasync);
 
 /** In WAL mode: what was committed is on the disk once its log was synced. */
 export class Database extends DatabaseSync {
+  /** Of all who write here: once the disk has failed, none of them writes any more. */
+  readonly commits: GroupCommit;
   readonly #isKept: boolean;
   /** Opened here again, for SQLite syncs it on the main thread only. */
   readonly #log: number;
@@ -22,9 +27,10 @@ export class Database extends DatabaseSync {
   /** A number that is another one once another connection has written; looked at once in a turn of the event loop. */
   readonly otherWrites = onceATurn(() => this.#version.get()!.data_version as number);
 
-  constructor(file: string, { isKept = true }: DatabaseOptions = {}) {
+  constructor(file: string, { isKept = true, clock = systemClock }: DatabaseOptions = {}) {
     super(file, { timeout: busyTimeoutMs });
     this.#isKept = isKept;
+    this.commits = new GroupCommit(this, clock);
     this.exec(`PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = ${checkpointPages}`);
     this.exec('PRAGMA foreign_keys = ON');
     this.syncAtCommit(true);
@@ -60,10 +66,8 @@ export class Database extends DatabaseSync {
 export interface DatabaseOptions {
   /** False where only processes die, and no machine does: then nothing waits for the disk. */
   readonly isKept?: boolean;
+  readonly clock?: Clock;
 }
-
-/** How long a write beside the group commits waits for the other gateway's transaction. */
-export const busyTimeoutMs = 5_000;
 
 /**
  * Opens `file`, making it (for the owner only) when missing. Commits are synced to the disk before
@@ -108,17 +112,4 @@ function migrate(db: Database): void {
 export function refuseNewer(version: number): void {
   if (version <= migrations.length) return;
   throw new StartError(`the database is of a newer version (schema ${version}, known ${migrations.length})`);
-}
-
-/** Runs `work` in one transaction that takes the write lock at once. What it throws rolls everything back. */
-export function inTransaction<T>(db: Database, work: () => T): T {
-  db.exec('BEGIN IMMEDIATE');
-  try {
-    const result = work();
-    db.exec('COMMIT');
-    return result;
-  } catch (error) {
-    if (db.isTransaction) db.exec('ROLLBACK');
-    throw error;
-  }
 }

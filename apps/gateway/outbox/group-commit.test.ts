@@ -2,8 +2,9 @@ import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { manualClock, settle } from '../../kit/testing/manual-clock.ts';
 import { temporaryFolder } from '../../testkit/folder.ts';
-import { Database } from './database.ts';
-import { GroupCommit } from './group-commit.ts';
+import { createCallbackTable, type PendingCallback } from './callback-table.ts';
+import { Database, openDatabase } from './database.ts';
+import { openOutbox } from './sqlite-store.ts';
 
 /** A disk that syncs when the test says so. */
 class SlowDisk extends Database {
@@ -17,11 +18,11 @@ class SlowDisk extends Database {
 }
 
 function createHarness() {
-  const db = new SlowDisk(join(temporaryFolder(), 'vestnik.db'));
+  const clock = manualClock();
+  const db = new SlowDisk(join(temporaryFolder(), 'vestnik.db'), { clock });
   onTestFinished(() => db.close());
   db.exec('CREATE TABLE words (word TEXT)');
-  const clock = manualClock();
-  const commits = new GroupCommit(db, clock);
+  const { commits } = db;
   const said: string[] = [];
   const write = (word: string, canBeLate = false) =>
     commits
@@ -102,4 +103,18 @@ it('when the disk fails, what was being synced is not certain, and nothing is wr
   const refused = said.filter((each) => each.includes('refused'));
   expect(refused).toHaveLength(2);
   for (const each of refused) expect(each).toContain('may be kept and sent');
+});
+
+it('of messages and callbacks is one: once the disk has failed for either, neither is written', async () => {
+  const db = openDatabase(join(temporaryFolder(), 'vestnik.db'));
+  onTestFinished(() => db.close());
+  const { store } = openOutbox(db, { account: 'main', gateway: 'text' });
+  const callbacks = createCallbackTable(db, 'main', 'text');
+  const tried = () =>
+    callbacks.tried({ id: 'a', message: { seq: 1 } } as PendingCallback, { state: 'delivered' });
+  await tried();
+  db.sync = () => Promise.reject(new Error('EIO: i/o error'));
+  await expect(store.kept()).rejects.toThrow('EIO');
+  db.sync = () => Promise.resolve();
+  await expect(tried()).rejects.toMatchObject({ class: 'storage_failed' });
 });

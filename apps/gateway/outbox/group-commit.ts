@@ -4,7 +4,9 @@
  */
 import type { Clock } from '../../kit/clock.ts';
 import { Problem } from '../../kit/errors.ts';
-import { busyTimeoutMs, inTransaction, type Database } from './database.ts';
+import type { Database } from './database.ts';
+import { asTold, isBusy } from './storage-trouble.ts';
+import { busyTimeoutMs, inTransaction } from './transaction.ts';
 
 export interface WriteOptions<T> {
   /** Told what was written as soon as it outlives this process, before it is on the disk. */
@@ -101,8 +103,8 @@ export class GroupCommit {
       });
     } catch (error) {
       // Nothing has been performed when another process keeps the transaction from beginning.
-      if (codeOf(error) === sqliteBusy && ended.length === 0) return this.#tryAgain(writes, error);
-      for (const { reject } of writes) reject(asProblem(error));
+      if (isBusy(error) && ended.length === 0) return this.#tryAgain(writes, error);
+      for (const { reject } of writes) reject(asTold(error));
       return;
     } finally {
       if (this.#db.isOpen) {
@@ -126,7 +128,7 @@ export class GroupCommit {
     this.#isLocked = true;
     this.#isUnderWay = this.#waiting.length > 0;
     if (this.#isUnderWay) void this.#clock.sleep(locked.pauseMs).then(() => this.#flush());
-    for (const { askedAt, reject } of writes) if (askedAt <= tooLate) reject(asProblem(error));
+    for (const { askedAt, reject } of writes) if (askedAt <= tooLate) reject(asTold(error));
   }
 
   #perform({ work, canBeLate, onCommit, resolve, reject }: Write): Ended {
@@ -139,7 +141,7 @@ export class GroupCommit {
     } catch (error) {
       if (!this.#db.isTransaction) throw error; // SQLite itself gave the transaction up: the disk is full or failing.
       this.#db.exec('ROLLBACK TO one; RELEASE one');
-      return { isAwaited: false, tell: () => reject(asProblem(error)), reject };
+      return { isAwaited: false, tell: () => reject(asTold(error)), reject };
     }
   }
 
@@ -166,26 +168,6 @@ export class GroupCommit {
       if (!this.#isSynced && !this.#isUnderWay && this.#db.isOpen) void this.#sync([]);
     });
   }
-}
-
-const sqliteBusy = 5;
-const sqliteFull = 13;
-/** Busy, locked, read-only, failing input or output, damaged, cannot be opened, not a database. */
-const sqliteFailing = new Set([sqliteBusy, 6, 8, 10, 11, 14, 26]);
-
-function codeOf(error: unknown): number {
-  return ((error as { errcode?: number }).errcode ?? 0) & 0xff;
-}
-
-function asProblem(error: unknown): unknown {
-  const code = codeOf(error);
-  if (code === sqliteFull) {
-    const detail = 'no room to store the message: free disk space under DATA_DIR';
-    return new Problem('storage_full', detail, { cause: error, retryAfter: 60 });
-  }
-  if (!sqliteFailing.has(code)) return error;
-  const detail = `the database under DATA_DIR cannot be written (${(error as Error).message}): nothing was accepted`;
-  return new Problem('storage_failed', detail, { cause: error, retryAfter: 10 });
 }
 
 function syncFailed(cause: unknown): Problem {

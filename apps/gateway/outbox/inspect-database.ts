@@ -4,8 +4,9 @@ import { DatabaseSync } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
 import { StartError } from '../../kit/run.ts';
 import { databaseFile } from './data-dir.ts';
-import { busyTimeoutMs, refuseNewer } from './database.ts';
+import { refuseNewer } from './database.ts';
 import { ownUserId, refuseOtherRealm, type Realm } from './origin.ts';
+import { busyTimeoutMs } from './transaction.ts';
 
 /**
  * How many messages wait.

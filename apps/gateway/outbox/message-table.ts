@@ -1,10 +1,9 @@
 /** The messages of one gateway as rows, with what every write must keep true: the lanes, and the count of the queue. */
 import { randomUUID } from 'node:crypto';
-import { systemClock, type Clock } from '../../kit/clock.ts';
 import { anyStrangers, type Strangers } from '../pacing/strangers.ts';
 import { unpaced, type Turns } from '../pacing/turns.ts';
 import type { Database } from './database.ts';
-import { GroupCommit, type WriteOptions } from './group-commit.ts';
+import type { GroupCommit, WriteOptions } from './group-commit.ts';
 import { readRow, type MessageRow } from './row.ts';
 import { prepareStatements, type Statements } from './statements.ts';
 import { untilKnown, type StoredMessage } from './store.ts';
@@ -16,7 +15,6 @@ export interface TableOptions {
   readonly account: string;
   /** `text` or `media`. */
   readonly gateway: string;
-  readonly clock?: Clock;
   /** When a chat may be sent to; without them always. */
   readonly turns?: Turns;
   /** The budget of first messages to strangers; without it any number. */
@@ -33,8 +31,8 @@ export class MessageTable {
   #depth: number;
 
   constructor(db: Database, options: TableOptions) {
-    const { account, gateway, clock = systemClock, turns = unpaced, strangers = anyStrangers } = options;
-    this.#commits = new GroupCommit(db, clock);
+    const { account, gateway, turns = unpaced, strangers = anyStrangers } = options;
+    this.#commits = db.commits;
     this.sql = prepareStatements(db);
     this.of = { account, gateway };
     this.turns = turns;

@@ -1,4 +1,5 @@
 /** What follows when an attempt did not send its message: it is tried again, it failed, or nobody will ever know. */
+import { Problem } from '../../kit/errors.ts';
 import type { Cause } from '../model/reasons.ts';
 import {
   answered,
@@ -15,6 +16,7 @@ import { describeGate, gateCause, gateClass, GateClosed } from '../pacing/gates.
 import { shownChat } from '../peers/resolver.ts';
 import { isSendMethod } from '../telegram/account.ts';
 import type { AttemptDeps } from './attempt.ts';
+import { asTold } from './storage-trouble.ts';
 import type { Failure, Outcome, StoredMessage } from './store.ts';
 import { longer, longest, noTroubles, since, type Troubles } from './troubles.ts';
 
@@ -52,6 +54,12 @@ export function notSent(deps: AttemptDeps, message: StoredMessage, error: unknow
     const isOfMessage = error instanceof AnswerUnclear;
     const outcome = again(cause, { class: 'telegram_unavailable', detail });
     return unlessAskedTooLong(deps, message, isOfMessage ? withPause(deps, outcome) : outcome, error.message);
+  }
+  const told = asTold(error);
+  if (told instanceof Problem) {
+    const detail = `${where}: its files cannot be read (${(error as Error).message}); it is tried again`;
+    const cause: Cause = { code: 'storage_failed', values: { reason: (error as Error).message } };
+    return withPause(deps, again(cause, { class: told.class, detail }));
   }
   deps.log.error({ err: error, id: message.id }, 'sending failed by an error of this service');
   const detail = `${where}: an internal error; the log of this service has it under the message id`;

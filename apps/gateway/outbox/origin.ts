@@ -1,6 +1,7 @@
 /** Stored data belongs to one account on one Telegram, the real or a simulated one, and refuses any other. */
 import { StartError } from '../../kit/run.ts';
-import { inTransaction, type Database } from './database.ts';
+import type { Database } from './database.ts';
+import { inTransaction } from './transaction.ts';
 
 export type Realm = 'telegram' | 'sandbox';
 

@@ -2,8 +2,8 @@
 import { DatabaseSync } from 'node:sqlite';
 import { join } from 'node:path';
 import { preparePrivateFile } from './data-dir.ts';
-import { busyTimeoutMs } from './database.ts';
 import { spooledFilesOf, type MessageContent } from './store.ts';
+import { busyTimeoutMs } from './transaction.ts';
 
 export interface Snapshot {
   /** Messages that are not settled; of them, those that may have been sent. */

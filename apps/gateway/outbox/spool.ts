@@ -11,6 +11,7 @@ import { Problem } from '../../kit/errors.ts';
 import { StartError } from '../../kit/run.ts';
 import { makeFolder } from './data-dir.ts';
 import { diskFull, type DiskRoom } from './disk-room.ts';
+import { diskProblem } from './storage-trouble.ts';
 
 export interface Spooled {
   /** Name within the spool. */
@@ -21,12 +22,14 @@ export interface Spooled {
 export interface Spool {
   /**
    * Writes a stream to a new file and syncs it.
-   * @throws Problem storage_full; what else the stream fails with. No file is left behind.
+   * @throws Problem storage_full, storage_failed; what the stream fails with. No file is left behind.
    */
   write(source: Readable): Promise<Spooled>;
   /** Absolute path of a spooled file. */
   path(name: string): string;
   has(name: string): boolean;
+  /** Writes a file and removes it, to see whether that works. @throws what the system fails with */
+  probe(): Promise<void>;
   remove(name: string): Promise<void>;
   /** Removes every file that is not in `needed`: what a process that died left behind. How many there were. */
   sweep(needed: ReadonlySet<string>): Promise<number>;
@@ -48,13 +51,17 @@ export function createSpool(folder: string, limitBytes = Infinity, room?: DiskRo
   const path = (name: string) => join(folder, name);
   const sizes = sizesIn(folder);
   let used = [...sizes.values()].reduce((sum, size) => sum + size, 0);
+  let probing: Promise<void> | undefined;
   const forget = (name: string) => {
     used -= sizes.get(name) ?? 0;
     sizes.delete(name);
   };
   const remove = async (name: string) => {
-    await rm(path(name), { force: true });
-    forget(name);
+    try {
+      await rm(path(name), { force: true });
+    } finally {
+      forget(name);
+    }
   };
   /** Counts what passes as used by `name`, and lets nothing pass beyond the limit. */
   const counting = (name: string) =>
@@ -71,17 +78,25 @@ export function createSpool(folder: string, limitBytes = Infinity, room?: DiskRo
     path,
     remove,
     has: (name) => existsSync(path(name)),
+    probe: () => (probing ??= probe(path('.probe')).finally(() => (probing = undefined))),
     write: async (source) => {
       const name = randomUUID();
       const file = createWriteStream(path(name), { flags: 'wx', mode: 0o600, flush: true });
       sizes.set(name, 0);
+      // A source that fails takes the file with it; what the file fails of by itself is the disk's.
+      let ofDisk: unknown;
+      file.once('error', (error) => {
+        if (!source.errored) ofDisk = error;
+      });
       try {
         await pipeline(source, counting(name), file);
-        await syncFolder(folder);
+        await syncFolder(folder).catch((error: unknown) => {
+          throw (ofDisk = error);
+        });
         return { name, sizeBytes: file.bytesWritten };
       } catch (error) {
-        await remove(name);
-        throw asProblem(error);
+        await remove(name).catch(() => {}); // A disk that takes nothing does not give it up, either.
+        throw error === ofDisk && !(error instanceof Problem) ? diskProblem(error) : error;
       }
     },
     sweep: async (needed) => {
@@ -92,6 +107,17 @@ export function createSpool(folder: string, limitBytes = Infinity, room?: DiskRo
   };
 }
 
+async function probe(file: string): Promise<void> {
+  const handle = await open(file, 'w', 0o600);
+  try {
+    await handle.write('1');
+    await handle.datasync();
+  } finally {
+    await handle.close();
+    await rm(file, { force: true });
+  }
+}
+
 /** A new file's name is durable only once its folder is synced too. */
 async function syncFolder(folder: string): Promise<void> {
   const handle = await open(folder, 'r');
@@ -100,12 +126,6 @@ async function syncFolder(folder: string): Promise<void> {
   } finally {
     await handle.close();
   }
-}
-
-function asProblem(error: unknown): unknown {
-  const { code } = error as NodeJS.ErrnoException;
-  if (code !== 'ENOSPC' && code !== 'EDQUOT') return error;
-  return diskFull(error);
 }
 
 function spoolFull(limitBytes: number): Problem {

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { inTransaction, openDatabase } from '../outbox/database.ts';
+import { openDatabase } from '../outbox/database.ts';
+import { inTransaction } from '../outbox/transaction.ts';
 import { createTurnStore } from '../outbox/turn-store.ts';
 import { temporaryFolder } from '../../testkit/folder.ts';
 

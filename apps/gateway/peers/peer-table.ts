@@ -1,5 +1,6 @@
 /** The chats of an account, on disk: found by id or name without loading them, shared by both gateways. */
-import { inTransaction, type Database } from '../outbox/database.ts';
+import type { Database } from '../outbox/database.ts';
+import { inTransaction } from '../outbox/transaction.ts';
 import { createOtherWrites } from '../outbox/other-writes.ts';
 import type { Peer } from '../telegram/account.ts';
 import { isPerson } from './marked-id.ts';

@@ -23,9 +23,9 @@ export function startCalling(options: CallingOptions = {}) {
   const { secrets = [Buffer.alloc(32)], through = (table) => table, ...rules } = options;
   const clock = manualClock();
   const outcomes: Tried['state'][] = [];
-  const db = openDatabase(join(temporaryFolder(), 'vestnik.db'), { isKept: false });
-  const { store, upkeep } = openOutbox(db, { account: 'main', gateway: 'text', clock });
-  const table = createCallbackTable(db, 'main', 'text', clock);
+  const db = openDatabase(join(temporaryFolder(), 'vestnik.db'), { isKept: false, clock });
+  const { store, upkeep } = openOutbox(db, { account: 'main', gateway: 'text' });
+  const table = createCallbackTable(db, 'main', 'text');
   const callbacks = startCallbacks({
     ...{ table: through(table), clock, secrets, log: createLogger('test', 'fatal') },
     post: createPost({ isAllowed: () => true, ...rules }),

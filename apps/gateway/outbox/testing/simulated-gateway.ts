@@ -46,11 +46,11 @@ export async function startSimulatedGateway(
   gateway: 'text' | 'media',
 ): Promise<RunningGateway> {
   const { telegram, databaseFile, accountName, paces } = world;
-  const db = openDatabase(databaseFile, { isKept: false }); // It is processes that die here, not the machine.
   const life = mortal(world.clock);
   const clock = life.clock;
+  const db = openDatabase(databaseFile, { isKept: false, clock }); // It is processes that die here, not the machine.
   const turns = createTurnStore(db, accountName, paces);
-  const { store, upkeep } = openOutbox(db, { gateway, clock, turns, account: accountName });
+  const { store, upkeep } = openOutbox(db, { gateway, turns, account: accountName });
   const gates = createGateStore(db, accountName);
   const peers = createPeerTable(db, accountName);
   await store.recover();
