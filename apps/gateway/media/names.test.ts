@@ -50,6 +50,8 @@ describe('nameInDisposition', () => {
     ['attachment; filename="growth 100%.pdf"', 'growth 100%.pdf'],
     ['attachment; filename="=?utf-8?B?0J7RgtGH0ZHRgi5wZGY=?="', 'Отчёт.pdf'],
     ['attachment; filename="report.pdf', 'report.pdf'],
+    ['filename="report.pdf"', 'report.pdf'],
+    [`attachment;filename=${raw('Отчёт')}.pdf`, 'Отчёт.pdf'],
     ["attachment; filename*=klingon''a.pdf", undefined],
     ['attachment; filename="=?klingon?B?0J7Rgg==?="', undefined],
     ['attachment; filename=""', undefined],
@@ -62,6 +64,8 @@ describe('nameInUrl', () => {
   it.each([
     ['/a/last%20name.bin?q=1', undefined, 'last name.bin'],
     ['/50%', undefined, '50%'],
+    ['/%CE%F2%F7%B8%F2%201.pdf', undefined, 'Отчёт 1.pdf'],
+    ['/caf%E9.pdf', undefined, 'café.pdf'],
     ['/файл.pdf', undefined, 'файл.pdf'],
     ['/get.php?id=1', 'application/pdf', 'get'],
     ['/get.aspx', 'application/octet-stream', 'get'],

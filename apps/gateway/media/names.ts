@@ -32,7 +32,8 @@ function cut(name: string): string {
 /** The name that a server gives a file. */
 export function nameInDisposition({ headers }: IncomingMessage): string | undefined {
   try {
-    const header = headers['content-disposition'] ?? '';
+    // Some servers leave out what comes before the first semicolon.
+    const header = `;${headers['content-disposition'] ?? ''}`;
     return plainName(readDisposition(header, decodeLeniently).filename);
   } catch {
     return undefined;
@@ -41,10 +42,18 @@ export function nameInDisposition({ headers }: IncomingMessage): string | undefi
 
 /** The last part of a URL; the ending of a program on the server is none of its file. */
 export function nameInUrl({ pathname }: URL, toldType?: string): string | undefined {
-  const name = plainName(unescaped(pathname));
+  const name = plainName(decodedPath(pathname));
   const isSource = toldType === undefined || /^text\/plain$|php$/.test(toldType);
   if (name === undefined || isSource || !isScript(name)) return name;
   return name.slice(0, name.lastIndexOf('.')) || undefined;
+}
+
+/** Not every path is UTF-8. */
+function decodedPath(pathname: string): string {
+  const text = unescaped(pathname);
+  if (text !== pathname || /%(?![0-9a-f]{2})/i.test(pathname)) return text;
+  const bytes = pathname.replace(/%(..)/g, (_, pair: string) => String.fromCharCode(parseInt(pair, 16)));
+  return decodeLeniently(Buffer.from(bytes, 'latin1'), undefined);
 }
 
 /** Bytes of no declared charset are UTF-8 or its escapes, else Windows' Cyrillic where letters above ASCII make words. */
