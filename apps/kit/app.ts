@@ -6,6 +6,7 @@ import type Router from '@koa/router';
 import Koa, { type Context, type Middleware } from 'koa';
 import { Problem, problemBody } from './errors.ts';
 import type { Logger } from './log.ts';
+import { oneHost } from './one-host.ts';
 import { createOriginOf, type Origin } from './proxies.ts';
 import { StartError } from './run.ts';
 import { shortened } from './shorten.ts';
@@ -37,6 +38,7 @@ export function createApp(deps: AppDeps): Koa {
   app.use(requestId);
   app.use(observe(deps));
   app.use(problems(deps));
+  app.use(oneHost);
   app.use(notFound);
   return app;
 }

@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import type { SandboxState } from '../state.ts';
 import { Problem } from '../../kit/errors.ts';
 import { onlyTheirMethods } from '../../kit/methods.ts';
+import { oneHost } from '../../kit/one-host.ts';
 import { shortened } from '../../kit/shorten.ts';
 import { HttpError, sendProblem } from './body.ts';
 import { accountRoutes } from './accounts.ts';
@@ -46,6 +47,7 @@ export function createApp({ state, publicKeyPem, connect, host, log, signal }: A
       sendProblem(context, error);
     }
   });
+  app.use(oneHost);
   app.use(guard(host));
   const control = [
     controlRoutes(state, publicKeyPem),
