@@ -1,6 +1,6 @@
 /** Errors of Node's network, TLS and zlib in words of the reader. */
 import { Problem } from '../../kit/errors.ts';
-import { shortened } from './shortened.ts';
+import { shortened } from '../../kit/shorten.ts';
 
 const explanations: Readonly<Record<string, string>> = {
   ENOTFOUND: 'there is no such host',

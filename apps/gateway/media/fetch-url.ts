@@ -8,6 +8,7 @@ import type { Readable } from 'node:stream';
 import { Problem } from '../../kit/errors.ts';
 import { version } from '../../kit/version.ts';
 import { contentEncodings, decodeContent } from '../../kit/bodies/content-encoding.ts';
+import { shortened } from '../../kit/shorten.ts';
 import { explained } from './fetch-errors.ts';
 import { limited } from './limited.ts';
 import { mediaTypeOf } from './document-type.ts';
@@ -20,7 +21,6 @@ import {
   type IsAllowed,
   type Resolve,
 } from './public-address.ts';
-import { shortened } from './shortened.ts';
 
 export interface FetchRules {
   readonly maxBytes: number;

@@ -8,11 +8,11 @@ import { asUtf8, declaredCharset, decodeText } from '../../kit/bodies/charset.ts
 import { asObject, maxDepth, notJson, parseObject, tooDeep, twice } from '../../kit/bodies/json.ts';
 import { ownTurn } from '../../kit/bodies/own-turn.ts';
 import { Problem } from '../../kit/errors.ts';
+import { shortened } from '../../kit/shorten.ts';
 import { decodeBase64 } from './base64.ts';
 import type { Intake, Taken } from './intake.ts';
 import { limited } from './limited.ts';
 import type { BeforeFile } from './multipart.ts';
-import { shortened } from './shortened.ts';
 
 export interface JsonBody {
   readonly fields: Record<string, unknown>;

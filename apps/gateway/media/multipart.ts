@@ -6,11 +6,11 @@ import { PassThrough, Readable } from 'node:stream';
 import { received, type BodyLimits } from '../../kit/bodies/body.ts';
 import { declaredCharset, decodeText } from '../../kit/bodies/charset.ts';
 import { Problem } from '../../kit/errors.ts';
+import { shortened } from '../../kit/shorten.ts';
 import { decodeBase64 } from './base64.ts';
 import type { Intake, Taken } from './intake.ts';
 import { limited } from './limited.ts';
 import { readPart, type Part } from './part.ts';
-import { shortened } from './shortened.ts';
 
 /** A file that came as a part. */
 export interface UploadedFile extends Taken {

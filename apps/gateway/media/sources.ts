@@ -10,7 +10,7 @@ import { limited } from './limited.ts';
 import type { Arrived, UploadedFile } from './multipart.ts';
 import { nameOfPath } from './names.ts';
 import { openInside } from './open-inside.ts';
-import { shortened } from './shortened.ts';
+import { shortened } from '../../kit/shorten.ts';
 
 /** A file on its way, and the field that names it. */
 export type Source = { readonly field: string } & (

@@ -3,7 +3,7 @@ import { Problem } from '../../kit/errors.ts';
 import { isNeverText, mayBeSource } from './document-type.ts';
 import { endingOf, isScript, typeOfName } from './endings.ts';
 import { beginning, beginsAsPage, type FirstBytes } from './first-bytes.ts';
-import { shortened } from './shortened.ts';
+import { shortened } from '../../kit/shorten.ts';
 
 /** An answer, and what was asked for. */
 export interface WebAnswer {
