@@ -34,9 +34,9 @@ const onlyProcesses = {
   regex: '/(gateway|send-text|send-media|monitor)/',
   message: 'A scenario knows the services as processes, over HTTP.',
 };
-const nothingOfOurs = {
-  regex: '\\.\\./(\\.\\./)*(kit|gateway|monitor|send-text|send-media|launcher)/',
-  message: 'The sandbox stands alone.',
+const notTheJudged = {
+  regex: '\\.\\./(\\.\\./)*(gateway|monitor|send-text|send-media|launcher)/',
+  message: 'The sandbox builds on apps/kit, and knows nothing of those it judges.',
 };
 const onlyWhatItStarts = {
   regex: '/(monitor|launcher|account|backup|scenario|ops)/',
@@ -84,5 +84,5 @@ export default tseslint.config(
   forbid(['apps/kit/**/*.ts'], [telegramOnlyInItsRoom, notTheGateway]),
   forbid(['apps/monitor/**/*.ts'], [telegramOnlyInItsRoom, notTheGateway], ['**/*.test.ts']),
   forbid(['apps/scenario/**/*.ts'], [telegramOnlyInItsRoom, databaseOnlyInItsRooms, onlyProcesses]),
-  forbid(['apps/sandbox/**/*.ts'], [nothingOfOurs]),
+  forbid(['apps/sandbox/**/*.ts'], [notTheJudged]),
 );

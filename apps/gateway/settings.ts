@@ -2,7 +2,7 @@
 import * as setting from '../kit/config.ts';
 import { ConfigError, readConfig, type Config } from '../kit/config.ts';
 import type { Environment } from '../kit/environment.ts';
-import { isLoopback } from '../kit/guard.ts';
+import { hostsSetting, isLoopback } from '../kit/guard.ts';
 import { logLevelSetting } from '../kit/log.ts';
 import { callbackSettings } from './callbacks/settings.ts';
 import { parseModeOf, parseModeTakes, type ParseMode } from './formatting/modes.ts';
@@ -26,9 +26,7 @@ export function gatewaySettings(defaultPort: number) {
       /^[\w.:-]+$/,
     ),
     PORT: setting.port(defaultPort),
-    ALLOWED_HOSTS: setting.list('host names separated by commas, for example gateway.example', (raw) =>
-      /^[\w.:[\]-]+$/.test(raw) ? raw.toLowerCase() : undefined,
-    ),
+    ALLOWED_HOSTS: hostsSetting,
     ALLOW_UNAUTHENTICATED: setting.flag(false),
     ...httpSettings,
     ...outboxSettings,

@@ -47,7 +47,7 @@ beforeEach(async () => {
   router.get('/bug', () => {
     throw new Error('the password is hunter2');
   });
-  app.use(knownHosts(['gateway.example']));
+  app.use(knownHosts('127.0.0.1', ['gateway.example']));
   app.use(sameSite);
   router.get('/echo/:id', () => undefined);
   router.post('/echo/all', () => undefined);

@@ -40,8 +40,10 @@ export interface MonitorAppDeps {
   readonly addresses: readonly string[];
   /** Reverse proxies whose word counts on where a request comes from. */
   readonly proxies: readonly string[];
+  /** The address it listens on. */
+  readonly host: string;
   /** Names under which the page may be opened, beside those of this machine. */
-  readonly hosts: readonly string[];
+  readonly allowedHosts: readonly string[];
   readonly watched: readonly Watched[];
   readonly control: Control;
   readonly procedure: ClearFloodWait;
@@ -87,10 +89,10 @@ export function createMonitorApp(deps: MonitorAppDeps): Koa {
   const app = createApp({ log, originOf, onAnswer: (route, code) => metrics.answered(route, code) });
   app.use(securityHeaders);
   app.use(seenAddress(originOf));
+  app.use(knownHosts(deps.host, deps.allowedHosts));
   app.use(onlyTheirMethods(open));
   app.use(open.routes());
   app.use(allowedAddresses(deps.addresses));
-  app.use(knownHosts(deps.hosts));
   app.use(basicAuthentication(deps.access, clock));
   app.use(sameSite);
   app.use(tellUnrecorded);

@@ -1,6 +1,7 @@
 /** The settings of the monitor. */
-import { list, number, oneOf, port, readConfig, secret, text, type Config } from '../kit/config.ts';
+import { number, oneOf, port, readConfig, secret, text, type Config } from '../kit/config.ts';
 import type { Environment } from '../kit/environment.ts';
+import { hostsSetting } from '../kit/guard.ts';
 import { logLevelSetting } from '../kit/log.ts';
 import { networksSetting, proxiesSetting } from '../kit/proxies.ts';
 import { hashPattern } from './access/passwords.ts';
@@ -17,7 +18,7 @@ export const monitorSettings = {
   ),
   ALLOWED_ADDRESSES: networksSetting,
   TRUSTED_PROXIES: proxiesSetting,
-  ALLOWED_HOSTS: list('names separated by commas, such as vestnik.example.org', hostName),
+  ALLOWED_HOSTS: hostsSetting,
   SUPERVISOR: oneOf(['auto', 'systemd', 'docker', 'process'], 'auto'),
   LAUNCHER_SOCKET: text(undefined, 'the path of the socket of npm start'),
   DOCKER_HOST: text(
@@ -48,8 +49,4 @@ export type MonitorConfig = Config<typeof monitorSettings>;
 /** @throws ConfigError naming every setting that is wrong */
 export function readMonitorConfig(env: Environment): MonitorConfig {
   return readConfig(monitorSettings, env, 'MONITOR');
-}
-
-function hostName(raw: string): string | undefined {
-  return /^[\w.-]+$|^\[[\da-f:]+\]$/i.test(raw) ? raw.toLowerCase() : undefined;
 }

@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { listen } from '../kit/app.ts';
 import { systemClock, type Clock } from '../kit/clock.ts';
 import type { Environment } from '../kit/environment.ts';
-import { isLoopback } from '../kit/guard.ts';
 import { createLogger, type Logger } from '../kit/log.ts';
 import { createRegistry } from '../kit/metrics.ts';
 import type { Release } from '../kit/release.ts';
@@ -60,7 +59,8 @@ export async function startMonitor(
     access: { user: config.MONITOR_USER, passwordHash },
     addresses: config.ALLOWED_ADDRESSES,
     proxies: config.TRUSTED_PROXIES,
-    hosts: ownHosts(config),
+    host: config.MONITOR_HOST,
+    allowedHosts: config.ALLOWED_HOSTS,
     ...opened,
     diagnostics: {
       ...{ watched: opened.watched, supervisor, clock },
@@ -92,10 +92,4 @@ async function passwordHashOf(config: MonitorConfig, dir: string): Promise<strin
   const { hash, made } = await keptPassword(dir);
   if (made !== undefined) tellPassword(config.MONITOR_USER, made);
   return hash;
-}
-
-/** An address of this machine that was chosen to listen on is a Host by which the page may be opened. */
-function ownHosts({ MONITOR_HOST, ALLOWED_HOSTS }: MonitorConfig): string[] {
-  const own = isLoopback(MONITOR_HOST) ? [] : [MONITOR_HOST.toLowerCase()];
-  return [...own, ...ALLOWED_HOSTS];
 }

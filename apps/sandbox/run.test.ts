@@ -46,12 +46,13 @@ it.each([
 it('takes settings from .env, the prefixed name first, and the environment before both', async () => {
   await writeFile(
     join(folder, '.env'),
-    'SANDBOX_PORT=5001\nLOG_LEVEL=warn\nSANDBOX_LOG_LEVEL=error\nHOST=0.0.0.0\n',
+    'SANDBOX_PORT=5001\nLOG_LEVEL=warn\nSANDBOX_LOG_LEVEL=error\nHOST=0.0.0.0\nSANDBOX_ALLOWED_HOSTS=sandbox, a.example\n',
   );
   expect(readSettings({ HOST: '127.0.0.2' }, folder)).toMatchObject({
     port: 5001,
     httpPort: 4431,
     host: '127.0.0.2',
+    allowedHosts: ['sandbox', 'a.example'],
     logLevel: 'error',
     signIn: 'auto',
     dataDir: 'data/sandbox',
@@ -59,9 +60,10 @@ it('takes settings from .env, the prefixed name first, and the environment befor
 });
 
 it('tells every wrong setting at once, with its value and what it takes', () => {
-  const read = () => readSettings({ SANDBOX_PORT: 'x', SANDBOX_SIGN_IN: 'maybe' }, folder);
+  const read = () =>
+    readSettings({ SANDBOX_PORT: 'x', ALLOWED_HOSTS: 'a/b', SANDBOX_SIGN_IN: 'maybe' }, folder);
   expect(read).toThrow(
-    /^wrong settings: SANDBOX_PORT=x takes a port.*; SANDBOX_SIGN_IN=maybe takes auto or required$/,
+    /^wrong settings: ALLOWED_HOSTS=a\/b takes host names .*; SANDBOX_PORT=x takes a port.*; SANDBOX_SIGN_IN=maybe takes auto or required$/,
   );
 });
 

@@ -33,6 +33,8 @@ const MAX_INCOMING = 10_000;
 /** What a sandbox is made with; port 0 takes a free one. */
 export interface SandboxSettings extends WireAddress {
   httpPort: number;
+  /** Names it may be asked by over HTTP, beside those of this machine. */
+  allowedHosts?: readonly string[];
   /** Holds the RSA key, the proxy's secret, the auth keys, and uploads while it runs. */
   dataDir: string;
   /** `auto` signs every new auth key in as the default account. */
@@ -54,7 +56,7 @@ export interface Sandbox extends WirePorts {
 
 /** Starts a sandbox. Rejects with ListenError where a port is not free. */
 export async function createSandbox(settings: SandboxSettings): Promise<Sandbox> {
-  const { host, dataDir, log } = settings;
+  const { host, allowedHosts = [], dataDir, log } = settings;
   const rsaKey = await loadRsaKey(dataDir);
   const proxySecret = await loadProxySecret(dataDir);
   const proxySecrets = secretsOf(proxySecret);
@@ -95,7 +97,7 @@ export async function createSandbox(settings: SandboxSettings): Promise<Sandbox>
     data_centres: DATA_CENTRES.map(({ id, port }) => ({ id, port: wire.ports[port] })),
     proxy: { port: wire.ports.proxyPort, secrets: proxySecrets },
   };
-  const app = createApp({ state, publicKeyPem, connect, host, log, signal: streams.signal });
+  const app = createApp({ state, publicKeyPem, connect, host, allowedHosts, log, signal: streams.signal });
   let http: Server;
   try {
     http = await listenHttp(app.callback(), host, settings.httpPort);

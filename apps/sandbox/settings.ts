@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
 import { z } from 'zod';
+import { hostsSetting } from '../kit/guard.ts';
 
 const port = z.coerce
   .number('takes a port, such as 4430')
@@ -12,6 +13,11 @@ const port = z.coerce
 
 const schema = z.object({
   HOST: z.string().min(1).default('127.0.0.1'),
+  ALLOWED_HOSTS: z
+    .string()
+    .transform((raw) => hostsSetting.parse(raw))
+    .refine((hosts) => hosts !== undefined, `takes ${hostsSetting.takes}`)
+    .default([]),
   PORT: port.default(4430),
   SECOND_PORT: port.optional(),
   DC1_PORT: port.optional(),
@@ -28,6 +34,7 @@ const schema = z.object({
 /** The settings of the process, as main.ts needs them. */
 export interface ProcessSettings {
   host: string;
+  allowedHosts: readonly string[];
   port: number;
   secondPort: number | undefined;
   dc1Port: number | undefined;
@@ -65,12 +72,12 @@ export function readSettings(environment: NodeJS.ProcessEnv, folder = process.cw
     throw new Error(`wrong settings: ${problems.join('; ')}`);
   }
   const { HOST, PORT, SECOND_PORT, DC1_PORT, MEDIA_PORT, PROXY_PORT, HTTP_PORT, ...rest } = parsed.data;
-  const { SIGN_IN, DATA_DIR, LOG_LEVEL } = rest;
+  const { ALLOWED_HOSTS: allowedHosts = [], SIGN_IN, DATA_DIR, LOG_LEVEL } = rest;
   const dataDir = join(DATA_DIR, 'sandbox');
   const forAll = { mediaPort: MEDIA_PORT, proxyPort: PROXY_PORT };
   const others = { secondPort: SECOND_PORT, dc1Port: DC1_PORT, ...forAll };
   const ports = { port: PORT, ...others, httpPort: HTTP_PORT };
-  return { host: HOST, ...ports, signIn: SIGN_IN, dataDir, logLevel: LOG_LEVEL };
+  return { host: HOST, allowedHosts, ...ports, signIn: SIGN_IN, dataDir, logLevel: LOG_LEVEL };
 }
 
 function settingIn(all: NodeJS.ProcessEnv, name: string): string {

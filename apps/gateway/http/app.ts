@@ -4,7 +4,7 @@ import type Koa from 'koa';
 import type { Middleware } from 'koa';
 import { clientOf, createApp, findRoute, routeOf } from '../../kit/app.ts';
 import { Problem } from '../../kit/errors.ts';
-import { isLoopback, knownHosts, sameSite } from '../../kit/guard.ts';
+import { knownHosts, sameSite } from '../../kit/guard.ts';
 import { onlyTheirMethods } from '../../kit/methods.ts';
 import type { Logger } from '../../kit/log.ts';
 import type { CallerCounts } from '../caller-counts.ts';
@@ -55,7 +55,7 @@ export function createGatewayApp(deps: GatewayAppDeps, addSends: AddSends): Koa 
   app.use(countRefused(deps.callers));
   // A page that came in by DNS rebinding has no token; without tokens the Host is what gives it away.
   if (deps.tokens.length === 0) {
-    app.use(knownHosts(isLoopback(deps.host) ? deps.allowedHosts : [...deps.allowedHosts, deps.host]));
+    app.use(knownHosts(deps.host, deps.allowedHosts));
   }
   app.use(sameSite);
   app.use(createAccess({ ...deps, accessOf: (method, route) => accessOf(method, route, deps.metricsOpen) }));

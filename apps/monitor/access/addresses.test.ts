@@ -1,5 +1,6 @@
 /** Addresses and origins through the running monitor. */
 import { afterEach, describe, expect, it } from 'vitest';
+import { statusByHost } from '../../testkit/ask-by-host.ts';
 import type { AuditEntry } from '../audit.ts';
 import { basic, getFrom, postTo } from '../testing/ask.ts';
 import { startStand, type MonitorStand } from '../testing/stand-ins.ts';
@@ -37,6 +38,18 @@ describe('the list of addresses', () => {
     await postTo(stand.url, '/api/services/send-text/restart', {}, from('10.0.0.2'));
     const [entry] = (await (await getFrom(stand.url, '/api/audit', from('10.0.0.2'))).json()) as AuditEntry[];
     expect(entry).toMatchObject({ action: 'restart', address: '10.0.0.2' });
+  });
+});
+
+describe('a name', () => {
+  it('that is not known is refused everywhere, also at what is open', async () => {
+    stand = await startStand({ MONITOR_ALLOWED_HOSTS: 'monitor' });
+    for (const path of ['/metrics', '/health', '/', '/api/services']) {
+      const headers = { authorization: basic() };
+      expect(await statusByHost(stand.url + path, 'evil.example', headers)).toBe(403);
+      for (const host of ['monitor:5099', 'localhost', '127.0.0.1:1'])
+        expect(await statusByHost(stand.url + path, host, headers)).toBe(200);
+    }
   });
 });
 

@@ -4,6 +4,7 @@ import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { askRaw } from '../../kit/testing/ask-raw.ts';
 import { fingerprintOf } from '../mtproto/rsa-key.ts';
+import { statusByHost } from '../../testkit/ask-by-host.ts';
 import { startSandbox, type TestSandbox } from '../../testkit/sandbox.ts';
 import { sendText } from '../../testkit/requests.ts';
 import { Api } from 'telegram/tl/index.js';
@@ -100,6 +101,16 @@ describe('pages of the web', () => {
     [{ 'Sec-Fetch-Site': 'cross-site' }, 'POST'],
   ])('with %j may not %s', async (headers, method) => {
     expect(await status('/report', method, headers)).toBe(403);
+  });
+
+  it('may not come by a name of their own where it listens on every address', async () => {
+    const open = await startSandbox({ host: '0.0.0.0', allowedHosts: ['sandbox'] });
+    const path = (name: string) => `http://127.0.0.1:${open.httpPort}${name}`;
+    for (const name of ['/report', '/accounts', '/', '/public-key.pem']) {
+      expect(await statusByHost(path(name), 'evil.example')).toBe(403);
+      for (const host of ['sandbox:4431', 'localhost', '192.0.2.1'])
+        expect(await statusByHost(path(name), host)).toBe(200);
+    }
   });
 
   it('of the sandbox itself may', async () => {

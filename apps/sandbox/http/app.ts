@@ -3,13 +3,13 @@ import Koa from 'koa';
 import type { Logger } from 'pino';
 import type { SandboxState } from '../state.ts';
 import { Problem } from '../../kit/errors.ts';
+import { knownHosts, sameSite } from '../../kit/guard.ts';
 import { onlyTheirMethods } from '../../kit/methods.ts';
 import { oneHost } from '../../kit/one-host.ts';
 import { shortened } from '../../kit/shorten.ts';
 import { HttpError, sendProblem } from './body.ts';
 import { accountRoutes } from './accounts.ts';
 import { controlRoutes } from './control.ts';
-import { guard } from './guard.ts';
 import { scheduleRoutes } from './schedule.ts';
 import { trafficRoutes } from './traffic.ts';
 import { inboxRoutes, type ConnectInfo } from './inbox.ts';
@@ -23,12 +23,15 @@ export interface AppOptions {
   publicKeyPem: string;
   connect: ConnectInfo;
   host: string;
+  /** Names it may be asked by, beside those of this machine. */
+  allowedHosts: readonly string[];
   log: Logger;
   signal: AbortSignal;
 }
 
 /** The app, not yet listening. */
-export function createApp({ state, publicKeyPem, connect, host, log, signal }: AppOptions): Koa {
+export function createApp(options: AppOptions): Koa {
+  const { state, publicKeyPem, connect, host, allowedHosts, log, signal } = options;
   const app = new Koa();
   app.on('error', (error: NodeJS.ErrnoException) => {
     if (!READER_LEFT.has(error.code ?? '')) log.warn({ err: error }, 'answering failed');
@@ -48,7 +51,8 @@ export function createApp({ state, publicKeyPem, connect, host, log, signal }: A
     }
   });
   app.use(oneHost);
-  app.use(guard(host));
+  app.use(knownHosts(host, allowedHosts));
+  app.use(sameSite);
   const control = [
     controlRoutes(state, publicKeyPem),
     accountRoutes(state),
