@@ -103,5 +103,5 @@ function onlyText({ text, message }: Fields): { name: string; source: string } {
   }
   if (text !== undefined) return { name: 'text', source: text };
   if (message !== undefined) return { name: 'message', source: message };
-  throw new Problem('bad_request', `text is missing: it ${textTakes}`);
+  throw new Problem('bad_request', `text is missing: text ${textTakes}`);
 }
