@@ -9,7 +9,7 @@ import { errorClasses, Problem, type ErrorClassName } from './errors.ts';
 import { knownHosts, sameSite } from './guard.ts';
 import { createLogger } from './log.ts';
 import { onlyTheirMethods } from './methods.ts';
-import { askRaw } from './testing/ask-raw.ts';
+import { askRaw } from '../testkit/ask-raw.ts';
 
 /** As far as this version of Node reads them. */
 const strangeMethods = ['TRACE', 'PROPFIND', 'LINK', 'QUERY'].filter((each) => METHODS.includes(each));

@@ -14,7 +14,10 @@ export function onlyTheirMethods(...routers: Router[]): Middleware {
     const found = routers.flatMap((router) => router.match(ctx.path, ctx.method).path);
     const exact = found.filter(({ path }) => path === ctx.path);
     const methods = new Set((exact.length > 0 ? exact : found).flatMap((layer) => layer.methods));
-    if (methods.size === 0 || methods.has(ctx.method)) return next();
+    if (methods.size === 0 || methods.has(ctx.method)) {
+      await next();
+      return;
+    }
     if (ctx.method !== 'OPTIONS') throw methodNotTaken(ctx, [...methods]);
     ctx.set('Allow', [...methods].join(', '));
     ctx.status = 204;

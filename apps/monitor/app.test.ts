@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { request } from 'node:http';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { askRaw } from '../kit/testing/ask-raw.ts';
+import { askRaw } from '../testkit/ask-raw.ts';
 import type { AuditEntry } from './audit.ts';
 import type { ServiceView } from './health/service-view.ts';
 import { basic, getFrom, postTo } from './testing/ask.ts';

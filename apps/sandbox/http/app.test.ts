@@ -2,7 +2,7 @@ import { createPublicKey } from 'node:crypto';
 import { request } from 'node:http';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { askRaw } from '../../kit/testing/ask-raw.ts';
+import { askRaw } from '../../testkit/ask-raw.ts';
 import { fingerprintOf } from '../mtproto/rsa-key.ts';
 import { statusByHost } from '../../testkit/ask-by-host.ts';
 import { startSandbox, type TestSandbox } from '../../testkit/sandbox.ts';
