@@ -5,6 +5,7 @@ import type { Logger } from '../kit/log.ts';
 import { createExemplarRegistry } from '../kit/metrics.ts';
 import { createOriginOf } from '../kit/proxies.ts';
 import type { Release } from '../kit/release.ts';
+import { steadyClock } from '../kit/steady-clock.ts';
 import { version } from '../kit/version.ts';
 import { startCallbacks } from './callbacks/callbacks.ts';
 import { createCheckCallbackUrl } from './callbacks/check-url.ts';
@@ -25,6 +26,7 @@ import { startWalker } from './peers/walker.ts';
 import { createCallerCounts } from './caller-counts.ts';
 import { createRecentErrors } from './recent-errors.ts';
 import { createRequestCounts } from './request-counts.ts';
+import { startKnownTime } from './known-time.ts';
 import type { GatewayConfig } from './settings.ts';
 import { openStorage } from './storage.ts';
 import { isSendMethod, sendMethods } from './telegram/account.ts';
@@ -44,10 +46,12 @@ export interface GatewayParts {
 
 /** Opens everything and listens; what it opened is closed by `release`. @throws StartError */
 export async function startGateway(parts: GatewayParts): Promise<Listening> {
-  const { gateway, config, log, release, clock = systemClock } = parts;
+  const { gateway, config, log, release } = parts;
+  const clock = steadyClock(parts.clock ?? systemClock);
   const { TELEGRAM_ACCOUNT: accountName, endpoint } = config;
   const serviceName = `send-${gateway}`;
-  const startedAt = clock.now();
+  const startedUptimeMs = clock.uptime();
+  const startedAt = () => clock.now() - (clock.uptime() - startedUptimeMs);
   const isSandbox = endpoint.realm === 'sandbox';
   if (endpoint.publicKey !== undefined) trustServerKey(endpoint.publicKey);
 
@@ -98,6 +102,7 @@ export async function startGateway(parts: GatewayParts): Promise<Listening> {
       metrics.rpcs.inc({ method, result });
       metrics.rpcSeconds.observe({ method }, seconds);
     },
+    onServerTime: (at) => clock.tell(at),
     findUser: (userId) => peers.byId(userId),
     onPeers: (found) => {
       const fresh = found.filter((peer) => peers.isNews(peer, clock.now()));
@@ -177,6 +182,15 @@ export async function startGateway(parts: GatewayParts): Promise<Listening> {
   });
   untilIdle = () => dispatcher.idle();
   release.push('dispatcher', () => dispatcher.stop());
+  const knownTime = startKnownTime({
+    ...{ clock, log },
+    judge: async (byMs) => {
+      await kept.judgeTimes(byMs);
+      dispatcher.timesJudged();
+      await callbacks.judgeTimes();
+    },
+  });
+  release.push('known time', () => knownTime.stop());
   const retention = startRetention({
     ...{ upkeep, spool, clock, log },
     retainMs: config.RETAIN_DAYS * 86_400_000,

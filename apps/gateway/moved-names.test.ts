@@ -32,7 +32,7 @@ async function setUp(more: Record<string, string> = {}) {
     ...{ sandbox, gateway, start, send },
     goAhead: (hours: number) => {
       hoursAhead += hours;
-      clock.set(hours * hourMs);
+      clock.advance(hours * hourMs);
     },
     move: () => sandbox.patch('/world', { usernames: { anna: boris } }),
     /** Takes the first user out of the dialogs, so that no walk comes by. */

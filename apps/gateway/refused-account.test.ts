@@ -13,7 +13,8 @@ const account = { phone: '9996620001', first_name: 'Vestnik' };
 function fastClock(factor = 450): Clock {
   const after: Clock['after'] = (ms, callBack) => systemClock.after(ms / factor, callBack);
   const startedAt = Date.now();
-  return { now: () => startedAt + (Date.now() - startedAt) * factor, after, sleep: sleepBy(after) };
+  const now = () => startedAt + (Date.now() - startedAt) * factor;
+  return { now, uptime: () => now() - startedAt, after, sleep: sleepBy(after) };
 }
 
 async function startText(sandbox: TestSandbox, clock = systemClock) {

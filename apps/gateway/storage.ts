@@ -72,12 +72,17 @@ async function openParts(db: Database, { gateway, config, log }: StorageOptions)
   const swept = await spool.sweep(outbox.store.spooledFiles());
   if (swept > 0) log.info({ files: swept }, 'removed spooled files that no message needs');
 
+  const gates = createGateStore(db, account, isStranger);
+  const walks = createWalkTable(db, account);
   return {
     ...outbox,
     ...{ turns, room, spool },
-    ...{ peers, strangers },
-    gates: createGateStore(db, account, isStranger),
-    walks: createWalkTable(db, account),
+    ...{ peers, strangers, gates, walks },
+    /** Judges every future time on disk by the time that is known now. @throws Problem storage_full */
+    judgeTimes: (byMs: number) => {
+      const now = clock.now();
+      return outbox.judgeTimes(now, byMs, () => [gates, turns, walks].forEach((each) => each.judge(now)));
+    },
     names: createNameTable(db, account, {
       perMinute: config.LOOKUPS_PER_MIN,
       perDay: config.LOOKUPS_PER_DAY,

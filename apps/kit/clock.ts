@@ -2,6 +2,10 @@
 export interface Clock {
   /** Milliseconds since the epoch. */
   now(): number;
+  /** Milliseconds that have passed since some moment: goes on evenly, whatever the clock is set to. */
+  uptime(): number;
+  /** False as long as it may be wrong: nothing is forgotten or given up by it. */
+  readonly isTold?: boolean;
   /** Calls back after `ms` milliseconds; returns the way to stop that. */
   after(ms: number, callBack: () => void): () => void;
   /**
@@ -19,7 +23,11 @@ const after: Clock['after'] = (ms, callBack) => {
   return () => clearTimeout(timer);
 };
 
-export const systemClock: Clock = { now: () => Date.now(), after, sleep: sleepBy(after) };
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  uptime: () => performance.now(),
+  ...{ after, sleep: sleepBy(after) },
+};
 
 /** `Clock.sleep` by a clock's `after`. */
 export function sleepBy(after: Clock['after']): Clock['sleep'] {

@@ -28,7 +28,7 @@ export interface ServiceStatus {
 export type StartOutcome = { readonly up: true } | { readonly up: false; readonly exit: Exit | undefined };
 
 export interface ServiceDeps {
-  readonly clock: Omit<Clock, 'after'>;
+  readonly clock: Pick<Clock, 'now' | 'sleep'>;
   readonly startChild: () => Child;
   /** Resolves when the service answers; rejects when the signal is aborted. */
   readonly waitUntilUp: (signal: AbortSignal) => Promise<void>;

@@ -75,6 +75,12 @@ const sentences: [file: string, fragment: string, sentence: string, inRussian: s
     'a message waits for 4000 s',
     'сообщение ждёт 1 ч 6 мин',
   ],
+  [
+    'gateway/http/health.ts',
+    'messages wait, and nothing that is known holds them, for ${seconds} s: restart this service',
+    'messages wait, and nothing that is known holds them, for 40 s: restart this service',
+    'сообщения ждут уже 40 с, и ничто известное их не держит: перезапустите этот сервис',
+  ],
   ['gateway/http/health.ts', 'sending is paused', 'sending is paused', 'отправка на паузе'],
   [
     'gateway/http/storage-check.ts',

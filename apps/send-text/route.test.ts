@@ -6,7 +6,7 @@ import { demoChat, startStack, startTestGateway } from '../testkit/stack.ts';
 import { until } from '../testkit/until.ts';
 import { temporaryFolder } from '../testkit/folder.ts';
 import { shared } from '../testkit/when-done.ts';
-import { systemClock } from '../kit/clock.ts';
+import { movableClock } from '../testkit/movable-clock.ts';
 
 const forum = -1_002_200_000_011;
 
@@ -304,15 +304,14 @@ describe('the options of a text', () => {
   });
 
   it('do not keep a repeated request from its answer when the time has come', async () => {
-    let ahead = 0;
-    const clock = { ...systemClock, now: () => Date.now() + ahead };
+    const clock = movableClock();
     const late = await startTestGateway('text', stack.sandbox, temporaryFolder(), {}, undefined, clock);
     await late.untilWarm();
     const schedule_at = Math.ceil(Date.now() / 1000) + 3600;
     const request = { chat_id: demoChat, text: 'a', schedule_at, idempotency_key: 'later' };
     const first = await late.post('/send', request);
     expect(first).toMatchObject({ status: 200 });
-    ahead = 3_602_000;
+    clock.advance(3_602_000);
     expect((await late.post('/send', { ...request, idempotency_key: 'new' })).status).toBe(422);
     const sent = { status: 'sent', message_id: null, message_ids: [null] };
     expect((await late.post('/send', request)).body).toEqual({ ...first.body, ...sent });

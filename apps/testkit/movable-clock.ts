@@ -10,13 +10,14 @@ export interface MovableClock extends Clock {
 
 export function movableClock(): MovableClock {
   const sleepers = new Set<{ leftMs: number; startedAt: number; stop: () => void; callBack: () => void }>();
-  let offsetMs = 0;
+  let passedMs = 0;
+  let setByMs = 0;
   const after: Clock['after'] = (ms, callBack) => {
     const wake = () => {
       sleepers.delete(sleeper);
       callBack();
     };
-    const startedAt = systemClock.now();
+    const startedAt = systemClock.uptime();
     const sleeper = { leftMs: ms, startedAt, stop: systemClock.after(ms, wake), callBack: wake };
     sleepers.add(sleeper);
     return () => {
@@ -25,12 +26,13 @@ export function movableClock(): MovableClock {
     };
   };
   return {
-    now: () => systemClock.now() + offsetMs,
+    now: () => systemClock.now() + passedMs + setByMs,
+    uptime: () => systemClock.uptime() + passedMs,
     ...{ after, sleep: sleepBy(after) },
-    set: (byMs) => void (offsetMs += byMs),
+    set: (byMs) => void (setByMs += byMs),
     advance: (ms) => {
-      offsetMs += ms;
-      const now = systemClock.now();
+      passedMs += ms;
+      const now = systemClock.uptime();
       for (const sleeper of [...sleepers]) {
         sleeper.leftMs -= ms + now - sleeper.startedAt;
         sleeper.startedAt = now;

@@ -60,6 +60,8 @@ export const enTold = {
   'told.chats_known': 'chats known: {size}',
   'told.paused': 'sending is paused',
   'told.queue_old': 'a message waits for {age_s}',
+  'told.queue_unexplained':
+    'messages wait, and nothing that is known holds them, for {age_s}: restart this service',
   'told.queue': 'waiting: {depth}',
   'told.disk_failed':
     'the disk under DATA_DIR failed ({cause}): what was just written may be kept and sent, or be gone; nothing more is ' +

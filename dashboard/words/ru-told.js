@@ -59,6 +59,8 @@ export const ruTold = {
   'told.walk_old': 'последний обход диалогов был давно',
   'told.chats_known': 'известно чатов: {size}',
   'told.paused': 'отправка на паузе',
+  'told.queue_unexplained':
+    'сообщения ждут уже {age_s}, и ничто известное их не держит: перезапустите этот сервис',
   'told.queue_old': 'сообщение ждёт {age_s}',
   'told.queue': 'ждёт: {depth}',
   'told.disk_failed':

@@ -66,6 +66,10 @@ export const patterns = [
   ['told.walk_old', /^the last walk over the dialogs is old$/],
   ['told.chats_known', /^(?<size>\d+) chats are known$/],
   ['told.paused', /^sending is paused$/],
+  [
+    'told.queue_unexplained',
+    /^messages wait, and nothing that is known holds them, for (?<age_s>\d+) s: restart this service$/,
+  ],
   ['told.queue_old', /^a message waits for (?<age_s>\d+) s$/],
   ['told.queue', /^(?<depth>\d+) wait$/],
   [

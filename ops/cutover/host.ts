@@ -9,7 +9,7 @@ import { systemClock, type Clock } from '../../apps/kit/clock.ts';
 import { createLogger } from '../../apps/kit/log.ts';
 
 export interface Host {
-  readonly clock: Omit<Clock, 'after'>;
+  readonly clock: Pick<Clock, 'now' | 'sleep'>;
   /** What a command printed. @throws Error with what it said, when it fails or takes too long */
   run(command: string, args: readonly string[]): Promise<string>;
   /** Of a gateway on this machine, with a timeout. @throws Error when there is no answer */

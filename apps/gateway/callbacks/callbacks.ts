@@ -8,7 +8,7 @@ import { Waker } from '../../kit/waker.ts';
 import type { StoredMessage } from '../outbox/store.ts';
 import type { CallbackTable, PendingCallback, Tried } from '../outbox/callback-table.ts';
 import type { Answer, Post } from './post.ts';
-import { nextTryAt } from './schedule.ts';
+import { longestPausesMs, nextTryAt } from './schedule.ts';
 import { signatureHeaders } from './sign.ts';
 
 export interface CallbacksDeps {
@@ -27,6 +27,8 @@ export interface CallbacksDeps {
 export interface Callbacks {
   /** A message was settled. */
   nudge(): void;
+  /** The time is known now, or another one than before: none waits for longer than its pause. @throws Problem storage_full */
+  judgeTimes(): Promise<void>;
   /** Starts nothing more, gives what is being posted a moment to end, then cuts it off: it is posted again later. */
   stop(): Promise<void>;
 }
@@ -83,7 +85,7 @@ export function startCallbacks(deps: CallbacksDeps): Callbacks {
     const body = bodyOf(callback, deps.shown);
     const headers = signatureHeaders(deps.secrets, callback.id, body, clock.now());
     const answer = await deps.post({ url: callback.url, headers, body }, cut.signal);
-    const tried = triedOf(callback, answer, clock.now());
+    const tried = triedOf(callback, answer, clock);
     await table.tried(callback, tried);
     deps.onTried(tried.state);
     const facts = { id: callback.message.id, webhookId: callback.id, attempts: callback.attempts + 1 };
@@ -103,6 +105,11 @@ export function startCallbacks(deps: CallbacksDeps): Callbacks {
   const running = deps.secrets.length > 0 ? loop() : Promise.resolve();
   return {
     nudge: () => waker.wake(),
+    judgeTimes: async () => {
+      const now = clock.now();
+      await Promise.all(longestPausesMs.map((ms, attempts) => table.dueByNow(attempts, now, now + ms)));
+      waker.wake();
+    },
     stop: async () => {
       stopped.abort();
       waker.wake();
@@ -124,12 +131,12 @@ function bodyOf({ message, settledAt }: PendingCallback, shown: CallbacksDeps['s
   return JSON.stringify({ type: `message.${message.status}`, timestamp, data });
 }
 
-function triedOf({ attempts, settledAt }: PendingCallback, answer: Answer, now: number): Tried {
+function triedOf({ attempts, settledAt }: PendingCallback, answer: Answer, clock: Clock): Tried {
   if (answer.result === 'delivered') return { state: 'delivered' };
   const { error } = answer;
   if (answer.result === 'gone') return { state: 'stopped', error };
   const failed = { attempts: attempts + 1, settledAt, retryAfterMs: answer.retryAfterMs };
-  const dueAt = nextTryAt(failed, now, Math.random());
+  const dueAt = nextTryAt(failed, clock.now(), Math.random(), clock.isTold);
   return dueAt === undefined ? { state: 'failed', error } : { state: 'pending', error, dueAt };
 }
 

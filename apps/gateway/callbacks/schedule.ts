@@ -15,6 +15,12 @@ const jitter = 0.1;
 /** A receiver may ask for a longer pause, up to this. */
 const longestAskedMs = hourMs;
 
+/** The longest pause after so many failed tries, one for each number of them. */
+export const longestPausesMs: readonly number[] = [
+  0,
+  ...pausesMs.map((ms) => Math.max(ms * (1 + jitter), longestAskedMs)),
+];
+
 export interface Failed {
   /** How many tries have failed, this one among them. */
   readonly attempts: number;
@@ -24,15 +30,19 @@ export interface Failed {
   readonly retryAfterMs: number | undefined;
 }
 
-/** When to try again, in epoch milliseconds; undefined to give it up. `random` is from 0 to 1. */
+/**
+ * When to try again, in epoch milliseconds; undefined to give it up, which takes a clock that is known to be right.
+ * `random` is from 0 to 1.
+ */
 export function nextTryAt(
   { attempts, settledAt, retryAfterMs = 0 }: Failed,
   now: number,
   random: number,
+  isTold = true,
 ): number | undefined {
   const pauseMs = pausesMs[attempts - 1];
   if (pauseMs === undefined) return undefined;
   const jittered = Math.round(pauseMs * (1 + jitter * (2 * random - 1)));
   const at = now + Math.max(jittered, Math.min(retryAfterMs, longestAskedMs));
-  return at <= settledAt + dayMs ? at : undefined;
+  return !isTold || at <= settledAt + dayMs ? at : undefined;
 }

@@ -56,6 +56,9 @@ export function accountStateView({ state: { standing, since } }: Account): Accou
 /** An unsent message older than this is a sign of trouble. */
 const queueOldMs = 5 * 60_000;
 
+/** What nothing known holds is sent at once, and on a busy machine a little later. */
+const unexplainedMs = 15_000;
+
 /** So many errors of Telegram's servers in a row are trouble. */
 const serverErrorsInARow = 3;
 
@@ -162,6 +165,12 @@ function checkQueue({ store, dispatcher, clock }: HealthDeps): Check {
   const ageMs = oldestAcceptedAt === undefined ? 0 : clock.now() - oldestAcceptedAt;
   const facts = { depth, oldest_s: Math.round(ageMs / 1000), paused: dispatcher.paused };
   if (dispatcher.paused) return { ok: false, detail: 'sending is paused', ...facts };
+  const { unexplainedSince = Infinity } = dispatcher;
+  if (clock.now() - unexplainedSince > unexplainedMs) {
+    const seconds = Math.round((clock.now() - unexplainedSince) / 1000);
+    const detail = `messages wait, and nothing that is known holds them, for ${seconds} s: restart this service`;
+    return { ok: false, detail, ...facts };
+  }
   const isOld = ageMs > queueOldMs;
   return {
     ok: !isOld,

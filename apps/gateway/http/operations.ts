@@ -3,7 +3,7 @@ import type Router from '@koa/router';
 import { Problem } from '../../kit/errors.ts';
 import { expose, type ExemplarRegistry } from '../../kit/metrics.ts';
 import { idForJson } from '../peers/marked-id.ts';
-import { walkFloorMs } from '../peers/walker.ts';
+import { walkFloorMs } from '../peers/walk-state.ts';
 import { parseFields } from './fields.ts';
 import { checkHealth, isoOrNull, type HealthDeps } from './health.ts';
 import { peersQuery } from './queries.ts';

@@ -11,7 +11,7 @@ import { accountStateView, isoOrNull, type ObservedParts } from './health.ts';
 export interface StatsDeps extends ObservedParts {
   readonly serviceName: string;
   readonly accountName: string;
-  readonly startedAt: number;
+  readonly startedAt: () => number;
   readonly requests: RequestCounts;
   readonly errors: RecentErrors;
   readonly callers: CallerCounts;
@@ -38,8 +38,8 @@ export function gatewayStats(deps: StatsDeps): Record<string, unknown> {
     sandbox: deps.sandbox,
     account: deps.accountName,
     account_state: accountStateView(deps.account),
-    started_at: isoOrNull(deps.startedAt),
-    uptime_s: Math.round((now - deps.startedAt) / 1000),
+    started_at: isoOrNull(deps.startedAt()),
+    uptime_s: Math.round((now - deps.startedAt()) / 1000),
     last_request_at: isoOrNull(lastAt),
     requests,
     cache: {

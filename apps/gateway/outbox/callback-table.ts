@@ -35,6 +35,8 @@ export interface CallbackTable {
   /** What is due for a host, at most `limit`, earliest first. */
   due(host: string, now: number, limit: number): PendingCallback[];
   pending(): number;
+  /** Makes due `now` what is due later than `latest` after that many tries. @throws Problem storage_full */
+  dueByNow(attempts: number, now: number, latest: number): Promise<void>;
   /** Writes what came of a try, unless the message was retried meanwhile. @throws Problem storage_full */
   tried(callback: PendingCallback, tried: Tried): Promise<void>;
 }
@@ -65,7 +67,13 @@ export function createCallbackTable(db: Database, account: string, gateway: stri
                          callback_attempts = callback_attempts + 1
      WHERE ${mine} AND seq = :seq AND callback_id = :id`,
   );
+  const dueByNow = db.prepare(
+    `UPDATE messages SET callback_due_at = :now
+     WHERE ${mine} AND callback_attempts = :attempts AND callback_due_at > :latest`,
+  );
   return {
+    dueByNow: (attempts, now, latest) =>
+      commits.write(() => void dueByNow.run({ ...of, attempts, now, latest })),
     hosts: (limit) => {
       const rows = hosts.all({ ...of, limit }) as { host: string; due_at: number }[];
       return rows.map(({ host, due_at }) => ({ host, dueAt: due_at }));

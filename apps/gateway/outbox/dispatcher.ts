@@ -28,6 +28,7 @@ import {
   type Store,
   type StoredMessage,
 } from './store.ts';
+import { Unexplained } from './unexplained.ts';
 import type { Upkeep } from './upkeep.ts';
 import { whyWaiting } from './why-waiting.ts';
 
@@ -57,6 +58,7 @@ export class Dispatcher {
   readonly #settled: SettledMessages;
   readonly #errands: Errands;
   readonly #expiry: Expiry;
+  readonly #unexplained: Unexplained;
   readonly #active: ActiveChats;
   readonly #stopped = new AbortController();
   readonly #loops: Promise<unknown>;
@@ -83,7 +85,12 @@ export class Dispatcher {
       ...{ log: this.#log, settled: this.#settled },
       isPaused: () => this.paused,
       gateForAll: (now) => firstToOpen(deps.gates, deps.methods, now),
+      onLook: () => this.#unexplained.look(this.#clock.now()),
       onExpired: () => this.#nudge(),
+    });
+    this.#unexplained = new Unexplained({
+      store: deps.store,
+      reasonOf: (message) => this.reasonOf(message),
     });
     this.#active = new ActiveChats({
       onError: (error, chat) => this.#errands.pauseAfter(error, chat),
@@ -139,6 +146,17 @@ export class Dispatcher {
   /** Something may have become due. */
   #nudge(): void {
     this.#waker.wake();
+  }
+
+  /** The times on disk were judged anew. */
+  timesJudged(): void {
+    this.#nextTurnAt = 0;
+    this.#nudge();
+  }
+
+  /** Since when a message has waited that nothing known holds. */
+  get unexplainedSince(): number | undefined {
+    return this.#unexplained.since;
   }
 
   /** More chats are known than before: what waits for one of them is sent. */

@@ -15,6 +15,8 @@ export interface ExpiryDeps {
   readonly isPaused: () => boolean;
   /** The gate that keeps every message of this gateway from being sent. */
   readonly gateForAll: (now: number) => Gate | undefined;
+  /** Called each time before it looks. */
+  readonly onLook: () => void;
   /** Told when some were given up: their chats may be due for the next ones. */
   readonly onExpired: () => void;
 }
@@ -30,15 +32,18 @@ function classOf(phase: AccountState['phase']): Failure['class'] {
 
 export class Expiry {
   readonly #deps: ExpiryDeps;
+  readonly #startedAt: number;
 
   constructor(deps: ExpiryDeps) {
     this.#deps = deps;
+    this.#startedAt = deps.clock.now();
   }
 
   /** Looks again and again until `stopped`. */
   async run(stopped: AbortSignal): Promise<void> {
-    const { clock, log } = this.#deps;
+    const { clock, log, onLook } = this.#deps;
     while (!stopped.aborted) {
+      onLook();
       await this.giveUp().catch((error: unknown) => log.error({ err: error }, 'expiring messages failed'));
       await clock.sleep(everyMs, stopped).catch(() => {});
     }
@@ -48,7 +53,8 @@ export class Expiry {
   async giveUp(): Promise<void> {
     const { store, clock, settled, onExpired } = this.#deps;
     const now = clock.now();
-    const expired = await store.expire(now, mostAtOnce, this.#obstacle(now));
+    const passedMs = clock.isTold === false ? now - this.#startedAt : undefined;
+    const expired = await store.expire(now, mostAtOnce, this.#obstacle(now), passedMs);
     for (const message of expired) await settled.settled(message);
     if (expired.length > 0) onExpired();
   }

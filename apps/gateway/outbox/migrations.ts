@@ -178,4 +178,5 @@ export const migrations: readonly string[] = [
     WHERE idempotency_key IS NOT NULL;
   CREATE INDEX messages_caller ON messages (account, gateway, caller, seq) WHERE caller IS NOT NULL;
   `,
+  'ALTER TABLE gates ADD COLUMN wait_ms INTEGER',
 ];

@@ -15,6 +15,8 @@ export interface RetentionDeps {
 }
 
 const everyMs = 10 * 60_000;
+/** A wrong clock would forget what is not old: the time is waited for. */
+const untoldMs = 1_000;
 /** Small, with a pause after each, so that nobody who sends waits for long. */
 const batch = { size: 200, pauseMs: 50 };
 
@@ -25,6 +27,10 @@ export function startRetention(deps: RetentionDeps): { stop(): Promise<void> } {
   const pause = (ms: number) => clock.sleep(ms, stopped.signal).catch(() => {});
   const loop = async () => {
     while (!stopped.signal.aborted) {
+      if (clock.isTold === false) {
+        await pause(untoldMs);
+        continue;
+      }
       const isMore = await purge(deps).catch((error: unknown) => {
         log.error({ err: error }, 'purging old messages failed');
         return false;

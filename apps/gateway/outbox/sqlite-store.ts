@@ -4,6 +4,7 @@ import { shortened } from '../../kit/shorten.ts';
 import type { Turn } from '../pacing/turns.ts';
 import type { Database } from './database.ts';
 import { MessageTable, type Count, type TableOptions } from './message-table.ts';
+import { createJudgeTimes } from './open-times.ts';
 import { readRow, type MessageRow } from './row.ts';
 import { createSqliteUpkeep } from './sqlite-upkeep.ts';
 import type { Statements } from './statements.ts';
@@ -35,6 +36,8 @@ const taken: Turn = { isTaken: true };
 export interface Outbox {
   readonly store: Store;
   readonly upkeep: Upkeep;
+  /** Judges the times on disk, and those of others by `more`, in one write. @throws Problem storage_full */
+  readonly judgeTimes: (now: number, byMs: number, more: () => void) => Promise<void>;
 }
 
 export interface OutboxOptions extends TableOptions {
@@ -45,7 +48,16 @@ export interface OutboxOptions extends TableOptions {
 /** The outbox of one gateway of one account. */
 export function openOutbox(db: Database, { queueLimit = Infinity, ...options }: OutboxOptions): Outbox {
   const table = new MessageTable(db, options);
-  return { store: new SqliteStore(table, queueLimit), upkeep: createSqliteUpkeep(table, queueLimit) };
+  const judgeTimes = createJudgeTimes(db, table);
+  return {
+    store: new SqliteStore(table, queueLimit),
+    upkeep: createSqliteUpkeep(table, queueLimit),
+    judgeTimes: (now, byMs, more) =>
+      table.write(() => {
+        more();
+        judgeTimes(now, byMs);
+      }),
+  };
 }
 
 class SqliteStore implements Store {
@@ -244,11 +256,16 @@ class SqliteStore implements Store {
     return this.#table.write(settling, { canBeLate: isToldAlready(message, outcome) });
   }
 
-  async expire(now: number, limit: number, reason: Failure | undefined): Promise<StoredMessage[]> {
-    if (this.#sql.expiring.get({ ...this.#of, now }) === undefined) return [];
+  async expire(
+    now: number,
+    limit: number,
+    reason: Failure | undefined,
+    passedMs = Number.MAX_SAFE_INTEGER,
+  ): Promise<StoredMessage[]> {
+    if (this.#sql.expiring.get({ ...this.#of, now, passedMs }) === undefined) return [];
     return this.#table.write((count) => {
       const because = { errorClass: reason?.class ?? null, errorDetail: reason?.detail ?? null };
-      const rows = this.#sql.expire.all({ ...this.#of, ...because, now, limit }) as unknown as MessageRow[];
+      const rows = this.#sql.expire.all({ ...this.#of, ...because, now, passedMs, limit }) as unknown as MessageRow[];
       count(-rows.length);
       for (const chat of new Set(rows.map((row) => row.chat))) this.#table.updateLane(chat);
       const expired = rows.map(readRow);

@@ -92,14 +92,15 @@ export function prepareStatements(db: Database) {
        WHERE ${mine} AND seq = :seq`,
     ),
     expiring: db.prepare(
-      `SELECT 1 FROM messages WHERE ${mine} AND status = 'queued' AND maybe_sent = 0 AND expires_at <= :now LIMIT 1`,
+      `SELECT 1 FROM messages WHERE ${mine} AND status = 'queued' AND maybe_sent = 0 AND expires_at <= :now
+                                    AND expires_at - accepted_at <= :passedMs LIMIT 1`,
     ),
     expire: db.prepare(
       `UPDATE messages SET status = 'expired', settled_at = :now,
                            error_class = coalesce(:errorClass, error_class, 'expired'),
                            error_detail = coalesce(:errorDetail, error_detail, 'it could not be sent in time')
        WHERE ${mine} AND seq IN (SELECT seq FROM messages WHERE ${mine} AND status = 'queued' AND maybe_sent = 0
-                                 AND expires_at <= :now ORDER BY expires_at LIMIT :limit)
+                                 AND expires_at <= :now AND expires_at - accepted_at <= :passedMs ORDER BY expires_at LIMIT :limit)
        RETURNING *`,
     ),
     recover: db.prepare(

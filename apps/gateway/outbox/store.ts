@@ -283,9 +283,14 @@ export interface Store {
   settle(message: StoredMessage, outcome: Outcome, now: number): Promise<StoredMessage>;
   /**
    * Gives up messages whose time is over and that cannot have been sent, at most `limit`. `reason`, where there is
-   * one, replaces what their last attempt failed with.
+   * one, replaces what their last attempt failed with. Where the time is not known, `passedMs` is what has passed for sure.
    */
-  expire(now: number, limit: number, reason: Failure | undefined): Promise<StoredMessage[]>;
+  expire(
+    now: number,
+    limit: number,
+    reason: Failure | undefined,
+    passedMs?: number,
+  ): Promise<StoredMessage[]>;
   /** After a crash: what was being sent is queued again, as perhaps sent. How many there were. */
   recover(): Promise<number>;
   /** When the last message was accepted, and the last of those sent was; null where there is none. */

@@ -13,8 +13,16 @@ interface RateRow {
 /** A busy machine is late by so much at most; what it makes up for goes out at once. */
 const mostLateMs = 250;
 
+export interface SqliteTurns extends Turns {
+  /** The time is known now, or another one than before: turns that cannot have been taken yet are void. */
+  judge(now: number): void;
+}
+
+/** No two clocks agree: a turn of the other gateway may be so far ahead. */
+const toleranceMs = 6_000;
+
 /** The turns of one account, over both of its gateways. */
-export function createTurnStore(db: Database, account: string, paces: Paces): Turns {
+export function createTurnStore(db: Database, account: string, paces: Paces): SqliteTurns {
   const { chatPerS, groupPerMin, accountPerS } = paces;
   const chatIntervalMs = chatPerS > 0 ? 1000 / chatPerS : 0;
   const keptMs = Math.max(groupWindowMs, chatIntervalMs);
@@ -31,6 +39,12 @@ export function createTurnStore(db: Database, account: string, paces: Paces): Tu
   const setLearned = db.prepare(
     `INSERT INTO rates (account, next_at, ceiling, since) VALUES (:account, 0, :ceiling, :since)
      ON CONFLICT (account) DO UPDATE SET ceiling = excluded.ceiling, since = excluded.since`,
+  );
+  const voided = db.prepare('DELETE FROM turns WHERE account = :account AND at > :latest');
+  const takenByNow = db.prepare('UPDATE turns SET at = :now WHERE account = :account AND at > :now');
+  const overByNow = db.prepare(
+    `UPDATE rates SET since = max(:now, (SELECT coalesce(max(until), 0) FROM gates WHERE account = :account))
+     WHERE account = :account AND since > :now`,
   );
   let purgedAt = 0;
   /** The turn of the account that somebody was told to wait for. */
@@ -90,6 +104,15 @@ export function createTurnStore(db: Database, account: string, paces: Paces): Tu
         purgedAt = now;
       }
       return { isTaken: true };
+    },
+    judge: (now) => {
+      voided.run({ account, latest: now + toleranceMs });
+      takenByNow.run({ account, now });
+      overByNow.run({ account, now });
+      const row = rateRow();
+      if (row && row.next_at > now + 1000 / rate(row, now)) setNext.run({ account, nextAt: now });
+      promised = undefined;
+      purgedAt = now;
     },
     slowDown: (now, until) => {
       if (accountPerS === 0) return;

@@ -12,6 +12,8 @@ export interface Gate {
   readonly reason: string;
   /** When it was closed; absent for one of an older version. */
   readonly since?: number | undefined;
+  /** How long Telegram asked to wait, in ms: it is closed no longer than that, whatever a clock says. Absent likewise. */
+  readonly waitMs?: number | undefined;
 }
 
 /** A call to Telegram: its method, and the marked id of the chat it is for. */
@@ -88,6 +90,14 @@ export function firstToOpen(gates: GateStore, methods: readonly string[], now: n
   return closed.reduce((first, gate) => (gate.until < first.until ? gate : first));
 }
 
+/** How long a gate is closed at most, in ms, also where an older version did not note it. */
+export function longestWaitMs({ waitMs, until, since, reason }: Gate): number {
+  if (waitMs !== undefined) return waitMs;
+  if (since !== undefined) return until - since;
+  const [, seconds] = /_(\d+)$/.exec(reason) ?? [];
+  return seconds === undefined ? longestUnnamedMs : Number(seconds) * 1000;
+}
+
 /** Seconds left of the longest closed gate of each kind (`strangers`, `method`, `chat`). */
 export function longestByKind(gates: readonly Gate[], now: number): Map<string, number> {
   const seconds = new Map<string, number>();
@@ -154,7 +164,7 @@ function announcedGate(gates: GateStore, error: unknown, call: CallScope, now: n
   if (!gate) return undefined;
   const scope = gateScope(gate.scope, call);
   const waitMs = gate.grows ? grown(gates, scope, gate.waitMs) : gate.waitMs;
-  return { scope, until: now + waitMs, reason: error.message, since: now };
+  return { scope, until: now + waitMs, reason: error.message, since: now, waitMs };
 }
 
 /** A wait without a time doubles until a call succeeds. */

@@ -24,7 +24,14 @@ export interface WalkTable {
   save(state: Omit<WalkState, 'requestedAt' | 'importedAt'>): void;
   request(now: number): void;
   noteImport(now: number): void;
+  /** The time is known now, or another one than before: what cannot have been yet is over, and held by nobody. */
+  judge(now: number): void;
 }
+
+/** Whole walks are at least this far apart, whoever asks. */
+export const walkFloorMs = 60_000;
+/** How long a process has the right to walk, without renewing it. */
+export const walkHoldMs = 60_000;
 
 interface WalkRow {
   cursor: string | null;
@@ -50,7 +57,17 @@ export function createWalkTable(db: Database, account: string): WalkTable {
   );
   const request = db.prepare('UPDATE walks SET requested_at = :now WHERE account = :account');
   const noteImport = db.prepare('UPDATE walks SET imported_at = :now WHERE account = :account');
+  const overByNow = db.prepare(
+    `UPDATE walks SET
+       held_until = CASE WHEN held_until > :now + :holdMs THEN 0 ELSE held_until END,
+       requested_at = CASE WHEN requested_at > :now AND requested_at <= finished_at THEN NULL
+                           ELSE min(requested_at, :now) END,
+       finished_at = CASE WHEN finished_at > :now THEN :now - :floorMs ELSE finished_at END,
+       started_at = min(started_at, :now), imported_at = min(imported_at, :now)
+     WHERE account = :account`,
+  );
   return {
+    judge: (now) => void overByNow.run({ account, now, holdMs: walkHoldMs, floorMs: walkFloorMs }),
     read: () => {
       const row = read.get(account) as unknown as WalkRow;
       return {

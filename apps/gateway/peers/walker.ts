@@ -8,7 +8,7 @@ import { Waker } from '../../kit/waker.ts';
 import type { Gate, GateStore } from '../pacing/gates.ts';
 import { dialogsMethod } from '../telegram/account.ts';
 import { createPageReader, type PageReaderDeps } from './walk-page.ts';
-import type { WalkState } from './walk-state.ts';
+import { walkFloorMs, walkHoldMs, type WalkState } from './walk-state.ts';
 
 export interface WalkerDeps extends PageReaderDeps {
   readonly gates: GateStore;
@@ -31,10 +31,7 @@ export interface Walker {
   stop(): Promise<void>;
 }
 
-/** Whole walks are at least this far apart, whoever asks. */
-export const walkFloorMs = 60_000;
 const checkEveryMs = 1_000;
-const holdMs = 60_000;
 
 /** Starts walking when it is due, until stopped. */
 export function startWalker(deps: WalkerDeps): Walker {
@@ -70,7 +67,7 @@ export function startWalker(deps: WalkerDeps): Walker {
       const now = clock.now();
       const state = walks.read();
       noticeProgress(state);
-      if (!isDue(state, now) || !walks.hold(deps.holder, now, now + holdMs)) await waker.sleep(checkEveryMs);
+      if (!isDue(state, now) || !walks.hold(deps.holder, now, now + walkHoldMs)) await waker.sleep(checkEveryMs);
       else {
         const pauseMs = await readPage(state);
         noticeProgress(walks.read());

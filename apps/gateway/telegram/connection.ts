@@ -48,6 +48,7 @@ export interface ConnectionOptions {
   readonly onGateClosed?: GateKeeping['onClosed'];
   readonly onCall?: LinkOptions['onCall'];
   readonly onPushed?: LinkOptions['onPushed'];
+  readonly onServerTime?: LinkOptions['onServerTime'];
   /** Called with who signed in; throwing (another account than the stored data is of) keeps it signed out. */
   readonly onSignedIn?: (self: Peer) => void;
   /** After so long without any answer the session is asked for. */
@@ -304,11 +305,11 @@ export class Connection {
   }
 
   async #open(address: Address, session: Session | undefined, isForMedia = false): Promise<Link> {
-    const { apiId, onCall, onPushed, clock, wayOut } = this.#options;
+    const { apiId, onCall, onPushed, onServerTime, clock, wayOut } = this.#options;
     this.#limits.opened(clock.now());
     const link = await openLink({
       ...{ dcId: this.#home.dcId, address, isForMedia, wayOut, apiId, connectTimeoutMs },
-      ...{ log: this.#log, onCall, onPushed },
+      ...{ log: this.#log, onCall, onPushed, onServerTime },
       session: session?.key.bytes === this.#home.authKey ? session : undefined,
       authKey: this.#home.authKey,
       salt: this.#session?.salt,

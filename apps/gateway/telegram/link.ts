@@ -37,6 +37,8 @@ export interface LinkOptions {
   readonly connectTimeoutMs: number;
   /** Called with every finished call: its method, `ok` or the error's type, and seconds. */
   readonly onCall?: ((method: string, result: string, seconds: number) => void) | undefined;
+  /** Called with the server's time, in milliseconds since the epoch, as soon as it has answered anything. */
+  readonly onServerTime?: ((at: number) => void) | undefined;
   /** Called with every update, and with whatever else no call asked for. */
   readonly onPushed?: (() => void) | undefined;
 }
@@ -138,6 +140,7 @@ export async function openLink(options: LinkOptions): Promise<Link> {
     onSkipped: (error) => log.warn({ err: error }, 'a message of Telegram could not be read'),
     onBroken: (error) => ending('lost', error.message),
     onPushed: () => options.onPushed?.(),
+    onServerTime: (at) => options.onServerTime?.(at),
   });
   const introduce = introduction(options.apiId);
 

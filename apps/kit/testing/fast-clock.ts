@@ -5,5 +5,6 @@ import { sleepBy, systemClock, type Clock } from '../clock.ts';
 export function fastClock(factor = 40): Clock {
   const after: Clock['after'] = (ms, callBack) => systemClock.after(ms / factor, callBack);
   const startedAt = Date.now();
-  return { now: () => startedAt + (Date.now() - startedAt) * factor, after, sleep: sleepBy(after) };
+  const now = () => startedAt + (Date.now() - startedAt) * factor;
+  return { now, uptime: () => now() - startedAt, after, sleep: sleepBy(after) };
 }

@@ -4,6 +4,8 @@ import { sleepBy, type Clock } from '../clock.ts';
 export interface ManualClock extends Clock {
   /** Moves time on; sleepers whose time has come wake in the order of their times. */
   advance(ms: number): Promise<void>;
+  /** Shows another time, as a clock that somebody sets: no time passes, and sleepers sleep on. */
+  set(byMs: number): void;
   /** How many sleep now. */
   sleepers(): number;
   /** When they will wake, in milliseconds since the epoch. */
@@ -13,6 +15,8 @@ export interface ManualClock extends Clock {
 /** A clock that shows `startMs` (milliseconds since the epoch). */
 export function manualClock(startMs = Date.parse('2026-01-01T00:00:00Z')): ManualClock {
   let now = startMs;
+  /** What it shows beyond the time that passes. */
+  let offsetMs = 0;
   const sleeping = new Set<{ at: number; wake: () => void }>();
   const after: Clock['after'] = (ms, callBack) => {
     const sleeper = {
@@ -26,9 +30,11 @@ export function manualClock(startMs = Date.parse('2026-01-01T00:00:00Z')): Manua
     return () => void sleeping.delete(sleeper);
   };
   return {
-    now: () => now,
+    now: () => now + offsetMs,
+    uptime: () => now - startMs,
+    set: (byMs) => void (offsetMs += byMs),
     sleepers: () => sleeping.size,
-    dueTimes: () => [...sleeping].map(({ at }) => at),
+    dueTimes: () => [...sleeping].map(({ at }) => at + offsetMs),
     ...{ after, sleep: sleepBy(after) },
     advance: async (ms) => {
       await settle(); // What was just started may not sleep yet.

@@ -89,7 +89,7 @@ function mortal(clock: Clock): { readonly clock: Clock; end(): void } {
   let hasEnded = false;
   const after: Clock['after'] = (ms, callBack) => clock.after(ms, () => hasEnded || callBack());
   return {
-    clock: { now: () => clock.now(), after, sleep: sleepBy(after) },
+    clock: { now: () => clock.now(), uptime: () => clock.uptime(), after, sleep: sleepBy(after) },
     end: () => void (hasEnded = true),
   };
 }

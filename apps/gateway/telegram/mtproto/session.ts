@@ -51,6 +51,8 @@ export interface SessionEvents {
   onSkipped(error: Error): void;
   /** An update, or another object that no call asked for and that is none of the protocol's own. */
   onPushed?(): void;
+  /** The first message of the server over this connection: its time, in milliseconds since the epoch. */
+  onServerTime?(at: number): void;
   /** A packet that breaks the protocol: the connection is of no use any more. */
   onBroken(error: Error): void;
 }
@@ -231,9 +233,8 @@ export class Session {
 
   #message({ id, sequence, body: packed }: IncomingMessage): void {
     if (id % 2n === 0n) throw new ProtocolError('a message with an even id');
-    if (!this.#hasHeard) this.#ids.adoptTimeOf(id);
+    if (!this.#hasHeard) this.#heardFirst(id);
     else if (!this.#ids.isTimely(id)) throw new ProtocolError('a message of another time');
-    this.#hasHeard = true;
     if (sequence % 2 === 1) this.#acknowledge(id);
     if (!this.#seen.add(id)) return;
     const body = unpacked(packed);
@@ -300,6 +301,12 @@ export class Session {
       this.#calls.delete(call.id);
       this.#enqueueCall(call);
     }
+  }
+
+  #heardFirst(id: bigint): void {
+    this.#hasHeard = true;
+    this.#ids.adoptTimeOf(id);
+    this.#events?.onServerTime?.(this.serverTimeS() * 1000);
   }
 
   #badMessage(id: bigint, code: number, serverId: bigint): void {
