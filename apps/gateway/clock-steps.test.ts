@@ -80,33 +80,37 @@ describe('times that a wrong clock has left on disk', () => {
     ['three hours', 3 * hourMs],
     ['a day', dayMs],
     ['a minute', minuteMs],
-  ])('%s ahead hold up nothing after the next start', async (_, aheadMs) => {
-    const { sandbox, clock, start, skew } = await setUp();
-    clock.set(aheadMs);
-    await skew(aheadMs / 1000);
-    let [text, media] = [await start('text'), await start('media')];
-    await Promise.all([text.untilWarm(), media.untilWarm()]);
-    for (let count = 0; count < 3; count++) await sendText(text);
-    await sendFile(media);
-    const flood = { method: 'messages.sendMessage', error: 'FLOOD_WAIT_5', times: 1 };
-    const walkFlood = { method: 'messages.getDialogs', error: 'FLOOD_WAIT_5', times: 1 };
-    await sandbox.post('/faults', [{ clock_skew_seconds: aheadMs / 1000 }, flood, walkFlood]);
-    const { body } = await sendText(text, { wait: 0 });
-    await until('the wait is known', async () => ((await text.get('/stats')).body.floods as []).length > 0);
-    await Promise.all([text.close(), media.close()]);
+  ])(
+    '%s ahead hold up nothing after the next start',
+    async (_, aheadMs) => {
+      const { sandbox, clock, start, skew } = await setUp();
+      clock.set(aheadMs);
+      await skew(aheadMs / 1000);
+      let [text, media] = [await start('text'), await start('media')];
+      await Promise.all([text.untilWarm(), media.untilWarm()]);
+      for (let count = 0; count < 3; count++) await sendText(text);
+      await sendFile(media);
+      const flood = { method: 'messages.sendMessage', error: 'FLOOD_WAIT_5', times: 1 };
+      const walkFlood = { method: 'messages.getDialogs', error: 'FLOOD_WAIT_5', times: 1 };
+      await sandbox.post('/faults', [{ clock_skew_seconds: aheadMs / 1000 }, flood, walkFlood]);
+      const { body } = await sendText(text, { wait: 0 });
+      await until('the wait is known', async () => ((await text.get('/stats')).body.floods as []).length > 0);
+      await Promise.all([text.close(), media.close()]);
 
-    clock.set(-aheadMs);
-    await skew(0);
-    [text, media] = [await start('text'), await start('media')];
-    await text.untilStatus(body.id, 'sent', promptMs);
-    await expectPrompt(
-      () => sendText(text),
-      () => sendFile(media),
-    );
-    const reload = await text.post('/reload_cache');
-    expect(Number(reload.headers.get('retry-after') ?? 0)).toBeLessThanOrEqual(60);
-    await until('its health is ok', async () => (await statusOf(text)) === 'ok');
-  }, 120_000);
+      clock.set(-aheadMs);
+      await skew(0);
+      [text, media] = [await start('text'), await start('media')];
+      await text.untilStatus(body.id, 'sent', promptMs);
+      await expectPrompt(
+        () => sendText(text),
+        () => sendFile(media),
+      );
+      const reload = await text.post('/reload_cache');
+      expect(Number(reload.headers.get('retry-after') ?? 0)).toBeLessThanOrEqual(60);
+      await until('its health is ok', async () => (await statusOf(text)) === 'ok');
+    },
+    120_000,
+  );
 });
 
 describe('a gateway that starts with a wrong clock', () => {
@@ -136,15 +140,19 @@ describe('a gateway that starts with a wrong clock', () => {
   it.each([
     ['behind', -3 * hourMs],
     ['ahead', 3 * hourMs],
-  ])('and which is %s gives what it accepted its whole time', async (_, byMs) => {
-    const { sandbox, clock, start } = await setUp();
-    await (await start('text')).close();
-    await sandbox.close();
-    clock.set(byMs);
-    const text = await start('text');
-    const { body } = await sendText(text, { wait: 0, expires_in: 600 });
-    await sandbox.restart();
-    const answer = await text.untilStatus(body.id, 'sent', 60_000);
-    expect(answer.body.attempts).toBe(1);
-  }, 120_000);
+  ])(
+    'and which is %s gives what it accepted its whole time',
+    async (_, byMs) => {
+      const { sandbox, clock, start } = await setUp();
+      await (await start('text')).close();
+      await sandbox.close();
+      clock.set(byMs);
+      const text = await start('text');
+      const { body } = await sendText(text, { wait: 0, expires_in: 600 });
+      await sandbox.restart();
+      const answer = await text.untilStatus(body.id, 'sent', 60_000);
+      expect(answer.body.attempts).toBe(1);
+    },
+    120_000,
+  );
 });

@@ -27,7 +27,8 @@ export function startKnownTime({ clock, log, judge }: KnownTimeDeps): { stop(): 
   let running = Promise.resolve();
   clock.onTold((byMs) => {
     const seconds = Math.round(byMs / 1000);
-    if (byMs !== 0) log.warn({ seconds }, `the clock of this machine differs from Telegram's by ${seconds} s`);
+    if (byMs !== 0)
+      log.warn({ seconds }, `the clock of this machine differs from Telegram's by ${seconds} s`);
     running = running.then(() => judgeUntilWritten(byMs));
   });
   return {

@@ -43,7 +43,7 @@ export async function openStorage(options: StorageOptions) {
   return opening(file, () => openParts(db, options));
 }
 
-async function openParts(db: Database, { gateway, config, log }: StorageOptions) {
+async function openParts(db: Database, { gateway, config, log, clock }: StorageOptions) {
   const { TELEGRAM_ACCOUNT: account, DATA_DIR: dataDir } = config;
   claimRealm(db, account, config.endpoint.realm);
 

@@ -73,7 +73,7 @@ export function createCallbackTable(db: Database, account: string, gateway: stri
   );
   return {
     dueByNow: (attempts, now, latest) =>
-      commits.write(() => void dueByNow.run({ ...of, attempts, now, latest })),
+      db.commits.write(() => void dueByNow.run({ ...of, attempts, now, latest })),
     hosts: (limit) => {
       const rows = hosts.all({ ...of, limit }) as { host: string; due_at: number }[];
       return rows.map(({ host, due_at }) => ({ host, dueAt: due_at }));

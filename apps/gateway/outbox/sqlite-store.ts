@@ -265,7 +265,13 @@ class SqliteStore implements Store {
     if (this.#sql.expiring.get({ ...this.#of, now, passedMs }) === undefined) return [];
     return this.#table.write((count) => {
       const because = { errorClass: reason?.class ?? null, errorDetail: reason?.detail ?? null };
-      const rows = this.#sql.expire.all({ ...this.#of, ...because, now, passedMs, limit }) as unknown as MessageRow[];
+      const rows = this.#sql.expire.all({
+        ...this.#of,
+        ...because,
+        now,
+        passedMs,
+        limit,
+      }) as unknown as MessageRow[];
       count(-rows.length);
       for (const chat of new Set(rows.map((row) => row.chat))) this.#table.updateLane(chat);
       const expired = rows.map(readRow);

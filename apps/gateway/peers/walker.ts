@@ -67,7 +67,8 @@ export function startWalker(deps: WalkerDeps): Walker {
       const now = clock.now();
       const state = walks.read();
       noticeProgress(state);
-      if (!isDue(state, now) || !walks.hold(deps.holder, now, now + walkHoldMs)) await waker.sleep(checkEveryMs);
+      if (!isDue(state, now) || !walks.hold(deps.holder, now, now + walkHoldMs))
+        await waker.sleep(checkEveryMs);
       else {
         const pauseMs = await readPage(state);
         noticeProgress(walks.read());
