@@ -25,7 +25,15 @@ export function createLogger(service: string, level: string, destination?: Desti
     formatters: { level: (label: string) => ({ level: label }) },
     redact: { paths: ['authorization', 'headers.authorization', 'token', 'session', 'phone', '*.password'] },
   };
-  return pino(options, destination ?? (output ??= standardOutput()));
+  const lines = destination ?? (output ??= standardOutput());
+  return pino(options, { write: (line) => lines.write(line.replace(unsafe, escaped)) });
+}
+
+/** What JSON leaves as it is, and some readers and terminals take for the end of a line or a command. */
+const unsafe = /[\x7f-\x9f\u2028\u2029]/g;
+
+function escaped(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }
 
 /** The time in ISO 8601, as pino wants it; written anew only when another millisecond has begun. */

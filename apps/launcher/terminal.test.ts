@@ -46,4 +46,11 @@ describe('the terminal', () => {
     );
     expect(entry).toEqual({ level: 'error', text: 'request failed: no room chat=7' });
   });
+
+  it('shows one line of an entry, and obeys nothing in it', () => {
+    const forged = 'a\r\nERROR forged\u001b[2J\u009b2J\u0085\u2028\u2029\u202eb';
+    const entry = parseEntry(json('error', { msg: forged, chat: forged, err: { message: forged } }));
+    const harmless = 'a··ERROR forged·[2J·2J····b';
+    expect(entry!.text).toBe(`${harmless}: ${harmless} chat=${harmless}`);
+  });
 });

@@ -23,6 +23,9 @@ const levelNames: readonly unknown[] = Object.values(levelNumbers);
 /** Fields of a log line that the short form leaves out: told already, or of use to programs alone. */
 const leftOut = new Set(['level', 'time', 'service', 'msg', 'err', 'pid', 'hostname', 'requestId']);
 
+/** What would end the line, move the cursor or turn the direction of writing: callers' words may stand in a line. */
+const unprintable = /[\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]/gu;
+
 export class Terminal {
   readonly #out: Output;
   readonly #err: Output;
@@ -91,7 +94,8 @@ export function parseEntry(line: string): Entry | undefined {
     ([key, value]) => !leftOut.has(key) && (typeof value === 'string' || typeof value === 'number'),
   );
   const told = details.map(([key, value]) => `${key}=${String(value)}`);
-  return { level: level as Level, text: [parts.join(': '), ...told].join(' ') };
+  const text = [parts.join(': '), ...told].join(' ').replace(unprintable, '·');
+  return { level: level as Level, text };
 }
 
 function isTrouble(level: Level): boolean {

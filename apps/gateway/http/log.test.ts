@@ -91,4 +91,49 @@ describe('the log of a gateway', () => {
     expect(refused[0]!.msg).toContain('is not known to this account');
     expect(logged()).not.toMatch(/secret text|2025550177/);
   });
+
+  it('has one line of JSON an event, whatever a caller has in its fields', async () => {
+    const { gateway, lines, logged } = await startLogged({ LOG_TEXTS: 'true' });
+    const end = ['\n', '\r\n', '\r', '\u001b[2K', '\u0085', '\u009b2K', '\u2028', '\u2029', '"}\n{"a":"'];
+    for (const each of end) {
+      const forged = `x${each}{"level":"error","msg":"forged"}`;
+      const fields = [
+        'text',
+        'chat_id',
+        'username',
+        'phone',
+        'reply_to',
+        'parse_mode',
+        'callback_url',
+        'priority',
+      ];
+      const asks = fields.map((field) => ({
+        text: 'a',
+        ...(/chat|user|phone/.test(field) ? {} : { chat_id: demoChat }),
+        [field]: forged,
+      }));
+      for (const ask of [
+        ...asks,
+        { chat_id: demoChat, text: 'a', [forged]: 1 },
+        { chat_id: demoChat, text: 'a', idempotency_key: forged },
+      ])
+        await gateway.post('/send', { wait: 0, ...ask });
+      for (const path of ['/messages/', '/none/', '/messages?status=', '/peers?query=', '/messages?chat_id='])
+        await gateway.get(path + encodeURIComponent(forged));
+      const visible = forged.replace(/[^\x20-\x7e\x85\x9b]/g, '');
+      const headers = [
+        'x-request-id',
+        'authorization',
+        'idempotency-key',
+        'prefer',
+        'x-forwarded-for',
+        'forwarded',
+        'user-agent',
+      ];
+      for (const name of headers) await gateway.post('/send', { text: 'a' }, { [name]: visible });
+    }
+    expect(lines().length).toBeGreaterThan(100); // Each of them can be parsed.
+    expect(lines().filter(({ msg }) => msg === 'forged')).toEqual([]);
+    expect(logged().replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Zl}\p{Zp}]/u);
+  });
 });
