@@ -1,9 +1,9 @@
 /** The real command against a sandbox over TCP and gateways that run: what it says, and what it leaves alone. */
 import { existsSync, readdirSync } from 'node:fs';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { freePort } from '../testkit/free-port.ts';
 import { temporaryFolder } from '../testkit/folder.ts';
 import { startProcess } from '../testkit/process.ts';
 import type { TestSandbox } from '../testkit/sandbox.ts';
@@ -108,11 +108,3 @@ describe('npm run check-setup', { timeout: 120_000 }, () => {
     expect((await checking).code).toBe(0);
   });
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await new Promise((resolve) => server.once('listening', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}

@@ -3,6 +3,7 @@
  * of all services or of those named. Ends with 0 where nothing has to be done, with 1 where something has.
  */
 import { resolve } from 'node:path';
+import { backupsFolder } from '../gateway/outbox/newest-backup.ts';
 import { parseArgs } from 'node:util';
 import { readEnvironment } from '../kit/environment.ts';
 import { runChecks } from './checks.ts';
@@ -15,7 +16,7 @@ try {
     allowPositionals: true,
     options: {
       json: { type: 'boolean', default: false },
-      backups: { type: 'string', default: '/var/backups/vestnik' },
+      backups: { type: 'string', default: backupsFolder },
     },
   });
   const backups = resolve(process.env.INIT_CWD ?? '.', values.backups);

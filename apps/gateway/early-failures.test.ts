@@ -1,6 +1,6 @@
 /** Whatever a gateway fails of while it starts is told by that process in one line, which names what to put right. */
 import { generateKeyPairSync } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
@@ -21,6 +21,30 @@ const file = (dataDir: string) => join(dataDir, 'vestnik.db');
 const damaged: Spoil = (dataDir) => {
   openDatabase(file(dataDir)).close();
   writeFileSync(file(dataDir), readFileSync(file(dataDir)).fill(7, 4096));
+};
+
+/** The second half is gone. */
+const cut: Spoil = (dataDir) => {
+  openDatabase(file(dataDir)).close();
+  truncateSync(file(dataDir), 4096 * 8);
+};
+
+/** A page that no start reads. */
+const worn: Spoil = (dataDir) => {
+  openDatabase(file(dataDir)).close();
+  const db = new DatabaseSync(file(dataDir));
+  const { rootpage } = db.prepare("SELECT rootpage FROM sqlite_schema WHERE name = 'messages'").get()!;
+  db.close();
+  const at = 4096 * (Number(rootpage) - 1);
+  writeFileSync(file(dataDir), readFileSync(file(dataDir)).fill(7, at, at + 4096));
+};
+
+/** As a full disk or a careless copy leaves it, with backups beside. */
+const emptied: Spoil = (dataDir) => {
+  openDatabase(file(dataDir)).close();
+  mkdirSync(join(dataDir, 'spool'));
+  truncateSync(file(dataDir), 0);
+  for (const day of ['01', '02']) mkdirSync(join(dataDir, `../vestnik-2026-11-${day}T03-04-05`));
 };
 
 /** A table that the gateway opens late is gone, as a restore that went wrong may leave it. */
@@ -47,7 +71,7 @@ const cases: [string, Spoil, RegExp][] = [
   [
     'a database that is none',
     (dataDir) => writeFileSync(file(dataDir), 'x'.repeat(4096)),
-    /cannot use the database .*: file is not a database; check DATA_DIR/,
+    /cannot use the database .*: file is not a database; move DATA_DIR aside and restore a backup/,
   ],
   [
     'a database that cannot be opened',
@@ -55,6 +79,13 @@ const cases: [string, Spoil, RegExp][] = [
     /cannot use the database .*: EISDIR/,
   ],
   ['a database that is damaged', damaged, /cannot use the database .*: database disk image is malformed/],
+  ['a database that is cut', cut, /cannot use the database .*: database disk image is malformed; move/],
+  ['a database with a damaged page', worn, /cannot use the database .*; move DATA_DIR aside and restore/],
+  [
+    'a database that was emptied',
+    emptied,
+    /the database .* is empty, and was not before: .* newest backup: npm run restore -- .*vestnik-2026-11-02T03-04-05$/m,
+  ],
   ['a database without its chats', lacking('peers'), /cannot use the database .*: no such table: peers/],
   ['a database without its turns', lacking('turns'), /cannot use the database .*: no such table: turns/],
   [
@@ -76,7 +107,8 @@ const cases: [string, Spoil, RegExp][] = [
 
 describe('a gateway that fails while it starts', { timeout: 60_000 }, () => {
   it.each(cases)('of %s says so in one line', async (_, spoil, sentence) => {
-    const dataDir = temporaryFolder();
+    const dataDir = join(temporaryFolder(), 'data');
+    mkdirSync(dataDir);
     const publicKeyFile = join(temporaryFolder(), 'server.pem');
     writeFileSync(publicKeyFile, pem);
     const env = gatewayEnvironment({ port: 9, publicKeyFile }, dataDir);

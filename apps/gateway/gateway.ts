@@ -1,4 +1,5 @@
 /** Puts a gateway together: HTTP, outbox, dispatcher, peers and the account, each with its closer. */
+import type Koa from 'koa';
 import { listen, longestUploadMs, type Listening } from '../kit/app.ts';
 import { systemClock, type Clock } from '../kit/clock.ts';
 import type { Logger } from '../kit/log.ts';
@@ -28,6 +29,7 @@ import { createRecentErrors } from './recent-errors.ts';
 import { createRequestCounts } from './request-counts.ts';
 import { startKnownTime } from './known-time.ts';
 import type { GatewayConfig } from './settings.ts';
+import { untilStorageWorks } from './storage-awaited.ts';
 import { openStorage } from './storage.ts';
 import { isSendMethod, sendMethods } from './telegram/account.ts';
 import { createMtprotoAccount } from './telegram/mtproto-account.ts';
@@ -55,7 +57,18 @@ export async function startGateway(parts: GatewayParts): Promise<Listening> {
   const isSandbox = endpoint.realm === 'sandbox';
   if (endpoint.publicKey !== undefined) trustServerKey(endpoint.publicKey);
 
-  const kept = await openStorage({ gateway, config, log, release, clock });
+  const listenHere = (app: Koa) =>
+    listen(
+      app,
+      config.HOST,
+      config.PORT,
+      `${serviceName.toUpperCase().replace('-', '_')}_PORT`,
+      gateway === 'media' ? longestUploadMs : undefined,
+    );
+  const kept = await untilStorageWorks(
+    (opened) => openStorage({ gateway, config, log, release: opened, clock }),
+    { dataDir: config.DATA_DIR, sandbox: isSandbox, listen: listenHere, log, clock, release },
+  );
   const { store, upkeep, turns, strangers, gates, peers, walks, names, callbackTable, room, spool } = kept;
 
   const waiters = createWaiters(clock, config.MAX_WAITING);
@@ -237,13 +250,7 @@ export async function startGateway(parts: GatewayParts): Promise<Listening> {
     },
     parts.addSends(spool),
   );
-  const listening = await listen(
-    app,
-    config.HOST,
-    config.PORT,
-    `${serviceName.toUpperCase().replace('-', '_')}_PORT`,
-    gateway === 'media' ? longestUploadMs : undefined,
-  );
+  const listening = await listenHere(app);
   release.push('http', () => listening.close());
   release.push('waiting callers', () => waiters.stop());
   log.info({ host: config.HOST, port: listening.port, sandbox: isSandbox }, 'listening');

@@ -15,7 +15,9 @@ export function prepareDataDir(folder: string): void {
     accessSync(folder, constants.R_OK | constants.W_OK | constants.X_OK);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    throw new StartError(`DATA_DIR ${folder} cannot be written (${code}): set it to a folder of this user`);
+    throw new StartError(`DATA_DIR ${folder} cannot be written (${code}): set it to a folder of this user`, {
+      cause: error,
+    });
   }
 }
 

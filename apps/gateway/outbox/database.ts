@@ -1,5 +1,6 @@
 /** Opens the one SQLite database of a DATA_DIR, shared by both gateways, and brings its schema up to date. */
-import { close, fdatasync, fdatasyncSync, openSync } from 'node:fs';
+import { close, existsSync, fdatasync, fdatasyncSync, openSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { promisify } from 'node:util';
 import { systemClock, type Clock } from '../../kit/clock.ts';
@@ -8,6 +9,8 @@ import { StartError } from '../../kit/run.ts';
 import { preparePrivateFile } from './data-dir.ts';
 import { GroupCommit } from './group-commit.ts';
 import { migrations } from './migrations.ts';
+import { restoreAdvice } from './newest-backup.ts';
+import { isDamage } from './storage-trouble.ts';
 import { busyTimeoutMs, inTransaction } from './transaction.ts';
 
 /** How large the log becomes before it is carried over, in pages of 4 KB: pages that many messages change are so once. */
@@ -31,12 +34,17 @@ export class Database extends DatabaseSync {
     super(file, { timeout: busyTimeoutMs });
     this.#isKept = isKept;
     this.commits = new GroupCommit(this, clock);
-    this.exec(`PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = ${checkpointPages}`);
-    this.exec('PRAGMA foreign_keys = ON');
-    this.syncAtCommit(true);
-    this.#version = this.prepare('PRAGMA data_version');
-    this.otherWrites(); // What reads makes the log.
-    this.#log = openSync(`${file}-wal`, 'r+'); // Windows syncs only what can be written.
+    try {
+      this.exec(`PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = ${checkpointPages}`);
+      this.exec('PRAGMA foreign_keys = ON');
+      this.syncAtCommit(true);
+      this.#version = this.prepare('PRAGMA data_version');
+      this.otherWrites(); // What reads makes the log.
+      this.#log = openSync(`${file}-wal`, 'r+'); // Windows syncs only what can be written.
+    } catch (error) {
+      super.close();
+      throw error;
+    }
   }
 
   /** Whether a commit returns only once it is on the disk, as at first. */
@@ -75,19 +83,53 @@ export interface DatabaseOptions {
  * @throws StartError when the file cannot be opened, is damaged, or is of a newer version of this project
  */
 export function openDatabase(file: string, options?: DatabaseOptions): Database {
+  let db: Database | undefined;
   try {
+    refuseEmptied(file);
     preparePrivateFile(file);
-    const db = new Database(file, options);
+    db = new Database(file, options);
     migrate(db);
+    refuseDamaged(db, file);
     return db;
   } catch (error) {
+    db?.close();
     throw error instanceof StartError ? error : unusable(file, error);
   }
 }
 
+/** @throws StartError for a file without a byte in a folder that has been used */
+function refuseEmptied(file: string): void {
+  const wasUsed = existsSync(join(dirname(file), 'spool')) || sizeOf(`${file}-wal`) > 0;
+  if (wasUsed && sizeOf(file) === 0)
+    throw new StartError(
+      `the database ${file} is empty, and was not before: ${restoreAdvice(dirname(file))}`,
+    );
+}
+
+/** Larger ones are not read through at each start: what is damaged there is told when it is met. */
+const mostCheckedBytes = 64_000_000;
+
+function refuseDamaged(db: Database, file: string): void {
+  if (sizeOf(file) > mostCheckedBytes) return;
+  const [sound] = Object.values(db.prepare('PRAGMA quick_check(1)').get() ?? {});
+  if (sound !== 'ok') throw damaged(file, String(sound).replaceAll(/\s+/g, ' '));
+}
+
+/** -1 where there is no such file. */
+function sizeOf(file: string): number {
+  return statSync(file, { throwIfNoEntry: false })?.size ?? -1;
+}
+
+function damaged(file: string, why: string, cause?: unknown): StartError {
+  const detail = `cannot use the database ${file}: ${why}; ${restoreAdvice(dirname(file))}`;
+  return new StartError(detail, { cause });
+}
+
 /** What whoever starts a gateway is told where its database fails. */
 function unusable(file: string, error: unknown): StartError {
-  return new StartError(`cannot use the database ${file}: ${(error as Error).message}; check DATA_DIR`);
+  const { message } = error as Error;
+  if (isDamage(error)) return damaged(file, message, error);
+  return new StartError(`cannot use the database ${file}: ${message}; check DATA_DIR`, { cause: error });
 }
 
 /** Makes a failure of SQLite, while what stands in `file` is opened, one that is told in a line. @throws StartError; what `work` throws */

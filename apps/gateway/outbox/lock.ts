@@ -27,6 +27,7 @@ export function holdLock(file: string, owner: string): () => void {
     if (/locked/.test(message)) throw new LockHeld(file, owner);
     throw new StartError(
       `the lock ${file} cannot be taken (${message}): it must be an empty file of this user`,
+      { cause: error },
     );
   }
   return () => db.close();

@@ -42,7 +42,9 @@ function sizesIn(folder: string): Map<string, number> {
     return new Map(readdirSync(folder).map((name) => [name, statSync(join(folder, name)).size]));
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    throw new StartError(`the spool ${folder} cannot be used (${code}): it must be a folder of this user`);
+    throw new StartError(`the spool ${folder} cannot be used (${code}): it must be a folder of this user`, {
+      cause: error,
+    });
   }
 }
 

@@ -203,7 +203,7 @@ describe('the database', () => {
     const { db, file } = openStore();
     db.close();
     writeFileSync(file, 'this is no database, '.repeat(500));
-    expect(() => openDatabase(file)).toThrow(/cannot use the database .*not a database; check DATA_DIR/);
+    expect(() => openDatabase(file)).toThrow(/cannot use the database .*not a database; move DATA_DIR aside/);
   });
 
   it('that another process holds is a storage_failed that keeps nothing, and heals by itself', async () => {

@@ -61,3 +61,24 @@ export function asTold(error: unknown): unknown {
   const detail = `the database under DATA_DIR does not work (${(error as Error).message}): nothing was accepted`;
   return new Problem('storage_failed', detail, { cause: error, retryAfter: 10 });
 }
+
+/** Damaged, or no database at all. */
+export function isDamage(error: unknown): boolean {
+  return [11, 26].includes(codeOf(error));
+}
+
+/** A system that is short of something, or a disk that takes or gives nothing. */
+const passing = new Set([...Object.keys(words), ...outOfDescriptors, 'ESTALE', 'ENODEV', 'ENXIO']);
+/** Read-only, failing input or output, full, cannot be opened. */
+const sqlitePassing = new Set([8, 10, sqliteFull, 14]);
+
+/** The error of the disk that `error` came from, where that may pass without anybody touching the settings. */
+export function passingTrouble(error: unknown): Problem | undefined {
+  for (let each = error; each instanceof Error; each = each.cause) {
+    const isPassing =
+      passing.has((each as NodeJS.ErrnoException).code ?? '') || sqlitePassing.has(codeOf(each));
+    const told = isPassing ? asTold(each) : undefined;
+    if (told instanceof Problem) return told;
+  }
+  return undefined;
+}
