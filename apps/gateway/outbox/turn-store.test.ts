@@ -30,6 +30,16 @@ describe('the turns of an account', () => {
     expect(text.nextOf(user)).toBe(12_000);
   });
 
+  it('that cannot have been taken yet are void once the time is known', () => {
+    const [text, media] = twoProcesses({ chatPerS: 1, groupPerMin: 1, accountPerS: 1 });
+    expect(text.take(group, 60_000)).toEqual(isTaken);
+    text.slowDown(60_000, 90_000);
+    media.judge(10_000);
+    expect(media.take(group, 10_000)).toEqual(isTaken);
+    expect(media.nextOf(group)).toBe(70_000);
+    expect(media.rate(70_000)).toBeGreaterThan(0.9);
+  });
+
   it('come so many times a minute for a group, in any minute, and not for a user', () => {
     const [text, media] = twoProcesses({ groupPerMin: 3 });
     for (const [turns, at] of [

@@ -47,6 +47,28 @@ describe('the flood gates', () => {
     expect(openStore().closed(clock.now())).toMatchObject([{ reason: 'FLOOD_WAIT_26' }]);
   });
 
+  it('stay closed no longer than Telegram asked, by a clock that was set back before the next start', async () => {
+    const { clock, openStore, refused } = setUp();
+    clock.set(24 * 3_600_000);
+    await refused(send, 'FLOOD_WAIT_5');
+    clock.set(-24 * 3_600_000);
+    const [untold, told] = [openStore(), openStore()];
+    const now = clock.now();
+    expect(untold.closed(now)).toMatchObject([{ until: now + 5_000 }]);
+    told.judge(now + 2_000);
+    expect(openStore().closed(now)).toMatchObject([{ until: now + 5_000 }]);
+    expect(told.closed(now + 7_000)).toEqual([]);
+  });
+
+  it('of an older version stay closed no longer than their name says', () => {
+    const { clock, db, openStore } = setUp();
+    const now = clock.now();
+    const add = db.prepare('INSERT INTO gates (account, scope, until, reason, since) VALUES (?, ?, ?, ?, ?)');
+    add.run('main', 'method:a', now + 86_405_000, 'FLOOD_WAIT_5', null);
+    add.run('main', 'method:b', now + 86_406_000, 'FLOOD_WAIT_6', now + 86_400_000);
+    expect(openStore().closed(now)).toMatchObject([{ until: now + 5_000 }, { until: now + 6_000 }]);
+  });
+
   it('let nothing of a method pass while its wait runs, and all of it after that', async () => {
     const { clock, call, refused, calls } = setUp();
     await refused(send, 'FLOOD_WAIT_26');

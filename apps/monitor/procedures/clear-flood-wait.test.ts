@@ -123,6 +123,17 @@ describe('clear flood wait', () => {
     expect((await status()).gates).toEqual(gates);
   });
 
+  it('waits no longer by a clock that is set back three hours before a restart of the monitor', async () => {
+    await begin();
+    await untilStep('wait', 3);
+    await stand.stopMonitor();
+    clock.set(-3 * 3_600_000);
+    await stand.startMonitor();
+    expect((await status()).step!.seconds_left).toBe(300);
+    await clock.advance(300_000);
+    await expect.poll(() => stand.launcher.asked).toContain('start send-text');
+  });
+
   it.each([
     ['wait', 3, 100_000],
     ['wait', 5, 320_000],

@@ -173,7 +173,7 @@ export class ClearFloodWait {
       until: ends,
     });
     const signal = AbortSignal.any([this.#stopped.signal, this.#cancelled.signal]);
-    const failure = await takeStep(this.#deps, { kind, service, until: ends }, signal);
+    const failure = await takeStep(this.#deps, { kind, service, seconds, until: ends }, signal);
     if (this.#stopped.signal.aborted) return failure;
     const wasCut = kind === 'wait' && this.#cancelled.signal.aborted;
     const state = wasCut ? 'skipped' : failure === null ? 'done' : 'failed';

@@ -46,6 +46,19 @@ describe('a start within 60 s of the other service of the account', () => {
     expect((await services())[1]!.delayed).toBeNull();
   });
 
+  it.each([0, 1])(
+    'waits no longer by a clock that is set back three hours (restarts: %i)',
+    async (restarts) => {
+      await post('send-text/restart');
+      await post('send-media/restart');
+      if (restarts > 0) await stand.stopMonitor();
+      clock.set(-3 * 3_600_000);
+      if (restarts > 0) await stand.startMonitor();
+      await clock.advance(121_000);
+      await expect.poll(() => stand.launcher.asked).toEqual(['restart send-text', 'restart send-media']);
+    },
+  );
+
   it('is delayed also where the other was started by something else', async () => {
     stand.launcher.services['send-text']!.started_at = inSeconds(-15);
     expect(await (await post('send-media/restart')).json()).toMatchObject({ delayed_until: inSeconds(45) });

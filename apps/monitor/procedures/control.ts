@@ -49,6 +49,8 @@ const retryMs = 10_000;
 /** A service beside it that is started again and again cannot put it off for ever. */
 const mostTries = 6;
 const idleMs = 3_600_000;
+/** A supervisor counts its seconds in its own way. */
+const toleranceMs = 2_000;
 
 export class Control {
   readonly #deps: ControlDeps;
@@ -56,6 +58,8 @@ export class Control {
   readonly #waker: Waker;
   readonly #stopped = new AbortController();
   #kept: Kept;
+  /** When starts that wait are due, by the time that passes: no clock that is set makes one wait longer than it may. */
+  readonly #dueUptimes = new WeakMap<DelayedStart, number>();
   /** One decision at a time: two starts at once must not both find the other service at rest. */
   #deciding: Promise<unknown> = Promise.resolve();
   #running: Promise<void> = Promise.resolve();
@@ -149,10 +153,18 @@ export class Control {
     const { clock } = this.#deps;
     while (!this.#stopped.signal.aborted) {
       const [next] = this.#kept.delayed.toSorted((a, b) => a.at - b.at);
-      const waitMs = next ? next.at - clock.now() : idleMs;
+      const waitMs = next ? this.#dueUptime(next) - clock.uptime() : idleMs;
       if (next && waitMs <= 0) await this.#doDelayed(next);
       else await this.#waker.sleep(waitMs);
     }
+  }
+
+  #dueUptime(start: DelayedStart): number {
+    const { clock, services, spacingMs } = this.#deps;
+    const longestMs = Math.max(services.length * spacingMs, retryMs);
+    const due = this.#dueUptimes.get(start) ?? clock.uptime() + Math.min(start.at - clock.now(), longestMs);
+    this.#dueUptimes.set(start, due);
+    return due;
   }
 
   async #doDelayed(start: DelayedStart): Promise<void> {
@@ -184,11 +196,14 @@ export class Control {
       const other = accountOf(name);
       return name !== service.name && (account === null || other === null || account === other);
     });
+    // By a clock that was set back since, a start may lie in the future: then it is not known when it was.
+    const latest = this.#deps.clock.now() + toleranceMs;
+    const known = (at: number | null = 0) => (at === null || at > latest ? 0 : at);
     const starts = await Promise.all(
       others.map(async (other) => {
         const told = await supervisor.inspect(other).catch(() => undefined);
         const waiting = delayed.find((each) => each.service === other.name)?.at ?? 0;
-        return Math.max(told?.startedAt ?? 0, this.#kept.started[other.name] ?? 0, waiting);
+        return Math.max(known(told?.startedAt), known(this.#kept.started[other.name]), waiting);
       }),
     );
     return Math.max(0, ...starts) + spacingMs;

@@ -53,14 +53,19 @@ export function isLeftStopped(steps: readonly Step[], service: string): boolean 
 export function remainingMs(steps: readonly Step[], now: number): number {
   return steps.reduce((sum, { state, until, seconds }) => {
     if (state === 'pending') return sum + (seconds ?? 0) * 1000;
-    if (state === 'running' && until !== null) return sum + Math.max(0, Date.parse(until) - now);
+    if (state === 'running' && until !== null) return sum + leftMs(until, seconds, now);
     return sum;
   }, 0);
 }
 
 /** Of a wait that runs; null for any other step. */
-export function secondsLeft({ until }: Step, now: number): number | null {
-  return until === null ? null : Math.max(0, Math.ceil((Date.parse(until) - now) / 1000));
+export function secondsLeft({ until, seconds }: Step, now: number): number | null {
+  return until === null ? null : Math.ceil(leftMs(until, seconds, now) / 1000);
+}
+
+/** No more than the wait was to take: the clock may have been set back since. */
+function leftMs(until: string, seconds: number | null, now: number): number {
+  return Math.max(0, Math.min(Date.parse(until) - now, (seconds ?? Infinity) * 1000));
 }
 
 function step(kind: 'stop' | 'start', service: string): Step {

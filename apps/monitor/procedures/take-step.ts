@@ -17,11 +17,13 @@ const firstRetryMs = 2_000;
 /** Ends early when `signal` is aborted. @returns why it failed; null where it did not */
 export async function takeStep(
   means: StepMeans,
-  { kind, service, until }: Pick<Step, 'kind' | 'service' | 'until'>,
+  { kind, service, seconds, until }: Pick<Step, 'kind' | 'service' | 'seconds' | 'until'>,
   signal: AbortSignal,
 ): Promise<string | null> {
   if (kind !== 'wait') return insist(means, service!, kind, signal);
-  await means.clock.sleep(Date.parse(until!) - means.clock.now(), signal).catch(() => {});
+  // However a clock was set before a restart, the wait is no longer than it was to be.
+  const leftMs = Math.min(Date.parse(until!) - means.clock.now(), seconds! * 1000);
+  await means.clock.sleep(leftMs, signal).catch(() => {});
   return null;
 }
 
