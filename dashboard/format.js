@@ -4,6 +4,9 @@ import { language } from './language.js';
 const clock = /** @type {const} */ ({ hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
 const date = /** @type {const} */ ({ day: 'numeric', month: 'short' });
 
+/** For what a watched service calls a time and is none. */
+const noTime = '—';
+
 /** To make one takes longer than to draw a row: each is made once. @type {Map<string, Intl.DateTimeFormat | Intl.NumberFormat | Intl.RelativeTimeFormat>} */
 const formatters = new Map();
 
@@ -57,6 +60,7 @@ export function formatDuration(seconds) {
 /** «12 мин назад». @param {string} iso @param {number} now milliseconds since the epoch @returns {string} */
 export function formatAgo(iso, now) {
   const seconds = Math.max(0, Math.round((now - Date.parse(iso)) / 1000));
+  if (Number.isNaN(seconds)) return noTime;
   const relative = formatterOf(Intl.RelativeTimeFormat, { style: 'short', numeric: 'auto' });
   if (seconds < 60) return relative.format(-seconds, 'second');
   if (seconds < 3600) return relative.format(-Math.floor(seconds / 60), 'minute');
@@ -66,18 +70,23 @@ export function formatAgo(iso, now) {
 
 /** «04:12» today, else with the date. @param {string} iso @returns {string} */
 export function formatClock(iso) {
-  return formatterOf(Intl.DateTimeFormat, { ...dateUnlessToday(iso), ...clock }).format(new Date(iso));
+  return formatDate(iso, { ...dateUnlessToday(iso), ...clock });
 }
 
 /** «04:12:37» today, else with the date. @param {string} iso @returns {string} */
 export function formatSecond(iso) {
-  const options = /** @type {const} */ ({ ...dateUnlessToday(iso), ...clock, second: '2-digit' });
-  return formatterOf(Intl.DateTimeFormat, options).format(new Date(iso));
+  return formatDate(iso, { ...dateUnlessToday(iso), ...clock, second: '2-digit' });
 }
 
 /** «04:12» of a time in seconds since the epoch, for charts. @param {number} at @returns {string} */
 export function formatTime(at) {
-  return formatterOf(Intl.DateTimeFormat, clock).format(new Date(at * 1000));
+  return formatDate(at * 1000, clock);
+}
+
+/** @param {string | number} time @param {Intl.DateTimeFormatOptions} options @returns {string} */
+function formatDate(time, options) {
+  const at = new Date(time);
+  return Number.isNaN(at.getTime()) ? noTime : formatterOf(Intl.DateTimeFormat, options).format(at);
 }
 
 /** @param {string} iso */
@@ -94,18 +103,15 @@ export function formatCountdown(seconds) {
   return parts.map((part, index) => (index === 0 ? String(part) : String(part).padStart(2, '0'))).join(':');
 }
 
-/** Date and time to the second. @param {string} iso @returns {string} */
-export function formatExact(iso) {
-  return formatterOf(Intl.DateTimeFormat, {
-    dateStyle: 'medium',
-    timeStyle: 'medium',
-    hourCycle: 'h23',
-  }).format(new Date(iso));
+/** Date and time to the second. @param {string | number} time ISO 8601, or milliseconds since the epoch @returns {string} */
+export function formatExact(time) {
+  return formatDate(time, { dateStyle: 'medium', timeStyle: 'medium', hourCycle: 'h23' });
 }
 
 /** «2026-11-23 04:12:37 +03:00», for what is read elsewhere. @param {string} iso @returns {string} */
 export function formatStamp(iso) {
   const time = new Date(iso);
+  if (Number.isNaN(time.getTime())) return noTime;
   const aheadMinutes = -time.getTimezoneOffset();
   const local = new Date(time.getTime() + aheadMinutes * 60_000).toISOString();
   const [hours, minutes] = [Math.floor(Math.abs(aheadMinutes) / 60), Math.abs(aheadMinutes) % 60];

@@ -1,4 +1,5 @@
 /** What `npm start` says once everything is up: what to open, and lines to try that work as they are printed. */
+import { join } from 'node:path';
 import type { Environment } from '../kit/environment.ts';
 import { destinationOf } from './credentials.ts';
 import type { Plan } from './plan.ts';
@@ -22,7 +23,7 @@ export function welcome({ plan, env, seconds, madePassword }: WelcomeDeps): stri
   const lines = [
     `Vestnik is up (${seconds.toFixed(1)} s). ${telegram}`,
     '',
-    `  Dashboard  ${urls.monitor}  user ${user}, ${passwordHint(env, madePassword?.password)}`,
+    `  Dashboard  ${urls.monitor}  user ${user}, ${passwordHint(plan, env, madePassword?.password)}`,
     ...(plan.sandbox ? [`  Inbox      ${urls.inbox}  shows what the simulated Telegram received`] : []),
     '',
     'Send a text:',
@@ -44,11 +45,12 @@ function goingTo(env: Environment): string {
   return texts === media ? `Messages go to ${texts}.` : `Texts go to ${texts}; media go to ${media}.`;
 }
 
-function passwordHint(env: Environment, made: string | undefined): string {
+function passwordHint({ dataDir }: Plan, env: Environment, made: string | undefined): string {
   if (made !== undefined) return `password ${made}  (shown this once)`;
   if (env.MONITOR_PASSWORD_HASH || env.MONITOR_PASSWORD_HASH_FILE)
     return 'the password of MONITOR_PASSWORD_HASH';
-  return 'the password printed at the first start';
+  const file = join(env.MONITOR_DATA_DIR || dataDir, 'monitor/password-hash');
+  return `the password printed at the first start (lost: remove ${file} and start again)`;
 }
 
 function textLine({ sandbox, urls }: Plan, env: Environment): string {

@@ -104,7 +104,7 @@ function detailOf({ class: name, detail, reason, notes = [] }) {
 function factsOf({ accepted_at, attempts, date, message_ids: ids, not_before: notBefore }) {
   const parts = [
     accepted_at && say('message.accepted', { time: formatExact(accepted_at) }),
-    date && say('message.sent_at', { time: formatExact(new Date(date * 1000).toISOString()) }),
+    date && say('message.sent_at', { time: formatExact(date * 1000) }),
     notBefore && say('message.not_before', { time: formatExact(notBefore) }),
     say('message.attempts', { count: formatCount(attempts) }),
     ids && ids.length > 0 && say('message.ids', { ids: ids.join(', ') }),

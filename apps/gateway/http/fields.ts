@@ -108,10 +108,13 @@ export function parseFields<T extends z.ZodType>(schema: T, body: unknown): z.ou
     .map((issue) => [issue.path.join('.'), issue.message].filter(Boolean).join(' '));
   const sentences = [...(unknown.length > 0 ? [notFields(unknown)] : []), ...wrong];
   const isTooLong = result.error.issues.every(
-    (issue) => issue.code === 'too_big' && issue.origin === 'string' && issue.path[0] !== 'idempotency_key',
+    ({ code, path }) => code === 'too_big' && saidFields.has(String(path.at(-1))),
   );
   throw new Problem(isTooLong ? 'text_too_long' : 'bad_request', sentences.slice(0, mostListed).join('; '));
 }
+
+/** The fields that say something in a chat. */
+const saidFields = new Set(['text', 'message', 'caption']);
 
 /** How many names and issues an error lists. */
 const mostListed = 10;

@@ -58,6 +58,8 @@ describe('the messages of a text gateway', () => {
   it.each([
     ['status=lost', 'status takes queued, sending, sent, failed, expired, cancelled'],
     ['limit=0', 'limit takes a whole number from 1 to 500'],
+    ['limit=501', 'limit takes a whole number from 1 to 500'],
+    ['before=9007199254740992', 'before takes a whole number'],
     ['limit=1&limit=2', 'limit takes a whole number'],
     ['before=abc', 'before takes a whole number'],
     ['chat_id=0', 'chat_id takes a chat id'],
@@ -238,5 +240,7 @@ describe('GET /peers', () => {
     expect(byName.peers).toContainEqual(named);
     expect((await gateway.get('/peers?query=100%25_')).body).toEqual({ peers: [], total: 0 });
     expect((await gateway.get('/peers?limit=2')).body).toMatchObject({ total: all.total, peers: [{}, {}] });
+    for (const wrong of [`query=${'x'.repeat(101)}`, 'limit=501'])
+      expect((await gateway.get(`/peers?${wrong}`)).body).toMatchObject({ class: 'bad_request' });
   });
 });

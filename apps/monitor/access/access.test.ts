@@ -1,4 +1,4 @@
-import { readFile, stat, writeFile } from 'node:fs/promises';
+import { readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../../testkit/folder.ts';
@@ -34,6 +34,10 @@ describe('a monitor without a password', () => {
     expect((await stat(file)).mode & 0o777).toBe(0o600);
     expect(await readFile(file, 'utf8')).not.toContain(first.made);
     expect(await keptPassword(join(dir, 'monitor'))).toEqual({ hash: first.hash, made: undefined });
+    await rm(file);
+    const second = await keptPassword(join(dir, 'monitor'));
+    expect(await isPassword(second.made!, second.hash)).toBe(true);
+    expect(second.hash).not.toBe(first.hash);
     await writeFile(file, 'secret');
     await expect(keptPassword(join(dir, 'monitor'))).rejects.toThrow('remove it');
   });

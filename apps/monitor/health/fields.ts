@@ -20,6 +20,12 @@ export function stringAt(value: unknown, ...path: string[]): string | null {
   return typeof found === 'string' ? found : null;
 }
 
+/** A date in a form that pages can read. */
+export function timeAt(value: unknown, ...path: string[]): string | null {
+  const found = stringAt(value, ...path);
+  return found === null || Number.isNaN(Date.parse(found)) ? null : found;
+}
+
 export function booleanAt(value: unknown, ...path: string[]): boolean | null {
   const found = at(value, path);
   return typeof found === 'boolean' ? found : null;

@@ -50,6 +50,21 @@ describe('a service without a supervisor', () => {
   });
 });
 
+describe('times that are none', () => {
+  it('are null, whatever else the service says', () => {
+    const stats = {
+      last_request_at: 'yesterday',
+      cache: { size: 7, warmed_at: '' },
+      floods: [{ scope: 'account', until: 'soon', seconds: 26 }],
+    };
+    const metrics = parseExposition('telegram_gateway_last_sent_timestamp_seconds 1e300');
+    expect(view({ scrape: { ...silent, stats, metrics, health: { last_sent_at: '9999' } } })).toMatchObject({
+      ...{ last_request_at: null, cache_warmed_at: null, last_sent_at: '9999', cache_size: 7 },
+      floods: [{ scope: 'account', until: null, seconds: 26 }],
+    });
+  });
+});
+
 describe('processor time', () => {
   it('is told over the time between two looks', () => {
     expect(view({ scrape: cpu(12_000, 3), previous: cpu(10_000, 2) }).cpu_percent).toBe(50);

@@ -2,7 +2,7 @@
 import { portOf, type WatchedService } from '../services.ts';
 import type { State, Supervised, Supervisor, Usage } from '../supervisors/supervisor.ts';
 import { valueOf, type Samples } from './exposition.ts';
-import { arrayAt, booleanAt, numberAt, objectAt, stringAt } from './fields.ts';
+import { arrayAt, booleanAt, numberAt, objectAt, stringAt, timeAt } from './fields.ts';
 import type { Scrape } from './gateway.ts';
 import type { Alert } from './strikes.ts';
 
@@ -113,10 +113,10 @@ export function createView(input: ViewInput): ServiceView {
     uptime_s: uptimeSeconds(told, scrape),
     memory_bytes: valueOf(metrics, 'process_resident_memory_bytes') ?? input.used?.memoryBytes ?? null,
     cpu_percent: cpuPercent(scrape, previous) ?? supervisedCpuPercent(input),
-    last_request_at: stampOf(metrics, 'last_request') ?? stringAt(stats, 'last_request_at'),
-    last_sent_at: stampOf(metrics, 'last_sent') ?? stringAt(health, 'last_sent_at'),
+    last_request_at: stampOf(metrics, 'last_request') ?? timeAt(stats, 'last_request_at'),
+    last_sent_at: stampOf(metrics, 'last_sent') ?? timeAt(health, 'last_sent_at'),
     cache_size: valueOf(metrics, 'telegram_gateway_peer_cache_entries') ?? numberAt(stats, 'cache', 'size'),
-    cache_warmed_at: stampOf(metrics, 'peer_cache_warmed') ?? stringAt(stats, 'cache', 'warmed_at'),
+    cache_warmed_at: stampOf(metrics, 'peer_cache_warmed') ?? timeAt(stats, 'cache', 'warmed_at'),
     errors_by_class: errorsByClass(metrics, stats) ?? loggedErrors,
     ...shownNotes,
     answers,
@@ -202,7 +202,7 @@ function floodsOf(stats: Scrape['stats'], at: number): ServiceView['floods'] {
   const floods = arrayAt(stats, 'floods');
   return (
     floods?.map((flood) => {
-      const until = stringAt(flood, 'until');
+      const until = timeAt(flood, 'until');
       const left = until === null ? null : Math.ceil((Date.parse(until) - at) / 1000);
       return {
         scope: stringAt(flood, 'scope') ?? '',
@@ -224,7 +224,8 @@ function stampOf(
 }
 
 function toIso(time: number | null): string | null {
-  return time === null ? null : new Date(time).toISOString();
+  const date = new Date(time ?? NaN);
+  return Number.isNaN(date.getTime()) ? null : date.toISOString();
 }
 
 function round(value: number): number {
