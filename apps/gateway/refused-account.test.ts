@@ -98,7 +98,7 @@ describe('a frozen account', () => {
     const ids = [await send('a'), await send('b')];
     const today = new Date().toISOString().slice(0, 10);
     await until('health says since when it is frozen', async () =>
-      (await reason()).includes(`froze the account since ${today}`),
+      (await reason()).includes(`froze the account on ${today}`),
     );
     expect(await reason()).toContain('https://t.me/spambot');
     for (const id of ids) expect((await text.get(`/messages/${id}`)).body.status).toBe('queued');
