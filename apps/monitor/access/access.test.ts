@@ -43,40 +43,47 @@ describe('a monitor without a password', () => {
   });
 });
 
-describe('wrong passwords', () => {
-  it('cost an address an ever longer wait, up to five minutes', () => {
-    let now = 0;
-    const attempts = new Attempts({ now: () => now });
-    const waits = Array.from({ length: 16 }, () => {
-      attempts.count('192.0.2.1');
-      return attempts.waitMs('192.0.2.1');
-    });
-    expect(waits.slice(0, 6)).toEqual([0, 0, 0, 1_000, 2_000, 4_000]);
-    expect(waits.at(-1)).toBe(300_000);
-    expect(attempts.waitMs('192.0.2.2')).toBe(0);
-    now += 299_000;
-    expect(attempts.waitMs('192.0.2.1')).toBe(1_000);
-    attempts.forgive('192.0.2.1');
-    expect(attempts.waitMs('192.0.2.1')).toBe(0);
+describe('attempts to sign in', () => {
+  const start = () => {
+    const clock = { at: 0, uptime: () => clock.at };
+    return { clock, attempts: new Attempts(clock) };
+  };
+  const waits = (attempts: Attempts, times: number, user = 'admin', address = '192.0.2.1') =>
+    Array.from({ length: times }, () => attempts.take(user, address));
+
+  it('are checked two seconds apart after the first four, and not at all where four wait already', () => {
+    const { clock, attempts } = start();
+    expect(waits(attempts, 9)).toEqual([0, 0, 0, 0, 2_000, 4_000, 6_000, undefined, undefined]);
+    expect(waits(attempts, 1, 'root')).toEqual([0]);
+    expect(waits(attempts, 1, 'admin', '192.0.2.2')).toEqual([0]);
+    clock.at = 2_000;
+    expect(waits(attempts, 2)).toEqual([6_000, undefined]);
+    attempts.forgive('admin', '192.0.2.1');
+    expect(waits(attempts, 1)).toEqual([0]);
+  });
+
+  it('of one who guesses one after another leave the next turn to the right password', () => {
+    const { clock, attempts } = start();
+    for (let guess = 0; guess < 1_000; guess += 1) clock.at += waits(attempts, 1)[0]!;
+    expect(clock.at).toBe(996 * 2_000);
+    const [guess, right] = waits(attempts, 2);
+    expect([guess, right]).toEqual([2_000, 4_000]);
   });
 
   it('are forgotten after an hour', () => {
-    let now = 0;
-    const attempts = new Attempts({ now: () => now });
-    for (let i = 0; i < 10; i += 1) attempts.count('192.0.2.1');
-    now += 3_700_000;
-    attempts.waitMs('192.0.2.1');
-    attempts.count('192.0.2.1');
-    expect(attempts.waitMs('192.0.2.1')).toBe(0);
+    const { clock, attempts } = start();
+    waits(attempts, 7);
+    clock.at = 3_700_000;
+    expect(waits(attempts, 4)).toEqual([0, 0, 0, 0]);
   });
 
   it('are counted for a whole network of IPv6, and for each address of IPv4', () => {
-    const attempts = new Attempts({ now: () => 0 });
-    for (let i = 1; i <= 5; i += 1) attempts.count(`2001:db8:1:2::${i}`);
-    for (let i = 1; i <= 5; i += 1) attempts.count(`192.0.2.${i}`);
-    expect(attempts.waitMs('2001:db8:1:2:ffff:1:2:3')).toBeGreaterThan(0);
-    expect(attempts.waitMs('2001:db8:1:3::1')).toBe(0);
-    expect(attempts.waitMs('2001:db8::2')).toBe(0);
-    expect(attempts.waitMs('192.0.2.1')).toBe(0);
+    const { attempts } = start();
+    for (let i = 1; i <= 5; i += 1) attempts.take('admin', `2001:db8:1:2::${i}`);
+    for (let i = 1; i <= 5; i += 1) attempts.take('admin', `192.0.2.${i}`);
+    expect(attempts.take('admin', '2001:db8:1:2:ffff:1:2:3')).toBeGreaterThan(0);
+    expect(attempts.take('admin', '2001:db8:1:3::1')).toBe(0);
+    expect(attempts.take('admin', '2001:db8::2')).toBe(0);
+    expect(attempts.take('admin', '192.0.2.1')).toBe(0);
   });
 });

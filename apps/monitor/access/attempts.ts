@@ -1,52 +1,54 @@
 /**
- * Wrong passwords, counted by address: after a few, each further attempt must wait, and ever longer. Of IPv6 the whole
- * network of 64 bits counts as one, for that is what a single machine has to choose addresses from.
+ * Attempts to sign in, counted by user name and address: after a few they are checked one after another, with a pause
+ * before each. A right password is checked in its turn, so that nobody who guesses beside it keeps it out. Of IPv6 the
+ * whole network of 64 bits counts as one, for that is what a single machine has to choose addresses from.
  */
 import { isIPv6 } from 'node:net';
 import type { Clock } from '../../kit/clock.ts';
 
 const free = 4;
-const longestWaitMs = 300_000;
+const pauseMs = 2_000;
+/** Two guesses of another may stand before a right password. */
+const longestWaitMs = 3 * pauseMs;
 const forgetAfterMs = 3_600_000;
-const mostAddresses = 10_000;
+const mostSources = 10_000;
 
 export class Attempts {
-  readonly #clock: Pick<Clock, 'now'>;
-  readonly #byAddress = new Map<string, { count: number; lastAt: number }>();
+  readonly #clock: Pick<Clock, 'uptime'>;
+  readonly #bySource = new Map<string, { count: number; checkedAt: number }>();
 
-  constructor(clock: Pick<Clock, 'now'>) {
+  constructor(clock: Pick<Clock, 'uptime'>) {
     this.#clock = clock;
   }
 
-  /** Milliseconds until an attempt from this address is taken; 0 when it is taken now. */
-  waitMs(address: string): number {
-    const source = sourceOf(address);
-    const entry = this.#byAddress.get(source);
-    if (!entry) return 0;
-    const since = this.#clock.now() - entry.lastAt;
-    if (since > forgetAfterMs) this.#byAddress.delete(source);
-    const wait = entry.count < free ? 0 : Math.min(1_000 * 2 ** (entry.count - free), longestWaitMs);
-    return Math.max(0, wait - since);
-  }
-
-  /** Counts an attempt; before it is checked, so that many at once count as many. */
-  count(address: string): void {
-    const source = sourceOf(address);
-    const count = (this.#byAddress.get(source)?.count ?? 0) + 1;
+  /** Counts an attempt: milliseconds until it is to be checked, or undefined where too many wait for their turn. */
+  take(user: string, address: string): number | undefined {
+    const source = sourceOf(user, address);
+    const now = this.#clock.uptime();
+    const entry = this.#bySource.get(source);
+    const isFresh = entry === undefined || now - entry.checkedAt > forgetAfterMs;
+    const { count, checkedAt } = isFresh ? { count: 0, checkedAt: now } : entry;
+    const at = count < free ? now : Math.max(now, checkedAt + pauseMs);
+    if (at - now > longestWaitMs) return undefined;
     // Set anew, so that the map stays in the order of the last attempt and the oldest is dropped.
-    this.#byAddress.delete(source);
-    this.#byAddress.set(source, { count, lastAt: this.#clock.now() });
-    if (this.#byAddress.size > mostAddresses) this.#byAddress.delete(this.#byAddress.keys().next().value!);
+    this.#bySource.delete(source);
+    this.#bySource.set(source, { count: count + 1, checkedAt: at });
+    if (this.#bySource.size > mostSources) this.#bySource.delete(this.#bySource.keys().next().value!);
+    return at - now;
   }
 
-  /** Forgets what an address tried: it knew the password. */
-  forgive(address: string): void {
-    this.#byAddress.delete(sourceOf(address));
+  /** Forgets what was tried: the password is known there. */
+  forgive(user: string, address: string): void {
+    this.#bySource.delete(sourceOf(user, address));
   }
 }
 
-/** Whom attempts from an address are counted to. */
-function sourceOf(address: string): string {
+function sourceOf(user: string, address: string): string {
+  return `${networkOf(address)} ${user.slice(0, 64)}`;
+}
+
+/** What attempts from an address are counted to. */
+function networkOf(address: string): string {
   if (!isIPv6(address) || address.startsWith('::')) return address;
   const [head = '', tail] = address.split('::', 2);
   const groups = head.split(':');

@@ -11,12 +11,15 @@ export interface Access {
   readonly passwordHash: string;
 }
 
+const retryAfter = 2;
 const sessionMs = 12 * 3_600_000;
 const mostSessions = 1_000;
 /** A check takes 32 MB and a moment of a core: a flood of them from many addresses is not let in. */
 const mostChecks = 16;
+/** How many wait for their turn, over all addresses. */
+const mostWaiting = 500;
 
-/** Refuses with 401 whoever does not know the password, and with 429 an address that guesses. */
+/** Refuses with 401 whoever does not know the password, and with 429 where more guess at once than are checked. */
 export function basicAuthentication(access: Access, clock: Clock): Middleware {
   const attempts = new Attempts(clock);
   const key = randomBytes(32);
@@ -24,13 +27,18 @@ export function basicAuthentication(access: Access, clock: Clock): Middleware {
   const known = new Map<string, number>();
   /** Checks under way: a page loads its parts at once, and one hash is enough for all of them. */
   const checks = new Map<string, Promise<boolean>>();
+  let hashing = 0;
 
   const check = async (header: string, digest: string, address: string): Promise<boolean> => {
-    const waitMs = attempts.waitMs(address);
-    if (waitMs > 0) throw tooMany(waitMs);
-    attempts.count(address);
-    if (!(await isUser(header, access))) return false;
-    attempts.forgive(address);
+    const credentials = credentialsOf(header);
+    const waitMs = attempts.take(credentials.user, address);
+    if (waitMs === undefined) throw tooMany();
+    if (waitMs > 0) await clock.sleep(waitMs);
+    if (hashing >= mostChecks) throw tooMany();
+    hashing += 1;
+    const isRight = await isUser(credentials, access).finally(() => (hashing -= 1));
+    if (!isRight) return false;
+    attempts.forgive(credentials.user, address);
     if (known.size >= mostSessions) known.delete(known.keys().next().value!);
     known.set(digest, clock.now() + sessionMs);
     return true;
@@ -41,7 +49,7 @@ export function basicAuthentication(access: Access, clock: Clock): Middleware {
     if (header === '') throw challenge(ctx, 'sign in with the user and password of the monitor');
     const digest = createHmac('sha256', key).update(header).digest('base64');
     if ((known.get(digest) ?? 0) <= clock.now()) {
-      if (!checks.has(digest) && checks.size >= mostChecks) throw tooMany(1_000);
+      if (!checks.has(digest) && checks.size >= mostWaiting) throw tooMany();
       const running = checks.get(digest) ?? check(header, digest, ctx.ip);
       checks.set(digest, running);
       const right = await running.finally(() => checks.delete(digest));
@@ -57,12 +65,21 @@ export function userOf(ctx: Context): string {
   return (ctx.state as { user?: string }).user ?? '';
 }
 
-async function isUser(header: string, { user, passwordHash }: Access): Promise<boolean> {
+interface Credentials {
+  readonly user: string;
+  readonly password: string;
+}
+
+function credentialsOf(header: string): Credentials {
   const [, encoded = ''] = /^basic +([A-Za-z0-9+/=_-]+)$/i.exec(header) ?? [];
   const credentials = Buffer.from(encoded, 'base64').toString('utf8');
   const colon = credentials.indexOf(':');
-  const rightUser = timingSafeEqual(sha256(credentials.slice(0, Math.max(colon, 0))), sha256(user));
-  const rightPassword = await isPassword(credentials.slice(colon + 1), passwordHash);
+  return { user: credentials.slice(0, Math.max(colon, 0)), password: credentials.slice(colon + 1) };
+}
+
+async function isUser(given: Credentials, { user, passwordHash }: Access): Promise<boolean> {
+  const rightUser = timingSafeEqual(sha256(given.user), sha256(user));
+  const rightPassword = await isPassword(given.password, passwordHash);
   return rightUser && rightPassword;
 }
 
@@ -71,12 +88,9 @@ function challenge(ctx: Context, detail: string): Problem {
   return new Problem('unauthorized', detail);
 }
 
-function tooMany(waitMs: number): Problem {
-  const retryAfter = Math.ceil(waitMs / 1000);
-  return new Problem('unauthorized', `too many attempts to sign in: try again in ${retryAfter} s`, {
-    status: 429,
-    retryAfter,
-  });
+function tooMany(): Problem {
+  const detail = `too many attempts to sign in at once: try again in ${retryAfter} s`;
+  return new Problem('unauthorized', detail, { status: 429, retryAfter });
 }
 
 function sha256(value: string): Buffer {
