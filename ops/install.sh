@@ -91,9 +91,11 @@ check_prefix() {
   if [ "$earlier" ] && [ "$earlier" != "$prefix" ]; then
     fail "it is installed under $earlier: uninstall it there first, which leaves data and settings"
   fi
-  if [ -e "$prefix" ] && [ ! -e "$prefix/.vestnik" ]; then
-    fail "$prefix is there and was not made by this script: choose another --prefix"
-  fi
+  for path in "$prefix" "$prefix.old" "$prefix.new"; do
+    if [ -e "$path" ] && [ ! -e "$path/.vestnik" ]; then
+      fail "$path is there and was not made by this script: move it away, or choose another --prefix"
+    fi
+  done
 }
 
 check_system() {

@@ -29,6 +29,7 @@ import { createRecentErrors } from './recent-errors.ts';
 import { createRequestCounts } from './request-counts.ts';
 import { startKnownTime } from './known-time.ts';
 import type { GatewayConfig } from './settings.ts';
+import { startAnewOnceMended } from './start-anew.ts';
 import { untilStorageWorks } from './storage-awaited.ts';
 import { openStorage } from './storage.ts';
 import { isSendMethod, sendMethods } from './telegram/account.ts';
@@ -42,6 +43,8 @@ export interface GatewayParts {
   readonly log: Logger;
   readonly release: Release;
   readonly clock?: Clock;
+  /** Told once what had failed for good until a new start has passed. */
+  readonly startAnew?: (reason: string) => void;
   /** Puts the sends on the router; given the spool for what comes as a file. */
   readonly addSends: (spool: Spool) => AddSends;
 }
@@ -70,6 +73,8 @@ export async function startGateway(parts: GatewayParts): Promise<Listening> {
     { dataDir: config.DATA_DIR, sandbox: isSandbox, listen: listenHere, log, clock, release },
   );
   const { store, upkeep, turns, strangers, gates, peers, walks, names, callbackTable, room, spool } = kept;
+
+  if (parts.startAnew) startAnewOnceMended({ store, spool, log, clock, release, startAnew: parts.startAnew });
 
   const waiters = createWaiters(clock, config.MAX_WAITING);
   const errors = createRecentErrors();

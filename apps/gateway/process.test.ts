@@ -1,4 +1,4 @@
-import { statSync, writeFileSync } from 'node:fs';
+import { chmodSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -6,6 +6,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { startSandbox } from '../testkit/sandbox.ts';
 import { client, demoChat, fileForm, gatewayEnvironment, startGatewayProcess } from '../testkit/stack.ts';
 import { temporaryFolder } from '../testkit/folder.ts';
+import { until } from '../testkit/until.ts';
 
 async function environment() {
   const sandbox = await startSandbox();
@@ -28,6 +29,22 @@ describe.each(['send-text', 'send-media'] as const)('the process %s', (name) => 
     expect(lines.at(-1)).toContain('"stopped"');
     expect(gateway.output).not.toMatch(/"level":"(?:warn|error)"/); // Nobody is to be woken by a stop.
   });
+
+  it.runIf(process.platform !== 'win32')(
+    'warns of a DATA_DIR others may write, and opens no inspector',
+    async () => {
+      const { env, dataDir } = await environment();
+      chmodSync(dataDir, 0o777);
+      const gateway = startGatewayProcess(name, env);
+      const { get } = client(await gateway.port());
+      await gateway.says(/"level":"warn".*can be written by other users \(mode 777\): chmod 700 it/);
+      gateway.child.kill('SIGUSR1');
+      const health = await until('it answers', () => get('/health'));
+      expect(health.headers.get('cache-control')).toBe('no-store');
+      expect(await gateway.stop('SIGTERM')).toBe(0);
+      expect(gateway.output).not.toContain('Debugger');
+    },
+  );
 
   it('says in one line which settings are wrong', async () => {
     const gateway = startGatewayProcess(name, {

@@ -4,7 +4,7 @@ import type { Clock } from '../kit/clock.ts';
 import type { Logger } from '../kit/log.ts';
 import type { Release } from '../kit/release.ts';
 import { createCallbackTable } from './outbox/callback-table.ts';
-import { databaseFile, prepareDataDir } from './outbox/data-dir.ts';
+import { databaseFile, openToOthers, prepareDataDir } from './outbox/data-dir.ts';
 import { openDatabase, opening, type Database } from './outbox/database.ts';
 import { createDiskRoom } from './outbox/disk-room.ts';
 import { createFirstMessages } from './outbox/first-messages.ts';
@@ -32,10 +32,12 @@ export interface StorageOptions {
  * @throws StartError when DATA_DIR cannot be used, is in use, or is of another realm
  */
 export async function openStorage(options: StorageOptions) {
-  const { gateway, config, release, clock } = options;
+  const { gateway, config, log, release, clock } = options;
   const { TELEGRAM_ACCOUNT: account, DATA_DIR: dataDir } = config;
   const serviceName = `send-${gateway}`;
   prepareDataDir(dataDir);
+  const risk = openToOthers(dataDir);
+  if (risk !== undefined) log.warn(risk);
   release.push('lock', holdLock(join(dataDir, `${account}.${serviceName}.lock`), serviceName));
   const file = databaseFile(dataDir);
   const db = openDatabase(file, { clock });

@@ -83,6 +83,9 @@ const requestId: Middleware = async (ctx, next) => {
   stateOf(ctx).requestId = id;
   ctx.set('X-Request-Id', id);
   await next();
+  // What is true now only, and often for one reader only.
+  if (ctx.response.is('json', '+json') && !ctx.response.get('Cache-Control'))
+    ctx.set('Cache-Control', 'no-store');
 };
 
 function observe({

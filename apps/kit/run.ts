@@ -11,7 +11,12 @@ export class StartError extends Error {
 }
 
 /** Opens a service with the environment it is given, pushing the closer of everything it opens. */
-export type Start = (env: Environment, release: Release) => Promise<{ log: Logger }>;
+export type Start = (
+  env: Environment,
+  release: Release,
+  /** Ends this process, for whoever keeps it running to start it anew. */
+  startAnew: (reason: string) => void,
+) => Promise<{ log: Logger }>;
 
 export interface RunOptions {
   /** Serves until `start` answers a logger of its own. */
@@ -41,13 +46,14 @@ export async function run(name: string, start: Start, options: RunOptions = {}):
   for (const output of [process.stdout, process.stderr]) {
     output.on('error', () => stop('output closed', 0));
   }
+  process.on('SIGUSR1', () => {}); // Node would open its inspector.
   process.on('uncaughtException', (error) => {
     log.fatal({ err: error }, 'uncaught exception');
     stop('uncaughtException', 1);
   });
   try {
     await releaseUnusedMemory();
-    ({ log } = await start(readEnvironment(), release));
+    ({ log } = await start(readEnvironment(), release, (reason) => stop(reason, 1)));
   } catch (error) {
     if (stopping) return; // What failed to start was being stopped; the stop under way ends the process.
     if (error instanceof ConfigError || error instanceof StartError) {

@@ -1,8 +1,8 @@
-import { stat, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { chmod, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import Koa from 'koa';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { temporaryFolder } from '../testkit/folder.ts';
 import { listenOnSocket, socketPathFor } from './socket.ts';
 
@@ -12,8 +12,12 @@ beforeEach(() => void (dir = temporaryFolder()));
 describe('the control socket', () => {
   it('is in the data folder, or in the temporary one where that path is too long for a socket', () => {
     expect(socketPathFor('/srv/data')).toBe('/srv/data/launcher.sock');
+    vi.stubEnv('XDG_RUNTIME_DIR', undefined);
     const far = socketPathFor(`/srv/${'d'.repeat(120)}`, 'linux');
     expect(far.startsWith(tmpdir())).toBe(true);
+    vi.stubEnv('XDG_RUNTIME_DIR', dir);
+    expect(socketPathFor(`/srv/${'d'.repeat(120)}`, 'linux').startsWith(dir)).toBe(true);
+    vi.unstubAllEnvs();
     expect(Buffer.byteLength(far)).toBeLessThan(104);
     expect(socketPathFor('C:\\data', 'win32')).toMatch(/^\\\\\.\\pipe\\vestnik-/);
   });
@@ -26,6 +30,22 @@ describe('the control socket', () => {
     await close();
     await expect(stat(path)).rejects.toThrow('ENOENT');
   });
+
+  it.runIf(process.platform !== 'win32')(
+    'is in no folder that others could have made or may open',
+    async () => {
+      const made = join(dir, `vestnik-${userInfo().uid}-0123456789abcdef`);
+      const path = join(made, 'launcher.sock');
+      await (
+        await listenOnSocket(new Koa(), path)
+      )();
+      await chmod(made, 0o777);
+      await expect(listenOnSocket(new Koa(), path)).rejects.toThrow("is not this user's alone: remove it");
+      await rm(made, { recursive: true });
+      await symlink(temporaryFolder(), made);
+      await expect(listenOnSocket(new Koa(), path)).rejects.toThrow("is not this user's alone: remove it");
+    },
+  );
 
   it('is refused to a second launcher on the same data', async () => {
     const path = join(dir, 'launcher.sock');

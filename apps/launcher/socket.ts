@@ -1,23 +1,24 @@
 /** The Unix socket on which the launcher listens: for this user alone, and only one launcher for a data folder. */
 import { createHash } from 'node:crypto';
-import { mkdirSync, rmSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { connect } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type Koa from 'koa';
 import { StartError } from '../kit/run.ts';
 
 /** Linux takes 108 bytes with the closing zero, macOS 104. */
 const longestPath = 103;
 
-/** Where the socket of a data folder is: in it, or where its path is too long, in the system's temporary folder. */
+/** Where the socket of a data folder is: in it, or where its path is too long, in the user's folder for what runs, or the temporary one. */
 export function socketPathFor(dataDir: string, platform: NodeJS.Platform = process.platform): string {
   const id = createHash('sha256').update(dataDir).digest('hex').slice(0, 16);
   if (platform === 'win32') return `\\\\.\\pipe\\vestnik-${id}`;
   const path = join(dataDir, 'launcher.sock');
   if (Buffer.byteLength(path) <= longestPath) return path;
-  return join(tmpdir(), `vestnik-${userInfo().uid}-${id}`, 'launcher.sock');
+  const { XDG_RUNTIME_DIR: own } = process.env;
+  return join(own && existsSync(own) ? own : tmpdir(), `vestnik-${userInfo().uid}-${id}`, 'launcher.sock');
 }
 
 /**
@@ -26,10 +27,10 @@ export function socketPathFor(dataDir: string, platform: NodeJS.Platform = proce
  */
 export async function listenOnSocket(app: Koa, path: string): Promise<() => Promise<void>> {
   const isFile = process.platform !== 'win32';
+  if (isFile) prepareFolder(dirname(path));
   if (await answers(path))
     throw new StartError(`another npm start is running with this data folder (${path})`);
   if (isFile) {
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
     rmSync(path, { force: true }); // Left behind by a launcher that was killed.
   }
   const handle = app.callback();
@@ -50,6 +51,18 @@ export async function listenOnSocket(app: Koa, path: string): Promise<() => Prom
       server.close(() => resolve());
       server.closeAllConnections();
     });
+}
+
+/**
+ * Makes the folder of the socket. Among temporary files another user may have made it beforehand, and would answer in the
+ * launcher's place.
+ */
+function prepareFolder(folder: string): void {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  if (!basename(folder).startsWith(`vestnik-${userInfo().uid}-`)) return; // DATA_DIR itself.
+  const stat = lstatSync(folder);
+  if (stat.isDirectory() && stat.uid === userInfo().uid && (stat.mode & 0o077) === 0) return;
+  throw new StartError(`the folder of the socket, ${folder}, is not this user's alone: remove it`);
 }
 
 function answers(path: string): Promise<boolean> {

@@ -2,4 +2,4 @@
 import { run } from '../kit/run.ts';
 import { startMonitor } from './start.ts';
 
-await run('monitor', startMonitor);
+await run('monitor', (env, release) => startMonitor(env, release));

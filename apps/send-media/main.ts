@@ -5,10 +5,10 @@ import { createLogger } from '../kit/log.ts';
 import { run } from '../kit/run.ts';
 import { createMediaSends } from './route.ts';
 
-await run('send-media', async (env, release) => {
+await run('send-media', async (env, release, startAnew) => {
   const config = readGatewayConfig(env, 'send-media', 5023);
   const log = createLogger('send-media', config.LOG_LEVEL);
   const addSends = createMediaSends(config);
-  await startGateway({ gateway: 'media', config, log, release, addSends });
+  await startGateway({ gateway: 'media', config, log, release, startAnew, addSends });
   return { log };
 });

@@ -5,9 +5,10 @@ import { createLogger } from '../kit/log.ts';
 import { run } from '../kit/run.ts';
 import { createTextSends } from './route.ts';
 
-await run('send-text', async (env, release) => {
+await run('send-text', async (env, release, startAnew) => {
   const config = readGatewayConfig(env, 'send-text', 5022);
   const log = createLogger('send-text', config.LOG_LEVEL);
-  await startGateway({ gateway: 'text', config, log, release, addSends: createTextSends(config) });
+  const addSends = createTextSends(config);
+  await startGateway({ gateway: 'text', config, log, release, startAnew, addSends });
   return { log };
 });

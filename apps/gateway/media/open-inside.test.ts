@@ -65,7 +65,12 @@ describe('openInside', () => {
   it('refuses links that lead outside, to a file or over a folder', async () => {
     symlinkSync(join(elsewhere, 'secret.txt'), join(root, 'file-link'));
     symlinkSync(elsewhere, join(root, 'folder-link'));
-    for (const path of ['file-link', 'folder-link/secret.txt'])
+    for (const path of [
+      'file-link',
+      'folder-link/secret.txt',
+      'folder-link/none.txt',
+      'folder-link/none/none.txt',
+    ])
       await expect(read(path)).rejects.toThrow('outside MEDIA_ROOT');
   });
 

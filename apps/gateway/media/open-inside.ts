@@ -4,7 +4,7 @@
  */
 import { constants, createReadStream } from 'node:fs';
 import { lstat, open, readlink, realpath, type FileHandle } from 'node:fs/promises';
-import { resolve, sep } from 'node:path';
+import { dirname, resolve, sep } from 'node:path';
 import type { Readable } from 'node:stream';
 import { Problem } from '../../kit/errors.ts';
 
@@ -37,7 +37,10 @@ async function openChecked(field: string, root: string, path: string): Promise<F
   const asked = resolve(realRoot, path);
   // Checked before the disk is asked, so that no answer tells which files exist elsewhere.
   if (!isInside(asked, realRoot) && !isInside(asked, resolve(root))) throw outside(field);
-  const real = await realpath(asked);
+  const real = await realpath(asked).catch(async (error: unknown) => {
+    if (!isInside(await realFolder(dirname(asked)), realRoot)) throw outside(field);
+    throw error;
+  });
   if (!isInside(real, realRoot)) throw outside(field);
   if (!(await lstat(real)).isFile()) throw notPlain(field);
   const handle = await open(real, flags);
@@ -48,6 +51,14 @@ async function openChecked(field: string, root: string, path: string): Promise<F
   } catch (error) {
     await handle.close();
     throw error;
+  }
+}
+
+/** Where the nearest folder on the way to `path` that exists leads: a link to the outside tells nothing of what is there. */
+async function realFolder(path: string): Promise<string> {
+  for (let at = path; ; at = dirname(at)) {
+    const real = await realpath(at).catch(() => undefined);
+    if (real !== undefined) return real + sep;
   }
 }
 

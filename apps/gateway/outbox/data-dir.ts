@@ -1,5 +1,5 @@
 /** The folder everything is kept in, for its owner only. */
-import { accessSync, closeSync, constants, fsyncSync, mkdirSync, openSync } from 'node:fs';
+import { accessSync, closeSync, constants, fsyncSync, mkdirSync, openSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { StartError } from '../../kit/run.ts';
 
@@ -19,6 +19,13 @@ export function prepareDataDir(folder: string): void {
       cause: error,
     });
   }
+}
+
+/** What is wrong with the mode of `folder`: others who may write there may put another database in place. */
+export function openToOthers(folder: string): string | undefined {
+  const mode = statSync(folder).mode & 0o777;
+  if (process.platform === 'win32' || (mode & 0o022) === 0) return undefined;
+  return `DATA_DIR ${folder} can be written by other users (mode ${mode.toString(8)}): chmod 700 it`;
 }
 
 /**
