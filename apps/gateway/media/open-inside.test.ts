@@ -45,7 +45,31 @@ describe('openInside', () => {
     'deep/../../media-secret/secret.txt',
     '/etc/passwd',
     '/proc/self/environ',
-    '..',
+    ...[
+      '/proc/self/root/etc/passwd',
+      '/proc/self/cwd',
+      '/proc/1/environ',
+      '/dev/stdin',
+      '/dev/fd/0',
+      '/dev/zero',
+    ],
+    ...['/', '//', '///etc/passwd', '//etc//passwd', '/etc/../etc/passwd', '/./etc/passwd', '/..', '/../..'],
+    ...[
+      '..',
+      '../',
+      '../..',
+      './..',
+      './../',
+      'deep/../..',
+      'deep/../../',
+      'deep/./../../media-secret/secret.txt',
+    ],
+    ...[
+      'a.txt/../../media-secret/secret.txt',
+      'nothing/../../media-secret/secret.txt',
+      `${'../'.repeat(50)}etc/passwd`,
+    ],
+    ...['../media', '../media-secret', '../media/../media-secret/secret.txt', '/tmp', '/tmp/../etc/passwd'],
     '.',
     '',
   ])('refuses %j, which leads outside', async (path) => {
@@ -74,30 +98,37 @@ describe('openInside', () => {
       await expect(read(path)).rejects.toThrow('outside MEDIA_ROOT');
   });
 
-  it('never gives out a file that was put there between check and use', async () => {
-    const turning = join(root, 'turning');
-    mkdirSync(turning);
-    writeFileSync(join(turning, 'secret.txt'), 'inside');
-    symlinkSync(elsewhere, join(root, 'outward'));
+  it.each([
+    ['a file by a link', 'file', () => writeFileSync(join(root, 'file'), 'inside'), 'secret.txt'],
+    ['a folder by a link', 'turning/secret.txt', () => makeTurning(), ''],
+  ])('never gives out what is put there between check and use: %s', async (_, path, make, target) => {
+    make();
+    symlinkSync(join(elsewhere, target), join(root, 'outward'));
+    const place = join(root, path.split('/')[0]!);
     let isOver = false;
     const turn = async () => {
       while (!isOver) {
-        renameSync(turning, join(root, 'aside'));
-        renameSync(join(root, 'outward'), turning);
+        renameSync(place, join(root, 'aside'));
+        renameSync(join(root, 'outward'), place);
         await new Promise(setImmediate);
-        renameSync(turning, join(root, 'outward'));
-        renameSync(join(root, 'aside'), turning);
+        renameSync(place, join(root, 'outward'));
+        renameSync(join(root, 'aside'), place);
         await new Promise(setImmediate);
       }
     };
     const turned = turn();
     const seen = new Set<string>();
     for (let round = 0; round < 500; round++)
-      seen.add(await read('turning/secret.txt').catch((error: Error) => error.message));
+      seen.add(await read(path).catch((error: Error) => error.message));
     isOver = true;
     await turned;
     expect(seen).not.toContain('secret');
   });
+
+  function makeTurning() {
+    mkdirSync(join(root, 'turning'));
+    writeFileSync(join(root, 'turning/secret.txt'), 'inside');
+  }
 
   it('refuses folders, pipes, sockets and devices at once', async () => {
     execFileSync('mkfifo', [join(root, 'pipe')]);
@@ -108,7 +139,30 @@ describe('openInside', () => {
     await expect(openInside('path', '/dev', 'null')).rejects.toThrow('path is no plain file');
   });
 
-  it.each(['nothing', 'a.txt/b', 'a.txt\0.jpg'])('says that there is no %j', async (path) => {
+  it.each([
+    ...[
+      'nothing',
+      'a.txt/b',
+      'a.txt\0.jpg',
+      '\0',
+      '../media-secret/secret.txt\0',
+      '..\\media-secret\\secret.txt',
+    ],
+    ...[
+      '%2e%2e/media-secret/secret.txt',
+      '..%2fmedia-secret%2fsecret.txt',
+      '..%00/a.txt',
+      '....//media-secret/secret.txt',
+    ],
+    ...[
+      '．．/media-secret/secret.txt',
+      '‥/media-secret/secret.txt',
+      '~/.ssh/id_rsa',
+      '$HOME',
+      'file:///etc/passwd',
+    ],
+    ...['A.TXT ', 'x'.repeat(300), 'x/'.repeat(5_000), 'C:\\Windows\\win.ini', '\\\\host\\share'],
+  ])('says that there is no %j', async (path) => {
     await expect(read(path)).rejects.toMatchObject({ class: 'bad_request' });
   });
 
