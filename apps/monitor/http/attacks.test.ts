@@ -64,7 +64,14 @@ describe('the monitor', () => {
   it('refuses every Host but its own, for reading too', async () => {
     const rest = `Authorization: ${basic()}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n`;
     for (const name of foreignHosts(port))
-      for (const line of ['GET /', 'GET /api/state', 'GET /api/logs', `POST ${service}/restart`]) {
+      for (const line of [
+        'GET /',
+        'GET /api/state',
+        'GET /api/logs',
+        'GET /health',
+        'GET /metrics',
+        `POST ${service}/restart`,
+      ]) {
         const answer = await exchange(port, `${line} HTTP/1.1\r\nHost: ${name}\r\n${rest}`);
         expect([name, line, statusesIn(answer)]).toEqual([name, line, [403]]);
       }
