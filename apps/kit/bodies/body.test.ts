@@ -3,7 +3,7 @@ import { createServer, request as send, type IncomingHttpHeaders } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { Problem } from '../errors.ts';
+import type { Problem } from '../errors.ts';
 import { BodyMemory } from './body-memory.ts';
 import { readObject, type BodyLimits } from './body.ts';
 

@@ -89,7 +89,7 @@ async function eachChunk(
     try {
       take(chunk);
     } catch (error) {
-      whole.reject(error as Error);
+      whole.reject(error);
     }
   };
   request.on('data', onData).once('end', whole.resolve);
