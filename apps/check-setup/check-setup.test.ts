@@ -1,6 +1,5 @@
 /** The real command against a sandbox over TCP and gateways that run: what it says, and what it leaves alone. */
 import { existsSync, readdirSync } from 'node:fs';
-import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { freePort } from '../testkit/free-port.ts';
