@@ -67,12 +67,14 @@ const serverErrorsInARow = 3;
  * does a session that may be lost.
  */
 export async function checkHealth(deps: HealthDeps): Promise<Health> {
+  // All that has to be waited for comes first: the rest speaks of one moment.
+  const [ping, storage] = await Promise.all([pingTelegram(deps), checkStorage(deps)]);
   const checks = {
-    telegram: await checkTelegram(deps),
+    telegram: checkTelegram(deps, ping),
     authorized: checkAuthorized(deps),
     cache: told(() => checkCache(deps)),
     queue: told(() => checkQueue(deps)),
-    storage: await checkStorage(deps),
+    storage,
   };
   const maySend = checks.authorized.ok || deps.account.state.phase === 'unconfirmed';
   const isUp = checks.telegram.ok && maySend && checks.storage.ok;
@@ -120,14 +122,20 @@ function serverErrors({ account, clock }: HealthDeps): string[] {
 /** That Telegram answers also holds where it says that the account may not send. */
 const answered = new Set(['ready', 'unconfirmed', 'frozen', 'signed_out']);
 
-async function checkTelegram({ account, clock }: HealthDeps): Promise<Check> {
-  const ping = account.state.phase === 'ready' ? await account.ping().catch((error: Error) => error) : 0;
+/** Milliseconds, or why there was no answer; undefined where the account is not ready to be asked. */
+async function pingTelegram({ account }: HealthDeps): Promise<number | Error | undefined> {
+  if (account.state.phase !== 'ready') return undefined;
+  return account.ping().catch((error: Error) => error);
+}
+
+function checkTelegram({ account, clock }: HealthDeps, ping: number | Error | undefined): Check {
   const { phase, reason } = account.state; // As it is by now: the ping may have met the end of the session.
   const last = lastPong(account, clock);
   if (phase !== 'ready' && answered.has(phase)) return { ok: true, detail: 'Telegram answers', ...last };
   if (phase !== 'ready') return { ok: false, detail: `Telegram: ${reason ?? 'connecting'}`, ...last };
   if (ping instanceof Error) return { ok: false, detail: `Telegram: ${ping.message}`, ...last };
-  return { ok: true, detail: 'Telegram answers', ping_ms: Math.round(ping * 10) / 10, ...last };
+  const measured = ping !== undefined && { ping_ms: Math.round(ping * 10) / 10 };
+  return { ok: true, detail: 'Telegram answers', ...measured, ...last };
 }
 
 function lastPong({ state }: Account, clock: Clock) {
