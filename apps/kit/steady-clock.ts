@@ -20,7 +20,7 @@ export function steadyClock(clock: Clock): SteadyClock {
   let offsetMs = clock.now() - clock.uptime();
   let isTold = false;
   const listeners: ((byMs: number) => void)[] = [];
-  const now = () => offsetMs + clock.uptime();
+  const now = () => Math.floor(offsetMs + clock.uptime());
   const differ = (one: number, other: number) => Math.abs(one - other) > toleranceMs;
   return {
     now,
