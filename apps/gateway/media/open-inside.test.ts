@@ -88,9 +88,11 @@ describe('openInside', () => {
 
   it('refuses links that lead outside, to a file or over a folder', async () => {
     symlinkSync(join(elsewhere, 'secret.txt'), join(root, 'file-link'));
+    symlinkSync(join(elsewhere, 'none.txt'), join(root, 'none-link'));
     symlinkSync(elsewhere, join(root, 'folder-link'));
     for (const path of [
       'file-link',
+      'none-link',
       'folder-link/secret.txt',
       'folder-link/none.txt',
       'folder-link/none/none.txt',

@@ -38,7 +38,9 @@ async function openChecked(field: string, root: string, path: string): Promise<F
   // Checked before the disk is asked, so that no answer tells which files exist elsewhere.
   if (!isInside(asked, realRoot) && !isInside(asked, resolve(root))) throw outside(field);
   const real = await realpath(asked).catch(async (error: unknown) => {
-    if (!isInside(await realFolder(dirname(asked)), realRoot)) throw outside(field);
+    const target = await readlink(asked).catch(() => '');
+    const led = resolve(dirname(asked), target === '' ? asked : target);
+    if (!isInside(await realFolder(dirname(led)), realRoot)) throw outside(field);
     throw error;
   });
   if (!isInside(real, realRoot)) throw outside(field);
