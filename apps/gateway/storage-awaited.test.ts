@@ -9,6 +9,8 @@ import { startSandbox } from '../testkit/sandbox.ts';
 import { client, demoChat, gatewayEnvironment, startGatewayProcess } from '../testkit/stack.ts';
 import { until } from '../testkit/until.ts';
 
+const isRoot = process.getuid?.() === 0;
+const skipped = isRoot ? '' : ' (skipped: only root may mount)';
 const mount = (...args: string[]) => execFileSync('mount', args);
 
 interface Lack {
@@ -57,7 +59,7 @@ const lacks: [string, Lack][] = [
   ],
 ];
 
-describe.runIf(process.getuid?.() === 0)('a gateway that starts on', { timeout: 90_000 }, () => {
+describe.runIf(isRoot)(`a gateway that starts on${skipped}`, { timeout: 90_000 }, () => {
   it.each(lacks)(
     '%s says so, and goes on by itself',
     async (_, { options, take, mend, className, reason }) => {

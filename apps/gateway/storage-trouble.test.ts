@@ -20,6 +20,7 @@ import { until } from '../testkit/until.ts';
 const file = Buffer.from('a file that waits');
 const to = { chat_id: demoChat, wait: 0 };
 const isRoot = process.getuid?.() === 0;
+const skipped = isRoot ? '' : ' (skipped: only root may mount)';
 
 /** A file as a part, as base64 of a small body, and of one that is streamed. */
 const ways: [string, (gateway: GatewayClient) => Promise<Answer>][] = [
@@ -82,7 +83,7 @@ describe('a media gateway', () => {
     expect((await sandbox.report()).delivered).toHaveLength(1 + ways.length);
   });
 
-  it.runIf(isRoot)('on a disk without inodes refuses files as storage_full', async () => {
+  it.runIf(isRoot)(`on a disk without inodes refuses files as storage_full${skipped}`, async () => {
     const { gateway, spool } = await gatewayWithOwnSpool('nr_inodes=8');
     const others = Array.from({ length: 8 }, (_, index) => join(spool, `other-${index}`));
     expect(() => others.forEach((each) => mkdirSync(each))).toThrow('ENOSPC');
@@ -92,7 +93,7 @@ describe('a media gateway', () => {
     await expect.poll(() => readdirSync(spool)).toEqual([]);
   });
 
-  it.runIf(isRoot)('on a disk that was mounted read-only refuses files as storage_failed', async () => {
+  it.runIf(isRoot)(`on a disk that was mounted read-only refuses files as storage_failed${skipped}`, async () => {
     const { gateway, spool } = await gatewayWithOwnSpool('size=50m');
     execFileSync('mount', ['-o', 'remount,ro', spool]);
     await expectRefused(gateway, 'storage_failed', /mounted read-only/);
