@@ -93,13 +93,16 @@ describe('a media gateway', () => {
     await expect.poll(() => readdirSync(spool)).toEqual([]);
   });
 
-  it.runIf(isRoot)(`on a disk that was mounted read-only refuses files as storage_failed${skipped}`, async () => {
-    const { gateway, spool } = await gatewayWithOwnSpool('size=50m');
-    execFileSync('mount', ['-o', 'remount,ro', spool]);
-    await expectRefused(gateway, 'storage_failed', /mounted read-only/);
-    execFileSync('mount', ['-o', 'remount,rw', spool]);
-    await expectWell(gateway);
-  });
+  it.runIf(isRoot)(
+    `on a disk that was mounted read-only refuses files as storage_failed${skipped}`,
+    async () => {
+      const { gateway, spool } = await gatewayWithOwnSpool('size=50m');
+      execFileSync('mount', ['-o', 'remount,ro', spool]);
+      await expectRefused(gateway, 'storage_failed', /mounted read-only/);
+      execFileSync('mount', ['-o', 'remount,rw', spool]);
+      await expectWell(gateway);
+    },
+  );
 });
 
 it.runIf(process.platform === 'linux')(
