@@ -47,7 +47,7 @@ describe('a link', () => {
   it('uses the same key again', async () => {
     const { sandbox, link } = await openToSandbox();
     await link.call(self, 5_000);
-    await link.close();
+    link.close();
     const second = await openTo(sandbox.port, link.authKey);
     expect(second.authKey).toEqual(link.authKey);
     expect(await second.call<Api.User[]>(self, 5_000)).toHaveLength(1);
