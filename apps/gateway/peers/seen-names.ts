@@ -15,7 +15,10 @@ export interface SeenNames {
 
 /** The names of one account. */
 export function createSeenNames(db: Database, account: string): SeenNames {
-  const owned = db.prepare('SELECT name FROM names WHERE account = ? AND chat_id = ? ORDER BY name DESC');
+  // Without a hint SQLite walks all names of the account, because those come in order.
+  const owned = db.prepare(
+    'SELECT name FROM names INDEXED BY names_owner WHERE account = ? AND chat_id = ? ORDER BY name DESC',
+  );
   const owner = db.prepare('SELECT 1 FROM names WHERE account = ? AND name = ? AND chat_id IS NOT NULL');
   const give = db.prepare(
     `INSERT INTO names (account, name, chat_id, asked_at, answered_at) VALUES (:account, :name, :chatId, 0, :now)
