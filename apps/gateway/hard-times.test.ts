@@ -1,6 +1,5 @@
 /** A gateway whose process is stopped for a while, and one whose folder is removed under it: what was accepted is sent once. */
 import { rmSync } from 'node:fs';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { temporaryFolder } from '../testkit/folder.ts';
 import { startSandbox } from '../testkit/sandbox.ts';
@@ -11,6 +10,7 @@ import {
   startGatewayProcess,
   type GatewayClient,
 } from '../testkit/stack.ts';
+import { until } from '../testkit/until.ts';
 
 const count = 400;
 const texts = Array.from({ length: count }, (_, n) => `text ${n}`);
@@ -38,8 +38,11 @@ it(
   async () => {
     const { sandbox, running, gateway } = await startBusy();
     process.kill(running.pid, 'SIGSTOP');
-    await sandbox.post('/schedule', { steps: [{ after_seconds: 0, cut: true }] });
-    await sleep(3_000); // So long nothing of it runs, by the machine's own time.
+    await sandbox.post('/schedule', { steps: [{ after_seconds: 2, cut: true }] });
+    await until('its connections are cut', async () => {
+      const { steps } = await sandbox.get<{ steps: { state: string }[] }>('/schedule');
+      return steps.every(({ state }) => state === 'done');
+    });
     process.kill(running.pid, 'SIGCONT');
     await gateway.untilSettled(90_000);
     expect((await sandbox.report()).delivered.map(({ text }) => text)).toEqual(texts);

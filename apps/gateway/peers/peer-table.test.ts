@@ -18,6 +18,26 @@ const user = (chatId: string, more: Partial<Peer> = {}): Peer => ({
   ...{ username: undefined, phone: undefined, ...more },
 });
 
+it('reaches one chat and its names by an index, however many there are', () => {
+  const db = openDatabase(join(temporaryFolder(), 'vestnik.db'));
+  onTestFinished(() => db.close());
+  const statements: string[] = [];
+  const prepare = db.prepare.bind(db);
+  db.prepare = (sql) => {
+    statements.push(sql);
+    return prepare(sql);
+  };
+  createPeerTable(db, 'main');
+  createNameTable(db, 'main', { perMinute: 5, perDay: 50 });
+  // To count all of them, or to search their titles, is to walk through them.
+  const ofOne = statements.filter((sql) => !/count\(|instr\(/.test(sql));
+  expect(ofOne.length).toBeGreaterThan(10);
+  for (const sql of ofOne) {
+    const plan = JSON.stringify(prepare(`EXPLAIN QUERY PLAN ${sql}`).all());
+    if (!/INDEX peers_self/.test(plan)) expect(plan, sql).not.toMatch(/SCAN|\(account=\?\)/);
+  }
+});
+
 describe('the table of chats', () => {
   it('keeps a chat that a later walk does not have: absent is not gone', () => {
     const { table } = openTables();

@@ -11,16 +11,27 @@ export interface MtprotoServer {
   close(): Promise<void>;
 }
 
-/** Listens on `host:port` (0 takes a free port). Rejects with the listener's error, for instance EADDRINUSE. */
-export async function listenMtproto(
-  address: { host: string; port: number },
-  context: ConnectionContext,
+interface ListeningAddress {
+  host: string;
+  /** 0 takes a free one. */
+  port: number;
+}
+
+/** Listens for MTProto. Rejects with the listener's error, for instance EADDRINUSE. */
+export function listenMtproto(address: ListeningAddress, context: ConnectionContext): Promise<MtprotoServer> {
+  return listenForSockets(address, (socket) => void new Connection(context, socket));
+}
+
+/** Listens, and gives each socket to `serve`. Rejects as listenMtproto does. */
+export async function listenForSockets(
+  address: ListeningAddress,
+  serve: (socket: Socket) => void,
 ): Promise<MtprotoServer> {
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {
     sockets.add(socket);
     socket.on('close', () => sockets.delete(socket));
-    new Connection(context, socket);
+    serve(socket);
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);

@@ -2,9 +2,9 @@
  * An MTProxy before the sandbox's data centres: it takes clients that know its secret to the one that they name, over TCP,
  * and closes the connections of all others without a word.
  */
-import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import type { Logger } from 'pino';
-import type { MtprotoServer } from '../mtproto/server.ts';
+import { listenForSockets, type MtprotoServer } from '../mtproto/server.ts';
 import { Beginning, type Begun } from './beginning.ts';
 import { DOMAIN } from './secret.ts';
 
@@ -23,33 +23,9 @@ const BEGINS_WITHIN_MS = 10_000;
 const REMEMBERED_BEGINNINGS = 10_000;
 
 /** Listens on `host:port` (0 takes a free port). Rejects with the listener's error, for instance EADDRINUSE. */
-export async function listenProxy(options: ProxyOptions): Promise<MtprotoServer> {
-  const sockets = new Set<Socket>();
+export function listenProxy(options: ProxyOptions): Promise<MtprotoServer> {
   const isRepeated = memory();
-  const server = createServer((socket) => {
-    sockets.add(socket);
-    socket.on('close', () => sockets.delete(socket));
-    serve(socket, options, isRepeated);
-  });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(options.port, options.host, () => {
-      server.off('error', reject);
-      resolve();
-    });
-  });
-  const cut = () => {
-    for (const socket of sockets) socket.destroy();
-  };
-  return {
-    port: (server.address() as AddressInfo).port,
-    cut,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        cut();
-      }),
-  };
+  return listenForSockets(options, (socket) => serve(socket, options, isRepeated));
 }
 
 /** Remembers so many beginnings, the latest of them. */
