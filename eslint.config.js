@@ -22,9 +22,9 @@ const telegramOnlyInItsRoom = {
   regex: '^telegram(/|$)',
   message: 'Only apps/gateway/telegram speaks to the client library.',
 };
-const databaseOnlyInItsRooms = {
+const databaseOnlyInItsRoom = {
   regex: '^node:sqlite$',
-  message: 'Only outbox/ and peers/ know the database.',
+  message: 'Only storage/sqlite knows the database.',
 };
 const notTheGateway = {
   regex: '/(gateway|send-text|send-media|sandbox|launcher)/',
@@ -77,12 +77,12 @@ export default tseslint.config(
   forbid(['apps/testkit/**/*.ts'], [onlyWhatItStarts]),
   forbid(
     ['apps/gateway/**/*.ts', 'apps/send-text/**/*.ts', 'apps/send-media/**/*.ts'],
-    [telegramOnlyInItsRoom, databaseOnlyInItsRooms],
-    ['apps/gateway/telegram/**', 'apps/gateway/outbox/**', 'apps/gateway/peers/**', '**/*.test.ts'],
+    [telegramOnlyInItsRoom, databaseOnlyInItsRoom],
+    ['apps/gateway/telegram/**', 'apps/gateway/storage/**', '**/*.test.ts'],
   ),
-  forbid(['apps/gateway/outbox/**/*.ts', 'apps/gateway/peers/**/*.ts'], [telegramOnlyInItsRoom]),
+  forbid(['apps/gateway/storage/**/*.ts'], [telegramOnlyInItsRoom]),
   forbid(['apps/kit/**/*.ts'], [telegramOnlyInItsRoom, notTheGateway]),
   forbid(['apps/monitor/**/*.ts'], [telegramOnlyInItsRoom, notTheGateway], ['**/*.test.ts']),
-  forbid(['apps/scenario/**/*.ts'], [telegramOnlyInItsRoom, databaseOnlyInItsRooms, onlyProcesses]),
+  forbid(['apps/scenario/**/*.ts'], [telegramOnlyInItsRoom, databaseOnlyInItsRoom, onlyProcesses]),
   forbid(['apps/sandbox/**/*.ts'], [notTheJudged]),
 );

@@ -1,9 +1,9 @@
 /** The sessions of the gateways: where each is kept, used only while its gateway is down, and what ended it. */
 import { join } from 'node:path';
 import { TelegramError } from '../gateway/model/telegram-error.ts';
-import { holdLock } from '../gateway/outbox/lock.ts';
+import { holdLock } from '../gateway/storage/lock.ts';
 import { openLink, type Link } from '../gateway/telegram/link.ts';
-import { trustServerKey } from '../gateway/telegram/server-key.ts';
+import { trustServerKey } from '../gateway/telegram/library/server-key.ts';
 import { readSessionFile, sessionFile, type ServiceName } from '../gateway/telegram/session-file.ts';
 import { parseSession, type Session } from '../gateway/telegram/session.ts';
 import type { DataCentre } from '../gateway/telegram/sign-in.ts';

@@ -12,9 +12,9 @@ import {
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
-import { openDatabase } from '../gateway/outbox/database.ts';
-import { unmarkId } from '../gateway/peers/marked-id.ts';
-import { createPeerTable } from '../gateway/peers/peer-table.ts';
+import { openDatabase } from '../gateway/storage/sqlite/database.ts';
+import { unmarkId } from '../gateway/model/marked-id.ts';
+import { createPeerTable } from '../gateway/storage/sqlite/peer-table.ts';
 import { formatSession, parseSession } from '../gateway/telegram/session.ts';
 import { startSandbox, type TestSandbox } from '../testkit/sandbox.ts';
 import {

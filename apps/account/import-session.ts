@@ -1,12 +1,12 @@
 /** npm run import-session: the session of an old service becomes a gateway's, and the chats it knew our peer cache. */
 import { readdirSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { databaseFile } from '../gateway/outbox/data-dir.ts';
-import { openDatabase, type Database } from '../gateway/outbox/database.ts';
-import { claimRealm, ownUserId } from '../gateway/outbox/origin.ts';
+import { databaseFile } from '../gateway/storage/data-dir.ts';
+import { openDatabase, type Database } from '../gateway/storage/sqlite/database.ts';
+import { claimRealm, ownUserId } from '../gateway/storage/sqlite/data-owner.ts';
 import { isPublicAddress } from '../gateway/media/public-address.ts';
-import { createPeerTable } from '../gateway/peers/peer-table.ts';
-import { createWalkTable } from '../gateway/peers/walk-state.ts';
+import { createPeerTable } from '../gateway/storage/sqlite/peer-table.ts';
+import { createDialogSyncTable } from '../gateway/storage/sqlite/dialog-sync-table.ts';
 import { formatSession, parseSession, type Session } from '../gateway/telegram/session.ts';
 import {
   readSessionFile,
@@ -126,7 +126,7 @@ function keepPeers(db: Database, { accountName }: AccountSettings, { peers }: Fo
   const added = addPeers(createPeerTable(db, accountName), peers, Date.now());
   if (peers.length === 0)
     return 'No chats came with it: the gateway walks over the dialogs once, when it starts';
-  createWalkTable(db, accountName).noteImport(Date.now());
+  createDialogSyncTable(db, accountName).noteImport(Date.now());
   return `Peer cache: ${added} chats added, ${peers.length - added} known before; no walk over the dialogs is needed to send to them`;
 }
 

@@ -2,7 +2,7 @@
  * npm run login [-- --qr], npm run whoami, npm run logout, npm run import-session -- FILE [--as GATEWAY], npm run
  * verify-account [-- --yes].
  */
-import { prepareDataDir } from '../gateway/outbox/data-dir.ts';
+import { prepareDataDir } from '../gateway/storage/data-dir.ts';
 import { systemClock } from '../kit/clock.ts';
 import { readEnvironment, type Environment } from '../kit/environment.ts';
 import { login, logout, whoami } from './commands.ts';

@@ -2,7 +2,7 @@
 import { closeSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
 import { parseSession, type Session } from '../gateway/telegram/session.ts';
 import { StartError } from '../kit/run.ts';
-import type { Peer } from '../gateway/telegram/account.ts';
+import type { Peer } from '../gateway/model/account.ts';
 import { findOpeners } from './openers.ts';
 import { otherClientOf } from './other-sessions.ts';
 import { withCopy, withSiblings } from './private-copy.ts';

@@ -1,7 +1,7 @@
 /** Whom to sign in and where: the settings that the gateways have too. */
 import { gatewaySettings, wayOutOf } from '../gateway/settings.ts';
 import type { WayOut } from '../gateway/telegram/mtproto/transport.ts';
-import { readServerKey } from '../gateway/telegram/server-key.ts';
+import { readServerKey } from '../gateway/telegram/library/server-key.ts';
 import type { DataCentre } from '../gateway/telegram/sign-in.ts';
 import { ConfigError, readConfig } from '../kit/config.ts';
 import type { Environment } from '../kit/environment.ts';

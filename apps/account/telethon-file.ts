@@ -5,7 +5,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { DatabaseSync, type SQLOutputValue } from 'node:sqlite';
 import type { Session } from '../gateway/telegram/session.ts';
-import type { Peer } from '../gateway/telegram/account.ts';
+import type { Peer } from '../gateway/model/account.ts';
 import { StartError } from '../kit/run.ts';
 import { peersOf, type Entity } from './entities.ts';
 import { otherClientOfTables } from './other-sessions.ts';

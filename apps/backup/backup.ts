@@ -14,8 +14,8 @@ import {
   statSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { makeFolder } from '../gateway/outbox/data-dir.ts';
-import { readSnapshot, takeSnapshot, type Snapshot } from '../gateway/outbox/snapshot.ts';
+import { makeFolder } from '../gateway/storage/data-dir.ts';
+import { readSnapshot, takeSnapshot, type Snapshot } from '../gateway/storage/sqlite/snapshot.ts';
 
 const databaseName = 'vestnik.db';
 /** How often it begins anew where a message was sent, and its file removed, in between. */

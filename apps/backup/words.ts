@@ -1,5 +1,5 @@
 /** What whoever makes or restores a backup is told. */
-import type { Snapshot } from '../gateway/outbox/snapshot.ts';
+import type { Snapshot } from '../gateway/storage/sqlite/snapshot.ts';
 import type { Backup } from './backup.ts';
 
 export function backupWords({ folder, waiting, spooled }: Backup): string {

@@ -3,7 +3,7 @@
  * of all services or of those named. Ends with 0 where nothing has to be done, with 1 where something has.
  */
 import { resolve } from 'node:path';
-import { backupsFolder } from '../gateway/outbox/newest-backup.ts';
+import { backupsFolder } from '../gateway/storage/newest-backup.ts';
 import { parseArgs } from 'node:util';
 import { readEnvironment } from '../kit/environment.ts';
 import { runChecks } from './checks.ts';

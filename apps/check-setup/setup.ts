@@ -1,7 +1,7 @@
 /** What is to be checked: the settings of each service as it reads them itself, and which gateways run already. */
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import { holdLock, LockHeld } from '../gateway/outbox/lock.ts';
+import { holdLock, LockHeld } from '../gateway/storage/lock.ts';
 import { inspectGatewayConfig, noSession, type Endpoint, type Raw } from '../gateway/settings.ts';
 import { services, type ServiceName } from '../gateway/telegram/session-file.ts';
 import { ConfigError } from '../kit/config.ts';

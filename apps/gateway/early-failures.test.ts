@@ -6,7 +6,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../testkit/folder.ts';
 import { gatewayEnvironment, startGatewayProcess } from '../testkit/stack.ts';
-import { openDatabase } from './outbox/database.ts';
+import { openDatabase } from './storage/sqlite/database.ts';
 
 const pem = generateKeyPairSync('rsa', { modulusLength: 2048 }).publicKey.export({
   type: 'spki',

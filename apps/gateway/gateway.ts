@@ -14,27 +14,27 @@ import { createPost } from './callbacks/post.ts';
 import { messageAnswer } from './http/answers.ts';
 import { createGatewayApp, type AddSends } from './http/app.ts';
 import { isPublicAddress, type IsAllowed } from './media/public-address.ts';
-import { createGatewayMetrics, exemplarOf, type GatewayMetrics } from './metrics.ts';
+import { createGatewayMetrics, exemplarOf, type GatewayMetrics } from './metrics/metrics.ts';
 import { Dispatcher } from './outbox/dispatcher.ts';
 import { startRetention } from './outbox/retention.ts';
-import type { Spool } from './outbox/spool.ts';
-import type { StoredMessage } from './outbox/store.ts';
-import { unnamedItems } from './outbox/unnamed-items.ts';
+import type { Spool } from './media/spool.ts';
+import type { StoredMessage } from './model/message.ts';
+import { unnamedItems } from './model/unnamed-items.ts';
 import { createWaiters } from './outbox/waiters.ts';
 import { longestByKind } from './pacing/gates.ts';
 import { createResolver, shownChat } from './peers/resolver.ts';
-import { startWalker } from './peers/walker.ts';
-import { createCallerCounts } from './caller-counts.ts';
-import { createRecentErrors } from './recent-errors.ts';
-import { createRequestCounts } from './request-counts.ts';
+import { startDialogSync } from './peers/dialog-sync.ts';
+import { createCallerCounts } from './metrics/caller-counts.ts';
+import { createRecentErrors } from './metrics/recent-errors.ts';
+import { createRequestCounts } from './metrics/request-counts.ts';
 import { startKnownTime } from './known-time.ts';
 import type { GatewayConfig } from './settings.ts';
 import { startAnewOnceMended } from './start-anew.ts';
 import { untilStorageWorks } from './storage-awaited.ts';
 import { openStorage } from './storage.ts';
-import { isSendMethod, sendMethods } from './telegram/account.ts';
+import { isSendMethod, sendMethods } from './model/account.ts';
 import { createMtprotoAccount } from './telegram/mtproto-account.ts';
-import { trustServerKey } from './telegram/server-key.ts';
+import { trustServerKey } from './telegram/library/server-key.ts';
 
 export interface GatewayParts {
   /** `text` or `media`: whose messages in the outbox are ours. */
@@ -72,7 +72,8 @@ export async function startGateway(parts: GatewayParts): Promise<Listening> {
     (opened) => openStorage({ gateway, config, log, release: opened, clock }),
     { dataDir: config.DATA_DIR, sandbox: isSandbox, listen: listenHere, log, clock, release },
   );
-  const { store, upkeep, turns, strangers, gates, peers, walks, names, callbackTable, room, spool } = kept;
+  const { store, messageAdmin, turns, strangers, gates, peers, walks, names, callbackTable, room, spool } =
+    kept;
 
   if (parts.startAnew) startAnewOnceMended({ store, spool, log, clock, release, startAnew: parts.startAnew });
 
@@ -133,20 +134,20 @@ export async function startGateway(parts: GatewayParts): Promise<Listening> {
   });
   release.push('account', () => account.close());
 
-  const walker = startWalker({
+  const dialogSync = startDialogSync({
     ...{ account, peers, walks, gates, clock, log },
     holder: serviceName,
     intervalMs: config.WARM_INTERVAL_S * 1000,
     isAwaited: () => store.awaited().length > 0,
     onPage: () => dispatcher.peersChanged(),
   });
-  release.push('walker', () => walker.stop());
+  release.push('dialog sync', () => dialogSync.stop());
 
   const resolver = createResolver({
     ...{ account, peers, gates, clock },
     names,
     nameMaxAgeMs: config.NAME_MAX_AGE_H * 3_600_000,
-    mayBecomeKnown: () => !walker.isWhole(),
+    mayBecomeKnown: () => !dialogSync.isWhole(),
   });
 
   const mayCall: IsAllowed = config.ALLOW_PRIVATE_URLS ? () => true : isPublicAddress;
@@ -171,7 +172,7 @@ export async function startGateway(parts: GatewayParts): Promise<Listening> {
     errors.add({ at, class: failure.class, message: failure.detail, chat_id: shownChat(chat), id });
   };
   const dispatcher = new Dispatcher({
-    ...{ store, upkeep, spool, account, resolver, gates, strangers, turns, clock, log },
+    ...{ store, messageAdmin, spool, account, resolver, gates, strangers, turns, clock, log },
     methods: sendMethods[gateway],
     concurrency: config.SEND_CONCURRENCY,
     random: Math.random,
@@ -210,7 +211,7 @@ export async function startGateway(parts: GatewayParts): Promise<Listening> {
   });
   release.push('known time', () => knownTime.stop());
   const retention = startRetention({
-    ...{ upkeep, spool, clock, log },
+    ...{ messageAdmin, spool, clock, log },
     retainMs: config.RETAIN_DAYS * 86_400_000,
   });
   release.push('retention', () => retention.stop());
@@ -222,7 +223,7 @@ export async function startGateway(parts: GatewayParts): Promise<Listening> {
         account,
         store,
         room,
-        upkeep,
+        messageAdmin,
         spool,
         turns,
         strangers,
@@ -231,7 +232,7 @@ export async function startGateway(parts: GatewayParts): Promise<Listening> {
         gates,
         peers,
         resolver,
-        walker,
+        dialogSync,
       },
       checkCallbackUrl: createCheckCallbackUrl(config.CALLBACK_SECRET, mayCall),
       sendMethods: sendMethods[gateway],

@@ -10,10 +10,10 @@ import { httpSettings } from './http/settings.ts';
 import { mediaSettings } from './media/settings.ts';
 import { outboxSettings } from './outbox/settings.ts';
 import { pacingSettings } from './pacing/settings.ts';
-import type { Realm } from './outbox/origin.ts';
+import type { Realm } from './storage/sqlite/data-owner.ts';
 import type { WayOut } from './telegram/mtproto/transport.ts';
-import { proxySetting } from './telegram/proxy.ts';
-import { readServerKey } from './telegram/server-key.ts';
+import { proxySetting } from './telegram/mtproto/proxy.ts';
+import { readServerKey } from './telegram/library/server-key.ts';
 import { parseSession, type Session } from './telegram/session.ts';
 import { readSessionFile, sessionFile, type ServiceName } from './telegram/session-file.ts';
 

@@ -5,8 +5,8 @@
 import type { Clock } from '../kit/clock.ts';
 import type { Logger } from '../kit/log.ts';
 import type { Release } from '../kit/release.ts';
-import type { Spool } from './outbox/spool.ts';
-import type { Store } from './outbox/store.ts';
+import type { Spool } from './media/spool.ts';
+import type { Store } from './storage/store.ts';
 
 export interface Mending {
   readonly store: Pick<Store, 'storage'>;

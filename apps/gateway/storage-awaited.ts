@@ -8,8 +8,8 @@ import type { Clock } from '../kit/clock.ts';
 import { Problem } from '../kit/errors.ts';
 import type { Logger } from '../kit/log.ts';
 import { Release } from '../kit/release.ts';
-import { createDiskRoom, diskFull } from './outbox/disk-room.ts';
-import { passingTrouble } from './outbox/storage-trouble.ts';
+import { createDiskRoom, diskFull } from './storage/disk-room.ts';
+import { passingTrouble } from './storage/storage-trouble.ts';
 
 const pauseMs = 2_000;
 

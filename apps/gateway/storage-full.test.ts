@@ -1,12 +1,12 @@
 /** A full disk, as SQLite's limit of pages on the gateway's own connection makes one: the whole way from HTTP to Telegram. */
 import { expect, it, vi } from 'vitest';
-import type * as databaseModule from './outbox/database.ts';
-import type { Database } from './outbox/database.ts';
+import type * as databaseModule from './storage/sqlite/database.ts';
+import type { Database } from './storage/sqlite/database.ts';
 import { demoChat, startStack, type TestGateway } from '../testkit/stack.ts';
 import { until } from '../testkit/until.ts';
 
 const connections = vi.hoisted((): Database[] => []);
-vi.mock('./outbox/database.ts', async (importOriginal) => {
+vi.mock('./storage/sqlite/database.ts', async (importOriginal) => {
   const original = await importOriginal<typeof databaseModule>();
   const openDatabase: typeof original.openDatabase = (...args) => {
     const db = original.openDatabase(...args);

@@ -3,20 +3,20 @@ import { join } from 'node:path';
 import type { Clock } from '../kit/clock.ts';
 import type { Logger } from '../kit/log.ts';
 import type { Release } from '../kit/release.ts';
-import { createCallbackTable } from './outbox/callback-table.ts';
-import { databaseFile, openToOthers, prepareDataDir } from './outbox/data-dir.ts';
-import { openDatabase, opening, type Database } from './outbox/database.ts';
-import { createDiskRoom } from './outbox/disk-room.ts';
-import { createFirstMessages } from './outbox/first-messages.ts';
-import { createGateStore } from './outbox/gate-store.ts';
-import { holdLock } from './outbox/lock.ts';
-import { claimRealm, claimUser } from './outbox/origin.ts';
-import { createSpool } from './outbox/spool.ts';
-import { openOutbox } from './outbox/sqlite-store.ts';
-import { createTurnStore } from './outbox/turn-store.ts';
-import { createNameTable } from './peers/name-table.ts';
-import { createPeerTable } from './peers/peer-table.ts';
-import { createWalkTable } from './peers/walk-state.ts';
+import { createCallbackTable } from './storage/sqlite/callback-table.ts';
+import { databaseFile, openToOthers, prepareDataDir } from './storage/data-dir.ts';
+import { openDatabase, opening, type Database } from './storage/sqlite/database.ts';
+import { createDiskRoom } from './storage/disk-room.ts';
+import { createFirstMessages } from './storage/sqlite/first-messages.ts';
+import { createGateStore } from './storage/sqlite/gate-store.ts';
+import { holdLock } from './storage/lock.ts';
+import { claimRealm, claimUser } from './storage/sqlite/data-owner.ts';
+import { createSpool } from './media/spool.ts';
+import { openOutbox } from './storage/sqlite/sqlite-store.ts';
+import { createTurnStore } from './storage/sqlite/turn-store.ts';
+import { createNameTable } from './storage/sqlite/name-table.ts';
+import { createPeerTable } from './storage/sqlite/peer-table.ts';
+import { createDialogSyncTable } from './storage/sqlite/dialog-sync-table.ts';
 import type { GatewayConfig } from './settings.ts';
 
 export interface StorageOptions {
@@ -75,7 +75,7 @@ async function openParts(db: Database, { gateway, config, log, clock }: StorageO
   if (swept > 0) log.info({ files: swept }, 'removed spooled files that no message needs');
 
   const gates = createGateStore(db, account, isStranger);
-  const walks = createWalkTable(db, account);
+  const walks = createDialogSyncTable(db, account);
   return {
     ...outbox,
     ...{ turns, room, spool },

@@ -1,12 +1,7 @@
 /** How the account stands with Telegram, on the page: each state in its own words, in both languages, wide and narrow. */
 import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
-import {
-  said,
-  standingByError,
-  standingOfFreeze,
-  standingOfUnreachable,
-} from '../gateway/telegram/standing.ts';
+import { said, standingByError, standingOfFreeze, standingOfUnreachable } from '../gateway/model/standing.ts';
 import { describeDashboard, says } from './testing/dashboard-suite.ts';
 
 const address = '149.154.167.50:443';

@@ -5,18 +5,18 @@ import { chooseLanguage } from '../../dashboard/language.js';
 import { verdictOn } from '../../dashboard/verdict.js';
 import { told } from '../../dashboard/wording.js';
 import { reasonCodes, reasonWords } from '../gateway/model/reasons.ts';
-import { unnamedItemsNote } from '../gateway/outbox/unnamed-items.ts';
-import { parseProxy, ProxyError, proxyFaults } from '../gateway/telegram/proxy.ts';
+import { unnamedItemsNote } from '../gateway/model/unnamed-items.ts';
+import { parseProxy, ProxyError, proxyFaults } from '../gateway/telegram/mtproto/proxy.ts';
+import { standingOfProxy } from '../gateway/telegram/mtproto/proxy.ts';
 import {
   said,
   standing,
   standingByError,
   standingOfFreeze,
-  standingOfProxy,
   standingOfUnreachable,
   standingOfWait,
   type Standing,
-} from '../gateway/telegram/standing.ts';
+} from '../gateway/model/standing.ts';
 
 beforeEach(() => chooseLanguage('ru'));
 

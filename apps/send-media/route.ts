@@ -6,7 +6,7 @@ import { bodyTypes, contentType, isJson, readObject } from '../kit/bodies/body.t
 import { BodyMemory } from '../kit/bodies/body-memory.ts';
 import { Problem } from '../kit/errors.ts';
 import { shortened } from '../kit/shorten.ts';
-import { notesOnFormatting, type FormattedText } from '../gateway/formatting/formatted-text.ts';
+import { notesOnFormatting, type FormattedText } from '../gateway/model/formatted-text.ts';
 import type { ParseMode } from '../gateway/formatting/modes.ts';
 import { parseText } from '../gateway/formatting/parse.ts';
 import type { AddSends } from '../gateway/http/app.ts';
@@ -14,15 +14,15 @@ import type { Delivering } from '../gateway/http/deliver.ts';
 import { commonFields, parseFields, refuseQuery, targetFields, targetOf } from '../gateway/http/fields.ts';
 import { optionFields, optionsOf } from '../gateway/http/options.ts';
 import { preferences } from '../gateway/http/preferences.ts';
-import { albumField, captionField, itemFields } from '../gateway/media/fields.ts';
+import { albumField, captionField, itemFields } from '../gateway/http/media-fields.ts';
 import { createIntake, type Intake } from '../gateway/media/intake.ts';
 import { readJson } from '../gateway/media/json-body.ts';
 import { readMultipart, type Arrived, type MultipartLimits } from '../gateway/media/multipart.ts';
 import { askedFor, prepareAll, type Asked } from '../gateway/media/prepare.ts';
 import { isPublicAddress } from '../gateway/media/public-address.ts';
 import type { SourceRules } from '../gateway/media/sources.ts';
-import type { Spool } from '../gateway/outbox/spool.ts';
-import { spooledFilesOf, type MessageContent } from '../gateway/outbox/store.ts';
+import type { Spool } from '../gateway/media/spool.ts';
+import { spooledFilesOf, type MessageContent } from '../gateway/model/message.ts';
 import type { GatewayConfig } from '../gateway/settings.ts';
 
 /** A form has to be in memory at once, with what base64 is in it. */

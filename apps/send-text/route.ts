@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { bodyTypes, readObject } from '../kit/bodies/body.ts';
 import { BodyMemory } from '../kit/bodies/body-memory.ts';
 import { Problem } from '../kit/errors.ts';
-import { notesOnFormatting, type FormattedText } from '../gateway/formatting/formatted-text.ts';
+import { notesOnFormatting, type FormattedText } from '../gateway/model/formatted-text.ts';
 import type { ParseMode } from '../gateway/formatting/modes.ts';
 import { parseText } from '../gateway/formatting/parse.ts';
 import { maxTextLength, splitText } from '../gateway/formatting/split.ts';

@@ -12,7 +12,7 @@ import {
   type DialogCursor,
   type DialogPage,
   type Peer,
-} from '../../apps/gateway/telegram/account.ts';
+} from '../../apps/gateway/model/account.ts';
 import { dialogsRequest, readDialogs } from '../../apps/gateway/telegram/dialogs.ts';
 import { inputPeer } from '../../apps/gateway/telegram/peers.ts';
 import { connectBare } from './bare-link.ts';

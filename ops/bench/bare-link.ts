@@ -6,7 +6,7 @@ import { PromisedNetSockets } from 'telegram/extensions/PromisedNetSockets.js';
 import { ConnectionTCPAbridged } from 'telegram/network/connection/TCPAbridged.js';
 import { MTProtoSender } from 'telegram/network/MTProtoSender.js';
 import type { TelegramClient } from 'telegram/client/TelegramClient.js';
-import { trustServerKey } from '../../apps/gateway/telegram/server-key.ts';
+import { trustServerKey } from '../../apps/gateway/telegram/library/server-key.ts';
 
 /** Connects to the server at `port` of this machine, whose public key is in `keyFile`. */
 export async function connectBare(port: number, keyFile: string): Promise<MTProtoSender> {

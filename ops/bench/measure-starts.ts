@@ -1,9 +1,9 @@
 /** What a start takes with many chats known, how fast a chat is found among more, and what idle processes hold. */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { openDatabase } from '../../apps/gateway/outbox/database.ts';
-import { createNameTable } from '../../apps/gateway/peers/name-table.ts';
-import { createPeerTable, type PeerTable } from '../../apps/gateway/peers/peer-table.ts';
+import { openDatabase } from '../../apps/gateway/storage/sqlite/database.ts';
+import { createNameTable } from '../../apps/gateway/storage/sqlite/name-table.ts';
+import { createPeerTable, type PeerTable } from '../../apps/gateway/storage/sqlite/peer-table.ts';
 import { residentMb } from './process-figures.ts';
 import { compile, startProcess, type Running } from './processes.ts';
 import { startTextStack, type TextStackOptions } from './text-stack.ts';

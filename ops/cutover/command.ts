@@ -1,7 +1,7 @@
 /** npm run cutover: begins, goes on or goes back, and tells in the end how things stand. */
 import { appendFileSync, mkdirSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
-import { holdLock } from '../../apps/gateway/outbox/lock.ts';
+import { holdLock } from '../../apps/gateway/storage/lock.ts';
 import type { Arguments, CutoverOptions } from './arguments.ts';
 import { check } from './checks.ts';
 import { createCutover } from './cutover.ts';

@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process';
 import { readdirSync, readlinkSync, realpathSync } from 'node:fs';
 import { connect } from 'node:net';
 import { openLink } from '../../apps/gateway/telegram/link.ts';
-import { trustServerKey } from '../../apps/gateway/telegram/server-key.ts';
+import { trustServerKey } from '../../apps/gateway/telegram/library/server-key.ts';
 import type { AccountSettings } from '../../apps/account/settings.ts';
 import { systemClock, type Clock } from '../../apps/kit/clock.ts';
 import { createLogger } from '../../apps/kit/log.ts';

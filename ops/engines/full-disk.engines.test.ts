@@ -2,7 +2,7 @@
 import { mkdirSync, readdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import { reservedBytes } from '../../apps/gateway/outbox/disk-room.ts';
+import { reservedBytes } from '../../apps/gateway/storage/disk-room.ts';
 import { startSandbox } from '../../apps/testkit/sandbox.ts';
 import {
   client,

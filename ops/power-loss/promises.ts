@@ -1,9 +1,9 @@
 /** What the gateways promised their callers, and what of it a DATA_DIR does not keep. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { openDatabase } from '../../apps/gateway/outbox/database.ts';
-import { openOutbox } from '../../apps/gateway/outbox/sqlite-store.ts';
-import type { StoredMessage } from '../../apps/gateway/outbox/store.ts';
+import { openDatabase } from '../../apps/gateway/storage/sqlite/database.ts';
+import { openOutbox } from '../../apps/gateway/storage/sqlite/sqlite-store.ts';
+import type { StoredMessage } from '../../apps/gateway/model/message.ts';
 import { sha256, shownFile } from '../crash/caller.ts';
 import type { Call } from './trace.ts';
 

@@ -4,7 +4,7 @@
  * (core.telegram.org/api/offsets). gateway/telegram/dialogs.ts makes the cursor, and the walk of gateway/peers rests on it.
  */
 import { Api } from 'telegram/tl/index.js';
-import { startOfFolder, type DialogCursor } from '../../gateway/telegram/account.ts';
+import { startOfFolder, type DialogCursor } from '../../gateway/model/account.ts';
 import { dialogsRequest, readDialogs } from '../../gateway/telegram/dialogs.ts';
 import { chatIdOf } from '../../gateway/telegram/peers.ts';
 import { NotReached, type Belief, type Finding, type Stage } from './belief.ts';

@@ -1,6 +1,6 @@
 /** The session of one gateway, with the gateway's own connection, uploads and requests: it is these that are checked. */
 import type { Api } from 'telegram/tl/index.js';
-import type { Outgoing, PeerAddress, Sent } from '../../gateway/telegram/account.ts';
+import type { Outgoing, PeerAddress, Sent } from '../../gateway/model/account.ts';
 import {
   createMtprotoAccount,
   type AccountOptions,

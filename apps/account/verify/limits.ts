@@ -4,13 +4,8 @@
  * (core.telegram.org/api/config), with and without Premium. gateway/telegram/server-config.ts reads both.
  */
 import { Api } from 'telegram/tl/index.js';
-import {
-  defaultLimits,
-  noConfig,
-  readAppConfig,
-  readConfig,
-  type TelegramLimits,
-} from '../../gateway/telegram/server-config.ts';
+import { defaultLimits, type TelegramLimits } from '../../gateway/model/telegram-limits.ts';
+import { noConfig, readAppConfig, readConfig } from '../../gateway/telegram/server-config.ts';
 import { NotReached, type Belief } from './belief.ts';
 
 const withPremium: TelegramLimits = {

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import type { MediaContent, Outgoing } from '../../gateway/telegram/account.ts';
+import type { MediaContent, Outgoing } from '../../gateway/model/account.ts';
 
 /** How every text and caption begins and ends. */
 export const marker = 'Vestnik verify-account';

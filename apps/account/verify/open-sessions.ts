@@ -1,13 +1,13 @@
 /** The sessions of both gateways, opened as the gateways open them, while neither gateway runs. */
 import { join } from 'node:path';
-import { prepareDataDir } from '../../gateway/outbox/data-dir.ts';
-import { openDatabase } from '../../gateway/outbox/database.ts';
-import { createGateStore } from '../../gateway/outbox/gate-store.ts';
-import { holdLock } from '../../gateway/outbox/lock.ts';
-import { claimRealm, claimUser } from '../../gateway/outbox/origin.ts';
+import { prepareDataDir } from '../../gateway/storage/data-dir.ts';
+import { openDatabase } from '../../gateway/storage/sqlite/database.ts';
+import { createGateStore } from '../../gateway/storage/sqlite/gate-store.ts';
+import { holdLock } from '../../gateway/storage/lock.ts';
+import { claimRealm, claimUser } from '../../gateway/storage/sqlite/data-owner.ts';
 import { describeGate, type Gate } from '../../gateway/pacing/gates.ts';
 import { readGatewayConfig, type GatewayConfig } from '../../gateway/settings.ts';
-import { trustServerKey } from '../../gateway/telegram/server-key.ts';
+import { trustServerKey } from '../../gateway/telegram/library/server-key.ts';
 import { services, type ServiceName } from '../../gateway/telegram/session-file.ts';
 import { systemClock } from '../../kit/clock.ts';
 import type { Environment } from '../../kit/environment.ts';

@@ -5,7 +5,7 @@
  * relies on it whenever nobody can say what became of a call (gateway/outbox/attempt.ts), and gateway/telegram/sent.ts
  * reads the answer.
  */
-import type { Outgoing } from '../../gateway/telegram/account.ts';
+import type { Outgoing } from '../../gateway/model/account.ts';
 import { NotReached, type Belief, type Finding, type Stage } from './belief.ts';
 import type { GatewaySession } from './gateway-session.ts';
 import { messageOf, photo } from './messages.ts';

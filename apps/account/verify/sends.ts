@@ -3,7 +3,7 @@
  * Nothing is sent once the run was stopped.
  */
 import type { Clock } from '../../kit/clock.ts';
-import type { Outgoing, Sent } from '../../gateway/telegram/account.ts';
+import type { Outgoing, Sent } from '../../gateway/model/account.ts';
 import { Budget } from './budget.ts';
 
 /** The most messages that a run makes in Saved Messages. */

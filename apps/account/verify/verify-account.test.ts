@@ -1,8 +1,8 @@
 /** What the command learns of the sandbox, over real TCP, as it is and made to differ. */
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { openDatabase } from '../../gateway/outbox/database.ts';
-import { createGateStore } from '../../gateway/outbox/gate-store.ts';
+import { openDatabase } from '../../gateway/storage/sqlite/database.ts';
+import { createGateStore } from '../../gateway/storage/sqlite/gate-store.ts';
 import { temporaryFolder } from '../../testkit/folder.ts';
 import { startSandbox, type TestSandbox } from '../../testkit/sandbox.ts';
 import { startTestGateway } from '../../testkit/stack.ts';

@@ -1,5 +1,5 @@
 /** How old the newest backup is, where any were made. */
-import { backupsIn } from '../../gateway/outbox/newest-backup.ts';
+import { backupsIn } from '../../gateway/storage/newest-backup.ts';
 import { ok, warn, type Finding } from '../finding.ts';
 import type { Setup } from '../setup.ts';
 

@@ -1,7 +1,7 @@
 /** Whether each gateway could use the database of its DATA_DIR; one that runs is asked. */
 import { existsSync, statSync } from 'node:fs';
-import { databaseFile } from '../../gateway/outbox/data-dir.ts';
-import { inspectDatabase } from '../../gateway/outbox/inspect-database.ts';
+import { databaseFile } from '../../gateway/storage/data-dir.ts';
+import { inspectDatabase } from '../../gateway/storage/sqlite/inspect-database.ts';
 import { StartError } from '../../kit/run.ts';
 import { fail, ok, type Finding } from '../finding.ts';
 import type { Gateway, Setup } from '../setup.ts';

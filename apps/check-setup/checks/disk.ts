@@ -2,8 +2,8 @@
 import { randomUUID } from 'node:crypto';
 import { open, rm, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
-import { reservedBytes } from '../../gateway/outbox/disk-room.ts';
-import { cannotWrite } from '../../gateway/outbox/storage-trouble.ts';
+import { reservedBytes } from '../../gateway/storage/disk-room.ts';
+import { cannotWrite } from '../../gateway/storage/storage-trouble.ts';
 import { fail, ok, warn, type Finding } from '../finding.ts';
 import type { Setup } from '../setup.ts';
 import { dataDirs, nearest } from './files.ts';

@@ -7,7 +7,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { temporaryFolder } from '../../testkit/folder.ts';
 import { startGatewayProcess } from '../../testkit/stack.ts';
 import { checkSetup, signedIn } from '../testing/signed-in.ts';
-import { cannotWrite } from '../../gateway/outbox/storage-trouble.ts';
+import { cannotWrite } from '../../gateway/storage/storage-trouble.ts';
 import { roomOf } from './disk.ts';
 
 /** Something that holds a port and is none of ours. */

@@ -114,11 +114,11 @@ describe('a callback', () => {
   });
 
   it('is withdrawn by a retry of its message', async () => {
-    const { clock, store, upkeep, table, settle, tried } = startCalling();
+    const { clock, store, messageAdmin, table, settle, tried } = startCalling();
     const receiver = await startReceiver(status(500));
     await settle('a', receiver.url, 'failed');
     await tried('a', 1);
-    await upkeep.retry(['a'], clock.now() + 60_000);
+    await messageAdmin.retry(['a'], clock.now() + 60_000);
     expect(table.pending()).toBe(0);
     expect(store.find('a')!.callback).toBeUndefined();
     await clock.advance(24 * hourMs);
@@ -126,13 +126,13 @@ describe('a callback', () => {
   });
 
   it('that was being posted when its message was retried says nothing of the one that follows', async () => {
-    const { clock, store, upkeep, outcomes, settle, settleAnew, tried } = startCalling();
+    const { clock, store, messageAdmin, outcomes, settle, settleAnew, tried } = startCalling();
     const answers: ((code: number) => void)[] = [];
     const receiver = await startReceiver((response) => answers.push((code) => status(code)(response)));
     const came = (count: number) => until(`there are ${count} answers`, () => answers.length === count);
     await settle('a', receiver.url, 'failed');
     await came(1);
-    await upkeep.retry(['a'], clock.now() + 60_000);
+    await messageAdmin.retry(['a'], clock.now() + 60_000);
     await settleAnew('a', 'sent');
     await came(2);
     answers[0]!(410);
@@ -145,11 +145,11 @@ describe('a callback', () => {
   });
 
   it('that is pending keeps its message from being purged', async () => {
-    const { clock, store, upkeep, settle, tried, untilDue } = startCalling();
+    const { clock, store, messageAdmin, settle, tried, untilDue } = startCalling();
     const receiver = await startReceiver((response, index) => status(index === 0 ? 500 : 200)(response));
     await settle('a', receiver.url);
     await tried('a', 1);
-    const purge = () => upkeep.purge(clock.now() + 1, 10);
+    const purge = () => messageAdmin.purge(clock.now() + 1, 10);
     expect(await purge()).toEqual([]);
     expect(store.find('a')).toBeDefined();
     await untilDue();
@@ -178,7 +178,7 @@ describe('a callback', () => {
 
 describe('callbacks', () => {
   it('to one host are posted a few at a time, and one that hangs holds up nobody else', async () => {
-    const { clock, upkeep, settle, tried } = startCalling();
+    const { clock, messageAdmin, settle, tried } = startCalling();
     const hanging = await startReceiver(() => {});
     const other = await startReceiver();
     for (let index = 0; index < 40; index++) await settle(`hangs ${index}`, hanging.url, 'failed');
@@ -187,7 +187,7 @@ describe('callbacks', () => {
     await clock.advance(10_000);
     await expect.poll(() => hanging.calls.length).toBeGreaterThanOrEqual(4);
     const posted = hanging.calls.map(({ payload }) => String(payload.data.id));
-    await upkeep.retry(posted, clock.now() + 60_000); // Withdrawn, and still being posted.
+    await messageAdmin.retry(posted, clock.now() + 60_000); // Withdrawn, and still being posted.
     await clock.advance(10_000);
     await settle('c', other.url);
     await tried('c', 1);

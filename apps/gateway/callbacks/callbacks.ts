@@ -4,9 +4,9 @@
  */
 import type { Clock } from '../../kit/clock.ts';
 import type { Logger } from '../../kit/log.ts';
-import { Waker } from '../../kit/waker.ts';
-import type { StoredMessage } from '../outbox/store.ts';
-import type { CallbackTable, PendingCallback, Tried } from '../outbox/callback-table.ts';
+import { Signal } from '../../kit/signal.ts';
+import type { StoredMessage } from '../model/message.ts';
+import type { CallbackTable, PendingCallback, Tried } from '../storage/sqlite/callback-table.ts';
 import type { Answer, Post } from './post.ts';
 import { longestPausesMs, nextTryAt } from './schedule.ts';
 import { signatureHeaders } from './sign.ts';
@@ -45,7 +45,7 @@ const stopGraceMs = 2_000;
 export function startCallbacks(deps: CallbacksDeps): Callbacks {
   const { table, clock } = deps;
   const log = deps.log.child({ part: 'callbacks' });
-  const waker = new Waker(clock);
+  const signal = new Signal(clock);
   const stopped = new AbortController();
   const cut = new AbortController();
   /** By webhook-id. */
@@ -76,7 +76,7 @@ export function startCallbacks(deps: CallbacksDeps): Callbacks {
       })
       .finally(() => {
         active.delete(callback.id);
-        waker.wake();
+        signal.wake();
       });
     active.set(callback.id, { host, posting });
   };
@@ -96,7 +96,7 @@ export function startCallbacks(deps: CallbacksDeps): Callbacks {
     while (!stopped.signal.aborted) {
       const wakeAt = startDue();
       const longest = active.size > 0 ? longestSleepMs.posting : longestSleepMs.idle;
-      await waker.sleep(Math.min(wakeAt - clock.now(), longest));
+      await signal.sleep(Math.min(wakeAt - clock.now(), longest));
     }
   };
 
@@ -104,15 +104,15 @@ export function startCallbacks(deps: CallbacksDeps): Callbacks {
   if (waiting > 0) log.warn({ waiting }, 'callbacks wait for CALLBACK_SECRET, which is not set');
   const running = deps.secrets.length > 0 ? loop() : Promise.resolve();
   return {
-    nudge: () => waker.wake(),
+    nudge: () => signal.wake(),
     judgeTimes: async () => {
       const now = clock.now();
       await Promise.all(longestPausesMs.map((ms, attempts) => table.dueByNow(attempts, now, now + ms)));
-      waker.wake();
+      signal.wake();
     },
     stop: async () => {
       stopped.abort();
-      waker.wake();
+      signal.wake();
       await running;
       const ended = Promise.all([...active.values()].map(({ posting }) => posting));
       const over = new AbortController();

@@ -2,7 +2,7 @@
  * The Bot API's HTML (core.telegram.org/bots/api#html-style): its tags and nothing else, <, > and & as references,
  * every tag closed. White space and line breaks stay as they are.
  */
-import type { EntityType, FormattedText, TextEntity } from './formatted-text.ts';
+import type { EntityType, FormattedText, TextEntity } from '../model/formatted-text.ts';
 import { shortened } from '../../kit/shorten.ts';
 import { customEmoji, dateTime, linkTo, MarkupError, withTargets, type EntityKind } from './markup.ts';
 

@@ -3,7 +3,7 @@
  * [text](address), none within another; \ escapes the four characters outside of them. An address without its ) reaches
  * to the end, and a link without an address leads to its own text, as in TDLib.
  */
-import type { FormattedText, TextEntity } from './formatted-text.ts';
+import type { FormattedText, TextEntity } from '../model/formatted-text.ts';
 import { linkTo, MarkupError, preOpening, type EntityKind } from './markup.ts';
 
 const special = '_*`[';

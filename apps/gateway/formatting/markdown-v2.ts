@@ -2,7 +2,7 @@
  * The Bot API's MarkdownV2 (core.telegram.org/bots/api#markdownv2-style), with the same reading of what its page leaves
  * open: a lone ` opens code also within pre, and an empty pair such as ** marks nothing but ends a quote.
  */
-import type { EntityType, FormattedText, TextEntity } from './formatted-text.ts';
+import type { EntityType, FormattedText, TextEntity } from '../model/formatted-text.ts';
 import { emojiOrTime, linkTo, MarkupError, preOpening, withTargets, type EntityKind } from './markup.ts';
 
 /** An entity whose end has not come yet; `at` is in the source, `offset` in the text. */

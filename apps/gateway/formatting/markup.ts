@@ -1,5 +1,5 @@
 /** What the readers of markup share: how they refuse it, and what a link may lead to. */
-import type { TextEntity } from './formatted-text.ts';
+import type { TextEntity } from '../model/formatted-text.ts';
 
 /** Markup that cannot be read; `at` is where in the source, in UTF-16 units from 0. */
 export class MarkupError extends Error {

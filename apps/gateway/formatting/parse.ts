@@ -1,20 +1,20 @@
 /** From the text of a request, in the markup it says it is in, to a formatted text. */
 import { Problem } from '../../kit/errors.ts';
-import { plainText, type FormattedText } from './formatted-text.ts';
+import { plainText, type FormattedText } from '../model/formatted-text.ts';
 import { readHtml } from './html.ts';
 import { readLegacyMarkdown } from './legacy-markdown.ts';
 import { readMarkdownV2 } from './markdown-v2.ts';
 import { MarkupError } from './markup.ts';
 import type { ParseMode } from './modes.ts';
 import { readTelethonMarkdown } from './telethon-markdown.ts';
-import { tidy } from './tidy.ts';
+import { normalizeEntities } from './normalize-entities.ts';
 
 const readers: Readonly<Record<ParseMode, { name: string; read: (source: string) => FormattedText }>> = {
-  none: { name: 'plain text', read: (source) => tidy(plainText(source)) },
-  markdown: { name: 'MarkdownV2', read: (source) => tidy(readMarkdownV2(source)) },
-  html: { name: 'HTML', read: (source) => tidy(readHtml(source)) },
-  legacy: { name: 'Markdown', read: (source) => tidy(readLegacyMarkdown(source)) },
-  telethon: { name: 'markdown', read: (source) => tidy(readTelethonMarkdown(source)) },
+  none: { name: 'plain text', read: (source) => normalizeEntities(plainText(source)) },
+  markdown: { name: 'MarkdownV2', read: (source) => normalizeEntities(readMarkdownV2(source)) },
+  html: { name: 'HTML', read: (source) => normalizeEntities(readHtml(source)) },
+  legacy: { name: 'Markdown', read: (source) => normalizeEntities(readLegacyMarkdown(source)) },
+  telethon: { name: 'markdown', read: (source) => normalizeEntities(readTelethonMarkdown(source)) },
 };
 
 /**

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { FormattedText, TextEntity } from './formatted-text.ts';
-import { plainText } from './formatted-text.ts';
+import type { FormattedText, TextEntity } from '../model/formatted-text.ts';
+import { plainText } from '../model/formatted-text.ts';
 import { splitText } from './split.ts';
 import { entitiesOf } from './testing/show.ts';
 

@@ -3,8 +3,8 @@
  * that fits one message; an entity that is longer goes on in the next message. No message has more entities than Telegram
  * keeps.
  */
-import { maxEntities, type FormattedText, type TextEntity } from './formatted-text.ts';
-import { cut } from './tidy.ts';
+import { maxEntities, type FormattedText, type TextEntity } from '../model/formatted-text.ts';
+import { cut } from './normalize-entities.ts';
 
 /** What a message takes without Premium, in UTF-16 units. */
 export const maxTextLength = 4096;

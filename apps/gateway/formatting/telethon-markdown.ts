@@ -2,7 +2,7 @@
  * The markdown that Telethon's clients take unless told otherwise, for callers of older services: **bold**, __italic__,
  * ~~strikethrough~~, `code`, ```pre``` and [text](address), without escapes. It never refuses: what does not close is text.
  */
-import type { EntityType, FormattedText, TextEntity } from './formatted-text.ts';
+import type { EntityType, FormattedText, TextEntity } from '../model/formatted-text.ts';
 import { linkTo } from './markup.ts';
 
 const marks: readonly (readonly [string, EntityType])[] = [

@@ -1,9 +1,9 @@
 /** What callers are answered about a message: the same whether they waited for it or ask later. */
 import { errorClasses, Problem } from '../../kit/errors.ts';
 import { reasonText, type Reason } from '../model/reasons.ts';
-import { heldUntil, type StoredMessage } from '../outbox/store.ts';
-import { unnamedItems, unnamedItemsNote } from '../outbox/unnamed-items.ts';
-import { idForJson } from '../peers/marked-id.ts';
+import { heldUntil, type StoredMessage } from '../model/message.ts';
+import { unnamedItems, unnamedItemsNote } from '../model/unnamed-items.ts';
+import { idForJson } from '../model/marked-id.ts';
 import { isName, oldOwnerNote, shownChat } from '../peers/resolver.ts';
 import { isoOrNull } from './health.ts';
 

@@ -7,9 +7,9 @@ import { Problem } from '../../kit/errors.ts';
 import { knownHosts, sameSite } from '../../kit/guard.ts';
 import { onlyTheirMethods } from '../../kit/methods.ts';
 import type { Logger } from '../../kit/log.ts';
-import type { CallerCounts } from '../caller-counts.ts';
-import type { GatewayMetrics } from '../metrics.ts';
-import { asTold } from '../outbox/storage-trouble.ts';
+import type { CallerCounts } from '../metrics/caller-counts.ts';
+import type { GatewayMetrics } from '../metrics/metrics.ts';
+import { asProblem } from '../storage/storage-trouble.ts';
 import { createAccess, type Access, type AccessDeps } from './access.ts';
 import { createDelivering, type DeliverDeps, type Delivering } from './deliver.ts';
 import { endpoints, type Endpoint } from './endpoints.ts';
@@ -83,7 +83,7 @@ const storageTroubles: Middleware = async (_ctx, next) => {
   try {
     await next();
   } catch (error) {
-    throw asTold(error);
+    throw asProblem(error);
   }
 };
 

@@ -1,5 +1,5 @@
 /** What is POSTed to a callback_url, as OpenAPI has it beside each send. */
-import type { JsonSchema, Parameter } from './openapi.ts';
+import type { JsonSchema, Parameter } from './openapi-document.ts';
 
 const header = (name: string, description: string): Parameter => ({
   ...{ name, in: 'header', required: true, description },

@@ -5,8 +5,8 @@ import { temporaryFolder } from '../../testkit/folder.ts';
 import { startSandbox, type TestSandbox } from '../../testkit/sandbox.ts';
 import { demoChat, startTestGateway, type TestGateway } from '../../testkit/stack.ts';
 import { shared } from '../../testkit/when-done.ts';
-import { databaseFile } from '../outbox/data-dir.ts';
-import { migrations } from '../outbox/migrations.ts';
+import { databaseFile } from '../storage/data-dir.ts';
+import { migrations } from '../storage/sqlite/migrations.ts';
 
 const bearer = { a: 'a-secret-of-token-a', b: 'a-secret-of-token-b', ops: 'a-secret-of-operators' };
 const tokens = (a = bearer.a) => `a:send+read:${a},b:send+read:${bearer.b},ops:read+control:${bearer.ops}`;

@@ -5,24 +5,22 @@ import type { Clock } from '../../kit/clock.ts';
 import { Problem } from '../../kit/errors.ts';
 import type { Logger } from '../../kit/log.ts';
 import type { CheckCallbackUrl } from '../callbacks/check-url.ts';
-import { diskFull, type DiskRoom } from '../outbox/disk-room.ts';
+import { diskFull, type DiskRoom } from '../storage/disk-room.ts';
 import type { Dispatcher } from '../outbox/dispatcher.ts';
 import {
   textsOf,
-  type Added,
   type MessageContent,
   type NewMessage,
-  type RequestKey,
   type SendOptions,
-  type Store,
   type StoredMessage,
-} from '../outbox/store.ts';
+} from '../model/message.ts';
+import type { Added, RequestKey, Store } from '../storage/store.ts';
 import type { Waiters } from '../outbox/waiters.ts';
-import type { PeerTable } from '../peers/peer-table.ts';
+import type { PeerTable } from '../storage/sqlite/peer-table.ts';
 import { isName, shownChat, unknownChat, withoutMarkNote, type Resolver } from '../peers/resolver.ts';
-import type { Walker } from '../peers/walker.ts';
-import type { Account } from '../telegram/account.ts';
-import type { TelegramLimits } from '../telegram/server-config.ts';
+import type { DialogSync } from '../peers/dialog-sync.ts';
+import type { Account } from '../model/account.ts';
+import type { TelegramLimits } from '../model/telegram-limits.ts';
 import { messageAnswer, problemOf } from './answers.ts';
 import type { Target } from './fields.ts';
 import { checkSchedule } from './options.ts';
@@ -52,7 +50,7 @@ export interface DeliverDeps {
   readonly waiters: Waiters;
   readonly peers: PeerTable;
   readonly resolver: Resolver;
-  readonly walker: Walker;
+  readonly dialogSync: DialogSync;
   readonly clock: Clock;
   readonly sandbox: boolean;
   readonly log: Logger;

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import type Router from '@koa/router';
 import { errorClasses } from '../../kit/errors.ts';
-import type { JsonSchema, OpenApiDocument, Operation } from './openapi.ts';
+import type { JsonSchema, OpenApiDocument, Operation } from './openapi-document.ts';
 
 const style = `
 :root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif; }

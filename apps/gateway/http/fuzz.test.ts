@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { errorClasses, type ErrorClassName } from '../../kit/errors.ts';
 import { demoChat, startStack } from '../../testkit/stack.ts';
-import type { JsonSchema, OpenApiDocument, Operation } from './openapi.ts';
+import type { JsonSchema, OpenApiDocument, Operation } from './openapi-document.ts';
 import { shared } from '../../testkit/when-done.ts';
 
 /** Things that are not what a field takes, and things that nearly are. */

@@ -2,17 +2,18 @@
 import type { Clock } from '../../kit/clock.ts';
 import type { Dispatcher } from '../outbox/dispatcher.ts';
 import { describeGates, type Gate } from '../pacing/gates.ts';
-import type { PeerTable } from '../peers/peer-table.ts';
-import type { Walker } from '../peers/walker.ts';
-import { holdsBack, type Account } from '../telegram/account.ts';
-import type { StandingName, StandingValues } from '../telegram/standing.ts';
+import type { PeerTable } from '../storage/sqlite/peer-table.ts';
+import type { DialogSync } from '../peers/dialog-sync.ts';
+import { holdsBack, type Account } from '../model/account.ts';
+import type { StandingName, StandingValues } from '../model/standing.ts';
+import type { Check } from './check.ts';
 import { checkStorage, type StorageParts } from './storage-check.ts';
 
 /** What both /health and /stats look at. */
 export interface ObservedParts extends StorageParts {
   readonly dispatcher: Dispatcher;
   readonly peers: PeerTable;
-  readonly walker: Walker;
+  readonly dialogSync: DialogSync;
   readonly sandbox: boolean;
   readonly warmIntervalMs: number;
 }
@@ -22,12 +23,6 @@ export interface HealthDeps extends ObservedParts {
   readonly lastSentAt: () => number | undefined;
   /** The methods this gateway sends with: a gate of the other one's is no trouble of its own. */
   readonly sendMethods: readonly string[];
-}
-
-export interface Check {
-  readonly ok: boolean;
-  readonly detail: string;
-  readonly [more: string]: unknown;
 }
 
 export interface Health {
@@ -150,8 +145,8 @@ function checkAuthorized({ account }: HealthDeps): Check {
   return { ok: self !== undefined, detail: self ? 'signed in' : 'not known before Telegram answers' };
 }
 
-function checkCache({ peers, walker, warmIntervalMs, clock }: HealthDeps): Check {
-  const { finishedAt, importedAt } = walker.state();
+function checkCache({ peers, dialogSync, warmIntervalMs, clock }: HealthDeps): Check {
+  const { finishedAt, importedAt } = dialogSync.state();
   const size = peers.count();
   if (finishedAt === undefined) {
     const isPutOff = importedAt !== undefined && clock.now() - importedAt <= 3 * warmIntervalMs;

@@ -5,10 +5,11 @@ import type { Clock } from '../../kit/clock.ts';
 import { Problem } from '../../kit/errors.ts';
 import { shortened } from '../../kit/shorten.ts';
 import type { Dispatcher } from '../outbox/dispatcher.ts';
-import type { Spool } from '../outbox/spool.ts';
-import { spooledFilesOf, type Store, type StoredMessage } from '../outbox/store.ts';
-import type { MessageFilter, Upkeep } from '../outbox/upkeep.ts';
-import type { PeerTable } from '../peers/peer-table.ts';
+import type { Spool } from '../media/spool.ts';
+import { spooledFilesOf, type StoredMessage } from '../model/message.ts';
+import type { Store } from '../storage/store.ts';
+import type { MessageFilter, MessageAdmin } from '../storage/message-admin.ts';
+import type { PeerTable } from '../storage/sqlite/peer-table.ts';
 import { ownerSeenBy } from './access.ts';
 import { messageAnswer } from './answers.ts';
 import { takeBack, type TakeBackDeps } from './take-back.ts';
@@ -17,7 +18,7 @@ import * as queries from './queries.ts';
 
 export interface MessagesDeps extends TakeBackDeps {
   readonly store: Store;
-  readonly upkeep: Upkeep;
+  readonly messageAdmin: MessageAdmin;
   readonly spool: Spool;
   readonly dispatcher: Dispatcher;
   readonly peers: PeerTable;
@@ -30,7 +31,7 @@ const batch = { size: 500, most: 10_000 };
 const queueFullRetrySeconds = 10;
 
 export function addMessages(router: Router, deps: MessagesDeps): void {
-  const { store, upkeep, dispatcher, peers, clock } = deps;
+  const { store, messageAdmin, dispatcher, peers, clock } = deps;
   const shown = (message: StoredMessage) => ({
     ...messageAnswer(dispatcher.withNotBefore(message), {
       selfId: peers.self()?.chatId,
@@ -43,7 +44,7 @@ export function addMessages(router: Router, deps: MessagesDeps): void {
 
   router.get('/messages', (ctx) => {
     const { limit, before, ...filter } = parseFields(queries.listQuery, ctx.query);
-    const messages = upkeep.list(filterOf(deps, ctx, filter), limit, before);
+    const messages = messageAdmin.list(filterOf(deps, ctx, filter), limit, before);
     ctx.body = {
       messages: messages.map((message) => ({
         ...shown(message),
@@ -62,16 +63,16 @@ export function addMessages(router: Router, deps: MessagesDeps): void {
     const expiresAt = clock.now() + expires_in * 1000;
     const statuses = filter.status ? [filter.status] : (['failed', 'expired'] as const);
     requireFilter(filter, 'status=failed, status=expired');
-    if (upkeep.room() === 0) throw queueFull();
+    if (messageAdmin.room() === 0) throw queueFull();
     let [done, skipped, isMore] = [0, 0, false];
     for (const status of statuses) {
       const all = await forAll(deps, filterOf(deps, ctx, { ...filter, status }), async (messages) => {
         const ids = messages.filter((message) => hasFiles(deps, message)).map(({ id }) => id);
-        return dispatcher.retry(ids.slice(0, upkeep.room()), expiresAt);
+        return dispatcher.retry(ids.slice(0, messageAdmin.room()), expiresAt);
       });
       done += all.done;
       skipped += all.skipped;
-      isMore ||= all.isMore || upkeep.room() === 0;
+      isMore ||= all.isMore || messageAdmin.room() === 0;
     }
     ctx.body = { ok: true, retried: done, skipped, more: isMore };
   });
@@ -91,7 +92,7 @@ export function addMessages(router: Router, deps: MessagesDeps): void {
     const isOver = message.status === 'failed' || message.status === 'expired';
     if (!isOver) throw conflict(message, `${stateOf(message)}: only what failed or expired can be retried`);
     if (!hasFiles(deps, message)) throw conflict(message, 'its files are gone: send it anew');
-    if (upkeep.room() === 0) throw queueFull();
+    if (messageAdmin.room() === 0) throw queueFull();
     const [retried] = await dispatcher.retry([message.id], clock.now() + expires_in * 1000);
     if (!retried) throw conflict(message, 'somebody else retried it, or it was purged');
     ctx.status = 202;
@@ -113,20 +114,20 @@ export function addMessages(router: Router, deps: MessagesDeps): void {
 
 /** Acts on all that match, a batch at a time; what `act` does not answer with was skipped. */
 async function forAll(
-  { upkeep }: MessagesDeps,
+  { messageAdmin }: MessagesDeps,
   filter: MessageFilter,
   act: (messages: StoredMessage[]) => Promise<StoredMessage[]>,
 ) {
   let [done, seen] = [0, 0];
   let before: number | undefined;
   while (seen < batch.most) {
-    const messages = upkeep.list(filter, batch.size, before);
+    const messages = messageAdmin.list(filter, batch.size, before);
     if (messages.length === 0) return { done, skipped: seen - done, isMore: false };
     done += (await act(messages)).length;
     seen += messages.length;
     before = messages.at(-1)!.seq;
   }
-  return { done, skipped: seen - done, isMore: upkeep.list(filter, 1, before).length > 0 };
+  return { done, skipped: seen - done, isMore: messageAdmin.list(filter, 1, before).length > 0 };
 }
 
 function filterOf(

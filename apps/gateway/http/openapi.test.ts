@@ -7,13 +7,13 @@ import openapiTypes, { astToString, type OpenAPI3 } from 'openapi-typescript';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createMediaSends } from '../../send-media/route.ts';
 import { createTextSends } from '../../send-text/route.ts';
-import type { Spool } from '../outbox/spool.ts';
+import type { Spool } from '../media/spool.ts';
 import { readGatewayConfig } from '../settings.ts';
 import { demoChat, startStack } from '../../testkit/stack.ts';
 import { temporaryFolder } from '../../testkit/folder.ts';
 import { shared } from '../../testkit/when-done.ts';
 import { createGatewayRouter, type GatewayAppDeps } from './app.ts';
-import type { OpenApiDocument } from './openapi.ts';
+import type { OpenApiDocument } from './openapi-document.ts';
 
 const root = join(import.meta.dirname, '../../..');
 const config = readGatewayConfig({ TELEGRAM_DC: '127.0.0.1:1' }, 'send-text', 0);

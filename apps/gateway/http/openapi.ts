@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { errorClasses, type ErrorClassName } from '../../kit/errors.ts';
 import { version } from '../../kit/version.ts';
 import type { Access } from './access.ts';
+import type { JsonSchema, OpenApiDocument, Operation, Parameter } from './openapi-document.ts';
 import { callbackOperation } from './callback-operation.ts';
 import type { Endpoint } from './endpoints.ts';
 import * as schemas from './schemas.ts';
@@ -23,35 +24,6 @@ export interface DocumentSource {
   readonly sends: readonly SendDescription[];
   /** Whether callers need a token. */
   readonly hasTokens: boolean;
-}
-
-export type JsonSchema = Record<string, unknown>;
-
-export interface Operation {
-  readonly operationId: string;
-  readonly summary: string;
-  readonly security: readonly Record<string, readonly string[]>[];
-  readonly parameters: readonly Parameter[];
-  readonly requestBody?: { readonly required: true; readonly content: Content };
-  readonly responses: Readonly<Record<string, { readonly description: string; readonly content?: Content }>>;
-  readonly callbacks?: ReturnType<typeof callbackOperation>;
-}
-
-export interface Parameter {
-  readonly name: string;
-  readonly in: 'path' | 'query' | 'header';
-  readonly required: boolean;
-  readonly description?: string;
-  readonly schema: JsonSchema;
-}
-
-type Content = Readonly<Record<string, { readonly schema: JsonSchema }>>;
-
-export interface OpenApiDocument {
-  readonly openapi: '3.1.0';
-  readonly info: { readonly title: string; readonly version: string; readonly description: string };
-  readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
-  readonly components: Readonly<Record<string, unknown>>;
 }
 
 const commonErrors: ErrorClassName[] = ['bad_request', 'internal'];

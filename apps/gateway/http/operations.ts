@@ -2,8 +2,8 @@
 import type Router from '@koa/router';
 import { Problem } from '../../kit/errors.ts';
 import { expose, type ExemplarRegistry } from '../../kit/metrics.ts';
-import { idForJson } from '../peers/marked-id.ts';
-import { walkFloorMs } from '../peers/walk-state.ts';
+import { idForJson } from '../model/marked-id.ts';
+import { syncFloorMs } from '../storage/sqlite/dialog-sync-table.ts';
 import { parseFields } from './fields.ts';
 import { checkHealth, isoOrNull, type HealthDeps } from './health.ts';
 import { peersQuery } from './queries.ts';
@@ -15,7 +15,7 @@ export interface OperationsDeps extends HealthDeps, StatsDeps {
 
 /** Puts them on a router. */
 export function addOperations(router: Router, deps: OperationsDeps): void {
-  const { dispatcher, walker, clock, peers } = deps;
+  const { dispatcher, dialogSync, clock, peers } = deps;
   router.get('/health', async (ctx) => {
     const health = await checkHealth(deps);
     ctx.status = health.status === 'down' ? 503 : 200;
@@ -50,15 +50,15 @@ export function addOperations(router: Router, deps: OperationsDeps): void {
     ctx.body = { ok: true, paused: false };
   });
   router.post('/reload_cache', (ctx) => {
-    const running = walker.state().cursor !== undefined;
-    const waitMs = walker.nextAllowedAt() - clock.now();
+    const running = dialogSync.state().cursor !== undefined;
+    const waitMs = dialogSync.nextAllowedAt() - clock.now();
     if (!running && waitMs > 0) {
       const retryAfter = Math.ceil(waitMs / 1000);
       const detail = `the dialogs were walked too recently, or Telegram asked to wait: ask again in ${retryAfter} s`;
       throw new Problem('flood_wait', detail, { retryAfter });
     }
-    const nextAllowedAt = running ? walker.nextAllowedAt() : clock.now() + walkFloorMs;
-    if (!running) walker.request();
+    const nextAllowedAt = running ? dialogSync.nextAllowedAt() : clock.now() + syncFloorMs;
+    if (!running) dialogSync.request();
     ctx.status = 202;
     ctx.body = { started: !running, running, next_allowed_at: isoOrNull(nextAllowedAt) };
   });

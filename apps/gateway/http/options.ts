@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { Problem } from '../../kit/errors.ts';
 import { parseModeOf, parseModeTakes } from '../formatting/modes.ts';
-import type { SendOptions } from '../outbox/store.ts';
+import type { SendOptions } from '../model/message.ts';
 import { wordOf } from './fields.ts';
 
 /** How far ahead a message can be scheduled, in seconds: Telegram sends at once what is due sooner than 10 s. */

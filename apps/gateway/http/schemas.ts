@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { errorClasses, type ErrorClassName } from '../../kit/errors.ts';
 import { reasonCodes } from '../model/reasons.ts';
-import { standings } from '../telegram/standing.ts';
+import { standings } from '../model/standing.ts';
 
 const time = z.iso.datetime().nullable();
 const chatId = z.union([z.int(), z.string()]).describe('A number where that is exact, else a string');

@@ -6,7 +6,7 @@ import { demoChat, startTestGateway, type TestGateway } from '../../testkit/stac
 import { temporaryFolder } from '../../testkit/folder.ts';
 import { shared } from '../../testkit/when-done.ts';
 import { endpoints, type Endpoint } from './endpoints.ts';
-import type { OpenApiDocument } from './openapi.ts';
+import type { OpenApiDocument } from './openapi-document.ts';
 
 const tokenOf = (name: string) => `a-secret-of-${name}-1234`;
 const callers: readonly {

@@ -1,11 +1,11 @@
 /** GET /stats: one look at a gateway in numbers. */
 import { version } from '../../kit/version.ts';
 import type { Strangers } from '../pacing/strangers.ts';
-import type { Turns } from '../pacing/turns.ts';
-import type { CallerCounts } from '../caller-counts.ts';
-import type { RecentErrors } from '../recent-errors.ts';
-import type { RequestCounts } from '../request-counts.ts';
-import { holdsBack, type Account } from '../telegram/account.ts';
+import type { Pacer } from '../pacing/pacer.ts';
+import type { CallerCounts } from '../metrics/caller-counts.ts';
+import type { RecentErrors } from '../metrics/recent-errors.ts';
+import type { RequestCounts } from '../metrics/request-counts.ts';
+import { holdsBack, type Account } from '../model/account.ts';
 import { accountStateView, isoOrNull, type ObservedParts } from './health.ts';
 
 export interface StatsDeps extends ObservedParts {
@@ -15,7 +15,7 @@ export interface StatsDeps extends ObservedParts {
   readonly requests: RequestCounts;
   readonly errors: RecentErrors;
   readonly callers: CallerCounts;
-  readonly turns: Turns;
+  readonly turns: Pacer;
   /** Albums sent since the start of which Telegram did not name every item. */
   readonly albumsIncomplete: () => number;
   readonly strangers: Strangers;
@@ -26,7 +26,7 @@ export interface StatsDeps extends ObservedParts {
 /** The numbers of this moment; times are ISO 8601, or null for never. */
 export function gatewayStats(deps: StatsDeps): Record<string, unknown> {
   const now = deps.clock.now();
-  const walk = deps.walker.state();
+  const walk = deps.dialogSync.state();
   const { depth, oldestAcceptedAt } = deps.store.queue();
   const filledAt = walk.finishedAt ?? walk.importedAt;
   const nextWarmAt = filledAt === undefined ? undefined : filledAt + deps.warmIntervalMs;

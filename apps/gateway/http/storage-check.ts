@@ -1,11 +1,11 @@
 /** Whether what is accepted can be kept: the database, the room on the disk, and a file of the spool, written to try. */
 import type { Clock } from '../../kit/clock.ts';
-import type { DiskRoom } from '../outbox/disk-room.ts';
-import type { Spool } from '../outbox/spool.ts';
-import { cannotWrite } from '../outbox/storage-trouble.ts';
-import type { Store } from '../outbox/store.ts';
+import type { DiskRoom } from '../storage/disk-room.ts';
+import type { Spool } from '../media/spool.ts';
+import { cannotWrite } from '../storage/storage-trouble.ts';
+import type { Store } from '../storage/store.ts';
 import type { GateStore } from '../pacing/gates.ts';
-import type { Check } from './health.ts';
+import type { Check } from './check.ts';
 
 export interface StorageParts {
   readonly store: Store;

@@ -3,21 +3,21 @@ import type { Clock } from '../../kit/clock.ts';
 import { Problem, type ErrorClassName } from '../../kit/errors.ts';
 import { judge, TelegramError } from '../model/telegram-error.ts';
 import { gateClass, GateClosed } from '../pacing/gates.ts';
-import { heldUntil, type StoredMessage } from '../outbox/store.ts';
-import type { Upkeep } from '../outbox/upkeep.ts';
-import type { PeerTable } from '../peers/peer-table.ts';
-import type { Account } from '../telegram/account.ts';
+import { heldUntil, type StoredMessage } from '../model/message.ts';
+import type { MessageAdmin } from '../storage/message-admin.ts';
+import type { PeerTable } from '../storage/sqlite/peer-table.ts';
+import type { Account } from '../model/account.ts';
 
 export interface TakeBackDeps {
   readonly account: Account;
-  readonly upkeep: Upkeep;
+  readonly messageAdmin: MessageAdmin;
   readonly peers: PeerTable;
   readonly clock: Clock;
 }
 
 /** The cancelled message; undefined where Telegram does not hold it. @throws Problem where Telegram cannot be asked */
 export async function takeBack(
-  { account, upkeep, peers, clock }: TakeBackDeps,
+  { account, messageAdmin, peers, clock }: TakeBackDeps,
   message: StoredMessage,
 ): Promise<StoredMessage | undefined> {
   const { id, chat, status, messageIds } = message;
@@ -32,7 +32,7 @@ export async function takeBack(
     const detail = `Telegram still holds the message: ${(error as Error).message}`;
     throw new Problem(className, detail, { id, cause: error });
   }
-  const [cancelled] = await upkeep.cancelHeld([id], clock.now());
+  const [cancelled] = await messageAdmin.cancelHeld([id], clock.now());
   return cancelled;
 }
 

@@ -1,6 +1,6 @@
 /** Which files Telegram shows together as an album. */
 import { Problem } from '../../kit/errors.ts';
-import type { MediaKind } from './kinds.ts';
+import type { MediaKind } from '../model/media-kinds.ts';
 
 /** Kinds of one family go together; what is in none goes alone. */
 const families: Readonly<Partial<Record<MediaKind, string>>> = {

@@ -1,7 +1,7 @@
 /** The files of one request on their way to the outbox: until it has accepted them, they are gone when the request is. */
 import { createHash } from 'node:crypto';
 import { pipeline, Transform, type Readable } from 'node:stream';
-import type { Spool, Spooled } from '../outbox/spool.ts';
+import type { Spool, Spooled } from './spool.ts';
 
 export interface Taken extends Spooled {
   readonly sha256: string;

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { connect, type AddressInfo } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { createSpool } from '../outbox/spool.ts';
+import { createSpool } from './spool.ts';
 import { temporaryFolder } from '../../testkit/folder.ts';
 import { createIntake } from './intake.ts';
 import { readJson, type JsonBody, type JsonLimits } from './json-body.ts';

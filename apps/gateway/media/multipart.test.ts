@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import { connect, type AddressInfo } from 'node:net';
 import { readdirSync } from 'node:fs';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { createSpool } from '../outbox/spool.ts';
+import { createSpool } from './spool.ts';
 import { temporaryFolder } from '../../testkit/folder.ts';
 import { createIntake } from './intake.ts';
 import { readMultipart, type MultipartLimits } from './multipart.ts';

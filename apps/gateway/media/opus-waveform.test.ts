@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../../testkit/folder.ts';
-import { opusType } from './kinds.ts';
+import { opusType } from '../model/media-kinds.ts';
 import { realLength } from './lengths/length.ts';
 import { opusWaveform } from './opus-waveform.ts';
 import { oggOpus, opusDamaged, opusSilence, opusTone, packetsPerS } from './testing/sounds.ts';

@@ -1,8 +1,8 @@
 /** From the fields of a file to what the outbox keeps of it: brought in, recognised, with its thumbnail. */
-import type { StoredMedia } from '../outbox/store.ts';
+import type { StoredMedia } from '../model/message.ts';
 import { checkAlbum } from './album.ts';
 import { nameWithEnding } from './endings.ts';
-import type { ItemFields } from './fields.ts';
+import type { ItemFields } from '../http/media-fields.ts';
 import type { Intake } from './intake.ts';
 import type { Arrived } from './multipart.ts';
 import { plainName } from './names.ts';

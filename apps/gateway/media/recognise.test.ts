@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../../testkit/folder.ts';
-import { kindTakes, mediaKinds } from './kinds.ts';
+import { kindTakes, mediaKinds } from '../model/media-kinds.ts';
 import { recognise, type Candidate } from './recognise.ts';
 import { mp4 } from './testing/films.ts';
 import { declaredPng, roundFilm, sample, turnedPhoto, turnedVideo } from './testing/samples.ts';

@@ -16,7 +16,7 @@ import {
   videoTypes,
   wholeSeconds,
   type MediaKind,
-} from './kinds.ts';
+} from '../model/media-kinds.ts';
 import type { Size } from './mp4-size.ts';
 import { opusWaveform } from './opus-waveform.ts';
 import { readTracks, type Tracks } from './tracks.ts';

@@ -4,12 +4,12 @@ import { Readable } from 'node:stream';
 import { Problem } from '../../kit/errors.ts';
 import { decodeBase64 } from './base64.ts';
 import { fetchUrl, type Answer, type FetchRules } from './fetch-url.ts';
-import type { SourceFields } from './fields.ts';
+import type { SourceFields } from '../http/media-fields.ts';
 import type { Intake } from './intake.ts';
 import { limited } from './limited.ts';
 import type { Arrived, UploadedFile } from './multipart.ts';
 import { nameOfPath } from './names.ts';
-import { openInside } from './open-inside.ts';
+import { openWithinRoot } from './open-within-root.ts';
 import { shortened } from '../../kit/shorten.ts';
 
 /** A file on its way, and the field that names it. */
@@ -123,7 +123,7 @@ async function bringAny(
   }
   const stream =
     'path' in source
-      ? await openInside(field, rules.mediaRoot, source.path)
+      ? await openWithinRoot(field, rules.mediaRoot, source.path)
       : Readable.from(decodeBase64(field, inPieces(source.base64)), { objectMode: false });
   const { name: spooled, sizeBytes } = await intake.write(
     limited(stream, rules.maxBytes, () => tooLarge(field, rules.maxBytes)),

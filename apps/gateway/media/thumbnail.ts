@@ -1,7 +1,7 @@
 /** The small picture that stands for a file until it is loaded. */
 import { Problem } from '../../kit/errors.ts';
 import { imageSize } from './image-size.ts';
-import { thumbnailLimits } from './kinds.ts';
+import { thumbnailLimits } from '../model/media-kinds.ts';
 import type { Brought } from './sources.ts';
 import { fileTypeFromFile } from 'file-type';
 

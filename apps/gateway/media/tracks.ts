@@ -1,7 +1,7 @@
 /** What is inside an audio or video file: tracks, their length, and what they are called. */
 import type { IAudioMetadata } from 'music-metadata';
 import { fromFile } from 'strtok3';
-import { audioTypes, mp4Types } from './kinds.ts';
+import { audioTypes, mp4Types } from '../model/media-kinds.ts';
 import { headBytes, realLength } from './lengths/length.ts';
 import { mp4Size, type Size } from './mp4-size.ts';
 

@@ -1,5 +1,6 @@
 /** A message that nothing keeps from being sent: added, and sent as soon as that is committed, while the disk syncs. */
-import type { Added, AddOptions, NewMessage, Store, StoredMessage } from './store.ts';
+import type { NewMessage, StoredMessage } from '../model/message.ts';
+import type { Added, AddOptions, Store } from '../storage/store.ts';
 
 /** Makes one attempt with a message that was claimed, and tells `onSent` of its end before that is written. */
 export type Send = (claimed: StoredMessage, onSent: (sent: StoredMessage) => void) => Promise<void>;

@@ -3,22 +3,19 @@ import type { Clock } from '../../kit/clock.ts';
 import type { Logger } from '../../kit/log.ts';
 import { Unreached } from '../model/telegram-error.ts';
 import type { Resolver } from '../peers/resolver.ts';
-import type { Account, Outgoing, PeerAddress, Sent } from '../telegram/account.ts';
-import { notSent, type NotSent } from './not-sent.ts';
+import type { Account, Outgoing, PeerAddress, Sent } from '../model/account.ts';
+import { notSent, type NotSent, type NotSentDeps } from './not-sent.ts';
 import { checkOwner, readdress, Readdressed } from './readdress.ts';
-import type { Spool } from './spool.ts';
-import { isSentAtOnce, type Outcome, type Store, type StoredMessage } from './store.ts';
-import { noTroubles } from './troubles.ts';
+import type { Spool } from '../media/spool.ts';
+import { isSentAtOnce, type Outcome, type StoredMessage } from '../model/message.ts';
+import type { Store } from '../storage/store.ts';
+import { noTroubles } from '../model/troubles.ts';
 
-export interface AttemptDeps {
+export interface AttemptDeps extends NotSentDeps {
   readonly store: Store;
   readonly spool: Spool;
   readonly account: Account;
-  readonly clock: Clock;
-  readonly log: Logger;
   readonly resolver: Pick<Resolver, 'follow' | 'askAgain' | 'ownerOf'>;
-  /** From 0 to 1; spreads what is tried again. */
-  readonly random: () => number;
 }
 
 /**

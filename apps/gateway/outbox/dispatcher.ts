@@ -4,40 +4,33 @@
  */
 import type { Clock } from '../../kit/clock.ts';
 import type { Logger } from '../../kit/log.ts';
-import { Waker } from '../../kit/waker.ts';
+import { Signal } from '../../kit/signal.ts';
 import type { Reason } from '../model/reasons.ts';
 import { firstToOpen, type GateStore } from '../pacing/gates.ts';
 import { anyStrangers, type Strangers } from '../pacing/strangers.ts';
-import type { Turns } from '../pacing/turns.ts';
+import type { Pacer } from '../pacing/pacer.ts';
 import { shownChat, type Resolver } from '../peers/resolver.ts';
-import type { Account, PeerAddress } from '../telegram/account.ts';
+import type { Account, PeerAddress } from '../model/account.ts';
 import { ActiveChats } from './active-chats.ts';
 import { addAndSend, type Send } from './add-and-send.ts';
 import type { AttemptDeps } from './attempt.ts';
 import { dueHeads } from './due-heads.ts';
-import { Errands } from './errands.ts';
+import { MessageActions } from './message-actions.ts';
 import { Expiry } from './expiry.ts';
 import { methodOf, nextStep, type NextStep } from './next-step.ts';
 import { SettledMessages, type Notices } from './settled-messages.ts';
-import {
-  untilKnown,
-  type Added,
-  type AddOptions,
-  type Claims,
-  type NewMessage,
-  type Store,
-  type StoredMessage,
-} from './store.ts';
+import { untilKnown, type NewMessage, type StoredMessage } from '../model/message.ts';
+import type { Added, AddOptions, Claims, Store } from '../storage/store.ts';
 import { Unexplained } from './unexplained.ts';
-import type { Upkeep } from './upkeep.ts';
+import type { MessageAdmin } from '../storage/message-admin.ts';
 import { whyWaiting } from './why-waiting.ts';
 
 export interface DispatcherDeps extends AttemptDeps, Notices {
-  readonly upkeep: Upkeep;
+  readonly messageAdmin: MessageAdmin;
   readonly resolver: Resolver;
   readonly gates: GateStore;
   readonly strangers?: Strangers;
-  readonly turns: Turns;
+  readonly turns: Pacer;
   /** The methods this gateway sends with. */
   readonly methods: readonly string[];
   /** How many chats are sent to at the same time. */
@@ -56,13 +49,13 @@ export class Dispatcher {
   readonly #clock: Clock;
   readonly #log: Logger;
   readonly #settled: SettledMessages;
-  readonly #errands: Errands;
+  readonly #actions: MessageActions;
   readonly #expiry: Expiry;
   readonly #unexplained: Unexplained;
   readonly #active: ActiveChats;
   readonly #stopped = new AbortController();
   readonly #loops: Promise<unknown>;
-  readonly #waker: Waker;
+  readonly #signal: Signal;
   /** When the account may send again, as far as the last claims told. */
   #nextTurnAt = 0;
   #hasNewPeers = true;
@@ -73,10 +66,10 @@ export class Dispatcher {
     this.#store = deps.store;
     this.#account = deps.account;
     this.#clock = deps.clock;
-    this.#waker = new Waker(deps.clock);
+    this.#signal = new Signal(deps.clock);
     this.#log = deps.log.child({ part: 'outbox' });
     this.#settled = new SettledMessages(deps.spool, this.#log, deps);
-    this.#errands = new Errands({
+    this.#actions = new MessageActions({
       ...deps,
       ...{ log: this.#log, settled: this.#settled, stopped: this.#stopped.signal },
     });
@@ -93,7 +86,7 @@ export class Dispatcher {
       reasonOf: (message) => this.reasonOf(message),
     });
     this.#active = new ActiveChats({
-      onError: (error, chat) => this.#errands.pauseAfter(error, chat),
+      onError: (error, chat) => this.#actions.pauseAfter(error, chat),
       onEnd: () => this.#hasMore() && this.#nudge(),
     });
     const unsubscribe = this.#account.onChange(() => this.#nudge());
@@ -120,7 +113,7 @@ export class Dispatcher {
       return added;
     }
     const { peer, ownerAgeMs } = ready;
-    const send: Send = (claimed, onSent) => this.#errands.send(claimed, peer, onSent);
+    const send: Send = (claimed, onSent) => this.#actions.send(claimed, peer, onSent);
     const begun = addAndSend(this.#store, { ...message, ownerAgeMs }, send, onCommit);
     this.#active.begin(message.chat, begun.sending);
     const added = await begun.added;
@@ -145,7 +138,7 @@ export class Dispatcher {
 
   /** Something may have become due. */
   #nudge(): void {
-    this.#waker.wake();
+    this.#signal.wake();
   }
 
   /** The times on disk were judged anew. */
@@ -198,7 +191,7 @@ export class Dispatcher {
 
   /** Queues failed and expired messages again, until `expiresAt`; answers with those it did. */
   async retry(ids: readonly string[], expiresAt: number): Promise<StoredMessage[]> {
-    const messages = await this.#deps.upkeep.retry(ids, expiresAt);
+    const messages = await this.#deps.messageAdmin.retry(ids, expiresAt);
     for (const { id, chat } of messages) this.#log.info({ id, chat: shownChat(chat) }, 'queued again');
     this.#nudge();
     return messages;
@@ -206,7 +199,7 @@ export class Dispatcher {
 
   /** Cancels queued messages that cannot have been sent; answers with those it did. */
   async cancel(ids: readonly string[]): Promise<StoredMessage[]> {
-    const messages = await this.#deps.upkeep.cancel(ids, this.#clock.now());
+    const messages = await this.#deps.messageAdmin.cancel(ids, this.#clock.now());
     for (const message of messages) await this.#settled.settled(message);
     this.#nudge(); // The chat may be due for its next message earlier.
     return messages;
@@ -232,9 +225,9 @@ export class Dispatcher {
     while (!this.#stopped.signal.aborted) {
       try {
         const wakeAt = await this.#round();
-        await this.#waker.sleep(Math.min(wakeAt - this.#clock.now(), longestSleepMs));
+        await this.#signal.sleep(Math.min(wakeAt - this.#clock.now(), longestSleepMs));
       } catch (error) {
-        await this.#errands.pauseAfter(error);
+        await this.#actions.pauseAfter(error);
       }
     }
   }
@@ -256,15 +249,15 @@ export class Dispatcher {
         peers.set(head.chat, step.peer);
         sends.push({ ...head, ownerAgeMs: step.ownerAgeMs });
       } else if (step.does === 'move') writes.push(this.#store.move(head.chat, step.to, step.name));
-      else if (step.does === 'hold') writes.push(this.#errands.hold(head, step));
-      else if (step.does === 'fail') writes.push(this.#errands.fail(head, step.failure));
+      else if (step.does === 'hold') writes.push(this.#actions.hold(head, step));
+      else if (step.does === 'fail') writes.push(this.#actions.fail(head, step.failure));
       else if (step.does === 'expire') writes.push(this.#expiry.giveUp());
-      else this.#active.begin(head.chat, this.#errands.lookUp(head, step.name));
+      else this.#active.begin(head.chat, this.#actions.lookUp(head, step.name));
     }
     const claiming = sends.length > 0 ? this.#store.claim(sends, now) : noClaims;
     const [{ claimed, nextTurnAt }] = await Promise.all([claiming, ...writes]);
     for (const message of claimed)
-      this.#active.begin(message.chat, this.#errands.send(message, peers.get(message.chat)!));
+      this.#active.begin(message.chat, this.#actions.send(message, peers.get(message.chat)!));
     this.#nextTurnAt = nextTurnAt ?? 0;
     const isAllDone = claimed.length === heads.length;
     return isAllDone ? nextAt : (nextTurnAt ?? now);

@@ -1,5 +1,6 @@
 /** Which messages are to be looked at next: the first of each chat that is due and has nothing under way. */
-import type { Store, StoredMessage } from './store.ts';
+import type { StoredMessage } from '../model/message.ts';
+import type { Store } from '../storage/store.ts';
 
 export interface DueHeads {
   readonly heads: readonly StoredMessage[];

@@ -2,9 +2,10 @@
 import type { Clock } from '../../kit/clock.ts';
 import type { Logger } from '../../kit/log.ts';
 import { describeGate, gateClass, type Gate } from '../pacing/gates.ts';
-import type { Account, AccountState } from '../telegram/account.ts';
+import type { Account, AccountState } from '../model/account.ts';
 import type { SettledMessages } from './settled-messages.ts';
-import type { Failure, Store } from './store.ts';
+import type { Failure } from '../model/message.ts';
+import type { Store } from '../storage/store.ts';
 
 export interface ExpiryDeps {
   readonly store: Store;

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { plainText } from '../formatting/formatted-text.ts';
+import { plainText } from '../model/formatted-text.ts';
 import { temporaryFolder } from '../../testkit/folder.ts';
-import { openDatabase } from './database.ts';
-import { openOutbox } from './sqlite-store.ts';
-import { untilKnown, type StoredMessage } from './store.ts';
+import { openDatabase } from '../storage/sqlite/database.ts';
+import { openOutbox } from '../storage/sqlite/sqlite-store.ts';
+import { untilKnown, type StoredMessage } from '../model/message.ts';
 
 const unknown = { class: 'cannot_resolve', detail: 'not known yet' } as const;
 const failure = { class: 'write_forbidden', detail: 'no' } as const;
@@ -12,7 +12,7 @@ const failure = { class: 'write_forbidden', detail: 'no' } as const;
 function setUp() {
   const db = openDatabase(join(temporaryFolder(), 'vestnik.db'));
   onTestFinished(() => db.close());
-  const { store, upkeep } = openOutbox(db, { account: 'main', gateway: 'text' });
+  const { store, messageAdmin } = openOutbox(db, { account: 'main', gateway: 'text' });
   let count = 0;
   const add = async (chat: string): Promise<StoredMessage> => {
     const id = `m${++count}`;
@@ -22,7 +22,7 @@ function setUp() {
     return (await store.add({ ...times, ...key, id, chat, content, randomIds: [String(count)] })).message;
   };
   const dueAt = (chat: string) => store.lanes(10).find((lane) => lane.chat === chat)?.dueAt;
-  return { store, upkeep, add, dueAt };
+  return { store, messageAdmin, add, dueAt };
 }
 
 describe('the lanes of the outbox', () => {
@@ -72,20 +72,20 @@ describe('the lanes of the outbox', () => {
   });
 
   it('keep a chat due that became known, whatever happens to its other messages', async () => {
-    const { store, upkeep, add, dueAt } = setUp();
+    const { store, messageAdmin, add, dueAt } = setUp();
     await store.hold(await add('@anna'), untilKnown, unknown);
     const other = await add('@anna');
     await store.release(['@anna']);
-    await upkeep.cancel([other.id], 0);
+    await messageAdmin.cancel([other.id], 0);
     expect(dueAt('@anna')).toBe(0);
   });
 
   it('are due for a message that was waited for when another was put before it, once that is gone', async () => {
-    const { store, upkeep, add, dueAt } = setUp();
+    const { store, messageAdmin, add, dueAt } = setUp();
     const earlier = await add('7');
     await store.settle(earlier, { status: 'failed', failure }, 0);
     await store.hold(await add('7'), untilKnown, unknown);
-    await upkeep.retry([earlier.id], 9_000_000);
+    await messageAdmin.retry([earlier.id], 9_000_000);
     expect(store.awaited()).toEqual([]);
     await store.settle(earlier, { status: 'failed', failure }, 0);
     expect(dueAt('7')).toBe(0);
@@ -107,17 +107,17 @@ describe('the lanes of the outbox', () => {
   });
 
   it('remember of a message that failed whether a part of it is in the chat, also when it is retried', async () => {
-    const { store, upkeep, add } = setUp();
+    const { store, messageAdmin, add } = setUp();
     const [whole, partly] = [await add('1'), await add('2')];
     await store.settle(whole, { status: 'failed', failure }, 0);
     await store.settle(partly, { status: 'failed', failure, maybeSent: true }, 0);
-    await upkeep.retry([whole.id, partly.id], 1_000);
-    const cancelled = await upkeep.cancel([whole.id, partly.id], 0);
+    await messageAdmin.retry([whole.id, partly.id], 1_000);
+    const cancelled = await messageAdmin.cancel([whole.id, partly.id], 0);
     expect(cancelled.map(({ id }) => id)).toEqual([whole.id]);
   });
 
   it('take what could not be settled for perhaps sent, and let it wait like any other', async () => {
-    const { store, upkeep, add, dueAt } = setUp();
+    const { store, messageAdmin, add, dueAt } = setUp();
     const message = await add('1');
     await store.claim([message], 0);
     await store.hold(store.head('1')!, 5_000, failure);
@@ -125,6 +125,6 @@ describe('the lanes of the outbox', () => {
     const { claimed } = await store.claim([store.head('1')!], 5_000);
     expect(claimed).toMatchObject([{ maybeSent: true, attempts: 2 }]);
     await store.settle(claimed[0]!, { status: 'again', notBefore: 0, maybeSent: false, failure }, 0);
-    expect(await upkeep.cancel([message.id], 0)).toEqual([]);
+    expect(await messageAdmin.cancel([message.id], 0)).toEqual([]);
   });
 });

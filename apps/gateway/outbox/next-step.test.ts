@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { plainText } from '../formatting/formatted-text.ts';
+import { plainText } from '../model/formatted-text.ts';
 import type { Gate } from '../pacing/gates.ts';
-import type { PeerAddress } from '../telegram/account.ts';
+import type { PeerAddress } from '../model/account.ts';
 import { nextStep } from './next-step.ts';
-import { untilKnown, type StoredMessage } from './store.ts';
+import { untilKnown, type StoredMessage } from '../model/message.ts';
 
 const now = 1_000_000;
 

@@ -9,8 +9,8 @@ import {
   type Strangers,
 } from '../pacing/strangers.ts';
 import { isBasicGroup, isName, shownChat, unknownChat, type Resolver } from '../peers/resolver.ts';
-import { sendMethod, type PeerAddress } from '../telegram/account.ts';
-import { untilKnown, type Failure, type StoredMessage } from './store.ts';
+import { sendMethod, type PeerAddress } from '../model/account.ts';
+import { untilKnown, type Failure, type StoredMessage } from '../model/message.ts';
 
 export type NextStep =
   /** `ownerAgeMs` where it goes to the owner of its name last known. */

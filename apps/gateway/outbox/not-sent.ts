@@ -1,5 +1,7 @@
 /** What follows when an attempt did not send its message: it is tried again, it failed, or nobody will ever know. */
+import type { Clock } from '../../kit/clock.ts';
 import { Problem } from '../../kit/errors.ts';
+import type { Logger } from '../../kit/log.ts';
 import type { Cause } from '../model/reasons.ts';
 import {
   answered,
@@ -14,19 +16,26 @@ import {
 } from '../model/telegram-error.ts';
 import { describeGate, gateCause, gateClass, GateClosed } from '../pacing/gates.ts';
 import { shownChat } from '../peers/resolver.ts';
-import { isSendMethod } from '../telegram/account.ts';
-import type { AttemptDeps } from './attempt.ts';
-import { asTold } from './storage-trouble.ts';
-import type { Failure, Outcome, StoredMessage } from './store.ts';
-import { longer, longest, noTroubles, since, type Troubles } from './troubles.ts';
+import { isSendMethod, type Account } from '../model/account.ts';
+import { asProblem } from '../storage/storage-trouble.ts';
+import type { Failure, Outcome, StoredMessage } from '../model/message.ts';
+import { longer, longest, noTroubles, since, type Troubles } from '../model/troubles.ts';
 
 export type NotSent = Exclude<Outcome, { status: 'sent' }>;
 type Again = Extract<Outcome, { status: 'again' }> & { readonly troubles: Troubles };
 
 const backoffMs = { first: 250, longest: 30_000 };
 
+export interface NotSentDeps {
+  readonly account: Pick<Account, 'succeededAt'>;
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** From 0 to 1; spreads what is tried again. */
+  readonly random: () => number;
+}
+
 /** What `error` means for the message whose attempt it ended. */
-export function notSent(deps: AttemptDeps, message: StoredMessage, error: unknown): NotSent {
+export function notSent(deps: NotSentDeps, message: StoredMessage, error: unknown): NotSent {
   const now = deps.clock.now();
   const where = `message ${message.id} to chat ${shownChat(message.chat)}`;
   if (error instanceof TelegramError) return refused(deps, message, error);
@@ -55,7 +64,7 @@ export function notSent(deps: AttemptDeps, message: StoredMessage, error: unknow
     const outcome = again(cause, { class: 'telegram_unavailable', detail });
     return unlessAskedTooLong(deps, message, isOfMessage ? withPause(deps, outcome) : outcome, error.message);
   }
-  const told = asTold(error);
+  const told = asProblem(error);
   if (told instanceof Problem) {
     const detail = `${where}: its files cannot be read (${(error as Error).message}); it is tried again`;
     const cause: Cause = { code: 'storage_failed', values: { reason: (error as Error).message } };
@@ -66,7 +75,7 @@ export function notSent(deps: AttemptDeps, message: StoredMessage, error: unknow
   return { status: 'failed', failure: { class: 'internal', detail } };
 }
 
-function refused(deps: AttemptDeps, message: StoredMessage, error: TelegramError): NotSent {
+function refused(deps: NotSentDeps, message: StoredMessage, error: TelegramError): NotSent {
   const now = deps.clock.now();
   if (isMissing(error)) {
     const detail = describeMissing(message, error);
@@ -109,7 +118,7 @@ function isSend({ method }: TelegramError): boolean {
 }
 
 /** It is tried later; the pause grows with every failure of its own, and the jitter keeps many from coming back at once. */
-function withPause({ random }: AttemptDeps, outcome: Again): Again {
+function withPause({ random }: NotSentDeps, outcome: Again): Again {
   const { notBefore, troubles } = outcome;
   const pause = Math.min(backoffMs.first * 2 ** troubles.failures, backoffMs.longest);
   const later = notBefore + Math.round(pause * (0.5 + random() / 2));
@@ -127,7 +136,7 @@ function withLasting(outcome: Again, error: TelegramError, verdict: Verdict, now
 }
 
 /** Whether other calls of the kind have succeeded lately: where none do, it is Telegram that fails, and not the message. */
-function othersSucceed({ account }: AttemptDeps, { method = '' }: TelegramError, now: number): boolean {
+function othersSucceed({ account }: NotSentDeps, { method = '' }: TelegramError, now: number): boolean {
   const succeededAt = account.succeededAt(method);
   return succeededAt !== undefined && Math.abs(now - succeededAt) <= longest.lastingMs;
 }
@@ -141,7 +150,7 @@ function endedByError(message: StoredMessage, error: TelegramError, { detail }: 
 
 /** Perhaps sent: it is asked again, unless that has gone on for long enough. `last` is what was answered, if anything. */
 function unlessAskedTooLong(
-  deps: AttemptDeps,
+  deps: NotSentDeps,
   message: StoredMessage,
   outcome: Again,
   last: string,

@@ -5,10 +5,10 @@
 import type { Clock } from '../../kit/clock.ts';
 import { refusesPeer, TelegramError } from '../model/telegram-error.ts';
 import { shownChat, type Resolver } from '../peers/resolver.ts';
-import type { PeerAddress } from '../telegram/account.ts';
+import type { PeerAddress } from '../model/account.ts';
 import { nameOf, type Hold } from './next-step.ts';
-import type { Failure, Outcome, StoredMessage } from './store.ts';
-import { noTroubles, since } from './troubles.ts';
+import type { Failure, Outcome, StoredMessage } from '../model/message.ts';
+import { noTroubles, since } from '../model/troubles.ts';
 
 /** Ends an attempt: the message has to go elsewhere, or to wait until its name can be asked for. */
 export class Readdressed extends Error {

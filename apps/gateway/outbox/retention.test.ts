@@ -4,12 +4,12 @@ import { Readable } from 'node:stream';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createLogger } from '../../kit/log.ts';
 import { manualClock } from '../../kit/testing/manual-clock.ts';
-import { plainText } from '../formatting/formatted-text.ts';
+import { plainText } from '../model/formatted-text.ts';
 import { temporaryFolder } from '../../testkit/folder.ts';
-import { openDatabase } from './database.ts';
+import { openDatabase } from '../storage/sqlite/database.ts';
 import { startRetention } from './retention.ts';
-import { createSpool } from './spool.ts';
-import { openOutbox } from './sqlite-store.ts';
+import { createSpool } from '../media/spool.ts';
+import { openOutbox } from '../storage/sqlite/sqlite-store.ts';
 
 const dayMs = 86_400_000;
 const failure = { class: 'banned', detail: 'banned' } as const;
@@ -18,7 +18,7 @@ describe('retention', () => {
   it('forgets settled messages and their files after their days, and lets what waits be', async () => {
     const folder = temporaryFolder();
     const db = openDatabase(join(folder, 'vestnik.db'));
-    const { store, upkeep } = openOutbox(db, { account: 'main', gateway: 'media' });
+    const { store, messageAdmin } = openOutbox(db, { account: 'main', gateway: 'media' });
     const spool = createSpool(join(folder, 'spool'));
     const clock = manualClock();
     const add = async (id: string) => {
@@ -34,7 +34,7 @@ describe('retention', () => {
     }
     await add('waits');
     const log = createLogger('test', 'fatal');
-    const retention = startRetention({ upkeep, spool, clock, log, retainMs: 7 * dayMs });
+    const retention = startRetention({ messageAdmin, spool, clock, log, retainMs: 7 * dayMs });
     onTestFinished(async () => {
       await retention.stop();
       db.close();

@@ -1,12 +1,12 @@
 /** Forgets what was settled long ago: the message, its idempotency key, and its files where they were kept. */
 import type { Clock } from '../../kit/clock.ts';
 import type { Logger } from '../../kit/log.ts';
-import type { Spool } from './spool.ts';
-import { spooledFilesOf } from './store.ts';
-import type { Upkeep } from './upkeep.ts';
+import type { Spool } from '../media/spool.ts';
+import { spooledFilesOf } from '../model/message.ts';
+import type { MessageAdmin } from '../storage/message-admin.ts';
 
 export interface RetentionDeps {
-  readonly upkeep: Upkeep;
+  readonly messageAdmin: MessageAdmin;
   readonly spool: Spool;
   readonly clock: Clock;
   readonly log: Logger;
@@ -48,8 +48,8 @@ export function startRetention(deps: RetentionDeps): { stop(): Promise<void> } {
 }
 
 /** One batch; whether there may be more. Files go last: one that is left behind is swept at the next start. */
-async function purge({ upkeep, spool, clock, log, retainMs }: RetentionDeps): Promise<boolean> {
-  const purged = await upkeep.purge(clock.now() - retainMs, batch.size);
+async function purge({ messageAdmin, spool, clock, log, retainMs }: RetentionDeps): Promise<boolean> {
+  const purged = await messageAdmin.purge(clock.now() - retainMs, batch.size);
   await Promise.all(
     purged.flatMap(({ content }) => spooledFilesOf(content)).map((name) => spool.remove(name)),
   );

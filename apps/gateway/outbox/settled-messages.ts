@@ -1,9 +1,9 @@
 /** What follows when a message was settled, or was not sent for now: the log, those who wait for it, its files. */
 import type { Logger } from '../../kit/log.ts';
 import { shownChat } from '../peers/resolver.ts';
-import type { Spool } from './spool.ts';
-import { spooledFilesOf, untilKnown, type StoredMessage } from './store.ts';
-import { unnamedItems, unnamedItemsNote } from './unnamed-items.ts';
+import type { Spool } from '../media/spool.ts';
+import { spooledFilesOf, untilKnown, type StoredMessage } from '../model/message.ts';
+import { unnamedItems, unnamedItemsNote } from '../model/unnamed-items.ts';
 
 export interface Notices {
   /** Told of every message as soon as it is in its chat; `onSettled` follows once that is written. */

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Reason } from '../model/reasons.ts';
-import type { StoredMessage } from './store.ts';
+import type { StoredMessage } from '../model/message.ts';
 import { Unexplained } from './unexplained.ts';
 
 it('tells since when one and the same message has waited for nothing', () => {

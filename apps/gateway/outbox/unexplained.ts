@@ -1,6 +1,7 @@
 /** Whether messages wait and nothing known holds them, and since when: a fault of this service, which /health tells. */
 import type { Reason } from '../model/reasons.ts';
-import type { Store, StoredMessage } from './store.ts';
+import type { StoredMessage } from '../model/message.ts';
+import type { Store } from '../storage/store.ts';
 
 export interface UnexplainedDeps {
   readonly store: Pick<Store, 'lanes' | 'head' | 'depth'>;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { manualClock } from '../../kit/testing/manual-clock.ts';
-import { plainText } from '../formatting/formatted-text.ts';
-import type { StoredMessage } from './store.ts';
+import { plainText } from '../model/formatted-text.ts';
+import type { StoredMessage } from '../model/message.ts';
 import { createWaiters } from './waiters.ts';
 
 function message(changes: Partial<StoredMessage> = {}): StoredMessage {

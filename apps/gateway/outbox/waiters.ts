@@ -1,6 +1,6 @@
 /** Callers that wait for their message to be settled. */
 import type { Clock } from '../../kit/clock.ts';
-import type { StoredMessage } from './store.ts';
+import type { StoredMessage } from '../model/message.ts';
 
 export interface Waiters {
   /** Waits for a message to be settled, up to `ms`; not at all where too many wait already. */

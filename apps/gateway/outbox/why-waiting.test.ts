@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
-import { plainText } from '../formatting/formatted-text.ts';
+import { plainText } from '../model/formatted-text.ts';
 import { anyStrangers } from '../pacing/strangers.ts';
-import { unpaced } from '../pacing/turns.ts';
-import type { StoredMessage } from './store.ts';
+import { unpaced } from '../pacing/pacer.ts';
+import type { StoredMessage } from '../model/message.ts';
 import { whyWaiting, type Obstacles } from './why-waiting.ts';
 
 const now = 100_000;

@@ -5,11 +5,12 @@
 import { reasonCodes, type Cause, type Reason } from '../model/reasons.ts';
 import { gateCause, type GateStore } from '../pacing/gates.ts';
 import { budgetCause, type Strangers } from '../pacing/strangers.ts';
-import type { Turns } from '../pacing/turns.ts';
+import type { Pacer } from '../pacing/pacer.ts';
 import { isName, shownChat } from '../peers/resolver.ts';
-import { lookupMethod, uploadMethods, type Account, type AccountState } from '../telegram/account.ts';
+import { lookupMethod, uploadMethods, type Account, type AccountState } from '../model/account.ts';
 import { methodOf, nameOf } from './next-step.ts';
-import { untilKnown, type Store, type StoredMessage } from './store.ts';
+import { untilKnown, type StoredMessage } from '../model/message.ts';
+import type { Store } from '../storage/store.ts';
 
 /** What keeps messages waiting, as it is now. */
 export interface Obstacles {
@@ -17,7 +18,7 @@ export interface Obstacles {
   readonly account: Pick<Account, 'state'>;
   readonly gates: GateStore;
   readonly strangers: Strangers;
-  readonly turns: Turns;
+  readonly turns: Pacer;
   /** Undefined while nothing is paused. */
   readonly pausedSince: number | undefined;
   /** When the account may send again. */

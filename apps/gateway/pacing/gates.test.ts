@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { manualClock } from '../../kit/testing/manual-clock.ts';
-import { openDatabase } from '../outbox/database.ts';
-import { createGateStore } from '../outbox/gate-store.ts';
+import { openDatabase } from '../storage/sqlite/database.ts';
+import { createGateStore } from '../storage/sqlite/gate-store.ts';
 import { TelegramError } from '../model/telegram-error.ts';
 import { temporaryFolder } from '../../testkit/folder.ts';
 import { GateClosed, throughGate, type CallScope, type Gate } from './gates.ts';

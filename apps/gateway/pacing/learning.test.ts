@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { openDatabase } from '../outbox/database.ts';
-import { inTransaction } from '../outbox/transaction.ts';
-import { createTurnStore } from '../outbox/turn-store.ts';
+import { openDatabase } from '../storage/sqlite/database.ts';
+import { inTransaction } from '../storage/sqlite/transaction.ts';
+import { createTurnStore } from '../storage/sqlite/turn-store.ts';
 import { temporaryFolder } from '../../testkit/folder.ts';
 
 /** Telegram's side of it: a bucket that fills with so many tokens a second, up to a burst. */

@@ -1,14 +1,14 @@
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { manualClock } from '../../kit/testing/manual-clock.ts';
-import { openDatabase } from '../outbox/database.ts';
-import { createGateStore } from '../outbox/gate-store.ts';
+import { openDatabase } from '../storage/sqlite/database.ts';
+import { createGateStore } from '../storage/sqlite/gate-store.ts';
 import { throughGate } from '../pacing/gates.ts';
-import { lookupMethod, type Account, type Peer } from '../telegram/account.ts';
+import { lookupMethod, type Account, type Peer } from '../model/account.ts';
 import { TelegramError, Unreached } from '../model/telegram-error.ts';
 import { temporaryFolder } from '../../testkit/folder.ts';
-import { createNameTable } from './name-table.ts';
-import { createPeerTable } from './peer-table.ts';
+import { createNameTable } from '../storage/sqlite/name-table.ts';
+import { createPeerTable } from '../storage/sqlite/peer-table.ts';
 import { createResolver, type Resolution } from './resolver.ts';
 
 const minute = 60_000;

@@ -3,10 +3,10 @@
  * from the table too, else looked up within a budget and remembered.
  */
 import type { Clock } from '../../kit/clock.ts';
-import type { Failure } from '../outbox/store.ts';
+import type { Failure } from '../model/message.ts';
 import type { Cause } from '../model/reasons.ts';
 import { describeGate, gateCause, gateClass, type GateStore } from '../pacing/gates.ts';
-import { lookupMethod, type Account, type PeerAddress } from '../telegram/account.ts';
+import { lookupMethod, type Account, type PeerAddress } from '../model/account.ts';
 import {
   answered,
   describeNotOffered,
@@ -15,9 +15,9 @@ import {
   saysNobody,
   TelegramError,
 } from '../model/telegram-error.ts';
-import { markId, unmarkId } from './marked-id.ts';
-import type { NameTable } from './name-table.ts';
-import type { PeerTable } from './peer-table.ts';
+import { markId, unmarkId } from '../model/marked-id.ts';
+import type { NameTable } from '../storage/sqlite/name-table.ts';
+import type { PeerTable } from '../storage/sqlite/peer-table.ts';
 
 /** What came of a lookup: `unknown` is final; `later` can be asked from `notBefore` on. */
 export type Resolution =

@@ -2,7 +2,7 @@
  * Whom a message is for, out of what people paste: an id, a name, a phone number or a link to Telegram. Links and names
  * are read as Telegram's own clients do (LinkManager and is_valid_username of TDLib).
  */
-import { markId, maxInt64 } from './marked-id.ts';
+import { markId, maxInt64 } from '../model/marked-id.ts';
 
 /** A marked id, `me`, `@name` in lower case or `+digits`; or why it is none, to be put after the field's name. */
 export type ReadTarget = { readonly target: string } | { readonly wrong: string };

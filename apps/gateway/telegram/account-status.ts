@@ -2,21 +2,21 @@
 import type { Clock } from '../../kit/clock.ts';
 import type { Logger } from '../../kit/log.ts';
 import type { TelegramError } from '../model/telegram-error.ts';
-import type { AccountState, Peer } from './account.ts';
-import { proxyErrorOf } from './proxy.ts';
+import type { AccountState, Peer } from '../model/account.ts';
+import { proxyErrorOf } from './mtproto/proxy.ts';
 import { noConfig, type ServerConfig } from './server-config.ts';
 import { SessionDoubt } from './session-doubt.ts';
+import { standingOfProxy } from './mtproto/proxy.ts';
 import {
   said,
   standing,
   standingByError,
   standingOfFreeze,
-  standingOfProxy,
   standingOfUnreachable,
   standingOfWait,
   type Standing,
-} from './standing.ts';
-import { whyUnreached } from './why-unreached.ts';
+} from '../model/standing.ts';
+import { whyUnreached } from '../model/why-unreached.ts';
 
 /** The class of the log lines while there is no way to Telegram. */
 export const unreachable = 'telegram_unavailable';

@@ -12,13 +12,13 @@ import { temporaryFolder } from '../../testkit/folder.ts';
 import { startSandbox, type TestSandbox } from '../../testkit/sandbox.ts';
 import { until } from '../../testkit/until.ts';
 import { OutcomeUnknown, Unreached } from '../model/telegram-error.ts';
-import { openDatabase } from '../outbox/database.ts';
-import { createGateStore } from '../outbox/gate-store.ts';
-import type { MediaContent, Outgoing } from './account.ts';
+import { openDatabase } from '../storage/sqlite/database.ts';
+import { createGateStore } from '../storage/sqlite/gate-store.ts';
+import type { MediaContent, Outgoing } from '../model/account.ts';
 import { openLink } from './link.ts';
 import { createMtprotoAccount, type AccountOptions } from './mtproto-account.ts';
-import { trustServerKey } from './server-key.ts';
-import { parseProxy } from './proxy.ts';
+import { trustServerKey } from './library/server-key.ts';
+import { parseProxy } from './mtproto/proxy.ts';
 import { direct } from './mtproto/transport.ts';
 
 const self = { chatId: '0', kind: 'self', accessHash: '0' } as const;

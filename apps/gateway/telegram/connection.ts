@@ -14,7 +14,7 @@ import {
   type Verdict,
 } from '../model/telegram-error.ts';
 import { closeGate, GateClosed, type GateKeeping, type GateStore } from '../pacing/gates.ts';
-import type { AccountState, Peer } from './account.ts';
+import type { AccountState, Peer } from '../model/account.ts';
 import { AccountStatus, unreachable } from './account-status.ts';
 import { Addresses } from './addresses.ts';
 import { carryAccount } from './carry-account.ts';
@@ -25,12 +25,12 @@ import { methodName, openLink, Unanswered, type Link, type LinkEnd, type LinkOpt
 import type { Session } from './mtproto/session.ts';
 import type { Address } from './mtproto/dial.ts';
 import type { WayOut } from './mtproto/transport.ts';
-import { proxyErrorOf, type ProxyFault } from './proxy.ts';
+import { proxyErrorOf, type ProxyFault } from './mtproto/proxy.ts';
 import { ReconnectLimits } from './reconnect-limits.ts';
 import { askSelf, selfMethod } from './self.ts';
 import { askAppConfig, askServerConfig, noConfig, type ServerConfig } from './server-config.ts';
 import { Settling } from './settling.ts';
-import { standing, standingByError } from './standing.ts';
+import { standing, standingByError } from '../model/standing.ts';
 
 export interface ConnectionOptions {
   readonly dcId: number;

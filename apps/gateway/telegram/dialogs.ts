@@ -1,6 +1,6 @@
 /** One page of the dialog list: what to ask, and where the next page of its folder begins. */
 import { Api } from 'telegram/tl/index.js';
-import { isStart, startOfFolder, type DialogCursor, type DialogPage, type Peer } from './account.ts';
+import { isStart, startOfFolder, type DialogCursor, type DialogPage, type Peer } from '../model/account.ts';
 import { chatIdOf, inputPeer, long, readPeers } from './peers.ts';
 
 const pageSize = 100;

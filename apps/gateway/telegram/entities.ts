@@ -1,8 +1,8 @@
 /** Formatting as Telegram wants it. */
 import { Api } from 'telegram/tl/index.js';
-import type { TextEntity } from '../formatting/formatted-text.ts';
+import type { TextEntity } from '../model/formatted-text.ts';
 import { inputPeer, long } from './peers.ts';
-import type { PeerAddress } from './account.ts';
+import type { PeerAddress } from '../model/account.ts';
 
 /** Whom a text_mention names, or undefined when the account does not know the user. */
 export type FindUser = (userId: string) => PeerAddress | undefined;

@@ -13,7 +13,7 @@ import { openLink, type Link } from './link.ts';
 import type { Address } from './mtproto/dial.ts';
 import { direct } from './mtproto/transport.ts';
 import { long } from './peers.ts';
-import { trustServerKey } from './server-key.ts';
+import { trustServerKey } from './library/server-key.ts';
 
 const log = pino({ level: 'silent' });
 const at = (port: number): Address => ({ host: '127.0.0.1', port });

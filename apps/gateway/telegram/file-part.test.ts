@@ -8,10 +8,11 @@ import { Api } from 'telegram/tl/index.js';
 import { expect, it, onTestFinished } from 'vitest';
 import { startSandbox } from '../../testkit/sandbox.ts';
 import { temporaryFolder } from '../../testkit/folder.ts';
-import { FilePart, partBytes } from './file-part.ts';
+import { uploadPartBytes } from '../model/telegram-limits.ts';
+import { FilePart } from './file-part.ts';
 import { openLink } from './link.ts';
 import { long } from './peers.ts';
-import { trustServerKey } from './server-key.ts';
+import { trustServerKey } from './library/server-key.ts';
 import { direct } from './mtproto/transport.ts';
 
 const log = pino({ level: 'silent' });
@@ -36,8 +37,8 @@ async function partsOf(bytes: Buffer, fileTotalParts: number): Promise<FilePart[
     Array.from({ length: fileTotalParts }, async (_, filePart) => {
       const part = new FilePart();
       const whole = { fileId: long('7'), fileTotalParts, filePart, bytes: Buffer.alloc(0) };
-      const position = filePart * partBytes;
-      const length = Math.min(partBytes, bytes.length - position);
+      const position = filePart * uploadPartBytes;
+      const length = Math.min(uploadPartBytes, bytes.length - position);
       await part.fill(new Api.upload.SaveBigFilePart(whole), file, position, length);
       return part;
     }),
@@ -46,7 +47,7 @@ async function partsOf(bytes: Buffer, fileTotalParts: number): Promise<FilePart[
 
 it('takes parts before it knows the salt of the server, sends them again with it, and small calls beside them', async () => {
   const { sandbox, link } = await openFileLink();
-  const parts = await partsOf(randomBytes(4 * partBytes + 3), 5);
+  const parts = await partsOf(randomBytes(4 * uploadPartBytes + 3), 5);
   const self = new Api.users.GetUsers({ id: [new Api.InputUserSelf()] });
   const calls = [...parts.map((part) => link.call(part, 20_000)), link.call<unknown[]>(self, 20_000)];
   const answers = await Promise.all(calls);
@@ -57,7 +58,7 @@ it('takes parts before it knows the salt of the server, sends them again with it
 });
 
 it('is the request that the library would have made of it', async () => {
-  for (const length of [1, 2, 253, 254, 255, partBytes]) {
+  for (const length of [1, 2, 253, 254, 255, uploadPartBytes]) {
     const bytes = randomBytes(length);
     const [part] = await partsOf(bytes, 1);
     const whole = { fileId: long('7'), fileTotalParts: 1, filePart: 0, bytes };

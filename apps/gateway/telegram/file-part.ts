@@ -5,8 +5,8 @@
 import type { FileHandle } from 'node:fs/promises';
 import { Api } from 'telegram/tl/index.js';
 import type { BinaryReader } from 'telegram/extensions/BinaryReader.js';
+import { uploadPartBytes } from '../model/telegram-limits.ts';
 
-export const partBytes = 512 * 1024;
 const longestHead = 64;
 /** What TL writes for bytes of length 0, at the end of a request. */
 const noBytes = 4;
@@ -14,7 +14,7 @@ const noBytes = 4;
 /** `upload.saveFilePart` or `saveBigFilePart`, asking for no updates. To be filled, sent, and filled again. */
 export class FilePart {
   readonly classType = 'request';
-  readonly #memory = Buffer.allocUnsafeSlow(longestHead + partBytes);
+  readonly #memory = Buffer.allocUnsafeSlow(longestHead + uploadPartBytes);
   #className = '';
   #length = 0;
 

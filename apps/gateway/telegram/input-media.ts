@@ -1,7 +1,7 @@
 /** An uploaded file as the medium it is to become. */
 import { Api } from 'telegram/tl/index.js';
-import { wholeSeconds } from '../media/kinds.ts';
-import type { MediaContent } from './account.ts';
+import { wholeSeconds } from '../model/media-kinds.ts';
+import type { MediaContent } from '../model/account.ts';
 import { packWaveform } from './waveform.ts';
 
 /** A photo, or a document with the attributes of its kind; `thumb` is the picture uploaded to stand for it. */

@@ -8,7 +8,7 @@ import { startSandbox, type TestSandbox } from '../../testkit/sandbox.ts';
 import { OutcomeUnknown, TelegramError, Unreached } from '../model/telegram-error.ts';
 import { openLink, type Link } from './link.ts';
 import { long } from './peers.ts';
-import { trustServerKey } from './server-key.ts';
+import { trustServerKey } from './library/server-key.ts';
 import { direct } from './mtproto/transport.ts';
 
 const log = pino({ level: 'silent' });

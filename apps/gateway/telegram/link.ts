@@ -7,15 +7,15 @@ import { LAYER } from 'telegram/tl/runtime/registry.js';
 import type { Logger } from '../../kit/log.ts';
 import { version } from '../../kit/version.ts';
 import { OutcomeUnknown, TelegramError, Unreached } from '../model/telegram-error.ts';
-import { makeLongsFast } from './fast-longs.ts';
-import { makeObjectsFast } from './fast-objects.ts';
+import { makeLongsFast } from './library/fast-longs.ts';
+import { makeObjectsFast } from './library/fast-objects.ts';
 import type { FilePart } from './file-part.ts';
 import { makeKey, type Exchange } from './mtproto/handshake.ts';
 import { AuthKey, ProtocolError } from './mtproto/message-key.ts';
 import { AnswerUnreadable, Session, type Call, type CallState, type Request } from './mtproto/session.ts';
 import type { Address } from './mtproto/dial.ts';
 import { connectTransport, type Transport, type WayOut } from './mtproto/transport.ts';
-import { ProxyError, proxyErrorOf } from './proxy.ts';
+import { ProxyError, proxyErrorOf } from './mtproto/proxy.ts';
 
 makeLongsFast();
 makeObjectsFast();

@@ -1,7 +1,7 @@
 /** Looking a name up: the request, and the one chat its answer is about. */
 import { Api } from 'telegram/tl/index.js';
 import { TelegramError } from '../model/telegram-error.ts';
-import { lookupMethod, type Peer } from './account.ts';
+import { lookupMethod, type Peer } from '../model/account.ts';
 import { chatIdOf, readPeers } from './peers.ts';
 
 /** The request for `@username` or `+digits`. */

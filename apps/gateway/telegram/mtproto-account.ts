@@ -1,6 +1,6 @@
 /** The account over MTProto: what the gateway asks of Telegram, as calls over its connection. */
 import { Api } from 'telegram/tl/index.js';
-import { unmarkId } from '../peers/marked-id.ts';
+import { unmarkId } from '../model/marked-id.ts';
 import type {
   Account,
   AccountState,
@@ -10,7 +10,7 @@ import type {
   Peer,
   PeerAddress,
   Sent,
-} from './account.ts';
+} from '../model/account.ts';
 import { Connection, type ConnectionOptions } from './connection.ts';
 import { dialogsRequest, readDialogs } from './dialogs.ts';
 import type { FindUser } from './entities.ts';
@@ -18,7 +18,7 @@ import { AnswerUnreadable } from './mtproto/session.ts';
 import { lookupRequest, readLookup } from './lookups.ts';
 import { inputPeer, long, readPeers } from './peers.ts';
 import { sendRequest } from './requests.ts';
-import { aroundUnnamed, findSent, withFound } from './sent.ts';
+import { aroundUnnamed, findSent, withFound } from './find-message-ids.ts';
 import { Uploads } from './uploads.ts';
 
 export interface AccountOptions extends ConnectionOptions {

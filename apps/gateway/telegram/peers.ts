@@ -1,8 +1,8 @@
 /** Between our peers and the library's: input peers made from our own table, and peers read from answers. */
 import { Api } from 'telegram/tl/index.js';
 import bigInt from 'big-integer';
-import { markId, unmarkId } from '../peers/marked-id.ts';
-import type { Peer, PeerAddress } from './account.ts';
+import { markId, unmarkId } from '../model/marked-id.ts';
+import type { Peer, PeerAddress } from '../model/account.ts';
 
 /** The input peer of a chat; made from its hash, so that the library looks nothing up. */
 export function inputPeer({ chatId, kind, accessHash }: PeerAddress): Api.TypeInputPeer {

@@ -1,6 +1,6 @@
 import { Api } from 'telegram/tl/index.js';
 import { describe, expect, it } from 'vitest';
-import type { SendOptions } from '../outbox/store.ts';
+import type { SendOptions } from '../model/message.ts';
 import { sendRequest } from './requests.ts';
 
 const request = (options: SendOptions) => {

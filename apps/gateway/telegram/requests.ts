@@ -1,9 +1,9 @@
 /** The requests that send: one text, one file, or an album. */
 import { Api } from 'telegram/tl/index.js';
-import { plainText, type FormattedText } from '../formatting/formatted-text.ts';
-import type { SendOptions } from '../outbox/store.ts';
+import { plainText, type FormattedText } from '../model/formatted-text.ts';
+import type { SendOptions } from '../model/message.ts';
 import { OutcomeUnknown } from '../model/telegram-error.ts';
-import type { Outgoing, PeerAddress } from './account.ts';
+import type { Outgoing, PeerAddress } from '../model/account.ts';
 import { messageEntities, type FindUser } from './entities.ts';
 import { inputPeer, long } from './peers.ts';
 

@@ -1,6 +1,6 @@
 /** Whom a connection speaks for: the first thing asked on it, and what makes it a signed-in one. */
 import { Api } from 'telegram/tl/index.js';
-import type { Peer } from './account.ts';
+import type { Peer } from '../model/account.ts';
 import { TelegramError } from '../model/telegram-error.ts';
 import type { Link } from './link.ts';
 import { readPeers } from './peers.ts';

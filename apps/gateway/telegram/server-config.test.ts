@@ -1,6 +1,7 @@
 import { Api } from 'telegram/tl/index.js';
 import { describe, expect, it } from 'vitest';
-import { addressesOf, defaultLimits, noConfig, readAppConfig, readConfig } from './server-config.ts';
+import { defaultLimits } from '../model/telegram-limits.ts';
+import { addressesOf, noConfig, readAppConfig, readConfig } from './server-config.ts';
 
 const number = (key: string, value: number) =>
   new Api.JsonObjectValue({ key, value: new Api.JsonNumber({ value }) });

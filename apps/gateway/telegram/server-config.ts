@@ -7,25 +7,14 @@ import { Api } from 'telegram/tl/index.js';
 import type { Logger } from '../../kit/log.ts';
 import { describeNotOffered, isNotOffered, TelegramError } from '../model/telegram-error.ts';
 import { GateClosed } from '../pacing/gates.ts';
+import {
+  defaultLimits,
+  uploadPartBytes,
+  type Freeze,
+  type TelegramLimits,
+} from '../model/telegram-limits.ts';
 import type { Link } from './link.ts';
 import type { Address } from './mtproto/dial.ts';
-
-export interface TelegramLimits {
-  /** Characters of a text, in UTF-16 units after parsing. */
-  readonly textLength: number;
-  /** Characters of a caption. */
-  readonly captionLength: number;
-  readonly fileBytes: number;
-}
-
-/** Telegram lets a frozen account read and not write. Times are in milliseconds since the epoch. */
-export interface Freeze {
-  readonly since: number;
-  /** When Telegram deletes the account unless an appeal is granted. */
-  readonly until: number | undefined;
-  /** Where to appeal. */
-  readonly appealUrl: string | undefined;
-}
 
 export interface ServerConfig {
   readonly limits: TelegramLimits;
@@ -38,15 +27,7 @@ export interface ServerConfig {
   readonly appConfigHash: number;
 }
 
-const partBytes = 512 * 1024;
 const callTimeoutMs = 15_000;
-
-/** Those of an account without Premium, for as long as the server has not said otherwise. */
-export const defaultLimits: TelegramLimits = {
-  textLength: 4096,
-  captionLength: 1024,
-  fileBytes: 4000 * partBytes,
-};
 
 /** What is assumed before the server has answered. */
 export const noConfig: ServerConfig = {
@@ -138,7 +119,7 @@ export function readAppConfig(
   const limits = {
     textLength: known.limits.textLength,
     captionLength: number(`caption_length_limit_${kind}`) ?? defaultLimits.captionLength,
-    fileBytes: parts === undefined ? defaultLimits.fileBytes : parts * partBytes,
+    fileBytes: parts === undefined ? defaultLimits.fileBytes : parts * uploadPartBytes,
   };
   const since = number('freeze_since_date');
   const until = number('freeze_until_date');

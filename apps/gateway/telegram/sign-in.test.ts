@@ -4,7 +4,7 @@ import { systemClock } from '../../kit/clock.ts';
 import { createLogger } from '../../kit/log.ts';
 import { startSandbox } from '../../testkit/sandbox.ts';
 import { openLink } from './link.ts';
-import { trustServerKey } from './server-key.ts';
+import { trustServerKey } from './library/server-key.ts';
 import { signInByQr } from './sign-in.ts';
 import { direct } from './mtproto/transport.ts';
 

@@ -5,9 +5,10 @@
 import { randomBytes } from 'node:crypto';
 import { open, type FileHandle } from 'node:fs/promises';
 import { Api } from 'telegram/tl/index.js';
-import type { FileContent } from './account.ts';
-import { partBytes, type FilePart, type FileParts } from './file-part.ts';
-import type { Patiently } from './patience.ts';
+import type { FileContent } from '../model/account.ts';
+import { uploadPartBytes } from '../model/telegram-limits.ts';
+import type { FilePart, FileParts } from './file-part.ts';
+import type { Patiently } from './flood-retry.ts';
 import { long } from './peers.ts';
 
 export interface NamedFile extends FileContent {
@@ -37,7 +38,7 @@ export class FileUpload {
   constructor(file: NamedFile) {
     const { name, sizeBytes } = file;
     const id = this.#id;
-    const parts = Math.max(1, Math.ceil(sizeBytes / partBytes));
+    const parts = Math.max(1, Math.ceil(sizeBytes / uploadPartBytes));
     this.#file = file;
     this.#saved = new Uint8Array(parts);
     this.#isBig = sizeBytes > bigFileBytes;
@@ -82,8 +83,8 @@ export class FileUpload {
     const request = this.#isBig
       ? new Api.upload.SaveBigFilePart({ fileId, filePart, fileTotalParts: this.#saved.length, bytes })
       : new Api.upload.SaveFilePart({ fileId, filePart, bytes });
-    const position = filePart * partBytes;
-    const length = Math.min(partBytes, this.#file.sizeBytes - position);
+    const position = filePart * uploadPartBytes;
+    const length = Math.min(uploadPartBytes, this.#file.sizeBytes - position);
     return patiently(() =>
       parts.use(async (part) => {
         await part.fill(request, file, position, length);

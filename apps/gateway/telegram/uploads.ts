@@ -5,13 +5,13 @@
  */
 import { Api } from 'telegram/tl/index.js';
 import type { Clock } from '../../kit/clock.ts';
-import type { MediaContent, PeerAddress } from './account.ts';
+import type { MediaContent, PeerAddress } from '../model/account.ts';
 import { answered, judge, TelegramError, Unreached } from '../model/telegram-error.ts';
 import { FileParts, type FilePart } from './file-part.ts';
 import { inputMedia } from './input-media.ts';
 import { Kept } from './kept.ts';
 import { Unanswered, type Link } from './link.ts';
-import { createPatience, isNobodysFault, type Patiently } from './patience.ts';
+import { createPatience, isNobodysFault, type Patiently } from './flood-retry.ts';
 import { inputPeer } from './peers.ts';
 import { albumItem } from './requests.ts';
 import { FileUpload, type NamedFile } from './upload.ts';

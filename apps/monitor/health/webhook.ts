@@ -1,7 +1,7 @@
 /** Tells a webhook that an alert began or ended: once each, in order, again and again while it cannot be reached. */
 import type { Clock } from '../../kit/clock.ts';
 import type { Logger } from '../../kit/log.ts';
-import { Waker } from '../../kit/waker.ts';
+import { Signal } from '../../kit/signal.ts';
 import type { Alerts, Notice } from './alerts.ts';
 import type { Alert } from './strikes.ts';
 
@@ -49,23 +49,23 @@ const idleMs = 3_600_000;
 
 export function startWebhook(deps: WebhookDeps): Webhook {
   const { url, alerts, clock, log } = deps;
-  const waker = new Waker(clock);
+  const signal = new Signal(clock);
   const stopped = new AbortController();
   const run = async (address: string) => {
     while (!stopped.signal.aborted) {
       const notice = alerts.next;
       const waitMs = notice ? notice.dueAt - clock.now() : idleMs;
       if (notice && waitMs <= 0) await deliver(deps, address, notice, stopped.signal);
-      else await waker.sleep(waitMs);
+      else await signal.sleep(waitMs);
     }
   };
   const running = url === undefined ? Promise.resolve() : run(url);
   running.catch((error: unknown) => log.error({ err: error }, 'notices of alerts cannot be kept'));
   return {
-    nudge: () => waker.wake(),
+    nudge: () => signal.wake(),
     stop: async () => {
       stopped.abort(new Error('stopped'));
-      waker.wake();
+      signal.wake();
       await running.catch(() => {});
     },
   };

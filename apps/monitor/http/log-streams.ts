@@ -5,7 +5,7 @@
 import { Readable } from 'node:stream';
 import type { Clock } from '../../kit/clock.ts';
 import { Problem } from '../../kit/errors.ts';
-import { Waker } from '../../kit/waker.ts';
+import { Signal } from '../../kit/signal.ts';
 import type { LogLine } from '../logs/log-line.ts';
 import type { LogFilter } from '../logs/log-rows.ts';
 import type { LogStore } from '../logs/log-store.ts';
@@ -76,9 +76,9 @@ async function* events(
   reader: Reader,
 ): AsyncGenerator<string, void, undefined> {
   const { closed, letGo } = reader;
-  const waker = new Waker(clock);
-  const stopListening = store.onAppend(() => waker.wake());
-  const end = () => waker.wake();
+  const signal = new Signal(clock);
+  const stopListening = store.onAppend(() => signal.wake());
+  const end = () => signal.wake();
   closed.addEventListener('abort', end, { once: true });
   let position = after ?? store.lastSeq;
   let text = 'retry: 2000\n\n';
@@ -104,7 +104,7 @@ async function* events(
       position = lines.length === linesAtOnce ? lines.at(-1)!.seq : last;
       if (text === '') {
         reader.isWaiting = true;
-        await waker.sleep(Math.max(0, sentAt + heartbeatMs - clock.now()));
+        await signal.sleep(Math.max(0, sentAt + heartbeatMs - clock.now()));
         reader.isWaiting = false;
         if (clock.now() - sentAt >= heartbeatMs) text = ':\n\n';
       }

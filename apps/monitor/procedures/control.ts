@@ -5,7 +5,7 @@
 import type { Clock } from '../../kit/clock.ts';
 import { Problem } from '../../kit/errors.ts';
 import type { Logger } from '../../kit/log.ts';
-import { Waker } from '../../kit/waker.ts';
+import { Signal } from '../../kit/signal.ts';
 import type { WatchedService } from '../services.ts';
 import { StateFile } from '../state-file.ts';
 import type { ControlAction, Supervisor } from '../supervisors/supervisor.ts';
@@ -55,7 +55,7 @@ const toleranceMs = 2_000;
 export class Control {
   readonly #deps: ControlDeps;
   readonly #file: StateFile<Kept>;
-  readonly #waker: Waker;
+  readonly #signal: Signal;
   readonly #stopped = new AbortController();
   #kept: Kept;
   /** When starts that wait are due, by the time that passes: no clock that is set makes one wait longer than it may. */
@@ -68,7 +68,7 @@ export class Control {
     this.#deps = deps;
     this.#file = file;
     this.#kept = kept;
-    this.#waker = new Waker(deps.clock);
+    this.#signal = new Signal(deps.clock);
   }
 
   static async open(path: string, deps: ControlDeps): Promise<Control> {
@@ -145,7 +145,7 @@ export class Control {
 
   async stop(): Promise<void> {
     this.#stopped.abort();
-    this.#waker.wake();
+    this.#signal.wake();
     await this.#running;
   }
 
@@ -155,7 +155,7 @@ export class Control {
       const [next] = this.#kept.delayed.toSorted((a, b) => a.at - b.at);
       const waitMs = next ? this.#dueUptime(next) - clock.uptime() : idleMs;
       if (next && waitMs <= 0) await this.#doDelayed(next);
-      else await this.#waker.sleep(waitMs);
+      else await this.#signal.sleep(waitMs);
     }
   }
 
@@ -212,7 +212,7 @@ export class Control {
   async #delay(start: DelayedStart): Promise<void> {
     const others = this.#kept.delayed.filter(({ service }) => service !== start.service);
     await this.#change({ delayed: [...others, start] });
-    this.#waker.wake();
+    this.#signal.wake();
   }
 
   #forget(service: string): Promise<void> {

@@ -1,7 +1,7 @@
 /** A session file as Telethon 1.x writes it (version 7), with a key that the sandbox knows. */
 import { DatabaseSync } from 'node:sqlite';
 import { openLink } from '../../../apps/gateway/telegram/link.ts';
-import { trustServerKey } from '../../../apps/gateway/telegram/server-key.ts';
+import { trustServerKey } from '../../../apps/gateway/telegram/library/server-key.ts';
 import type { TestSandbox } from '../../../apps/testkit/sandbox.ts';
 import { createLogger } from '../../../apps/kit/log.ts';
 import { direct } from '../../../apps/gateway/telegram/mtproto/transport.ts';

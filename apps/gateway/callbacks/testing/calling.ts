@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { createLogger } from '../../../kit/log.ts';
 import { manualClock } from '../../../kit/testing/manual-clock.ts';
-import { plainText } from '../../formatting/formatted-text.ts';
-import { openDatabase } from '../../outbox/database.ts';
-import { openOutbox } from '../../outbox/sqlite-store.ts';
+import { plainText } from '../../model/formatted-text.ts';
+import { openDatabase } from '../../storage/sqlite/database.ts';
+import { openOutbox } from '../../storage/sqlite/sqlite-store.ts';
 import { until } from '../../../testkit/until.ts';
 import { temporaryFolder } from '../../../testkit/folder.ts';
-import { createCallbackTable, type CallbackTable, type Tried } from '../../outbox/callback-table.ts';
+import { createCallbackTable, type CallbackTable, type Tried } from '../../storage/sqlite/callback-table.ts';
 import { startCallbacks } from '../callbacks.ts';
 import { createPost, type PostRules } from '../post.ts';
 
@@ -24,7 +24,7 @@ export function startCalling(options: CallingOptions = {}) {
   const clock = manualClock();
   const outcomes: Tried['state'][] = [];
   const db = openDatabase(join(temporaryFolder(), 'vestnik.db'), { isKept: false, clock });
-  const { store, upkeep } = openOutbox(db, { account: 'main', gateway: 'text' });
+  const { store, messageAdmin } = openOutbox(db, { account: 'main', gateway: 'text' });
   const table = createCallbackTable(db, 'main', 'text');
   const callbacks = startCallbacks({
     ...{ table: through(table), clock, secrets, log: createLogger('test', 'fatal') },
@@ -70,5 +70,5 @@ export function startCalling(options: CallingOptions = {}) {
     const dueAt = table.hosts(1)[0]!.dueAt;
     await clock.advance(Math.max(0, dueAt - clock.now()));
   };
-  return { clock, store, upkeep, table, outcomes, settle, settleAnew, tried, untilDue };
+  return { clock, store, messageAdmin, table, outcomes, settle, settleAnew, tried, untilDue };
 }

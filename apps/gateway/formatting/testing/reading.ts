@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { expect } from 'vitest';
 import { Problem } from '../../../kit/errors.ts';
-import type { FormattedText } from '../formatted-text.ts';
+import type { FormattedText } from '../../model/formatted-text.ts';
 import type { ParseMode } from '../modes.ts';
 import { parseText } from '../parse.ts';
 import { entitiesOf } from './show.ts';

@@ -1,5 +1,5 @@
 /** For tests: a formatted text as people read it. */
-import type { FormattedText } from '../formatted-text.ts';
+import type { FormattedText } from '../../model/formatted-text.ts';
 
 /** Each entity as `type:its text`, with what it says after another colon. */
 export function entitiesOf({ text, entities }: FormattedText): string[] {

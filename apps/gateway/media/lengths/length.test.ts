@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../../../testkit/folder.ts';
-import { opusType } from '../kinds.ts';
+import { opusType } from '../../model/media-kinds.ts';
 import { mp4, webm } from '../testing/films.ts';
 import { sample } from '../testing/samples.ts';
 import { adts, id3, mp3, oggOpus, oggPage, opusSilence, wav } from '../testing/sounds.ts';

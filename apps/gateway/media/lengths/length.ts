@@ -1,5 +1,5 @@
 /** How long a sound or a film really is, by what the file holds and not by what its head says. */
-import { mp4Types, opusType } from '../kinds.ts';
+import { mp4Types, opusType } from '../../model/media-kinds.ts';
 import { withWindow, type FileWindow } from './file-window.ts';
 import { flacLength } from './flac-length.ts';
 import { adtsLength, mp3Length } from './frames-length.ts';

@@ -1,6 +1,6 @@
 /** What fast-check makes of a day on which anything may happen. */
 import fc from 'fast-check';
-import type { Paces } from '../../pacing/turns.ts';
+import type { Paces } from '../../pacing/pacer.ts';
 import { targets, type Fault } from './simulated-telegram.ts';
 import { gatewayNames, type Happening } from './simulation.ts';
 

@@ -1,5 +1,5 @@
 /** What once went wrong, played again before anything new is tried. */
-import type { Paces } from '../../pacing/turns.ts';
+import type { Paces } from '../../pacing/pacer.ts';
 import type { GatewayName, Happening } from './simulation.ts';
 
 const paces: Paces = { chatPerS: 1, groupPerMin: 4, accountPerS: 4 };

@@ -1,6 +1,6 @@
 /** What must be true of a simulation that is over, in one line for each way in which it is not. */
-import { sendMethods } from '../../telegram/account.ts';
-import { isGroup, type Paces } from '../../pacing/turns.ts';
+import { sendMethods } from '../../model/account.ts';
+import { isGroup, type Paces } from '../../pacing/pacer.ts';
 import type { Call } from './simulated-telegram.ts';
 import type { Accepted, Simulation } from './simulation.ts';
 

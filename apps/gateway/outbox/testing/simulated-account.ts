@@ -10,9 +10,9 @@ import {
   type Peer,
   type PeerAddress,
   type Sent,
-} from '../../telegram/account.ts';
+} from '../../model/account.ts';
 import { OutcomeUnknown, TelegramError, Unreached } from '../../model/telegram-error.ts';
-import { standing } from '../../telegram/standing.ts';
+import { standing } from '../../model/standing.ts';
 import { NoAnswer, self, type SimulatedTelegram } from './simulated-telegram.ts';
 
 export interface SimulatedAccountOptions {

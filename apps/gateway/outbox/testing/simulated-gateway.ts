@@ -2,18 +2,18 @@
 import { pino } from 'pino';
 import { sleepBy, type Clock } from '../../../kit/clock.ts';
 import type { ManualClock } from '../../../kit/testing/manual-clock.ts';
-import type { Paces } from '../../pacing/turns.ts';
-import { createNameTable } from '../../peers/name-table.ts';
-import { createPeerTable, type PeerTable } from '../../peers/peer-table.ts';
+import type { Paces } from '../../pacing/pacer.ts';
+import { createNameTable } from '../../storage/sqlite/name-table.ts';
+import { createPeerTable, type PeerTable } from '../../storage/sqlite/peer-table.ts';
 import { createResolver, type Resolver } from '../../peers/resolver.ts';
-import { isSendMethod, sendMethods } from '../../telegram/account.ts';
-import { openDatabase, type Database } from '../database.ts';
+import { isSendMethod, sendMethods } from '../../model/account.ts';
+import { openDatabase, type Database } from '../../storage/sqlite/database.ts';
 import { Dispatcher } from '../dispatcher.ts';
-import { createGateStore } from '../gate-store.ts';
-import { openOutbox } from '../sqlite-store.ts';
-import type { Spool } from '../spool.ts';
-import type { Store } from '../store.ts';
-import { createTurnStore } from '../turn-store.ts';
+import { createGateStore } from '../../storage/sqlite/gate-store.ts';
+import { openOutbox } from '../../storage/sqlite/sqlite-store.ts';
+import type { Spool } from '../../media/spool.ts';
+import type { Store } from '../../storage/store.ts';
+import { createTurnStore } from '../../storage/sqlite/turn-store.ts';
 import { SimulatedAccount } from './simulated-account.ts';
 import type { SimulatedTelegram } from './simulated-telegram.ts';
 
@@ -50,7 +50,7 @@ export async function startSimulatedGateway(
   const clock = life.clock;
   const db = openDatabase(databaseFile, { isKept: false, clock }); // It is processes that die here, not the machine.
   const turns = createTurnStore(db, accountName, paces);
-  const { store, upkeep } = openOutbox(db, { gateway, turns, account: accountName });
+  const { store, messageAdmin } = openOutbox(db, { gateway, turns, account: accountName });
   const gates = createGateStore(db, accountName);
   const peers = createPeerTable(db, accountName);
   await store.recover();
@@ -65,7 +65,7 @@ export async function startSimulatedGateway(
   const nameMaxAgeMs = 86_400_000;
   const resolver = createResolver({ account, peers, names, gates, clock, nameMaxAgeMs, mayBecomeKnown });
   const dispatcher = new Dispatcher({
-    ...{ store, upkeep, account, resolver, gates, turns, clock },
+    ...{ store, messageAdmin, account, resolver, gates, turns, clock },
     spool: spool as Spool,
     log: pino({ level: 'silent' }),
     methods: sendMethods[gateway],

@@ -3,8 +3,8 @@
  * that are late or lost. It outlives the gateways, and keeps what it saw for the test to judge.
  */
 import type { Clock } from '../../../kit/clock.ts';
-import { isPerson } from '../../peers/marked-id.ts';
-import { isSendMethod, type Peer } from '../../telegram/account.ts';
+import { isPerson } from '../../model/marked-id.ts';
+import { isSendMethod, type Peer } from '../../model/account.ts';
 import { TelegramError } from '../../model/telegram-error.ts';
 
 /** What is wrong with a call, beside what its scope is closed for. */

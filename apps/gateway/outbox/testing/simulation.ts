@@ -1,10 +1,10 @@
 /** Both gateways of an account on one database and one simulated Telegram, with what happens to them one after another. */
 import { manualClock } from '../../../kit/testing/manual-clock.ts';
-import { plainText } from '../../formatting/formatted-text.ts';
-import type { Paces } from '../../pacing/turns.ts';
-import { createPeerTable } from '../../peers/peer-table.ts';
-import type { AccountState } from '../../telegram/account.ts';
-import type { MessageContent, NewMessage, StoredMessage } from '../store.ts';
+import { plainText } from '../../model/formatted-text.ts';
+import type { Paces } from '../../pacing/pacer.ts';
+import { createPeerTable } from '../../storage/sqlite/peer-table.ts';
+import type { AccountState } from '../../model/account.ts';
+import type { MessageContent, NewMessage, StoredMessage } from '../../model/message.ts';
 import { startSimulatedGateway, type RunningGateway } from './simulated-gateway.ts';
 import { dialogPages, self, SimulatedTelegram, type Fault } from './simulated-telegram.ts';
 

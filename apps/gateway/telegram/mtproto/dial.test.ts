@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { serverHello } from '../../../sandbox/mtproxy/fake-tls.ts';
-import { parseProxy, ProxyError } from '../proxy.ts';
+import { parseProxy, ProxyError } from './proxy.ts';
 import { dial } from './dial.ts';
 
 const secret = '00112233445566778899aabbccddeeff';

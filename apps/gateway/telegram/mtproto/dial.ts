@@ -1,7 +1,7 @@
 /** Opens the TCP connection that a transport speaks over: directly, or through a proxy. */
 import { connect, type Socket } from 'node:net';
 import { SocksClient } from 'socks';
-import { ProxyError, type MtProxy, type Proxy, type Socks5 } from '../proxy.ts';
+import { ProxyError, type MtProxy, type Proxy, type Socks5 } from './proxy.ts';
 import { FakeTlsOpening } from './fake-tls.ts';
 import { ProtocolError } from './message-key.ts';
 

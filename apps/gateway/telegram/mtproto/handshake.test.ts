@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../../../testkit/folder.ts';
 import { Handshake, type AgreedKey } from '../../../sandbox/mtproto/handshake.ts';
 import { loadRsaKey, type RsaKey } from '../../../sandbox/mtproto/rsa-key.ts';
-import { trustServerKey } from '../server-key.ts';
+import { trustServerKey } from '../library/server-key.ts';
 import { makeKey, type Exchange } from './handshake.ts';
 import { ProtocolError } from './message-key.ts';
 

@@ -1,7 +1,7 @@
 /** MTProto 2.0's encryption of messages: the message key, and the AES key drawn from it (core.telegram.org/mtproto/description). */
 import { createHash, hash, randomFillSync } from 'node:crypto';
 import { IGE } from 'telegram/crypto/IGE.js';
-import { encryptIge } from '../ige-encrypt.ts';
+import { encryptIge } from './ige-encrypt.ts';
 
 /** Key id and message key, before the encrypted bytes of a packet. */
 export const headBytes = 24;

@@ -1,5 +1,5 @@
 /** One TCP connection to a data centre as a stream of payloads, from its opening to its end. */
-import type { Proxy } from '../proxy.ts';
+import type { Proxy } from './proxy.ts';
 import { dial, type Address, type Dialled } from './dial.ts';
 import { recordsWire } from './fake-tls.ts';
 import { abridged, FrameReader, intermediate, paddedIntermediate, type Framing } from './framing.ts';

@@ -1,0 +1,120 @@
+import { join } from 'node:path';
+import { expect, it, onTestFinished } from 'vitest';
+import { manualClock, settle } from '../../../kit/testing/manual-clock.ts';
+import { temporaryFolder } from '../../../testkit/folder.ts';
+import { createCallbackTable, type PendingCallback } from './callback-table.ts';
+import { Database, openDatabase } from './database.ts';
+import { openOutbox } from './sqlite-store.ts';
+
+/** A disk that syncs when the test says so. */
+class SlowDisk extends Database {
+  readonly syncs: PromiseWithResolvers<void>[] = [];
+
+  override sync(): Promise<void> {
+    const asked = Promise.withResolvers<void>();
+    this.syncs.push(asked);
+    return asked.promise;
+  }
+}
+
+function createHarness() {
+  const clock = manualClock();
+  const db = new SlowDisk(join(temporaryFolder(), 'vestnik.db'), { clock });
+  onTestFinished(() => db.close());
+  db.exec('CREATE TABLE words (word TEXT)');
+  const { commits } = db;
+  const said: string[] = [];
+  const write = (word: string, canBeLate = false) =>
+    commits
+      .write(() => (db.prepare('INSERT INTO words VALUES (?)').run(word), word), {
+        canBeLate,
+        onCommit: (value) => said.push(`${value} committed`),
+      })
+      .then(
+        () => said.push(`${word} kept`),
+        (error: Error) => said.push(`${word} refused: ${error.message}`),
+      );
+  const words = () =>
+    db
+      .prepare('SELECT word FROM words')
+      .all()
+      .map(({ word }) => word);
+  return { db, clock, commits, said, write, words };
+}
+
+it('a write is told of once it is committed, and resolves once it is on the disk', async () => {
+  const { db, said, write, words } = createHarness();
+  void write('a');
+  void write('b');
+  await settle();
+  expect(words()).toEqual(['a', 'b']);
+  expect(said).toEqual(['a committed', 'b committed']);
+  db.syncs[0]!.resolve();
+  await settle();
+  expect(said.slice(2)).toEqual(['a kept', 'b kept']);
+  expect(db.syncs).toHaveLength(1);
+});
+
+it('what comes while the disk syncs shares the next transaction', async () => {
+  const { db, said, write, words } = createHarness();
+  void write('a');
+  await settle();
+  void write('b');
+  void write('c', true);
+  await settle();
+  expect(words()).toEqual(['a']);
+  db.syncs[0]!.resolve();
+  await settle();
+  expect(words()).toEqual(['a', 'b', 'c']);
+  expect(db.syncs).toHaveLength(2);
+  expect(said).toContain('c kept'); // It can be late, and need not wait for what it came with.
+  expect(said).not.toContain('b kept');
+});
+
+it('what can be late is synced a tenth of a second later, unless something was meanwhile', async () => {
+  const { db, clock, said, write } = createHarness();
+  void write('a', true);
+  await settle();
+  expect(said).toEqual(['a committed', 'a kept']);
+  expect(db.syncs).toHaveLength(0);
+  await clock.advance(100);
+  expect(db.syncs).toHaveLength(1);
+  db.syncs[0]!.resolve();
+  void write('b', true);
+  await settle();
+  void write('c');
+  await settle();
+  db.syncs[1]!.resolve();
+  await clock.advance(1_000);
+  expect(db.syncs).toHaveLength(2);
+});
+
+it('when the disk fails, what was being synced is not certain, and nothing is written any more', async () => {
+  const { db, commits, said, write, words } = createHarness();
+  void write('a');
+  await settle();
+  expect(commits.failure).toBeUndefined();
+  db.syncs[0]!.reject(new Error('EIO: i/o error'));
+  await settle();
+  void write('b');
+  await settle();
+  expect(words()).toEqual(['a']);
+  expect(commits.failure).toContain('EIO: i/o error');
+  const refused = said.filter((each) => each.includes('refused'));
+  expect(refused).toHaveLength(2);
+  for (const each of refused) expect(each).toContain('may be kept and sent');
+});
+
+it('of messages and callbacks is one: once the disk has failed for either, neither is written', async () => {
+  const db = openDatabase(join(temporaryFolder(), 'vestnik.db'));
+  onTestFinished(() => db.close());
+  const { store } = openOutbox(db, { account: 'main', gateway: 'text' });
+  const callbacks = createCallbackTable(db, 'main', 'text');
+  const tried = () =>
+    callbacks.tried({ id: 'a', message: { seq: 1 } } as PendingCallback, { state: 'delivered' });
+  await tried();
+  db.sync = () => Promise.reject(new Error('EIO: i/o error'));
+  await expect(store.kept()).rejects.toThrow('EIO');
+  db.sync = () => Promise.resolve();
+  await expect(tried()).rejects.toMatchObject({ class: 'storage_failed' });
+});
