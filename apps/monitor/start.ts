@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { listen } from '../kit/app.ts';
 import { systemClock, type Clock } from '../kit/clock.ts';
 import type { Environment } from '../kit/environment.ts';
+import { EventStreams } from '../kit/event-stream.ts';
 import { createLogger, type Logger } from '../kit/log.ts';
 import { createRegistry } from '../kit/metrics.ts';
 import type { Release } from '../kit/release.ts';
@@ -10,8 +11,6 @@ import { keptPassword, tellPassword } from './access/password-file.ts';
 import { createMonitorApp } from './app.ts';
 import { Audit } from './audit.ts';
 import { dashboardFiles } from './http/dashboard-files.ts';
-import { LogStreams } from './http/log-streams.ts';
-import { Streams } from './http/stream.ts';
 import { everyLine } from './logs/log-rows.ts';
 import { Logs } from './logs/logs.ts';
 import { readMonitorConfig, type MonitorConfig } from './settings.ts';
@@ -51,8 +50,8 @@ export async function startMonitor(
     unreadLines: logs.whyUnread,
   };
   const opened = await openWatching(watching);
-  const streams = new Streams();
-  const logStreams = new LogStreams();
+  const streams = new EventStreams({ clock, tooMany: 'pages look already' });
+  const logStreams = new EventStreams({ clock, tooMany: 'pages follow the lines already' });
   const app = createMonitorApp({
     log,
     clock,

@@ -3,9 +3,11 @@ import { request, type IncomingMessage } from 'node:http';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { SourceStatus } from '../logs/follower.ts';
 import type { LogLine } from '../logs/log-line.ts';
+import { everyLine } from '../logs/log-rows.ts';
 import { basic, getFrom } from '../testing/ask.ts';
 import { readEvents, type ServerSentEvent } from '../testing/events.ts';
 import { startStand, type MonitorStand } from '../testing/stand-ins.ts';
+import { lineFeed } from './logs.ts';
 
 let stand: MonitorStand;
 let stop: AbortController;
@@ -191,3 +193,36 @@ function openRaw(): Promise<IncomingMessage> {
     asked.once('error', reject).end();
   });
 }
+
+describe('a feed of lines', () => {
+  const feed = (store: { lastSeq: number; goneThrough: number }, from: number) =>
+    lineFeed(
+      {
+        ...store,
+        onAppend: () => () => {},
+        after: (seq, _filter, limit) =>
+          Array.from(
+            { length: Math.min(limit, store.lastSeq - seq) },
+            (_, n) => ({ seq: seq + n + 1 }) as LogLine,
+          ),
+      },
+      everyLine,
+      from,
+    );
+
+  it('tells a reader what was dropped before it could be sent', () => {
+    expect(feed({ lastSeq: 500, goneThrough: 498 }, 10).next()).toBe(
+      'event: gap\ndata: {"after":10,"through":498}\n\nid: 499\ndata: {"seq":499}\n\nid: 500\ndata: {"seq":500}\n\n',
+    );
+  });
+
+  it('begins with the first line for a reader of a store that was lost', () => {
+    expect(feed({ lastSeq: 1, goneThrough: 0 }, 900).next()).toBe('id: 1\ndata: {"seq":1}\n\n');
+  });
+
+  it('gives many lines in parts', () => {
+    const many = feed({ lastSeq: 450, goneThrough: 0 }, 0);
+    const counts = Array.from({ length: 4 }, () => many.next().split('\n\n').length - 1);
+    expect(counts).toEqual([200, 200, 50, 0]);
+  });
+});

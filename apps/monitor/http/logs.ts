@@ -1,17 +1,17 @@
 /** The lines of the services: pages of them, one in full, and a stream of those that come in. */
 import type Router from '@koa/router';
-import type { Clock } from '../../kit/clock.ts';
 import { Problem } from '../../kit/errors.ts';
+import { eventText, type EventFeed, type EventStreams } from '../../kit/event-stream.ts';
+import type { LogFilter } from '../logs/log-rows.ts';
+import type { LogStore } from '../logs/log-store.ts';
 import type { Logs } from '../logs/logs.ts';
 import type { WatchedService } from '../services.ts';
 import { readListQuery, readStreamQuery } from './log-query.ts';
-import type { LogStreams } from './log-streams.ts';
 
 export interface LogRoutesDeps {
   readonly logs: Logs;
-  readonly logStreams: LogStreams;
+  readonly logStreams: EventStreams;
   readonly services: readonly Pick<WatchedService, 'name' | 'label'>[];
-  readonly clock: Clock;
 }
 
 /**
@@ -19,7 +19,7 @@ export interface LogRoutesDeps {
  * `GET /api/logs/sources` tells what is followed. `GET /api/logs/stream` is of server-sent events: each a line with
  * its `seq` as its id, or `gap` where lines were dropped before they could be sent. `GET /api/logs/:seq` adds `raw`.
  */
-export function routeLogs(router: Router, { logs, logStreams, services, clock }: LogRoutesDeps): void {
+export function routeLogs(router: Router, { logs, logStreams, services }: LogRoutesDeps): void {
   const names = services.map(({ name }) => name);
 
   router.get('/api/logs', (ctx) => {
@@ -33,12 +33,7 @@ export function routeLogs(router: Router, { logs, logStreams, services, clock }:
 
   router.get('/api/logs/stream', (ctx) => {
     const { filter, after } = readStreamQuery(ctx.query, names, ctx.get('last-event-id'));
-    const stream = logStreams.open({ store: logs.store, clock, filter, after });
-    ctx.set({ 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store', 'X-Accel-Buffering': 'no' });
-    ctx.set('Connection', 'close'); // Ends with the stream, so that nothing idle holds up a stop.
-    ctx.body = stream.body;
-    ctx.res.once('close', () => stream.end());
-    stream.body.once('close', () => stream.body.readableEnded || ctx.res.destroy());
+    logStreams.answer(ctx, lineFeed(logs.store, filter, after));
   });
 
   router.get('/api/logs/:seq', (ctx) => {
@@ -47,4 +42,30 @@ export function routeLogs(router: Router, { logs, logStreams, services, clock }:
     if (!line) throw new Problem('not_found', `there is no line ${seq}, or it was dropped for newer ones`);
     ctx.body = line;
   });
+}
+
+const linesAtOnce = 200;
+
+/** The lines that match and come after the one with the number `after`; null for those from now on. */
+export function lineFeed(
+  store: Pick<LogStore, 'after' | 'onAppend' | 'lastSeq' | 'goneThrough'>,
+  filter: LogFilter,
+  after: number | null,
+): EventFeed {
+  let position = after ?? store.lastSeq;
+  return {
+    listen: (wake) => store.onAppend(wake),
+    next: () => {
+      let text = '';
+      if (position > store.lastSeq) position = 0; // The store was begun anew.
+      if (position < store.goneThrough) {
+        text = eventText(JSON.stringify({ after: position, through: store.goneThrough }), { event: 'gap' });
+        position = store.goneThrough;
+      }
+      const last = store.lastSeq;
+      const lines = store.after(position, filter, linesAtOnce);
+      position = lines.length === linesAtOnce ? lines.at(-1)!.seq : last;
+      return text + lines.map((line) => eventText(JSON.stringify(line), { id: line.seq })).join('');
+    },
+  };
 }

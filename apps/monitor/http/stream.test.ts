@@ -1,16 +1,18 @@
 /** The stream through the monitor's real router. */
 import { once } from 'node:events';
 import { connect, type AddressInfo } from 'node:net';
-import { PassThrough } from 'node:stream';
 import Router from '@koa/router';
 import Koa from 'koa';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { EventStreams, slowestMs } from '../../kit/event-stream.ts';
+import { manualClock, settle } from '../../kit/testing/manual-clock.ts';
 import type { ServiceView } from '../health/service-view.ts';
 import type { Listener, Watcher } from '../health/watcher.ts';
 import type { ClearFloodWait } from '../procedures/clear-flood-wait.ts';
 import { basic, getFrom, postTo } from '../testing/ask.ts';
+import { readEvents, type ServerSentEvent } from '../testing/events.ts';
 import { startStand, type MonitorStand } from '../testing/stand-ins.ts';
-import { routeStream, Streams } from './stream.ts';
+import { routeStream } from './stream.ts';
 
 let stand: MonitorStand;
 beforeEach(async () => void (stand = await startStand()));
@@ -21,11 +23,11 @@ describe('GET /api/stream', () => {
     const answer = await getFrom(stand.url, '/api/stream');
     expect(answer.headers.get('content-type')).toBe('text/event-stream');
     const events = readEvents(answer.body!);
-    const first = (await events.next()).value!;
+    const first = await nextState(events);
     expect(first.services.map(({ state }) => state)).toEqual(['running', 'running']);
     expect(first).toMatchObject({ inbox_url: 'http://127.0.0.1:4431', version: '0.1.0' });
     await postTo(stand.url, '/api/services/send-media/stop', { confirm: 'stop' });
-    const second = (await events.next()).value!;
+    const second = await nextState(events);
     expect(second.services[1]).toMatchObject({ state: 'stopped' });
     expect([first.acted_at, second.acted_at]).toEqual([null, expect.any(String)]);
     await stand.stopMonitor();
@@ -36,7 +38,7 @@ describe('GET /api/stream', () => {
     const state = (await (await getFrom(stand.url, '/api/state')).json()) as StreamEvent;
     const stream = await getFrom(stand.url, '/api/stream');
     const events = readEvents(stream.body!);
-    const first = (await events.next()).value!;
+    const first = await nextState(events);
     await events.return(undefined);
     expect(Object.keys(state)).toEqual(Object.keys(first));
     expect(state.services.map(({ name, state: is }) => [name, is])).toEqual([
@@ -60,17 +62,8 @@ describe('GET /api/stream', () => {
 });
 
 describe('pages that look', () => {
-  it('are 32 at most, and the next may come when one has gone', () => {
-    const streams = new Streams();
-    const open = Array.from({ length: 32 }, () => new PassThrough());
-    for (const stream of open) streams.add(stream);
-    expect(() => streams.add(new PassThrough())).toThrow('32 pages look already');
-    open[0]!.emit('close');
-    streams.add(new PassThrough());
-  });
-
   it('are let go where they read nothing for half a minute, and nothing is kept for them meanwhile', async () => {
-    let nowMs = 0;
+    const clock = manualClock();
     let tell: Listener = () => {};
     const stopped = Promise.withResolvers<void>();
     const watcher = {
@@ -89,7 +82,8 @@ describe('pages that look', () => {
     const router = new Router();
     const page = { inbox_url: '', version: '' };
     const audit = { latest: () => [] };
-    routeStream(router, { watcher, procedure, audit, streams: new Streams(), page, now: () => nowMs });
+    const streams = new EventStreams({ clock, tooMany: '' });
+    routeStream(router, { watcher, procedure, audit, streams, page, now: clock.now });
     const app = new Koa();
     app.silent = true; // That the page went away is no news here.
     const server = app.use(router.routes()).listen(0, '127.0.0.1');
@@ -98,18 +92,18 @@ describe('pages that look', () => {
     onTestFinished(() => void (socket.destroy(), server.close()));
     socket.write('GET /api/stream HTTP/1.1\r\nHost: localhost\r\n\r\n');
     await once(socket, 'readable'); // It began, and is read no further.
-    for (let i = 0; i < 20; i += 1) {
+    let before = -1;
+    while (sent > before && sent < 20) {
+      before = sent;
       tell([]);
-      await new Promise((resolve) => setImmediate(resolve));
+      await settle();
     }
     expect(sent).toBeLessThan(20);
-    const before = sent;
-    nowMs = 29_000;
+    await clock.advance(slowestMs - 1);
     tell([]);
     expect(sent).toBe(before);
     expect(socket.closed).toBe(false);
-    nowMs = 30_000;
-    tell([]);
+    await clock.advance(1);
     await stopped.promise;
   });
 });
@@ -119,15 +113,6 @@ interface StreamEvent {
   readonly acted_at: string | null;
 }
 
-async function* readEvents(body: ReadableStream<Uint8Array>): AsyncGenerator<StreamEvent, void> {
-  const decoder = new TextDecoder();
-  let text = '';
-  for await (const chunk of body) {
-    text += decoder.decode(chunk, { stream: true });
-    for (let end = text.indexOf('\n\n'); end !== -1; end = text.indexOf('\n\n')) {
-      const data = /^data: (.*)$/m.exec(text.slice(0, end))?.[1];
-      text = text.slice(end + 2);
-      if (data) yield JSON.parse(data) as StreamEvent;
-    }
-  }
+async function nextState(events: AsyncIterator<ServerSentEvent>): Promise<StreamEvent> {
+  return JSON.parse(((await events.next()).value as ServerSentEvent).data) as StreamEvent;
 }
