@@ -1,6 +1,4 @@
 /** One attempt to send a message that was claimed: the calls, and what their end means. Whatever can pass by itself is tried again. */
-import type { Clock } from '../../kit/clock.ts';
-import type { Logger } from '../../kit/log.ts';
 import { Unreached } from '../model/telegram-error.ts';
 import type { Resolver } from '../peers/resolver.ts';
 import type { Account, Outgoing, PeerAddress, Sent } from '../model/account.ts';
