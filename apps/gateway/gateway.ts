@@ -1,4 +1,4 @@
-/** Puts a gateway together: HTTP, outbox, dispatcher, peers and the account, each with its closer. */
+/** Puts a gateway together: what is kept, the account at work, and HTTP before it, each with its closer. */
 import type Koa from 'koa';
 import { listen, longestUploadMs, type Listening } from '../kit/app.ts';
 import { systemClock, type Clock } from '../kit/clock.ts';
@@ -8,32 +8,24 @@ import { createOriginOf } from '../kit/proxies.ts';
 import type { Release } from '../kit/release.ts';
 import { steadyClock } from '../kit/steady-clock.ts';
 import { version } from '../kit/version.ts';
-import { startCallbacks } from './callbacks/callbacks.ts';
+import { mayCall, startAccountAtWork } from './account-at-work.ts';
 import { createCheckCallbackUrl } from './callbacks/check-url.ts';
-import { createPost } from './callbacks/post.ts';
-import { messageAnswer } from './http/answers.ts';
 import { createGatewayApp, type AddSends } from './http/app.ts';
-import { isPublicAddress, type IsAllowed } from './media/public-address.ts';
 import { createGatewayMetrics, exemplarOf, type GatewayMetrics } from './metrics/metrics.ts';
-import { Dispatcher } from './outbox/dispatcher.ts';
-import { startRetention } from './outbox/retention.ts';
 import type { Spool } from './media/spool.ts';
 import type { StoredMessage } from './model/message.ts';
 import { unnamedItems } from './model/unnamed-items.ts';
 import { createWaiters } from './outbox/waiters.ts';
 import { longestByKind } from './pacing/gates.ts';
-import { createResolver, shownChat } from './peers/resolver.ts';
-import { startDialogSync } from './peers/dialog-sync.ts';
+import { shownChat } from './peers/resolver.ts';
 import { createCallerCounts } from './metrics/caller-counts.ts';
 import { createRecentErrors } from './metrics/recent-errors.ts';
 import { createRequestCounts } from './metrics/request-counts.ts';
-import { startKnownTime } from './known-time.ts';
 import type { GatewayConfig } from './settings.ts';
 import { startAnewOnceMended } from './start-anew.ts';
 import { untilStorageWorks } from './storage-awaited.ts';
 import { openStorage } from './storage.ts';
-import { isSendMethod, sendMethods } from './model/account.ts';
-import { createMtprotoAccount } from './telegram/mtproto-account.ts';
+import { sendMethods } from './model/account.ts';
 import { trustServerKey } from './telegram/library/server-key.ts';
 
 export interface GatewayParts {
@@ -72,8 +64,7 @@ export async function startGateway(parts: GatewayParts): Promise<Listening> {
     (opened) => openStorage({ gateway, config, log, release: opened, clock }),
     { dataDir: config.DATA_DIR, sandbox: isSandbox, listen: listenHere, log, clock, release },
   );
-  const { store, messageAdmin, turns, strangers, gates, peers, walks, names, callbackTable, room, spool } =
-    kept;
+  const { store, spool } = kept;
 
   if (parts.startAnew) startAnewOnceMended({ store, spool, log, clock, release, startAnew: parts.startAnew });
 
@@ -87,12 +78,12 @@ export async function startGateway(parts: GatewayParts): Promise<Listening> {
   let albumsIncomplete = 0;
 
   const metrics: GatewayMetrics = createGatewayMetrics(registry, version, {
-    connected: () => account.state.phase === 'ready',
-    signedIn: () => account.state.phase !== 'signed_out',
-    accountState: () => account.state.standing.state,
-    paused: () => dispatcher.paused,
-    cacheEntries: () => peers.count(),
-    cacheWarmedAt: () => walks.read().finishedAt,
+    connected: () => work.account.state.phase === 'ready',
+    signedIn: () => work.account.state.phase !== 'signed_out',
+    accountState: () => work.account.state.standing.state,
+    paused: () => work.dispatcher.paused,
+    cacheEntries: () => kept.peers.count(),
+    cacheWarmedAt: () => kept.walks.read().finishedAt,
     lastRequestAt: () => requests.read().lastAt,
     lastSentAt: () => lastSentAt,
     queueDepth: () => store.queue().depth,
@@ -100,70 +91,13 @@ export async function startGateway(parts: GatewayParts): Promise<Listening> {
       const { oldestAcceptedAt } = store.queue();
       return oldestAcceptedAt === undefined ? 0 : (clock.now() - oldestAcceptedAt) / 1000;
     },
-    callbacksPending: () => callbackTable.pending(),
-    accountRate: () => turns.rate(clock.now()),
-    gateSeconds: () => longestByKind(gates.closed(clock.now()), clock.now()),
+    callbacksPending: () => kept.callbackTable.pending(),
+    accountRate: () => kept.turns.rate(clock.now()),
+    gateSeconds: () => longestByKind(kept.gates.closed(clock.now()), clock.now()),
   });
 
   const tokenNames = config.API_TOKENS.map(({ name }) => name);
   const callers = createCallerCounts(tokenNames, metrics.callerMessages, clock);
-
-  // Once the account is closed, what was still being sent ends as perhaps sent, and that is written before the database closes.
-  let untilIdle = () => Promise.resolve();
-  release.push('what was being sent', () => untilIdle());
-  const account = createMtprotoAccount({
-    ...{ ...endpoint, log, clock, gates },
-    probeIntervalMs: config.PROBE_INTERVAL_S * 1000,
-    onGateClosed: (gate, { method }) => {
-      if (isSendMethod(method) && gate.scope.startsWith('method:')) turns.slowDown(clock.now(), gate.until);
-    },
-    onCall: (method, result, seconds) => {
-      metrics.rpcs.inc({ method, result });
-      metrics.rpcSeconds.observe({ method }, seconds);
-    },
-    onServerTime: (at) => clock.tell(at),
-    findUser: (userId) => peers.byId(userId),
-    onPeers: (found) => {
-      const fresh = found.filter((peer) => peers.isNews(peer, clock.now()));
-      if (fresh.length > 0) peers.save(fresh, clock.now());
-    },
-    onSignedIn: (self) => {
-      kept.claimUser(self.chatId);
-      peers.save([self], clock.now());
-    },
-  });
-  release.push('account', () => account.close());
-
-  const dialogSync = startDialogSync({
-    ...{ account, peers, walks, gates, clock, log },
-    holder: serviceName,
-    intervalMs: config.WARM_INTERVAL_S * 1000,
-    isAwaited: () => store.awaited().length > 0,
-    onPage: () => dispatcher.peersChanged(),
-  });
-  release.push('dialog sync', () => dialogSync.stop());
-
-  const resolver = createResolver({
-    ...{ account, peers, gates, clock },
-    names,
-    nameMaxAgeMs: config.NAME_MAX_AGE_H * 3_600_000,
-    mayBecomeKnown: () => !dialogSync.isWhole(),
-  });
-
-  const mayCall: IsAllowed = config.ALLOW_PRIVATE_URLS ? () => true : isPublicAddress;
-  const callbacks = startCallbacks({
-    ...{ table: callbackTable, clock, log },
-    post: createPost({ isAllowed: mayCall }),
-    secrets: config.CALLBACK_SECRET,
-    shown: (message) =>
-      messageAnswer(message, {
-        selfId: peers.self()?.chatId,
-        now: clock.now(),
-        ...(isSandbox && { sandbox: true }),
-      }),
-    onTried: (state) => metrics.callbacks.inc({ outcome: state === 'pending' ? 'retried' : state }),
-  });
-  release.push('callbacks', () => callbacks.stop());
 
   const noteFailure = ({ id, chat, failure, requestId }: StoredMessage) => {
     if (!failure) return;
@@ -171,16 +105,10 @@ export async function startGateway(parts: GatewayParts): Promise<Listening> {
     const at = new Date(clock.now()).toISOString();
     errors.add({ at, class: failure.class, message: failure.detail, chat_id: shownChat(chat), id });
   };
-  const dispatcher = new Dispatcher({
-    ...{ store, messageAdmin, spool, account, resolver, gates, strangers, turns, clock, log },
-    methods: sendMethods[gateway],
-    concurrency: config.SEND_CONCURRENCY,
-    random: Math.random,
+  const work = startAccountAtWork({
+    ...{ gateway, config, log, clock, release, kept, metrics },
     onTroubled: noteFailure,
-    onSent: (message) => {
-      if (peers.isStranger(message.chat)) peers.meet([message.chat]);
-      waiters.settled(message);
-    },
+    onSent: (message) => waiters.settled(message),
     onHeld: (message) => waiters.held(message),
     onSettled: (message) => {
       const { status: outcome, caller } = message;
@@ -196,45 +124,14 @@ export async function startGateway(parts: GatewayParts): Promise<Listening> {
         metrics.delivery.observe({ value, ...exemplarOf(message.requestId) });
       } else noteFailure(message);
       waiters.settled(message);
-      if (message.content.options.callbackUrl !== undefined) callbacks.nudge();
     },
   });
-  untilIdle = () => dispatcher.idle();
-  release.push('dispatcher', () => dispatcher.stop());
-  const knownTime = startKnownTime({
-    ...{ clock, log },
-    judge: async (byMs) => {
-      await kept.judgeTimes(byMs);
-      dispatcher.timesJudged();
-      await callbacks.judgeTimes();
-    },
-  });
-  release.push('known time', () => knownTime.stop());
-  const retention = startRetention({
-    ...{ messageAdmin, spool, clock, log },
-    retainMs: config.RETAIN_DAYS * 86_400_000,
-  });
-  release.push('retention', () => retention.stop());
 
   const app = createGatewayApp(
     {
       ...{ gateway, accountName, serviceName, startedAt, log, clock, metrics, registry, requests, errors },
-      ...{
-        account,
-        store,
-        room,
-        messageAdmin,
-        spool,
-        turns,
-        strangers,
-        dispatcher,
-        waiters,
-        gates,
-        peers,
-        resolver,
-        dialogSync,
-      },
-      checkCallbackUrl: createCheckCallbackUrl(config.CALLBACK_SECRET, mayCall),
+      ...{ ...kept, ...work, waiters },
+      checkCallbackUrl: createCheckCallbackUrl(config.CALLBACK_SECRET, mayCall(config)),
       sendMethods: sendMethods[gateway],
       sandbox: isSandbox,
       host: config.HOST,

@@ -42,10 +42,17 @@ export async function openStorage(options: StorageOptions) {
   const file = databaseFile(dataDir);
   const db = openDatabase(file, { clock });
   release.push('database', () => db.close());
-  return opening(file, () => openParts(db, options));
+  return opening(file, () => openAccountStorage(db, options));
 }
 
-async function openParts(db: Database, { gateway, config, log, clock }: StorageOptions) {
+/** What is kept of one account's messages, by one gateway. */
+export type Kept = Awaited<ReturnType<typeof openAccountStorage>>;
+
+/** Puts in order what a process that died left of it. @throws StartError when the data is of another realm */
+export async function openAccountStorage(
+  db: Database,
+  { gateway, config, log, clock }: Omit<StorageOptions, 'release'>,
+) {
   const { TELEGRAM_ACCOUNT: account, DATA_DIR: dataDir } = config;
   claimRealm(db, account, config.endpoint.realm);
 
