@@ -1,11 +1,11 @@
 /** The language of the page: the reader's choice, else the browser's, else English. */
 
-/** @typedef {typeof import('./words/english.js').words} Words */
+/** @typedef {typeof import('./locales/english.js').words} Words */
 /** @typedef {keyof Words} Word */
 /** @typedef {'en' | 'ru'} Language */
 
 /** Only what is read is fetched. */
-const files = { en: () => import('./words/english.js'), ru: () => import('./words/russian.js') };
+const files = { en: () => import('./locales/english.js'), ru: () => import('./locales/russian.js') };
 const storageKey = 'vestnik.language';
 
 /** @type {Language} */

@@ -4,7 +4,7 @@
  */
 import { formatBytes, formatCount, formatDuration, formatSecond, formatStamp } from './format.js';
 import { say, sayIfKnown } from './language.js';
-import { patterns } from './words/told-patterns.js';
+import { patterns } from './locales/told-patterns.js';
 
 /** @import { Word } from './language.js' */
 /** @typedef {Record<string, string | number>} Values */

@@ -26,7 +26,7 @@ type Words = Readonly<Record<string, string>>;
 const wordsOf = async (language: 'en' | 'ru'): Promise<Words> => {
   const modules = await Promise.all(
     files.map(
-      (file) => import(`../../dashboard/words/${language}${file}.js`) as Promise<Record<string, Words>>,
+      (file) => import(`../../dashboard/locales/${language}${file}.js`) as Promise<Record<string, Words>>,
     ),
   );
   return Object.assign({}, ...modules.flatMap((each) => Object.values(each))) as Words;
@@ -218,7 +218,7 @@ describe('a sentence that others say in English', () => {
     'of %s, with %s in it, is said in Russian',
     async (file, fragment, sentence, inRussian) => {
       const source = await readFile(new URL(`../${file}`, import.meta.url), 'utf8');
-      // Whoever changes the sentence there changes it in dashboard/words as well.
+      // Whoever changes the sentence there changes it in dashboard/locales as well.
       expect(source).toContain(fragment);
       expect(told(sentence).replace(/\u00a0|\u202f/g, ' ')).toBe(inRussian);
     },

@@ -1,7 +1,7 @@
 /** What a report says, and that the page has words for all of it in both languages. */
 import { describe, expect, it } from 'vitest';
-import { enDiagnostics } from '../../../dashboard/words/en-diagnostics.js';
-import { ruDiagnostics } from '../../../dashboard/words/ru-diagnostics.js';
+import { enDiagnostics } from '../../../dashboard/locales/en-diagnostics.js';
+import { ruDiagnostics } from '../../../dashboard/locales/ru-diagnostics.js';
 import { causeIds, factIds } from './causes.ts';
 import type { Run } from './checks.ts';
 import { checkIds, detailIds } from './outcome.ts';

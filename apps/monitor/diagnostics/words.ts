@@ -1,5 +1,5 @@
 /** What diagnostics say to readers of the API: the page's own words, in English and without its local time. */
-import { enDiagnostics } from '../../../dashboard/words/en-diagnostics.js';
+import { enDiagnostics } from '../../../dashboard/locales/en-diagnostics.js';
 import type { CauseId, FactId } from './causes.ts';
 import type { CheckId, DetailId, Values } from './outcome.ts';
 

@@ -27,7 +27,7 @@ describe('the files of the page', () => {
     const placeOf = (name: string) => scripts.findIndex((path) => path.endsWith(name));
     expect(placeOf('/panels.js')).toBeGreaterThan(placeOf('/main.js'));
     expect(placeOf('/errors/errors.js')).toBeGreaterThan(placeOf('/card.js'));
-    expect(placeOf('/errors/errors.js')).toBeGreaterThan(placeOf('/words/english.js'));
+    expect(placeOf('/errors/errors.js')).toBeGreaterThan(placeOf('/locales/english.js'));
     for (const path of scripts) {
       const script = await getFrom(stand.url, path);
       expect(script.headers.get('content-type')).toBe('text/javascript; charset=utf-8');
@@ -71,8 +71,8 @@ describe('the files of the page', () => {
     const inRussian = { authorization: basic(), 'accept-language': 'ru-RU,ru;q=0.9,en;q=0.8' };
     const page = await (await getFrom(stand.url, '/', inRussian)).text();
     const scripts = [...page.matchAll(/rel="modulepreload" href="([^"]+)"/g)].map(([, path]) => path!);
-    expect(scripts).toContainEqual(expect.stringMatching(/\/words\/ru\.js$/));
-    expect(scripts).not.toContainEqual(expect.stringMatching(/\/words\/en\.js$/));
+    expect(scripts).toContainEqual(expect.stringMatching(/\/locales\/ru\.js$/));
+    expect(scripts).not.toContainEqual(expect.stringMatching(/\/locales\/en\.js$/));
     const styles = [...page.matchAll(/href="([^"]+\.(?:css|svg))"/g)].map(([, path]) => path!);
     let total = 0;
     for (const path of new Set(['/', ...scripts, ...styles, '/vendor/uplot.js', '/vendor/uplot.css'])) {

@@ -76,11 +76,11 @@ function pageOf(files: ReadonlyMap<string, File>, place: string, otherLanguage: 
   const isWanted = ([path, { body }]: [string, File]) =>
     path.endsWith('.js') &&
     !path.startsWith('/vendor/') &&
-    !path.startsWith(`/words/${otherLanguage}`) &&
+    !path.startsWith(`/locales/${otherLanguage}`) &&
     body.toString().trim() !== typesAlone;
   const wanted = [...files].filter(isWanted).map(([path]) => path);
   const needed = importedBy(files, mainPath);
-  const isFirst = (path: string) => needed.has(path) || path.startsWith('/words/');
+  const isFirst = (path: string) => needed.has(path) || path.startsWith('/locales/');
   const scripts = [...wanted.filter(isFirst), ...wanted.filter((path) => !isFirst(path))];
   const head = [
     // Of the same mode as what `fetch` asks for, or the browser would ask twice.

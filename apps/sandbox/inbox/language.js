@@ -1,6 +1,6 @@
 /** The language of the page: the reader's choice, else the browser's, else English. */
-import { en } from './words/en.js';
-import { ru } from './words/ru.js';
+import { en } from './locales/en.js';
+import { ru } from './locales/ru.js';
 
 /** @typedef {keyof typeof en} Word */
 

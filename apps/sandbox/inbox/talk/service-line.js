@@ -2,7 +2,7 @@
 import { make } from '../dom.js';
 import { clock, fullTime, wait } from '../format.js';
 import { say } from '../language.js';
-import { enErrors } from '../words/en-errors.js';
+import { enErrors } from '../locales/en-errors.js';
 
 /** @typedef {import('../types.js').Line} Line */
 

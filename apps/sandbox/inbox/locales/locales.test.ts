@@ -1,4 +1,4 @@
-/** Words: each error that the sandbox answers is explained, in both languages. */
+/** Locales: each error that the sandbox answers is explained, in both languages. */
 import { glob, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -7,7 +7,7 @@ const ROOT = join(import.meta.dirname, '..', '..');
 /** Names that stand for more than one error. */
 const OTHERS = /^(INTERDC_|FILE_PART_\d_MISSING)$/;
 
-describe('the words of the inbox', () => {
+describe('the locales of the inbox', () => {
   it.each(['en', 'ru'])('explain each error that the sandbox answers (%s)', async (language) => {
     const file = join(import.meta.dirname, `${language}-errors.js`);
     const words = (await import(file)) as Record<string, Record<string, string>>;
