@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { gatewaySettings } from '../apps/gateway/settings.ts';
 import type { Setting } from '../apps/kit/config.ts';
-import { servicesSetting } from '../apps/monitor/services.ts';
 import { monitorSettings } from '../apps/monitor/settings.ts';
 
 const example = readFileSync(join(import.meta.dirname, '../.env.example'), 'utf8');
@@ -23,7 +22,7 @@ describe.each([
       ? fallback.join(',')
       : (fallback as string | number | boolean | undefined);
     if (name === 'SERVICES')
-      return expect(servicesSetting.parse(shown.get(name)!.slice(1, -1))).toEqual(fallback);
+      return expect(monitorSettings.SERVICES.parse(shown.get(name)!.slice(1, -1))).toEqual(fallback);
     expect(shown.get(prefixed[name] ?? name)).toBe(`${value ?? ''}`);
   });
 });

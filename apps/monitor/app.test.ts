@@ -4,7 +4,7 @@ import { request } from 'node:http';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { askRaw } from '../testkit/ask-raw.ts';
-import type { AuditEntry } from './audit.ts';
+import type { AuditEntry } from './files/audit.ts';
 import type { ServiceView } from './health/service-view.ts';
 import { basic, getFrom, postTo } from './testing/ask.ts';
 import { startStand, user, type MonitorStand } from './testing/stand-ins.ts';

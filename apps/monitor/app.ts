@@ -13,7 +13,7 @@ import { createOriginOf } from '../kit/proxies.ts';
 import { version } from '../kit/version.ts';
 import { allowedAddresses, seenAddress } from './access/addresses.ts';
 import { basicAuthentication, type Access } from './access/basic-authentication.ts';
-import type { Audit } from './audit.ts';
+import type { Audit } from './files/audit.ts';
 import type { DiagnosticsDeps } from './diagnostics/checks.ts';
 import type { CheckHistory } from './health/history.ts';
 import type { Usage } from './health/sampler.ts';
@@ -28,7 +28,7 @@ import { tellUnrecorded } from './http/recorded.ts';
 import { routeServices } from './http/services.ts';
 import { routeStream } from './http/stream.ts';
 import type { Logs } from './logs/logs.ts';
-import type { MonitorMetrics } from './metrics.ts';
+import type { MonitorMetrics } from './model/metrics.ts';
 import type { ClearFloodWait } from './procedures/clear-flood-wait.ts';
 import type { Control } from './procedures/control.ts';
 

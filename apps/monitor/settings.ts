@@ -1,11 +1,12 @@
 /** The settings of the monitor. */
-import { number, oneOf, port, readConfig, secret, text, type Config } from '../kit/config.ts';
+import { number, port, readConfig, secret, text, type Config } from '../kit/config.ts';
 import type { Environment } from '../kit/environment.ts';
 import { hostsSetting } from '../kit/guard.ts';
 import { logLevelSetting } from '../kit/log.ts';
 import { networksSetting, proxiesSetting } from '../kit/proxies.ts';
 import { hashPattern } from './access/passwords.ts';
-import { servicesSetting, webAddress } from './services.ts';
+import { servicesSetting, webAddress } from './model/services.ts';
+import { supervisorHandles, supervisorSettings } from './supervisors/choose.ts';
 
 /** One table for the monitor. */
 export const monitorSettings = {
@@ -19,14 +20,8 @@ export const monitorSettings = {
   ALLOWED_ADDRESSES: networksSetting,
   TRUSTED_PROXIES: proxiesSetting,
   ALLOWED_HOSTS: hostsSetting,
-  SUPERVISOR: oneOf(['auto', 'systemd', 'docker', 'process'], 'auto'),
-  LAUNCHER_SOCKET: text(undefined, 'the path of the socket of npm start'),
-  DOCKER_HOST: text(
-    undefined,
-    'unix:///path or tcp://host:port, such as unix:///var/run/docker.sock',
-    /^(unix:\/\/\/.+|(tcp|http):\/\/[^/\s]+)$/,
-  ),
-  SERVICES: servicesSetting,
+  ...supervisorSettings,
+  SERVICES: servicesSetting(supervisorHandles),
   GATEWAY_TOKEN: secret('a token of the gateways that may read and control them'),
   INBOX_URL: webAddress('http://127.0.0.1:4431'),
   HEALTH_INTERVAL_S: number(60, 0.05, 3600, 'seconds'),

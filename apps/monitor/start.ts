@@ -9,13 +9,13 @@ import { createRegistry } from '../kit/metrics.ts';
 import type { Release } from '../kit/release.ts';
 import { keptPassword, tellPassword } from './access/password-file.ts';
 import { createMonitorApp } from './app.ts';
-import { Audit } from './audit.ts';
+import { Audit } from './files/audit.ts';
 import { dashboardFiles } from './http/dashboard-files.ts';
 import { everyLine } from './logs/log-rows.ts';
 import { Logs } from './logs/logs.ts';
 import { readMonitorConfig, type MonitorConfig } from './settings.ts';
 import { chooseSupervisor } from './supervisors/choose.ts';
-import { openWatching, startWatching } from './watching.ts';
+import { openMonitoring, startMonitoring } from './monitoring.ts';
 
 const dashboardDir = new URL('../../dashboard/', import.meta.url);
 
@@ -38,7 +38,7 @@ export async function startMonitor(
   const services = config.SERVICES;
   const logs = new Logs({ file: join(dir, 'logs.sqlite'), supervisor, services, clock, log });
   release.push('logs', () => logs.close());
-  const watching = {
+  const monitoring = {
     config,
     dir,
     supervisor,
@@ -49,7 +49,7 @@ export async function startMonitor(
     loggedErrors: logs.errorsOf,
     unreadLines: logs.whyUnread,
   };
-  const opened = await openWatching(watching);
+  const opened = await openMonitoring(monitoring);
   const streams = new EventStreams({ clock, tooMany: 'pages look already' });
   const logStreams = new EventStreams({ clock, tooMany: 'pages follow the lines already' });
   const app = createMonitorApp({
@@ -80,7 +80,7 @@ export async function startMonitor(
   release.push('http', () => listening.close());
   release.push('streams', () => streams.endAll());
   release.push('streams of lines', () => logStreams.endAll());
-  startWatching(opened, watching, release);
+  startMonitoring(opened, monitoring, release);
   const { port } = listening;
   log.info({ host: config.MONITOR_HOST, port, supervisor: supervisor.kind }, 'listening');
   return { log, port };

@@ -1,7 +1,7 @@
 /** Addresses and origins through the running monitor. */
 import { afterEach, describe, expect, it } from 'vitest';
 import { statusByHost } from '../../testkit/ask-by-host.ts';
-import type { AuditEntry } from '../audit.ts';
+import type { AuditEntry } from '../files/audit.ts';
 import { basic, getFrom, postTo } from '../testing/ask.ts';
 import { startStand, type MonitorStand } from '../testing/stand-ins.ts';
 

@@ -1,7 +1,7 @@
 /** Names root causes from the evidence: one rule for each, the gravest first. Pure. */
 import type { ErrorLine, Evidence, Gate, PortEvidence, ServiceEvidence } from './evidence.ts';
 import type { Values } from './outcome.ts';
-import { causeOfAccount, type AccountCause } from './account-causes.ts';
+import { causeOfAccount, type AccountCause } from '../health/account-causes.ts';
 
 export const causeIds = [
   'port_taken',

@@ -16,7 +16,7 @@ const gateway: Gateway = {
 it('gives up a supervisor that hangs, while every other check has its outcome', async () => {
   const clock = manualClock();
   const service = {
-    ...{ name: 'one', label: 'one', url: 'http://127.0.0.1:1', container: '', unit: '', account: null },
+    ...{ name: 'one', label: 'one', url: 'http://127.0.0.1:1', handles: {}, account: null },
   };
   const running = beginChecks({
     watched: [{ service, gateway }],

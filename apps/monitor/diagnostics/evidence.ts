@@ -1,5 +1,5 @@
 /** What the rules judge by: all that could be learnt of the services at one moment. */
-import type { Level } from '../logs/log-line.ts';
+import type { Level } from '../model/log-levels.ts';
 import type { State } from '../supervisors/supervisor.ts';
 
 /** A line of a service's log. */

@@ -2,7 +2,7 @@
 import { arrayAt, booleanAt, numberAt, stringAt } from '../health/fields.ts';
 import type { Answer } from '../health/gateway.ts';
 import type { Watched } from '../health/watcher.ts';
-import { portOf } from '../services.ts';
+import { portOf } from '../model/services.ts';
 import type { DiagnosticsDeps, Timed } from './checks.ts';
 import { restartsWithinMs } from './causes.ts';
 import type { ServiceEvidence } from './evidence.ts';

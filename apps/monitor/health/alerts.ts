@@ -2,9 +2,9 @@
  * The alerts of all services and the notices of them that still have to be sent, in one file that is replaced as a
  * whole: a restart neither forgets an alert nor tells it twice.
  */
-import { StateFile } from '../state-file.ts';
+import { StateFile } from '../files/state-file.ts';
 import type { HealthCheck } from './check.ts';
-import { afterCheck, noStrikes, type Alert, type AlertChange, type Strikes } from './strikes.ts';
+import { afterCheck, noMisses, type Alert, type AlertChange, type AlertState } from './alert-rules.ts';
 
 /** A notice of an alert on its way to the webhook. */
 export interface Notice {
@@ -19,7 +19,7 @@ export interface Notice {
 }
 
 interface Kept {
-  readonly services: Readonly<Record<string, Strikes>>;
+  readonly services: Readonly<Record<string, AlertState>>;
   readonly notices: readonly Notice[];
 }
 
@@ -29,13 +29,13 @@ const mostNotices = 500;
 export class Alerts {
   readonly #file: StateFile<Kept>;
   readonly #hasWebhook: boolean;
-  readonly #strikes: Map<string, Strikes>;
+  readonly #states: Map<string, AlertState>;
   #notices: readonly Notice[];
 
   private constructor(file: StateFile<Kept>, kept: Kept, services: readonly string[], hasWebhook: boolean) {
     this.#file = file;
     this.#hasWebhook = hasWebhook;
-    this.#strikes = new Map(services.map((name) => [name, kept.services[name] ?? noStrikes]));
+    this.#states = new Map(services.map((name) => [name, kept.services[name] ?? noMisses]));
     this.#notices = hasWebhook ? kept.notices : [];
   }
 
@@ -47,7 +47,7 @@ export class Alerts {
 
   /** The alert of a service; null when there is none. */
   of(service: string): Alert | null {
-    return this.#strikes.get(service)?.alert ?? null;
+    return this.#states.get(service)?.alert ?? null;
   }
 
   /** The notice to be sent first: they go out in the order they were made. */
@@ -57,12 +57,12 @@ export class Alerts {
 
   /** Counts a check. @returns what it changed; on disk once `written` resolves */
   count(service: string, check: HealthCheck): { change: AlertChange | undefined; written: Promise<void> } {
-    const before = this.#strikes.get(service) ?? noStrikes;
-    const { strikes, change } = afterCheck(before, check);
-    this.#strikes.set(service, strikes);
+    const before = this.#states.get(service) ?? noMisses;
+    const { state, change } = afterCheck(before, check);
+    this.#states.set(service, state);
     if (change && this.#hasWebhook) this.#notices = [...this.#notices, noticeOf(service, change)];
     this.#notices = this.#notices.slice(-mostNotices);
-    const isNew = strikes !== before;
+    const isNew = state !== before;
     return { change, written: isNew ? this.#write() : Promise.resolve() };
   }
 
@@ -79,7 +79,7 @@ export class Alerts {
   }
 
   #write(): Promise<void> {
-    return this.#file.write({ services: Object.fromEntries(this.#strikes), notices: this.#notices });
+    return this.#file.write({ services: Object.fromEntries(this.#states), notices: this.#notices });
   }
 }
 

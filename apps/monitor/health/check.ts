@@ -1,5 +1,5 @@
 /** One check of a service's /health: what an answer means. */
-import { causeOfAccount, type AccountCause } from '../diagnostics/account-causes.ts';
+import { causeOfAccount, type AccountCause } from './account-causes.ts';
 import { arrayAt, stringAt } from './fields.ts';
 import type { Answer } from './gateway.ts';
 

@@ -1,7 +1,7 @@
 /** Checks /health of every service at a fixed pace, whether somebody looks or not. */
 import type { Clock } from '../../kit/clock.ts';
 import type { Logger } from '../../kit/log.ts';
-import type { MonitorMetrics } from '../metrics.ts';
+import type { MonitorMetrics } from '../model/metrics.ts';
 import type { Alerts } from './alerts.ts';
 import { judge } from './check.ts';
 import type { CheckHistory } from './history.ts';

@@ -1,6 +1,6 @@
 /** A gateway over HTTP: what it tells of itself, and what it can be asked to do. Never waits long. */
-import type { WatchedService } from '../services.ts';
-import { firstBrokenLine, parseExposition, type Samples } from './exposition.ts';
+import type { WatchedService } from '../model/services.ts';
+import { firstBrokenLine, parseSamples, type Samples } from './prometheus-text.ts';
 import { stringAt } from './fields.ts';
 
 const scraped = ['/health', '/stats', '/metrics'] as const;
@@ -165,7 +165,7 @@ function readHealth(text: string): Read<Record<string, unknown>> {
 
 /** What can be read of it counts, though other lines cannot; a page of text has not one number. */
 function readMetrics(text: string): Read<Samples> {
-  const samples = parseExposition(text);
+  const samples = parseSamples(text);
   const isThere = [...samples.values()].some((list) => list.some(({ value }) => !Number.isNaN(value)));
   if (!isThere) return { value: null, fault: null };
   const broken = firstBrokenLine(text);

@@ -1,7 +1,7 @@
 /** The checks of the last days, in memory and in a file of JSON lines that is written anew before it grows too long. */
 import { appendFile, mkdir, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { readIfThere } from '../state-file.ts';
+import { readIfThere } from '../files/state-file.ts';
 import type { HealthCheck } from './check.ts';
 
 export interface KeptCheck extends HealthCheck {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Supervised } from '../supervisors/supervisor.ts';
-import { parseExposition } from './exposition.ts';
+import { parseSamples } from './prometheus-text.ts';
 import type { Scrape } from './gateway.ts';
 import { createView, type ViewInput } from './service-view.ts';
 
@@ -8,8 +8,7 @@ const service = {
   name: 'send-text',
   label: 'text',
   url: 'http://127.0.0.1:5022',
-  container: 'text',
-  unit: 'text.service',
+  handles: {},
   account: null,
 };
 const silent: Scrape = { at: 10_000, lacks: [], health: null, stats: null, metrics: null, faults: [] };
@@ -36,7 +35,7 @@ const view = (input: Partial<ViewInput>) =>
 const cpu = (at: number, seconds: number, startedAt = 0): Scrape => ({
   ...silent,
   at,
-  metrics: parseExposition(`process_cpu_seconds_total ${seconds}\nprocess_start_time_seconds ${startedAt}`),
+  metrics: parseSamples(`process_cpu_seconds_total ${seconds}\nprocess_start_time_seconds ${startedAt}`),
 });
 
 describe('a service without a supervisor', () => {
@@ -57,7 +56,7 @@ describe('times that are none', () => {
       cache: { size: 7, warmed_at: '' },
       floods: [{ scope: 'account', until: 'soon', seconds: 26 }],
     };
-    const metrics = parseExposition('telegram_gateway_last_sent_timestamp_seconds 1e300');
+    const metrics = parseSamples('telegram_gateway_last_sent_timestamp_seconds 1e300');
     expect(view({ scrape: { ...silent, stats, metrics, health: { last_sent_at: '9999' } } })).toMatchObject({
       ...{ last_request_at: null, cache_warmed_at: null, last_sent_at: '9999', cache_size: 7 },
       floods: [{ scope: 'account', until: null, seconds: 26 }],
@@ -128,7 +127,7 @@ describe('what a service does not offer', () => {
 
 describe('the exposition format', () => {
   it('is read with labels, escapes and special values', () => {
-    const samples = parseExposition(
+    const samples = parseSamples(
       '# TYPE a counter\na{class="x\\"y\\n",b="2"} 3 1790000000\nb +Inf\nnot a sample\n',
     );
     expect(samples.get('a')).toEqual([{ labels: { class: 'x"y\n', b: '2' }, value: 3 }]);

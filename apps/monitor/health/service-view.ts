@@ -1,10 +1,10 @@
 /** One service as the page and the API show it, put together from its supervisor and its own numbers. */
-import { portOf, type WatchedService } from '../services.ts';
+import { portOf, type WatchedService } from '../model/services.ts';
 import type { State, Supervised, Supervisor, Usage } from '../supervisors/supervisor.ts';
-import { valueOf, type Samples } from './exposition.ts';
+import { valueOf, type Samples } from './prometheus-text.ts';
 import { arrayAt, booleanAt, numberAt, objectAt, stringAt, timeAt } from './fields.ts';
 import type { Scrape } from './gateway.ts';
-import type { Alert } from './strikes.ts';
+import type { Alert } from './alert-rules.ts';
 
 /** What `GET /api/services` has for each service; null is what the service does not offer. Times in ISO 8601. */
 /** A gate that Telegram has closed for the account. */

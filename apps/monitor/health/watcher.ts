@@ -1,6 +1,6 @@
 /** Looks at the services while somebody watches, and remembers what the next look needs. */
 import type { Clock } from '../../kit/clock.ts';
-import type { WatchedService } from '../services.ts';
+import type { WatchedService } from '../model/services.ts';
 import type { Supervised, Supervisor, Usage } from '../supervisors/supervisor.ts';
 import type { Gateway, Scrape } from './gateway.ts';
 import { Restarts } from './restarts.ts';

@@ -3,7 +3,7 @@ import type { Clock } from '../../kit/clock.ts';
 import type { Logger } from '../../kit/log.ts';
 import { Signal } from '../../kit/signal.ts';
 import type { Alerts, Notice } from './alerts.ts';
-import type { Alert } from './strikes.ts';
+import type { Alert } from './alert-rules.ts';
 
 export interface WebhookDeps {
   /** May hold a secret: it is never logged. Without one there is nothing to do. */

@@ -3,8 +3,9 @@ import type { ParsedUrlQuery } from 'node:querystring';
 import { errorClasses } from '../../kit/errors.ts';
 import { shortened } from '../../kit/shorten.ts';
 import { Problem } from '../../kit/errors.ts';
-import { groups, levels, type Level } from '../logs/log-line.ts';
+import { groups } from '../logs/log-line.ts';
 import type { LogFilter } from '../logs/log-rows.ts';
+import { levels, type Level } from '../model/log-levels.ts';
 
 const longestText = 200;
 const knownClasses = [...new Set([...groups, ...Object.keys(errorClasses)])];

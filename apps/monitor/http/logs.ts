@@ -5,7 +5,7 @@ import { eventText, type EventFeed, type EventStreams } from '../../kit/event-st
 import type { LogFilter } from '../logs/log-rows.ts';
 import type { LogStore } from '../logs/log-store.ts';
 import type { Logs } from '../logs/logs.ts';
-import type { WatchedService } from '../services.ts';
+import type { WatchedService } from '../model/services.ts';
 import { readListQuery, readStreamQuery } from './log-query.ts';
 
 export interface LogRoutesDeps {

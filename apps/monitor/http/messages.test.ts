@@ -1,6 +1,6 @@
 /** Messages through the monitor's real router, asked of gateways that stand in. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { AuditEntry } from '../audit.ts';
+import type { AuditEntry } from '../files/audit.ts';
 import { basic, getFrom, postTo } from '../testing/ask.ts';
 import { startStand, type MonitorStand } from '../testing/stand-ins.ts';
 

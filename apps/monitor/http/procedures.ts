@@ -3,7 +3,7 @@ import type Router from '@koa/router';
 import type { Context } from 'koa';
 import { Problem } from '../../kit/errors.ts';
 import { userOf } from '../access/basic-authentication.ts';
-import type { Audit } from '../audit.ts';
+import type { Audit } from '../files/audit.ts';
 import type { Watcher } from '../health/watcher.ts';
 import type { ClearFloodWait } from '../procedures/clear-flood-wait.ts';
 import type { Who } from '../procedures/control.ts';

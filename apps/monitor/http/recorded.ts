@@ -1,7 +1,7 @@
 /** Writes down who did what over HTTP. What was done is answered as done also where that cannot be written. */
 import type { Context, Middleware } from 'koa';
 import { userOf } from '../access/basic-authentication.ts';
-import type { Audit, AuditEntry } from '../audit.ts';
+import type { Audit, AuditEntry } from '../files/audit.ts';
 
 export interface RecordDeps {
   readonly audit: Audit;

@@ -1,7 +1,7 @@
 /** The services' state, to every page that looks: once with the page, then by server-sent events. */
 import type Router from '@koa/router';
 import { eventText, type EventStreams } from '../../kit/event-stream.ts';
-import type { Audit } from '../audit.ts';
+import type { Audit } from '../files/audit.ts';
 import type { ServiceView } from '../health/service-view.ts';
 import type { Watcher } from '../health/watcher.ts';
 import type { ClearFloodWait } from '../procedures/clear-flood-wait.ts';

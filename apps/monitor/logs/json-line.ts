@@ -1,7 +1,6 @@
 /** The fields of a line of JSON, under the names that pino, Python, .NET, Elastic, OpenTelemetry and others give them. */
 import { objectAt, stringAt } from '../health/fields.ts';
-import { levelOfName, levelOfNumber } from './level-names.ts';
-import type { Level } from './log-line.ts';
+import { levelOfName, levelOfNumber, type Level } from '../model/log-levels.ts';
 
 export interface JsonLine {
   readonly fields: Record<string, unknown>;

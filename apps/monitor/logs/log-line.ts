@@ -1,9 +1,6 @@
 /** A line of a service as the page and the API show it. */
 import type { ErrorClassName } from '../../kit/errors.ts';
-
-/** ERROR is also what is fatal or critical, INFO all that is less than a warning. */
-export const levels = ['ERROR', 'WARNING', 'INFO'] as const;
-export type Level = (typeof levels)[number];
+import type { Level } from '../model/log-levels.ts';
 
 /** The classes of the gateways, what only the old services met, and what is neither. */
 export type LogClass = ErrorClassName | 'persistent_timestamp' | 'other';

@@ -1,5 +1,6 @@
 /** Rows of the stored lines, and which of them a reader wants. */
-import type { Level, LogClass, LogGroup, LogLine } from './log-line.ts';
+import type { Level } from '../model/log-levels.ts';
+import type { LogClass, LogGroup, LogLine } from './log-line.ts';
 
 export interface LogFilter {
   /** Each is null where any will do. */

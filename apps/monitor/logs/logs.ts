@@ -1,7 +1,7 @@
 /** The lines of all services: followed, stored, and asked for. */
 import type { Clock } from '../../kit/clock.ts';
 import type { Logger } from '../../kit/log.ts';
-import type { WatchedService } from '../services.ts';
+import type { WatchedService } from '../model/services.ts';
 import type { Supervisor } from '../supervisors/supervisor.ts';
 import { Follower, type SourceStatus } from './follower.ts';
 import { LogStore } from './log-store.ts';

@@ -2,8 +2,7 @@
  * The level and the words of a line that is plain text, as the loggers of Python, Go, Java, .NET, Ruby, PHP and Rust,
  * nginx, PostgreSQL and syslog write it.
  */
-import { anyName, levelOfLetter, levelOfName, levelOfSeverity } from './level-names.ts';
-import type { Level } from './log-line.ts';
+import { anyName, levelOfLetter, levelOfName, levelOfSeverity, type Level } from '../model/log-levels.ts';
 
 export interface PlainLine {
   /** null when the line names none. */

@@ -3,8 +3,8 @@ import { errorClasses } from '../../kit/errors.ts';
 import type { Entry } from './assembler.ts';
 import { classOfText } from './class-table.ts';
 import { readJson, type JsonLine } from './json-line.ts';
-import { levelOfName, levelOfNumber } from './level-names.ts';
-import type { Level, LineFacts, LogClass } from './log-line.ts';
+import { levelOfName, levelOfNumber, type Level } from '../model/log-levels.ts';
+import type { LineFacts, LogClass } from './log-line.ts';
 import { readPlain } from './plain-line.ts';
 
 const longestMessage = 2_000;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { manualClock, type ManualClock } from '../../kit/testing/manual-clock.ts';
 import { until } from '../../testkit/until.ts';
-import type { AuditEntry } from '../audit.ts';
+import type { AuditEntry } from '../files/audit.ts';
 import type { KeptCheck } from '../health/history.ts';
 import type { ServiceView } from '../health/service-view.ts';
 import { basic, getFrom, postTo } from '../testing/ask.ts';

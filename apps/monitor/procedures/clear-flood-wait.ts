@@ -6,8 +6,8 @@ import type { Clock } from '../../kit/clock.ts';
 import { Problem } from '../../kit/errors.ts';
 import type { Logger } from '../../kit/log.ts';
 import type { ServiceView } from '../health/service-view.ts';
-import type { WatchedService } from '../services.ts';
-import { StateFile } from '../state-file.ts';
+import type { WatchedService } from '../model/services.ts';
+import { StateFile } from '../files/state-file.ts';
 import type { Control, Who } from './control.ts';
 import { clearedAccounts, planFor, whyNothing, type ClearedAccount } from './plan.ts';
 import {

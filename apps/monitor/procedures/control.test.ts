@@ -1,7 +1,7 @@
 /** Starts that come too close to that of the account's other service, through the running monitor. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { manualClock, type ManualClock } from '../../kit/testing/manual-clock.ts';
-import type { AuditEntry } from '../audit.ts';
+import type { AuditEntry } from '../files/audit.ts';
 import type { ServiceView } from '../health/service-view.ts';
 import { getFrom, postTo } from '../testing/ask.ts';
 import { startStand, type MonitorStand } from '../testing/stand-ins.ts';

@@ -6,8 +6,8 @@ import type { Clock } from '../../kit/clock.ts';
 import { Problem } from '../../kit/errors.ts';
 import type { Logger } from '../../kit/log.ts';
 import { Signal } from '../../kit/signal.ts';
-import type { WatchedService } from '../services.ts';
-import { StateFile } from '../state-file.ts';
+import type { WatchedService } from '../model/services.ts';
+import { StateFile } from '../files/state-file.ts';
 import type { ControlAction, Supervisor } from '../supervisors/supervisor.ts';
 
 /** Who asked for something, for the audit. */

@@ -1,7 +1,7 @@
 /** One step of Clear flood wait as it is taken: a wait is slept through, a service is stopped or started with some patience. */
 import type { Clock } from '../../kit/clock.ts';
 import { Problem } from '../../kit/errors.ts';
-import type { WatchedService } from '../services.ts';
+import type { WatchedService } from '../model/services.ts';
 import type { Control } from './control.ts';
 import type { Step } from './steps.ts';
 

@@ -1,38 +1,38 @@
-/** Which supervisor the settings mean. */
-import { existsSync } from 'node:fs';
-import type { MonitorConfig } from '../settings.ts';
-import { createDockerSupervisor } from './docker.ts';
-import { createLauncherSupervisor } from './launcher.ts';
-import { createNoSupervisor } from './none.ts';
-import type { Supervisor } from './supervisor.ts';
-import { createSystemdSupervisor } from './systemd.ts';
-import { withWatchedOnly } from './watched-only.ts';
+/** The kinds of supervisors there are, and which of them the settings mean. */
+import { oneOf, type Config, type Setting } from '../../kit/config.ts';
+import { dockerKind } from './docker.ts';
+import { launcherKind } from './launcher.ts';
+import type { Supervisor, SupervisorKind } from './supervisor.ts';
+import { systemdKind } from './systemd.ts';
+import { createNoSupervisor, withWatchedOnly } from './watched-only.ts';
 
-type Chosen = Pick<MonitorConfig, 'SUPERVISOR' | 'LAUNCHER_SOCKET' | 'DOCKER_HOST'>;
+/** In the order in which `auto` tries them. */
+const kinds = [launcherKind, dockerKind, systemdKind] as const;
+type Intersection<U> = (U extends unknown ? (each: U) => void : never) extends (all: infer I) => void
+  ? I
+  : never;
+type KindSettings = Intersection<(typeof kinds)[number]['settings']>;
 
-/**
- * `auto` takes the launcher that started this process, then a Docker that DOCKER_HOST names, then the systemd of this
- * machine, where it is the one that runs it.
- */
-export async function chooseSupervisor(config: Chosen, isSystemdUp = systemdRuns()): Promise<Supervisor> {
-  const { SUPERVISOR, LAUNCHER_SOCKET, DOCKER_HOST } = config;
-  if (SUPERVISOR === 'docker' || (SUPERVISOR === 'auto' && !LAUNCHER_SOCKET && DOCKER_HOST)) {
-    return withWatchedOnly(await createDockerSupervisor(DOCKER_HOST), 'container');
-  }
-  if (SUPERVISOR === 'systemd' || (SUPERVISOR === 'auto' && !LAUNCHER_SOCKET && isSystemdUp)) {
-    return withWatchedOnly(createSystemdSupervisor(), 'unit');
-  }
-  if (LAUNCHER_SOCKET) return createLauncherSupervisor(LAUNCHER_SOCKET);
-  if (SUPERVISOR === 'process') {
-    return createNoSupervisor(
-      'process',
-      'the monitor was not started by npm start: LAUNCHER_SOCKET is not set',
-    );
-  }
-  return createNoSupervisor('none', 'nothing that starts and stops services is configured: set SUPERVISOR');
-}
+/** The settings of all kinds. */
+export const supervisorSettings = Object.assign(
+  { SUPERVISOR: oneOf(['auto', ...kinds.map(({ name }) => name)], 'auto') },
+  ...kinds.map(({ settings }) => settings),
+) as KindSettings & { SUPERVISOR: Setting<string> };
 
-/** As sd_booted(3) tells it. */
-function systemdRuns(): boolean {
-  return existsSync('/run/systemd/system');
+/** The fields of SERVICES by which supervisors know a service. */
+export const supervisorHandles = kinds.flatMap(({ handle }: SupervisorKind) => handle ?? []);
+
+export async function chooseSupervisor(
+  config: Config<typeof supervisorSettings>,
+  all: readonly SupervisorKind[] = kinds,
+): Promise<Supervisor> {
+  const { SUPERVISOR } = config;
+  const kind = all.find((each) =>
+    SUPERVISOR === 'auto' ? each.isPresent(config) : each.name === SUPERVISOR,
+  );
+  if (!kind) {
+    return createNoSupervisor('none', 'nothing that starts and stops services is configured: set SUPERVISOR');
+  }
+  const supervisor = await kind.open(config);
+  return kind.handle ? withWatchedOnly(supervisor, kind.handle) : supervisor;
 }

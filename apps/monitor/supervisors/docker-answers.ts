@@ -1,6 +1,7 @@
-/** A request to Docker, within a time; what comes instead of an answer is told in one sentence. */
+/** A request to Docker, within a time; one sentence says what came instead of an answer. */
+import { z, ZodError } from 'zod';
 import { Problem } from '../../kit/errors.ts';
-import type { WatchedService } from '../services.ts';
+import type { WatchedService } from '../model/services.ts';
 
 /** @throws Problem unavailable */
 export async function askDocker<T>(
@@ -17,8 +18,15 @@ export async function askDocker<T>(
   }
 }
 
+/** The name of its container. */
+export function nameOf({ handles }: WatchedService): string {
+  return handles.container ?? '';
+}
+
 /** To follow the word Docker. */
-export function whyNot(error: unknown, { container }: WatchedService): string {
+function whyNot(error: unknown, service: WatchedService): string {
+  if (error instanceof ZodError) return `answers otherwise than expected: ${z.prettifyError(error)}`;
+  const container = nameOf(service);
   const { statusCode, message } = error as Error & { statusCode?: number };
   if (statusCode === 404) return `has no container named ${container}`;
   if (statusCode === 403)

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { DockerPosition } from './docker-cursor.ts';
-import { dockerLineReader, type DockerLine } from './docker-frames.ts';
+import { DockerPosition, dockerLineReader, type DockerLine } from './docker-frames.ts';
 
 const time = (n: number) => `2026-11-23T10:00:00.${String(n).padStart(9, '0')}Z`;
 const frame = (stream: number, text: string | Buffer, at = time(1)) => {

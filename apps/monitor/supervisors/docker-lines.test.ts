@@ -14,11 +14,10 @@ const service = {
   name: 'send-text',
   label: 'text',
   url: '',
-  container: 'vestnik-send-text-1',
-  unit: '',
+  handles: { container: 'vestnik-send-text-1' },
   account: null,
 };
-const path = `/containers/${service.container}`;
+const path = `/containers/${service.handles.container}`;
 const timeOf = (n: number) => `2026-11-23T10:00:0${n}.123456789Z`;
 
 /** A line as the engine sends it: a head of eight bytes, its time, its text. */

@@ -1,33 +1,35 @@
 /** The lines of one container, followed from the time of the last one. */
 import type Docker from 'dockerode';
 import type { IncomingMessage } from 'node:http';
-import type { WatchedService } from '../services.ts';
+import { z } from 'zod';
+import type { WatchedService } from '../model/services.ts';
 import { askDocker } from './docker-answers.ts';
-import { DockerPosition } from './docker-cursor.ts';
-import { dockerLineReader, type DockerLine } from './docker-frames.ts';
+import { DockerPosition, dockerLineReader, type DockerLine } from './docker-frames.ts';
 import { firstLines, type FollowedLine, type FollowedLines, type LineSource } from './supervisor.ts';
 
+const terminal = z.object({ Config: z.object({ Tty: z.boolean() }) });
 const answerMs = 5_000;
 /** A connection on which nothing came for so long may be a dead one, and is made anew. */
 const longestSilenceMs = 300_000;
 
 /** Each container is a source of its own: one that is not there keeps nobody from reading the other. */
-export function dockerSource(docker: Docker, service: WatchedService): LineSource {
+export function dockerSource(container: Docker.Container, service: WatchedService): LineSource {
   return {
     name: `docker:${service.name}`,
     services: [service.name],
-    follow: (after, signal) => follow(docker, service, after, signal),
+    follow: (after, signal) => follow(container, service, after, signal),
   };
 }
 
 async function* follow(
-  docker: Docker,
+  container: Docker.Container,
   service: WatchedService,
   after: string | undefined,
   signal: AbortSignal,
 ): AsyncGenerator<FollowedLines, void, undefined> {
-  const container = docker.getContainer(service.container);
-  const { Config } = await askDocker(service, answerMs, (abortSignal) => container.inspect({ abortSignal }));
+  const { Config } = await askDocker(service, answerMs, async (abortSignal) =>
+    terminal.parse(await container.inspect({ abortSignal })),
+  );
   const position = new DockerPosition(after);
   const stream = await open(container, service, position, signal);
   stream.setTimeout(longestSilenceMs, () => stream.destroy());

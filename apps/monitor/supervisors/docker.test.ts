@@ -11,8 +11,7 @@ const service = {
   name: 'send-text',
   label: 'text',
   url: 'http://send-text:5022',
-  container: 'vestnik-send-text-1',
-  unit: 'vestnik-send-text.service',
+  handles: { container: 'vestnik-send-text-1' },
   account: null,
 };
 const running: Inspection = {
@@ -37,7 +36,7 @@ beforeEach(async () => {
   asked = [];
   server = createServer((request, response) => {
     asked.push(`${request.method} ${request.url}`);
-    if (!request.url!.includes(service.container))
+    if (!request.url!.includes(service.handles.container))
       response.writeHead(404).end('{"message":"No such container"}');
     else if (request.url!.endsWith('/json')) response.end(JSON.stringify(running));
     else response.writeHead(request.url!.includes('/start') ? 304 : 204).end();
@@ -74,7 +73,7 @@ describe('Docker', () => {
 
   it('says which container is not there, and that the engine does not answer', async () => {
     const docker = await createDockerSupervisor(`unix://${dir}/docker.sock`);
-    const unknown = { ...service, container: 'other' };
+    const unknown = { ...service, handles: { container: 'other' } };
     await expect(docker.inspect(unknown)).rejects.toThrow('Docker has no container named other');
     const gone = await createDockerSupervisor(`unix://${dir}/none.sock`);
     await expect(gone.inspect(service)).rejects.toThrow(`there is no socket ${dir}/none.sock`);
@@ -125,36 +124,5 @@ describe('Docker', () => {
     expect(ended({ ExitCode: 1 })).toMatchObject({ state: 'failed', detail: 'exit code 1', startedAt: null });
     expect(ended({ Status: 'restarting' }).state).toBe('restarting');
     expect(ended({ Status: 'created' }).state).toBe('stopped');
-  });
-});
-
-describe('the choice of a supervisor', () => {
-  const choose = (config: object, isSystemdUp = false) =>
-    chooseSupervisor(
-      { SUPERVISOR: 'auto', LAUNCHER_SOCKET: undefined, DOCKER_HOST: undefined, ...config },
-      isSystemdUp,
-    );
-
-  it('falls by itself on the launcher, then on a Docker that is named, else on none', async () => {
-    expect((await choose({ LAUNCHER_SOCKET: '/s', DOCKER_HOST: 'unix:///d' })).kind).toBe('process');
-    expect((await choose({ DOCKER_HOST: 'unix:///d' })).kind).toBe('docker');
-    expect(await choose({})).toMatchObject({
-      kind: 'none',
-      refusal: expect.stringContaining('SUPERVISOR') as string,
-    });
-  });
-
-  it('takes systemd where it is what runs the machine, and nothing else is configured', async () => {
-    expect((await choose({}, true)).kind).toBe('systemd');
-    expect((await choose({ SUPERVISOR: 'systemd' })).kind).toBe('systemd');
-    expect((await choose({ LAUNCHER_SOCKET: '/s' }, true)).kind).toBe('process');
-    expect((await choose({ DOCKER_HOST: 'unix:///d' }, true)).kind).toBe('docker');
-  });
-
-  it('knows nothing where it cannot, and says why', async () => {
-    const none = await choose({ SUPERVISOR: 'process' });
-    expect(none.refusal).toContain('LAUNCHER_SOCKET');
-    expect(await none.inspect(service)).toMatchObject({ state: 'unknown', detail: none.refusal });
-    await expect(none.act(service, 'stop')).rejects.toThrow('LAUNCHER_SOCKET');
   });
 });

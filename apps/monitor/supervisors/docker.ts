@@ -1,8 +1,19 @@
 /** Docker, asked over its API about one container for each service. */
 import type Docker from 'dockerode';
-import { askDocker } from './docker-answers.ts';
+import { z } from 'zod';
+import { text } from '../../kit/config.ts';
+import { orNull } from '../model/answers.ts';
+import type { WatchedService } from '../model/services.ts';
+import { askDocker, nameOf } from './docker-answers.ts';
 import { dockerSource } from './docker-lines.ts';
-import type { ControlAction, State, Supervised, Supervisor, Usage } from './supervisor.ts';
+import {
+  supervisorKind,
+  type ControlAction,
+  type State,
+  type Supervised,
+  type Supervisor,
+  type Usage,
+} from './supervisor.ts';
 
 const defaultHost = 'unix:///var/run/docker.sock';
 /** Docker kills a container that has not stopped after so long. */
@@ -12,45 +23,72 @@ const inspectMs = 2_000;
 const actMs = 25_000;
 
 /** The part of a container's inspection that is used here. */
-export interface Inspection {
-  readonly RestartCount: number;
-  readonly State: {
-    readonly Status: string;
-    readonly ExitCode: number;
-    readonly OOMKilled: boolean;
-    readonly Error: string;
-    readonly StartedAt: string;
-    readonly FinishedAt: string;
-  };
-}
+const inspection = z.object({
+  RestartCount: z.number(),
+  State: z.object({
+    Status: z.string(),
+    ExitCode: z.number(),
+    OOMKilled: z.boolean(),
+    Error: z.string(),
+    StartedAt: z.string(),
+    FinishedAt: z.string(),
+  }),
+});
+export type Inspection = z.infer<typeof inspection>;
+
+const statistics = z.object({
+  cpu_stats: orNull(z.object({ cpu_usage: orNull(z.object({ total_usage: orNull(z.number()) })) })),
+  memory_stats: orNull(
+    z.object({ usage: orNull(z.number()), stats: orNull(z.record(z.string(), z.number())) }),
+  ),
+});
+
+export const dockerKind = supervisorKind({
+  name: 'docker',
+  settings: {
+    DOCKER_HOST: text(
+      undefined,
+      'unix:///path or tcp://host:port, such as unix:///var/run/docker.sock',
+      /^(unix:\/\/\/.+|(tcp|http):\/\/[^/\s]+)$/,
+    ),
+  },
+  handle: {
+    field: 'container',
+    takes: 'the name of a Docker container such as vestnik-send-text-1',
+    pattern: /^[a-zA-Z\d][\w.-]*$/,
+    ofGateway: (name) => `vestnik-${name}-1`,
+    none: 'no container',
+  },
+  isPresent: ({ DOCKER_HOST }) => DOCKER_HOST !== undefined,
+  open: ({ DOCKER_HOST }) => createDockerSupervisor(DOCKER_HOST),
+});
 
 /** A supervisor behind `DOCKER_HOST`. The client library is loaded only here: it is large. */
 export async function createDockerSupervisor(dockerHost = defaultHost): Promise<Supervisor> {
   const { default: DockerClient } = await import('dockerode');
   const docker = new DockerClient(connectionTo(dockerHost));
+  const containerOf = (service: WatchedService) => docker.getContainer(nameOf(service));
   return {
     kind: 'docker',
     refusal: null,
     inspect: async (service) =>
       toSupervised(
-        await askDocker(service, inspectMs, (abortSignal) =>
-          docker.getContainer(service.container).inspect({ abortSignal }),
+        await askDocker(service, inspectMs, async (abortSignal) =>
+          inspection.parse(await containerOf(service).inspect({ abortSignal })),
         ),
       ),
     act: async (service, action) => {
-      await askDocker(service, actMs, (abortSignal) =>
-        act(docker.getContainer(service.container), action, abortSignal),
-      );
+      await askDocker(service, actMs, (abortSignal) => act(containerOf(service), action, abortSignal));
     },
     usage: async (service) =>
       toUsage(
         await askDocker(service, inspectMs, (abortSignal) => {
           // Without one-shot the engine takes a second for a second look.
           const once = { stream: false, 'one-shot': true, abortSignal } as const;
-          return docker.getContainer(service.container).stats(once);
+          return containerOf(service).stats(once);
         }),
       ),
-    sources: (services) => services.map((service) => dockerSource(docker, service)),
+    sources: (services) => services.map((service) => dockerSource(containerOf(service), service)),
   };
 }
 
@@ -88,20 +126,15 @@ export function toSupervised({ State, RestartCount }: Inspection): Supervised {
   };
 }
 
-/** The part of a container's statistics that is used here. */
-export interface Statistics {
-  readonly cpu_stats?: { readonly cpu_usage?: { readonly total_usage?: number } };
-  readonly memory_stats?: { readonly usage?: number; readonly stats?: Readonly<Record<string, number>> };
-}
-
 /** As `docker stats` counts: what files fill of the memory is not used, under either version of control groups. */
-export function toUsage({ cpu_stats, memory_stats }: Statistics): Usage {
-  const cpuNs = cpu_stats?.cpu_usage?.total_usage;
-  const { usage, stats } = memory_stats ?? {};
+export function toUsage(answer: unknown): Usage {
+  const { cpu_stats, memory_stats } = statistics.parse(answer);
+  const cpuNs = cpu_stats?.cpu_usage?.total_usage ?? null;
+  const { usage, stats } = memory_stats ?? { usage: null };
   const ofFiles = stats?.inactive_file ?? stats?.total_inactive_file ?? 0;
   return {
-    memoryBytes: usage === undefined ? null : Math.max(0, usage - ofFiles),
-    cpuSeconds: cpuNs === undefined ? null : cpuNs / 1e9,
+    memoryBytes: usage === null ? null : Math.max(0, usage - ofFiles),
+    cpuSeconds: cpuNs === null ? null : cpuNs / 1e9,
   };
 }
 

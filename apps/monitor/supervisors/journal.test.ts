@@ -3,17 +3,15 @@ import { chmod, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../../testkit/folder.ts';
-import { journalArguments, journalSource } from './journal.ts';
-import { parseJournalLine } from './journal-line.ts';
+import { journalArguments, journalSource, parseJournalLine } from './journal.ts';
 import type { FollowedLine } from './supervisor.ts';
 
 const units = new Map([['vestnik-send-text.service', 'send-text']]);
 const services = [...units].map(([unit, name]) => ({
   name,
-  unit,
   label: name,
   url: '',
-  container: '',
+  handles: { unit },
   account: null,
 }));
 const cursorOf = (n: number) => `s=6bf1fb9d03a0;i=${n};b=02e1f8b0;m=1a2b;t=64394ff5d2a1c;x=${n}`;

@@ -1,15 +1,22 @@
 /** The journal of systemd, followed through one journalctl for all units, from the cursor of the last line. */
 import { spawn } from 'node:child_process';
+import { z } from 'zod';
 import { Problem } from '../../kit/errors.ts';
-import type { WatchedService } from '../services.ts';
+import { orNull, readJson } from '../model/answers.ts';
+import { levelOfSeverity } from '../model/log-levels.ts';
+import type { WatchedService } from '../model/services.ts';
 import { cannotRun, plainEnvironment } from './command.ts';
-import { parseJournalLine } from './journal-line.ts';
 import { LineCutter } from './line-cutter.ts';
 import { firstLines, type FollowedLine, type FollowedLines, type LineSource } from './supervisor.ts';
 
+/** The name of its unit. */
+export function unitOf({ handles }: WatchedService): string {
+  return handles.unit ?? '';
+}
+
 /** The lines of these services' units; tests give another program than journalctl. */
 export function journalSource(services: readonly WatchedService[], program = 'journalctl'): LineSource {
-  const serviceOfUnit = new Map(services.map(({ unit, name }) => [unit, name]));
+  const serviceOfUnit = new Map(services.map((service) => [unitOf(service), service.name]));
   return {
     name: 'journal',
     services: services.map(({ name }) => name),
@@ -87,4 +94,44 @@ export function whyUnreadable(said: string): string | undefined {
   }
   if (/no journal files were found/i.test(said)) return 'there is no journal on this machine';
   return undefined;
+}
+
+const journalFields = z.object({
+  __CURSOR: z.string(),
+  __REALTIME_TIMESTAMP: z.unknown(),
+  UNIT: orNull(z.string()),
+  _SYSTEMD_UNIT: orNull(z.string()),
+  PRIORITY: z.unknown(),
+  MESSAGE: z.unknown(),
+});
+
+/**
+ * A line of a unit that is watched, or one of systemd about it; undefined for any other.
+ * MESSAGE is a string, an array of bytes where it is not UTF-8, an array of both where the field was given more than
+ * once, and null where it is too long to be shown.
+ */
+export function parseJournalLine(
+  json: string,
+  serviceOfUnit: ReadonlyMap<string, string>,
+): FollowedLine | undefined {
+  const fields = readJson(journalFields, json);
+  if (!fields) return undefined;
+  const service = serviceOfUnit.get(fields.UNIT ?? '') ?? serviceOfUnit.get(fields._SYSTEMD_UNIT ?? '');
+  const { __CURSOR: cursor, __REALTIME_TIMESTAMP: microseconds } = fields;
+  if (service === undefined) return undefined;
+  return {
+    service,
+    at: Math.floor(Number(microseconds) / 1000) || 0,
+    text: messageText(fields.MESSAGE),
+    // What a service prints is 6, whatever it says.
+    level: levelOfSeverity(Number(fields.PRIORITY ?? 6)),
+    cursor,
+  };
+}
+
+function messageText(message: unknown): string {
+  if (typeof message === 'string') return message;
+  if (!Array.isArray(message)) return '';
+  if (message.every((byte) => typeof byte === 'number')) return Buffer.from(message).toString('utf8');
+  return message.map(messageText).join('\n');
 }

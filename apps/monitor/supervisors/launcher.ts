@@ -1,33 +1,68 @@
-/** The launcher of `npm start`, asked over its Unix socket. */
-import { Problem } from '../../kit/errors.ts';
+/** The launcher of `npm start`, asked over its Unix socket; it keeps the last lines of its services, too. */
+import { Agent, request } from 'node:http';
+import { z } from 'zod';
 import { systemClock, type Clock } from '../../kit/clock.ts';
-import type { WatchedService } from '../services.ts';
-import { askLauncher } from './launcher-client.ts';
-import { launcherSource } from './launcher-lines.ts';
+import { text } from '../../kit/config.ts';
+import { Problem } from '../../kit/errors.ts';
+import { orNull, readJson } from '../model/answers.ts';
+import type { WatchedService } from '../model/services.ts';
 import { usageOfProcesses } from './process-usage.ts';
-import type { State, Supervised, Supervisor } from './supervisor.ts';
-import { watchedOnly } from './watched-only.ts';
+import {
+  states,
+  supervisorKind,
+  type FollowedLine,
+  type FollowedLines,
+  type Supervised,
+  type Supervisor,
+} from './supervisor.ts';
+import { createNoSupervisor, watchedOnly } from './watched-only.ts';
 
-/** A service as the launcher tells of it. */
-interface LauncherService {
-  readonly name: string;
-  readonly pid: number | null;
-  readonly state: State;
-  readonly since: string;
-  readonly started_at: string | null;
-  readonly restarts: number;
-  readonly last_exit: { code: number | null; signal: string | null; message: string } | null;
-}
+const launcherService = z.object({
+  name: z.string(),
+  pid: z.number().nullable(),
+  state: z.enum(states),
+  since: z.string(),
+  started_at: z.string().nullable(),
+  restarts: z.number(),
+  last_exit: z
+    .object({ code: z.number().nullable(), signal: z.string().nullable(), message: z.string() })
+    .nullable(),
+});
+type LauncherService = z.infer<typeof launcherService>;
+
+/** A page of lines; `next` is the launcher's own name, and the number of the last line. */
+const launcherPage = z.object({
+  lines: z.array(
+    z.object({ at: z.string(), service: z.string(), stream: z.enum(['stdout', 'stderr']), line: z.string() }),
+  ),
+  next: z.string(),
+  dropped: z.number(),
+});
+
+const refusal = z.object({ detail: orNull(z.string()) });
 
 const inspectMs = 2_000;
 /** A stop may take ten seconds, and a start as long again. */
 const actMs = 25_000;
+const linesEveryMs = 400;
+const linesMs = 5_000;
+const pageSize = 250;
+
+export const launcherKind = supervisorKind({
+  name: 'process',
+  settings: { LAUNCHER_SOCKET: text(undefined, 'the path of the socket of npm start') },
+  isPresent: ({ LAUNCHER_SOCKET }) => LAUNCHER_SOCKET !== undefined,
+  open: ({ LAUNCHER_SOCKET }) =>
+    LAUNCHER_SOCKET === undefined
+      ? createNoSupervisor('process', 'the monitor was not started by npm start: LAUNCHER_SOCKET is not set')
+      : createLauncherSupervisor(LAUNCHER_SOCKET),
+});
 
 /** A supervisor behind the socket at `socketPath`. */
 export function createLauncherSupervisor(socketPath: string, clock: Clock = systemClock): Supervisor {
   const find = async ({ name }: WatchedService): Promise<LauncherService | undefined> => {
-    const services = (await askLauncher(socketPath, 'GET', '/services', inspectMs)) as LauncherService[];
-    return services.find((listed) => listed.name === name);
+    const asked = { socketPath, method: 'GET', path: '/services' };
+    return (await ask(z.array(launcherService), asked, inspectMs)).find((listed) => listed.name === name);
   };
   const unknown = ({ name }: WatchedService) => `it is only watched: npm start runs no ${name}`;
   return {
@@ -43,10 +78,53 @@ export function createLauncherSupervisor(socketPath: string, clock: Clock = syst
     },
     act: async (service, action) => {
       if (!(await find(service))) throw new Problem('conflict', unknown(service));
-      await askLauncher(socketPath, 'POST', `/services/${service.name}/${action}`, actMs);
+      await ask(
+        z.object({}),
+        { socketPath, method: 'POST', path: `/services/${service.name}/${action}` },
+        actMs,
+      );
     },
-    sources: (services) => [launcherSource(socketPath, services, clock)],
+    sources: (services) => {
+      const names = services.map(({ name }) => name);
+      return [
+        {
+          name: 'launcher',
+          services: names,
+          follow: (after, signal) => follow(socketPath, new Set(names), clock, after, signal),
+        },
+      ];
+    },
   };
+}
+
+/** @throws Problem unavailable when it does not answer in time, or with its own words when it refuses */
+function ask<T>(
+  schema: z.ZodType<T>,
+  asked: { socketPath: string; method: string; path: string; agent?: Agent },
+  withinMs: number,
+): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const unavailable = (why: string) =>
+      reject(new Problem('unavailable', `npm start does not answer on its socket: ${why}`));
+    const signal = AbortSignal.timeout(withinMs);
+    const asking = request({ agent: false, ...asked, signal }, (response) => {
+      const chunks: Buffer[] = [];
+      response.on('data', (chunk: Buffer) => chunks.push(chunk));
+      response.once('error', (error) => unavailable(error.message));
+      response.once('end', () => {
+        const body = Buffer.concat(chunks).toString('utf8');
+        if (response.statusCode !== 200)
+          return reject(new Problem('unavailable', readJson(refusal, body)?.detail ?? 'no reason'));
+        const answer = readJson(schema, body);
+        if (answer !== null) resolve(answer);
+        else unavailable(`${asked.path} answers otherwise than expected`);
+      });
+    });
+    asking.once('error', (error) =>
+      unavailable(signal.aborted ? `nothing in ${withinMs} ms` : error.message),
+    );
+    asking.end();
+  });
 }
 
 function toSupervised(service: LauncherService): Supervised {
@@ -62,4 +140,47 @@ function toSupervised(service: LauncherService): Supervised {
 function explain(exit: LauncherService['last_exit']): string | null {
   if (exit === null || exit.code === 0) return null;
   return exit.message.split('\n', 1)[0] || exit.signal || `exit code ${exit.code}`;
+}
+
+/** All services come from one socket, asked for by the number of the last line. */
+async function* follow(
+  socketPath: string,
+  names: ReadonlySet<string>,
+  clock: Clock,
+  after: string | undefined,
+  signal: AbortSignal,
+): AsyncGenerator<FollowedLines, void, undefined> {
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  let since = after;
+  try {
+    while (!signal.aborted) {
+      const from = since === undefined ? '' : `&since=${encodeURIComponent(since)}`;
+      const path = `/logs?limit=${pageSize}${from}`;
+      const page = await ask(launcherPage, { socketPath, method: 'GET', path, agent }, linesMs);
+      yield { lines: readPage(page, names), lost: since === undefined ? 0 : page.dropped };
+      since = page.next;
+      if (page.lines.length < pageSize) await clock.sleep(linesEveryMs, signal).catch(() => {});
+    }
+  } finally {
+    agent.destroy();
+  }
+}
+
+/** The watched services' lines of a page, each with the cursor behind it. */
+export function readPage(
+  { lines, next }: z.infer<typeof launcherPage>,
+  names: ReadonlySet<string>,
+): FollowedLine[] {
+  const dash = next.lastIndexOf('-');
+  const launcher = next.slice(0, dash);
+  const first = Number(next.slice(dash + 1)) - lines.length + 1;
+  return lines
+    .map(({ at, service, stream, line }, index) => ({
+      service,
+      at: Date.parse(at) || 0,
+      text: line,
+      level: stream === 'stderr' ? ('WARNING' as const) : ('INFO' as const),
+      cursor: `${launcher}-${first + index}`,
+    }))
+    .filter(({ service }) => names.has(service));
 }

@@ -1,7 +1,26 @@
-/** What keeps the services running: the launcher of `npm start`, Docker, systemd, or nothing that is known. */
-import type { WatchedService } from '../services.ts';
+/** What a supervisor is: it keeps services running, starts and stops them, and knows where their lines are. */
+import type { Config, Settings } from '../../kit/config.ts';
+import type { Handle, WatchedService } from '../model/services.ts';
 
-export type State = 'running' | 'stopped' | 'restarting' | 'failed' | 'unknown';
+/** A kind of supervisor, all of it in one file; `choose.ts` lists the kinds. */
+export interface SupervisorKind<S extends Settings = Settings> {
+  /** As SUPERVISOR and the API name it. */
+  readonly name: string;
+  readonly settings: S;
+  /** The field of SERVICES by which it knows a service; without it, it has a list of its own. */
+  readonly handle?: Handle;
+  /** Whether `auto` takes it, where none before it in the list was taken. */
+  isPresent(config: Config<S>): boolean;
+  open(config: Config<S>): Supervisor | Promise<Supervisor>;
+}
+
+/** Keeps the type of the settings. */
+export function supervisorKind<S extends Settings>(kind: SupervisorKind<S>): SupervisorKind<S> {
+  return kind;
+}
+
+export const states = ['running', 'stopped', 'restarting', 'failed', 'unknown'] as const;
+export type State = (typeof states)[number];
 export type ControlAction = 'start' | 'stop' | 'restart';
 
 /** One service as its supervisor sees it; times in milliseconds since the epoch, null where it cannot tell. */
@@ -63,7 +82,8 @@ export interface LineSource {
 export const firstLines = 10_000;
 
 export interface Supervisor {
-  readonly kind: 'process' | 'docker' | 'systemd' | 'none';
+  /** The name of its kind; `none` where there is none. */
+  readonly kind: string;
   /** Why services cannot be started and stopped through it; null when they can. */
   readonly refusal: string | null;
   /** @throws Problem unavailable when the supervisor does not answer or does not know the service */

@@ -10,8 +10,7 @@ const service = {
   name: 'send-text',
   label: 'text',
   url: 'http://127.0.0.1:5022',
-  container: 'text',
-  unit: 'vestnik-send-text.service',
+  handles: { unit: 'vestnik-send-text.service' },
   account: null,
 };
 
@@ -54,7 +53,9 @@ describe('systemd', () => {
     await systemd.act(service, 'stop');
     await systemd.act(service, 'restart');
     expect(asked).toEqual(
-      ['start', 'stop', 'restart'].map((verb) => `systemctl --no-ask-password ${verb} -- ${service.unit}`),
+      ['start', 'stop', 'restart'].map(
+        (verb) => `systemctl --no-ask-password ${verb} -- ${service.handles.unit}`,
+      ),
     );
   });
 

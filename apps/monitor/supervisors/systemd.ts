@@ -1,24 +1,45 @@
 /** systemd, asked through systemctl about one unit for each service, and through journalctl for their lines. */
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { Problem } from '../../kit/errors.ts';
-import type { WatchedService } from '../services.ts';
+import type { WatchedService } from '../model/services.ts';
 import { runCommand, type RunCommand } from './command.ts';
-import { journalSource } from './journal.ts';
+import { journalSource, unitOf } from './journal.ts';
 import { usageOfProcesses } from './process-usage.ts';
-import type { Supervisor } from './supervisor.ts';
+import { supervisorKind, type Supervisor } from './supervisor.ts';
 import { parseShow, shownProperties, toSupervised, usageOf, type Shown } from './systemd-show.ts';
 
 const inspectMs = 2_000;
 /** A stop may take ten seconds, and a start as long again. */
 const actMs = 25_000;
-/** Of a unit that was started too often systemctl tells how its last start failed, and not that this one was none. */
+/** Of a unit that was started too often, systemctl says how its last start failed, not that this one was refused. */
 const mayBeGivenUp = /^Job for \S+ failed(?! because a timeout)/;
+
+export const systemdKind = supervisorKind({
+  name: 'systemd',
+  settings: {},
+  handle: {
+    field: 'unit',
+    takes: 'the name of a systemd service such as vestnik-send-text.service',
+    // Its first letter keeps it from being read as an option.
+    pattern: /^[\w@][\w@.:\\-]*\.service$/,
+    ofGateway: (name) => `vestnik-${name}.service`,
+    none: 'no unit of systemd',
+  },
+  /** As sd_booted(3) finds out. */
+  isPresent: () => existsSync('/run/systemd/system'),
+  open: () => createSystemdSupervisor(),
+});
 
 /** A supervisor behind systemctl; tests give another way to run it. */
 export function createSystemdSupervisor(run: RunCommand = runCommand): Supervisor {
-  const show = async ({ unit }: WatchedService): Promise<Shown> => {
+  const show = async (service: WatchedService): Promise<Shown> => {
     const properties = `--property=${shownProperties.join(',')}`;
-    const { code, stdout, stderr } = await run('systemctl', ['show', properties, '--', unit], inspectMs);
+    const { code, stdout, stderr } = await run(
+      'systemctl',
+      ['show', properties, '--', unitOf(service)],
+      inspectMs,
+    );
     if (code !== 0) throw new Problem('unavailable', `systemd does not answer: ${firstLine(stderr)}`);
     return parseShow(stdout);
   };
@@ -30,20 +51,21 @@ export function createSystemdSupervisor(run: RunCommand = runCommand): Superviso
     refusal: null,
     inspect: async (service) => {
       const supervised = toSupervised(await show(service));
-      if (!supervised) throw new Problem('unavailable', `systemd has no unit named ${service.unit}`);
+      if (!supervised) throw new Problem('unavailable', `systemd has no unit named ${unitOf(service)}`);
       return supervised;
     },
     usage: async (service) => {
       const shown = await show(service);
-      const told = usageOf(shown);
-      if (told.memoryBytes !== null && told.cpuSeconds !== null) return told;
+      const stated = usageOf(shown);
+      if (stated.memoryBytes !== null && stated.cpuSeconds !== null) return stated;
       const counted = await usageOfProcesses(await processesOf(shown));
       return {
-        memoryBytes: told.memoryBytes ?? counted.memoryBytes,
-        cpuSeconds: told.cpuSeconds ?? counted.cpuSeconds,
+        memoryBytes: stated.memoryBytes ?? counted.memoryBytes,
+        cpuSeconds: stated.cpuSeconds ?? counted.cpuSeconds,
       };
     },
-    act: async ({ unit }, action) => {
+    act: async (service, action) => {
+      const unit = unitOf(service);
       let answer = await control(action, unit);
       if (action !== 'stop' && mayBeGivenUp.test(answer.stderr)) {
         // systemd counts the starts by hand as well; the operator means this one.

@@ -1,10 +1,11 @@
 import { expect, it } from 'vitest';
-import type { WatchedService } from '../services.ts';
+import type { WatchedService } from '../model/services.ts';
 import type { Supervisor } from './supervisor.ts';
+import { systemdKind } from './systemd.ts';
 import { withWatchedOnly } from './watched-only.ts';
 
 const service = (name: string, unit: string): WatchedService => ({
-  ...{ name, unit, label: name, url: 'http://127.0.0.1:1', container: '', account: null },
+  ...{ name, label: name, url: 'http://127.0.0.1:1', handles: unit === '' ? {} : { unit }, account: null },
 });
 const [kept, other] = [service('kept', 'kept.service'), service('other', '')];
 const asked: string[] = [];
@@ -27,7 +28,7 @@ const stub: Supervisor = {
 };
 
 it('asks the supervisor of nothing that the list names no unit for', async () => {
-  const supervisor = withWatchedOnly(stub, 'unit');
+  const supervisor = withWatchedOnly(stub, systemdKind.handle!);
   expect(await supervisor.inspect(kept)).toMatchObject({ state: 'running' });
   const refusal = 'it is only watched: SERVICES names no unit of systemd for it';
   expect(await supervisor.inspect(other)).toMatchObject({ state: 'unknown', refusal });

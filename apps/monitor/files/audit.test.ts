@@ -1,12 +1,12 @@
 import { appendFileSync, renameSync, rmSync, statSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
-import { temporaryFolder } from '../testkit/folder.ts';
-import { startProcess } from '../testkit/process.ts';
+import { temporaryFolder } from '../../testkit/folder.ts';
+import { startProcess } from '../../testkit/process.ts';
 import { Audit, type AuditEntry } from './audit.ts';
-import { unrecordedNote } from './http/recorded.ts';
-import { postTo } from './testing/ask.ts';
-import { startStand } from './testing/stand-ins.ts';
+import { unrecordedNote } from '../http/recorded.ts';
+import { postTo } from '../testing/ask.ts';
+import { startStand } from '../testing/stand-ins.ts';
 
 const at = '2026-02-20T10:00:00.000Z';
 const entry = (action: string): AuditEntry => ({

@@ -10,16 +10,20 @@ const one = { name: 'send-text', url: 'http://127.0.0.1:5022' };
 describe('SERVICES', () => {
   it('are both gateways where nothing is said', () => {
     expect(readMonitorConfig({}).SERVICES).toMatchObject([
-      { name: 'send-text', label: 'text', url: 'http://127.0.0.1:5022', unit: 'vestnik-send-text.service' },
-      { name: 'send-media', container: 'vestnik-send-media-1', account: null },
+      { name: 'send-text', label: 'text', handles: { unit: 'vestnik-send-text.service' } },
+      {
+        ...{ name: 'send-media', url: 'http://127.0.0.1:5023', account: null },
+        handles: { container: 'vestnik-send-media-1' },
+      },
     ]);
   });
 
   it('need a name and an address each, and may have the rest', () => {
-    const full = { ...one, label: 'Тексты', unit: 'text.service', container: 'text-1', account: 'main' };
-    expect(read([full])).toEqual([full]);
+    const full = { ...one, label: 'Тексты', account: 'main' };
+    const handles = { unit: 'text.service', container: 'text-1' };
+    expect(read([{ ...full, ...handles }])).toEqual([{ ...full, handles }]);
     expect(read([{ ...one, url: 'https://vestnik.example/' }])).toEqual([
-      { ...one, url: 'https://vestnik.example', label: 'send-text', unit: '', container: '', account: null },
+      { ...one, url: 'https://vestnik.example', label: 'send-text', handles: {}, account: null },
     ]);
   });
 
@@ -61,7 +65,7 @@ describe('SERVICES', () => {
     ],
     [['send-text'], 'entry 1 takes an object with at least name and url'],
     [[null], 'entry 1 takes an object'],
-    [[], 'SERVICES takes a JSON array of 1 to 50 objects with name, label, url, unit, container, account'],
+    [[], 'SERVICES takes a JSON array of 1 to 50 objects with name, label, url, account, container, unit'],
     [{ name: 'x' }, 'SERVICES takes a JSON array'],
     [Array(51).fill(one), 'SERVICES takes a JSON array of 1 to 50'],
   ])('that are wrong are refused by entry and field: %j', (services, words) => {

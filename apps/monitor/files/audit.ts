@@ -4,7 +4,7 @@
  */
 import { appendFile, mkdir, rename, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import type { Logger } from '../kit/log.ts';
+import type { Logger } from '../../kit/log.ts';
 import { readIfThere } from './state-file.ts';
 
 export interface AuditEntry {

@@ -4,7 +4,7 @@ import type { Registry } from 'prom-client';
 import type { Clock } from '../kit/clock.ts';
 import type { Logger } from '../kit/log.ts';
 import type { Release } from '../kit/release.ts';
-import type { Audit } from './audit.ts';
+import type { Audit } from './files/audit.ts';
 import { Alerts } from './health/alerts.ts';
 import { startChecker } from './health/checker.ts';
 import { createGateway } from './health/gateway.ts';
@@ -12,14 +12,14 @@ import { CheckHistory } from './health/history.ts';
 import { startSampler, Usage } from './health/sampler.ts';
 import { Watcher, type Watched } from './health/watcher.ts';
 import { startWebhook } from './health/webhook.ts';
-import { createMonitorMetrics, type MonitorMetrics } from './metrics.ts';
+import { createMonitorMetrics, type MonitorMetrics } from './model/metrics.ts';
 import { ClearFloodWait } from './procedures/clear-flood-wait.ts';
 import { Control, type Who } from './procedures/control.ts';
 import { procedureName } from './procedures/record.ts';
 import type { MonitorConfig } from './settings.ts';
 import type { Supervisor } from './supervisors/supervisor.ts';
 
-export interface WatchingDeps {
+export interface MonitoringDeps {
   readonly config: MonitorConfig;
   /** Where the monitor keeps what it must remember. */
   readonly dir: string;
@@ -34,7 +34,7 @@ export interface WatchingDeps {
   readonly unreadLines: (service: string) => string | null;
 }
 
-export interface Watching {
+export interface Monitoring {
   readonly watched: readonly Watched[];
   readonly metrics: MonitorMetrics;
   readonly watcher: Watcher;
@@ -46,7 +46,7 @@ export interface Watching {
 }
 
 /** Reads what a monitor before this one has left behind; nothing is asked of anybody yet. */
-export async function openWatching(deps: WatchingDeps): Promise<Watching> {
+export async function openMonitoring(deps: MonitoringDeps): Promise<Monitoring> {
   const { config, dir, supervisor, registry, clock, log } = deps;
   const services = config.SERVICES;
   const names = services.map(({ name }) => name);
@@ -93,7 +93,7 @@ export async function openWatching(deps: WatchingDeps): Promise<Watching> {
 }
 
 /** Writes into the audit what is done later than it was asked for. */
-function noteOwnDeeds({ audit, clock }: WatchingDeps, metrics: MonitorMetrics) {
+function noteOwnDeeds({ audit, clock }: MonitoringDeps, metrics: MonitorMetrics) {
   return async ({ user, address }: Who, service: string, action: string, failure: string | null) => {
     if (service !== '') metrics.acted(service, action, failure === null ? 'ok' : 'failed');
     const at = new Date(clock.now()).toISOString();
@@ -102,9 +102,9 @@ function noteOwnDeeds({ audit, clock }: WatchingDeps, metrics: MonitorMetrics) {
 }
 
 /** Begins to watch; what it starts is pushed to `release`. */
-export function startWatching(
-  { watched, metrics, watcher, history, alerts, usage, control, procedure }: Watching,
-  { config, clock, log }: WatchingDeps,
+export function startMonitoring(
+  { watched, metrics, watcher, history, alerts, usage, control, procedure }: Monitoring,
+  { config, clock, log }: MonitoringDeps,
   release: Release,
 ): void {
   control.begin();

@@ -9,11 +9,10 @@ import { systemClock } from '../../kit/clock.ts';
 import { Follower } from '../logs/follower.ts';
 import { everyLine } from '../logs/log-rows.ts';
 import { LogStore } from '../logs/log-store.ts';
-import { createLauncherSupervisor } from './launcher.ts';
-import { readPage } from './launcher-lines.ts';
+import { createLauncherSupervisor, readPage } from './launcher.ts';
 
 const services = ['send-text', 'send-media'].map((name) => {
-  return { name, label: name, url: '', container: '', unit: '', account: null };
+  return { name, label: name, url: '', handles: {}, account: null };
 });
 
 describe('following the launcher', () => {

@@ -11,7 +11,7 @@ const line = /^([a-zA-Z_:][\w:]*)(?:\{(.*)\})?\s+(\S+)(?:\s+-?\d+)?$/;
 const label = /([a-zA-Z_]\w*)="((?:[^"\\]|\\.)*)"/g;
 
 /** The samples of an exposition; a line that is not one is passed over. */
-export function parseExposition(text: string): Samples {
+export function parseSamples(text: string): Samples {
   const samples = new Map<string, Sample[]>();
   for (const raw of text.split('\n')) {
     const match = raw.startsWith('#') ? null : line.exec(raw.trim());

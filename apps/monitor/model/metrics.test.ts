@@ -2,8 +2,8 @@ import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { getFrom, postTo } from './testing/ask.ts';
-import { startStand, type MonitorStand } from './testing/stand-ins.ts';
+import { getFrom, postTo } from '../testing/ask.ts';
+import { startStand, type MonitorStand } from '../testing/stand-ins.ts';
 
 const promtool = '/usr/bin/promtool';
 const skipped = existsSync(promtool) ? '' : ' (skipped: it is not installed)';

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { afterCheck, noStrikes, type Strikes } from './strikes.ts';
+import { afterCheck, noMisses, type AlertState } from './alert-rules.ts';
 
 /** What a run of checks leads to: `.` is a good one, `x` a miss, `p` a planned one; each a minute after the one before. */
-function run(checks: string, before: Strikes = noStrikes) {
+function run(checks: string, before: AlertState = noMisses) {
   const changes: string[] = [];
-  let strikes = before;
+  let state = before;
   [...checks].forEach((sign, minute) => {
     const at = new Date(Date.UTC(2026, 0, 1, 0, minute)).toISOString();
     const ok = sign === '.';
@@ -17,11 +17,11 @@ function run(checks: string, before: Strikes = noStrikes) {
       cause: null,
       planned: sign === 'p',
     };
-    const after = afterCheck(strikes, check);
-    strikes = after.strikes;
+    const after = afterCheck(state, check);
+    state = after.state;
     if (after.change) changes.push(`${after.change.type} at ${minute}`);
   });
-  return { changes, strikes };
+  return { changes, state };
 }
 
 describe('an alert', () => {
@@ -43,7 +43,7 @@ describe('an alert', () => {
   });
 
   it('knows since when, why, and how many checks were missed', () => {
-    expect(run('..xxxx.x').strikes.alert).toEqual({
+    expect(run('..xxxx.x').state.alert).toEqual({
       since: '2026-01-01T00:02:00.000Z',
       began_at: '2026-01-01T00:04:00.000Z',
       reason: 'connection refused',
@@ -53,8 +53,8 @@ describe('an alert', () => {
   });
 
   it('goes on from what was remembered', () => {
-    expect(run('x', run('xx').strikes).changes).toEqual(['began at 0']);
-    expect(run('x', run('xxx').strikes).changes).toEqual([]);
-    expect(run('.', run('xxx.').strikes).changes).toEqual(['ended at 0']);
+    expect(run('x', run('xx').state).changes).toEqual(['began at 0']);
+    expect(run('x', run('xxx').state).changes).toEqual([]);
+    expect(run('.', run('xxx.').state).changes).toEqual(['ended at 0']);
   });
 });

@@ -16,7 +16,7 @@ export interface Alert {
 }
 
 /** What is remembered of the checks of one service, beside their history. */
-export interface Strikes {
+export interface AlertState {
   /** Misses since the last good check. */
   readonly misses: number;
   readonly firstMissAt: string | null;
@@ -29,32 +29,32 @@ export type AlertChange =
   | { readonly type: 'began'; readonly alert: Alert }
   | { readonly type: 'ended'; readonly alert: Alert; readonly at: string };
 
-export const noStrikes: Strikes = { misses: 0, firstMissAt: null, goods: 0, alert: null };
+export const noMisses: AlertState = { misses: 0, firstMissAt: null, goods: 0, alert: null };
 
 const missesToAlert = 3;
 const goodsToEnd = 2;
 
 /** What follows from one more check; nothing does from a miss that was planned. */
 export function afterCheck(
-  before: Strikes,
+  before: AlertState,
   { at, ok, reason, cause, planned }: HealthCheck,
-): { strikes: Strikes; change?: AlertChange } {
+): { state: AlertState; change?: AlertChange } {
   if (ok) return afterGood(before, at);
-  if (planned) return { strikes: before };
+  if (planned) return { state: before };
   const misses = before.misses + 1;
   const firstMissAt = before.firstMissAt ?? at;
   const why = reason ?? 'no answer';
   if (before.alert) {
     const alert = { ...before.alert, reason: why, cause, misses: before.alert.misses + 1 };
-    return { strikes: { misses, firstMissAt, goods: 0, alert } };
+    return { state: { misses, firstMissAt, goods: 0, alert } };
   }
-  if (misses < missesToAlert) return { strikes: { misses, firstMissAt, goods: 0, alert: null } };
+  if (misses < missesToAlert) return { state: { misses, firstMissAt, goods: 0, alert: null } };
   const alert = { since: firstMissAt, began_at: at, reason: why, cause, misses };
-  return { strikes: { misses, firstMissAt, goods: 0, alert }, change: { type: 'began', alert } };
+  return { state: { misses, firstMissAt, goods: 0, alert }, change: { type: 'began', alert } };
 }
 
-function afterGood({ alert, goods }: Strikes, at: string): { strikes: Strikes; change?: AlertChange } {
-  if (!alert) return { strikes: noStrikes };
-  if (goods + 1 < goodsToEnd) return { strikes: { ...noStrikes, goods: goods + 1, alert } };
-  return { strikes: noStrikes, change: { type: 'ended', alert, at } };
+function afterGood({ alert, goods }: AlertState, at: string): { state: AlertState; change?: AlertChange } {
+  if (!alert) return { state: noMisses };
+  if (goods + 1 < goodsToEnd) return { state: { ...noMisses, goods: goods + 1, alert } };
+  return { state: noMisses, change: { type: 'ended', alert, at } };
 }

@@ -1,5 +1,8 @@
-/** The names and numbers that loggers give to levels. */
-import type { Level } from './log-line.ts';
+/** The levels of lines, and the names and numbers that loggers give them. */
+
+/** ERROR includes fatal and critical, INFO everything below a warning. */
+export const levels = ['ERROR', 'WARNING', 'INFO'] as const;
+export type Level = (typeof levels)[number];
 
 const names: Record<Level, readonly string[]> = {
   ERROR: [
