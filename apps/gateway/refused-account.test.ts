@@ -1,7 +1,8 @@
 /** What Telegram does now and then to an account that works: each once, and then for good, over TCP. */
 import { describe, expect, it } from 'vitest';
-import { systemClock, sleepBy, type Clock } from '../kit/clock.ts';
+import { fastClock } from '../testkit/fast-clock.ts';
 import { temporaryFolder } from '../testkit/folder.ts';
+import { movableClock } from '../testkit/movable-clock.ts';
 import { startSandbox, type TestSandbox } from '../testkit/sandbox.ts';
 import { demoChat, startTestGateway } from '../testkit/stack.ts';
 import { until } from '../testkit/until.ts';
@@ -9,15 +10,7 @@ import { until } from '../testkit/until.ts';
 const textMethod = 'messages.sendMessage';
 const account = { phone: '9996620001', first_name: 'Vestnik' };
 
-/** A clock on which a quarter of an hour passes in two seconds. */
-function fastClock(factor = 450): Clock {
-  const after: Clock['after'] = (ms, callBack) => systemClock.after(ms / factor, callBack);
-  const startedAt = Date.now();
-  const now = () => startedAt + (Date.now() - startedAt) * factor;
-  return { now, uptime: () => now() - startedAt, after, sleep: sleepBy(after) };
-}
-
-async function startText(sandbox: TestSandbox, clock = systemClock) {
+async function startText(sandbox: TestSandbox, clock = movableClock()) {
   const text = await startTestGateway('text', sandbox, temporaryFolder(), {}, undefined, clock);
   await text.untilWarm();
   const send = async (said: string) =>
@@ -43,14 +36,15 @@ describe('a session that forgets its initConnection', () => {
   });
 
   it('and does so with each call is connected to with pauses that grow', async () => {
+    const clock = fastClock(50);
     const sandbox = await startSandbox();
-    const { text, send } = await startText(sandbox);
+    const { text, send } = await startText(sandbox, clock);
     await sandbox.post('/faults', [{ method: textMethod, forget_init: true, times: 4 }]);
     const before = await connectionsOf(sandbox);
-    const startedAt = Date.now();
+    const startedAt = clock.now();
     await text.untilStatus(await send('a'), 'sent', 60_000);
     // Pauses of at least 0.75, 1.5 and 3 s stand before the second to the fourth new link.
-    expect(Date.now() - startedAt).toBeGreaterThan(5_000);
+    expect(clock.now() - startedAt).toBeGreaterThan(5_000);
     expect((await connectionsOf(sandbox)) - before).toBe(4);
   });
 });

@@ -8,7 +8,7 @@ import type { WhenDone } from './when-done.ts';
 /** How a program is started. */
 export interface ProcessOptions {
   args?: readonly string[];
-  /** The whole environment, apart from PATH. */
+  /** The whole environment, apart from PATH and the folder where Node keeps what it has compiled. */
   env?: Readonly<Record<string, string>>;
   /** By default DATA_DIR, or the folder for temporary files: never the root, which may hold a developer's .env. */
   cwd?: string;
@@ -38,7 +38,9 @@ export class TestProcess {
   constructor(command: string, options: ProcessOptions) {
     const { args = [], env = {}, cwd = env.DATA_DIR ?? tmpdir(), detached = false } = options;
     this.#command = [command, ...args].join(' ');
-    this.child = spawn(command, args, { env: { PATH: process.env.PATH, ...env }, cwd, detached });
+    const { PATH, NODE_COMPILE_CACHE } = process.env;
+    const all = { PATH, NODE_COMPILE_CACHE, ...env };
+    this.child = spawn(command, args, { env: all, cwd, detached });
     this.child.on('error', (error) => (this.output += error.message));
     this.child.stdin!.on('error', () => {}); // It may end before it reads.
     for (const stream of ['stdout', 'stderr'] as const) {

@@ -1,7 +1,7 @@
 /** How an account stands with Telegram, as a whole gateway tells it on a clock that runs fast, at a sandbox over TCP. */
 import { createServer, type Socket } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { fastClock } from '../../kit/testing/fast-clock.ts';
+import { fastClock } from '../../testkit/fast-clock.ts';
 import { temporaryFolder } from '../../testkit/folder.ts';
 import { startSandbox, type TestSandbox } from '../../testkit/sandbox.ts';
 import { startTestGateway, type TestGateway } from '../../testkit/stack.ts';
@@ -21,27 +21,23 @@ interface Health {
   readonly reasons: string[];
 }
 
-/** Six seconds a minute where the time that passes is of interest, and less where it is not. */
-const slow = 10;
-const quick = 60;
+/** As much later may it be noticed than it should be; keep-alive.test.ts has the times to the second. */
+const late = 10_000;
 
-/** On a fast clock a machine that is busy for a second is late by minutes; keep-alive.test.ts has the times to the second. */
-const late = 120_000;
-
-async function start(sandbox: TestSandbox, settings: Record<string, string> = {}, factor = quick) {
-  const clock = fastClock(factor);
+async function start(sandbox: TestSandbox, settings: Record<string, string> = {}) {
+  const clock = fastClock();
   const gateway = await startTestGateway('text', sandbox, temporaryFolder(), settings, undefined, clock);
   return { gateway, clock };
 }
 
 /** A gateway whose session a person has signed in: its key is not replaced when a server denies it. */
-async function startSignedIn(factor?: number) {
+async function startSignedIn() {
   const sandbox = await startSandbox();
   const { session, client } = await sandbox.connect();
   await client.disconnect();
   const authKey = session.getAuthKey(2)!.getKey()!;
   const TELEGRAM_SESSION = formatSession({ dcId: 2, host: '127.0.0.1', port: sandbox.port, authKey });
-  const { gateway, clock } = await start(sandbox, { TELEGRAM_SESSION }, factor);
+  const { gateway, clock } = await start(sandbox, { TELEGRAM_SESSION });
   await told(gateway, 'ready');
   return { sandbox, gateway, clock };
 }
@@ -72,7 +68,7 @@ describe('a session that Telegram ends', () => {
   ])(
     'with %s is known without traffic, and told as %s with its own advice',
     async (error, state, what, todo) => {
-      const { sandbox, gateway, clock } = await startSignedIn(slow);
+      const { sandbox, gateway, clock } = await startSignedIn();
       await sandbox.post('/faults', [{ error }]);
       const endedAt = clock.now();
       const { status, reasons, account_state } = await told(gateway, state);
@@ -99,7 +95,7 @@ describe('a session that Telegram may not know', () => {
   ])(
     'by %s is unconfirmed, fails nothing, and is lost within 5 minutes',
     async (error, fault) => {
-      const { sandbox, gateway } = await startSignedIn(40);
+      const { sandbox, gateway } = await startSignedIn();
       await sandbox.post('/faults', [fault]);
       if (error === '-404') await sandbox.post('/schedule', { steps: [{ after_seconds: 0, cut: true }] });
       const { status, account_state } = await told(gateway, 'unconfirmed');
@@ -160,7 +156,7 @@ describe('an account that Telegram froze', () => {
   });
 
   it('is told within 15 minutes where nothing is sent', async () => {
-    const { sandbox, gateway, clock } = await startSignedIn(120);
+    const { sandbox, gateway, clock } = await startSignedIn();
     const values = await freeze(sandbox);
     const frozenAt = clock.now();
     const { account_state } = await told(gateway, 'frozen');
@@ -171,7 +167,7 @@ describe('an account that Telegram froze', () => {
 
 describe('a Telegram that is out of reach', () => {
   it('because it is gone is told within 90 s, with its address', async () => {
-    const { sandbox, gateway, clock } = await startSignedIn(slow);
+    const { sandbox, gateway, clock } = await startSignedIn();
     await sandbox.close();
     const goneAt = clock.now();
     const { status, reasons, account_state } = await told(gateway, 'unreachable');

@@ -7,7 +7,7 @@ import { pino } from 'pino';
 import { Api } from 'telegram/tl/index.js';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { systemClock } from '../../kit/clock.ts';
-import { fastClock } from '../../kit/testing/fast-clock.ts';
+import { fastClock } from '../../testkit/fast-clock.ts';
 import { temporaryFolder } from '../../testkit/folder.ts';
 import { startSandbox, type TestSandbox } from '../../testkit/sandbox.ts';
 import { until } from '../../testkit/until.ts';
@@ -236,7 +236,7 @@ describe('a session', () => {
     const sandbox = await startSandbox();
     trustServerKey(readFileSync(sandbox.publicKeyFile, 'utf8'));
     const authKey = await personsKey(sandbox.port);
-    const { account } = await startAccount({ port: sandbox.port, authKey, clock: fastClock(400) });
+    const { account } = await startAccount({ port: sandbox.port, authKey, clock: fastClock() });
     await sandbox.post('/faults', [{ method: 'users.getUsers', error: 'AUTH_KEY_UNREGISTERED' }]);
     await cut(sandbox);
     await until('it is lost', () => account.state.phase === 'signed_out');
