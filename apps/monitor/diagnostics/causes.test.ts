@@ -1,6 +1,7 @@
 /** The rules on what our gateways tell of themselves, and on recordings of the outage as they write them. */
 import { describe, expect, it } from 'vitest';
 import { judge } from '../health/check.ts';
+import { healthAnswer } from '../health/gateway-answers.ts';
 import { findCauses } from './causes.ts';
 import type { ServiceEvidence } from './evidence.ts';
 import { causes, evidenceOf, now, old, recorded, well } from './testing/recorded.ts';
@@ -46,7 +47,8 @@ describe('a gateway that says how its account stands', () => {
     expect(found).toEqual([
       { id, service: 'send-media', evidence: [{ id: 'told', values: { reason: 'its own words' } }] },
     ]);
-    const body = { status: 'down', reasons: ['its own words'], account_state: { state } };
+    const answered = { status: 'down', reasons: ['its own words'], account_state: { state } };
+    const body = healthAnswer.parse(answered);
     const answer = { code: 503, body, error: null, ms: 1, date: null };
     expect(judge('2026-02-20T04:30:00.000Z', answer, false)).toMatchObject({ cause: id });
   });

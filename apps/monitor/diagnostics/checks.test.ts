@@ -6,11 +6,12 @@ import type { Answer, Gateway } from '../health/gateway.ts';
 import { beginChecks } from './checks.ts';
 
 const never = new Promise<never>(() => {});
-const silent: Answer = { code: null, body: null, error: 'no answer in 10 s', ms: 10_000, date: null };
+const silent: Answer<never> = { code: null, body: null, error: 'no answer in 10 s', ms: 10_000, date: null };
 const unasked = () => Promise.reject(new Error('not asked for here'));
 const gateway: Gateway = {
   ...{ scrape: unasked, act: unasked, pass: unasked },
-  probe: () => Promise.resolve(silent),
+  health: () => Promise.resolve(silent),
+  stats: () => Promise.resolve(silent),
 };
 
 it('gives up a supervisor that hangs, while every other check has its outcome', async () => {

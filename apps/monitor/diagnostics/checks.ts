@@ -1,24 +1,18 @@
 /** Begins every check at once, each with its own time, limit and outcome, and keeps what the rules judge by. */
 import { statfs } from 'node:fs/promises';
-import type { Clock } from '../../kit/clock.ts';
 import type { Watched } from '../health/watcher.ts';
-import type { Supervisor } from '../supervisors/supervisor.ts';
 import { measureClock } from './clock-offset.ts';
-import type { Evidence, ReadErrors } from './evidence.ts';
-import type { CheckId, CheckOutcome, Outcome, Planned } from './outcome.ts';
+import type { Evidence } from './evidence.ts';
+import type { CheckOutcome, Outcome, Planned, Timed } from './outcome.ts';
 import { clockOutcome, diskOutcome } from './outcomes.ts';
-import { checkService } from './service-checks.ts';
+import { checkService, type ServiceChecksDeps } from './service-checks.ts';
 import { TooLate, within } from './within.ts';
 
-export interface DiagnosticsDeps {
+export interface DiagnosticsDeps extends ServiceChecksDeps {
   readonly watched: readonly Watched[];
-  readonly supervisor: Pick<Supervisor, 'inspect'>;
-  readonly readErrors: ReadErrors;
-  readonly restartsOf: (service: string, withinMs: number) => number;
   readonly dataDir: string;
   /** A web server whose clock is trusted; undefined where none is to be asked. */
   readonly clockReference: string | undefined;
-  readonly clock: Clock;
 }
 
 /** A run that has ended. */
@@ -37,9 +31,6 @@ export interface Running {
   readonly ended: Promise<Run>;
 }
 
-/** Has a check be known by its name, timed, and waited for within its limit. */
-export type Timed = (check: CheckId, service: string | null, outcome: Promise<Outcome>) => void;
-
 const diskMs = 5_000;
 /** After the services' answers, whose time it compares with. */
 const referenceMs = 5_000;
@@ -52,11 +43,11 @@ export function beginChecks(deps: DiagnosticsDeps): Running {
   const checks: Promise<CheckOutcome>[] = [];
   const timed: Timed = (check, service, outcome) => {
     const startedAt = performance.now();
-    const told = outcome.catch(whyNot).then(({ ok, detail, values = {}, lines = [] }) => {
+    const ended = outcome.catch(whyNot).then(({ ok, detail, values = {}, lines = [] }) => {
       return { check, service, ok, detail, values, lines, ms: performance.now() - startedAt };
     });
     planned.push({ check, service });
-    checks.push(told);
+    checks.push(ended);
   };
 
   const services = deps.watched.map((watched) => checkService(deps, watched, now, timed));
@@ -66,7 +57,9 @@ export function beginChecks(deps: DiagnosticsDeps): Running {
   }));
   timed('disk', null, disk.then(diskOutcome));
   const answers = Promise.all(services.map(({ health }) => health));
-  const offset = answers.then((all) => within(clock, referenceMs, measureClock(deps, all)));
+  const offset = answers.then((all) =>
+    within(clock, referenceMs, measureClock(clock, deps.clockReference, all)),
+  );
   timed('clock', null, offset.then(clockOutcome));
 
   const end = async (): Promise<Run> => {

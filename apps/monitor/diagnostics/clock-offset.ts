@@ -1,7 +1,7 @@
 /** How far this machine's clock is off, by the Date of a web server that is trusted, and of the services themselves. */
-import { booleanAt } from '../health/fields.ts';
+import type { Clock } from '../../kit/clock.ts';
 import type { Answer } from '../health/gateway.ts';
-import type { DiagnosticsDeps } from './checks.ts';
+import type { HealthAnswer } from '../health/gateway-answers.ts';
 
 export interface ClockOffset {
   /** Positive where this machine is ahead; null where it could not be measured. */
@@ -14,16 +14,17 @@ const answerMs = 3_000;
 
 /** The greatest difference found, positive where this machine is ahead; null where there is nothing to compare with. */
 export async function measureClock(
-  { clockReference, clock }: Pick<DiagnosticsDeps, 'clockReference' | 'clock'>,
-  answers: readonly Answer[],
+  clock: Clock,
+  reference: string | undefined,
+  answers: readonly Answer<HealthAnswer>[],
 ): Promise<ClockOffset> {
   const now = clock.now();
   const offsets = answers.flatMap(({ date }) => (date === null ? [] : [now - date]));
   // Simulated Telegram needs nobody's time, and a trial asks nobody outside.
-  const isSimulated = answers.some(({ body }) => booleanAt(body, 'sandbox') === true);
+  const isSimulated = answers.some(({ body }) => body?.sandbox === true);
   let reason = '';
-  if (clockReference !== undefined && !isSimulated) {
-    const asked = await askDate(clockReference).catch((error: unknown) => (error as Error).message);
+  if (reference !== undefined && !isSimulated) {
+    const asked = await askDate(reference).catch((error: unknown) => (error as Error).message);
     if (typeof asked === 'number') offsets.push(clock.now() - asked);
     else reason = asked;
     if (typeof asked !== 'number' && offsets.every((offset) => Math.abs(offset) < 1_500))

@@ -71,6 +71,9 @@ export interface Planned {
   readonly service: string | null;
 }
 
+/** Registers a named check and times it. */
+export type Timed = (check: CheckId, service: string | null, outcome: Promise<Outcome>) => void;
+
 export interface CheckOutcome extends Planned, Required<Outcome> {
   readonly ms: number;
 }

@@ -1,6 +1,6 @@
 /** What each check makes of the answer it got. Pure. */
-import { arrayAt, booleanAt, numberAt, objectAt, stringAt } from '../health/fields.ts';
 import type { Answer } from '../health/gateway.ts';
+import type { HealthAnswer, StatsAnswer } from '../health/gateway-answers.ts';
 import type { Supervised } from '../supervisors/supervisor.ts';
 import { leastFreeBytes, mostClockOffsetMs } from './causes.ts';
 import type { ClockOffset } from './clock-offset.ts';
@@ -30,59 +30,49 @@ export function portOutcome(
     : { ok: !isForeign, detail, values: { port } };
 }
 
-export function healthOutcome({ code, body, error }: Answer): Outcome {
+export function healthOutcome({ code, body, error }: Answer<HealthAnswer>): Outcome {
   if (code === null) return noAnswer(error);
   const ok = code < 500;
-  const health = stringAt(body, 'status');
-  if (health === null) return { ok, detail: 'answered_code', values: { code: String(code) } };
-  const reason = (arrayAt(body, 'reasons') ?? []).filter((each) => typeof each === 'string').join('; ');
+  const health = body?.status ?? null;
+  if (!body || health === null) return { ok, detail: 'answered_code', values: { code: String(code) } };
+  const reason = body.reasons.join('; ');
   return reason === ''
     ? { ok, detail: 'answered', values: { health } }
     : { ok, detail: 'answered_because', values: { health, reason } };
 }
 
-export function telegramOutcome(answer: Answer): Outcome {
-  const told = toldCheck(answer, 'telegram');
-  const ping = numberAt(answer.body, 'checks', 'telegram', 'ping_ms');
-  if (!told?.ok) return toldOutcome(answer, 'telegram');
-  return ping === null
+export function telegramOutcome({ body }: Answer<HealthAnswer>): Outcome {
+  const check = body?.checks?.telegram ?? null;
+  if (!check?.ok) return statedOutcome(check);
+  return check.ping_ms === null
     ? { ok: true, detail: 'telegram_ok' }
-    : { ok: true, detail: 'telegram_ping', values: { ping_ms: Math.max(1, Math.round(ping)) } };
+    : { ok: true, detail: 'telegram_ping', values: { ping_ms: Math.max(1, Math.round(check.ping_ms)) } };
 }
 
-export function sessionOutcome(answer: Answer): Outcome {
-  const told = toldCheck(answer, 'authorized');
-  return told?.ok ? { ok: true, detail: 'signed_in' } : toldOutcome(answer, 'authorized');
+export function sessionOutcome({ body }: Answer<HealthAnswer>): Outcome {
+  const check = body?.checks?.authorized ?? null;
+  return check?.ok ? { ok: true, detail: 'signed_in' } : statedOutcome(check);
 }
 
-function toldOutcome(answer: Answer, name: string): Outcome {
-  const told = toldCheck(answer, name);
-  return told
-    ? { ok: told.ok, detail: 'told', values: { reason: told.detail } }
+function statedOutcome(check: ServiceEvidence['telegram']): Outcome {
+  return check
+    ? { ok: check.ok, detail: 'told', values: { reason: check.detail } }
     : { ok: null, detail: 'not_told' };
 }
 
-/** What a service says in /health of one of its own checks; null where it says nothing. */
-export function toldCheck({ body }: Answer, name: string): ServiceEvidence['telegram'] {
-  const check = objectAt(body, 'checks', name);
-  const ok = booleanAt(check, 'ok');
-  return ok === null ? null : { ok, detail: stringAt(check, 'detail') ?? '' };
-}
-
-export function statsOutcome({ code, body, error }: Answer): Outcome {
+export function statsOutcome({ code, body, error }: Answer<StatsAnswer>): Outcome {
   if (code === null) return noAnswer(error);
-  const uptime = numberAt(body, 'uptime_s');
-  if (code !== 200 || uptime === null) return { ok: null, detail: 'not_told' };
+  if (code !== 200 || !body || body.uptime_s === null) return { ok: null, detail: 'not_told' };
   const values = {
-    version: stringAt(body, 'version') ?? '?',
-    depth: numberAt(body, 'queue', 'depth') ?? '?',
-    uptime_s: uptime,
+    version: body.version ?? '?',
+    depth: body.queue?.depth ?? '?',
+    uptime_s: body.uptime_s,
   };
   return { ok: true, detail: 'stats', values };
 }
 
-export function cacheOutcome({ body }: Answer): Outcome {
-  const size = numberAt(body, 'cache', 'size');
+export function cacheOutcome({ body }: Answer<StatsAnswer>): Outcome {
+  const size = body?.cache?.size ?? null;
   return size === null
     ? { ok: null, detail: 'not_told' }
     : { ok: size > 0, detail: 'cache', values: { size } };

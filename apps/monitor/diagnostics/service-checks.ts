@@ -1,11 +1,13 @@
 /** The checks of one service: its supervisor, its port, what it says of itself, its last lines. */
-import { arrayAt, booleanAt, numberAt, stringAt } from '../health/fields.ts';
+import type { Clock } from '../../kit/clock.ts';
 import type { Answer } from '../health/gateway.ts';
+import type { HealthAnswer, StatsAnswer } from '../health/gateway-answers.ts';
 import type { Watched } from '../health/watcher.ts';
 import { portOf } from '../model/services.ts';
-import type { DiagnosticsDeps, Timed } from './checks.ts';
+import type { Supervisor } from '../supervisors/supervisor.ts';
 import { restartsWithinMs } from './causes.ts';
-import type { ServiceEvidence } from './evidence.ts';
+import type { ReadErrors, ServiceEvidence } from './evidence.ts';
+import type { Timed } from './outcome.ts';
 import * as outcomes from './outcomes.ts';
 import { probePort } from './port.ts';
 import { within } from './within.ts';
@@ -16,20 +18,27 @@ const answerMs = 10_000;
 const linesMs = 5_000;
 const linesForRules = 500;
 
+export interface ServiceChecksDeps {
+  readonly supervisor: Pick<Supervisor, 'inspect'>;
+  readonly readErrors: ReadErrors;
+  readonly restartsOf: (service: string, withinMs: number) => number;
+  readonly clock: Clock;
+}
+
 /** Begins them. `health` is settled in any case; nothing rejects. */
 export function checkService(
-  deps: DiagnosticsDeps,
+  deps: ServiceChecksDeps,
   { service, gateway }: Watched,
   now: number,
   timed: Timed,
-): { health: Promise<Answer>; evidence: Promise<ServiceEvidence> } {
+): { health: Promise<Answer<HealthAnswer>>; evidence: Promise<ServiceEvidence> } {
   const { name, label } = service;
   const { clock } = deps;
   const host = new URL(service.url).hostname.replace(/^\[|\]$/g, '');
   const supervised = within(clock, supervisorMs, deps.supervisor.inspect(service));
   const port = within(clock, portMs, probePort(host, portOf(service)));
-  const health = gateway.probe('/health', answerMs);
-  const stats = gateway.probe('/stats', answerMs);
+  const health = gateway.health(answerMs);
+  const stats = gateway.stats(answerMs);
   const read = Promise.resolve().then(() => deps.readErrors(name, linesForRules));
   const lines = within(clock, linesMs, read);
   const state = supervised.then(({ state }) => state).catch(() => 'unknown' as const);
@@ -61,22 +70,19 @@ export function checkService(
       stateDetail: told?.detail ?? null,
       restarts: deps.restartsOf(name, restartsWithinMs),
       answers: answer.code !== null,
-      telegram: outcomes.toldCheck(answer, 'telegram'),
-      authorized: outcomes.toldCheck(answer, 'authorized'),
-      accountState: stringAt(answer.body, 'account_state', 'state'),
-      cacheSize: numberAt(numbers.body, 'cache', 'size'),
+      telegram: answer.body?.checks?.telegram ?? null,
+      authorized: answer.body?.checks?.authorized ?? null,
+      accountState: answer.body?.account_state?.state ?? null,
+      cacheSize: numbers.body?.cache?.size ?? null,
       gates: gatesOf(numbers, now),
     };
   };
   return { health, evidence: gather() };
 }
 
-function gatesOf({ body }: Answer, now: number): ServiceEvidence['gates'] {
-  const floods = arrayAt(body, 'floods');
-  if (floods === null) return null;
-  return floods.map((gate) => {
-    const seconds = numberAt(gate, 'seconds') ?? 0;
-    const until = stringAt(gate, 'until') ?? new Date(now + seconds * 1000).toISOString();
-    return { scope: stringAt(gate, 'scope') ?? '', seconds, until, holds: booleanAt(gate, 'holds') ?? true };
+function gatesOf({ body }: Answer<StatsAnswer>, now: number): ServiceEvidence['gates'] {
+  const gates = body?.floods?.map(({ until, ...gate }) => {
+    return { ...gate, until: until ?? new Date(now + gate.seconds * 1000).toISOString() };
   });
+  return gates ?? null;
 }

@@ -1,7 +1,7 @@
 /** One check of a service's /health: what an answer means. */
 import { causeOfAccount, type AccountCause } from './account-causes.ts';
-import { arrayAt, stringAt } from './fields.ts';
 import type { Answer } from './gateway.ts';
+import type { HealthAnswer } from './gateway-answers.ts';
 
 /** One check as it is kept and shown. */
 export interface HealthCheck {
@@ -29,18 +29,24 @@ const longestReason = 300;
  * A miss is no answer, a late one, or one of 500 and above (a service that is down answers 503).
  * @param isHeld whether the monitor keeps the service stopped
  */
-export function judge(at: string, { code, body, error, ms }: Answer, isHeld: boolean): HealthCheck {
+export function judge(
+  at: string,
+  { code, body, error, ms }: Answer<HealthAnswer>,
+  isHeld: boolean,
+): HealthCheck {
   if (code === null) {
     const reason = isHeld ? plannedReason : (error ?? 'no answer');
     return { at, ok: false, latency_ms: null, status: null, reason, cause: null, planned: isHeld };
   }
-  const reasons = (arrayAt(body, 'reasons') ?? []).filter((reason) => typeof reason === 'string');
-  const told = reasons.length > 0 ? reasons.join('; ').slice(0, longestReason) : null;
+  const stated = body?.reasons.join('; ').slice(0, longestReason) || null;
   const ok = code < 500;
-  const reason = told ?? (code === 200 ? null : `answered ${code}`);
   return {
-    ...{ at, ok, latency_ms: Math.round(ms), status: stringAt(body, 'status'), reason },
-    cause: causeOfAccount(stringAt(body, 'account_state', 'state')),
+    at,
+    ok,
+    latency_ms: Math.round(ms),
+    status: body?.status ?? null,
+    reason: stated ?? (code === 200 ? null : `answered ${code}`),
+    cause: causeOfAccount(body?.account_state?.state ?? null),
     planned: isHeld && !ok,
   };
 }

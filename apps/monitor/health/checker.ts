@@ -60,7 +60,7 @@ export function startChecker(deps: CheckerDeps): Checker {
 async function check(deps: CheckerDeps, { service, gateway }: Watched): Promise<boolean> {
   const { history, alerts, clock, log, metrics, isHeld } = deps;
   const at = new Date(clock.now()).toISOString();
-  const answer = await gateway.probe('/health', deps.lateMs);
+  const answer = await gateway.health(deps.lateMs);
   const result = judge(at, answer, isHeld(service.name));
   metrics.checked(service.name, result.ok, answer.ms / 1000);
   const { change, written } = alerts.count(service.name, result);

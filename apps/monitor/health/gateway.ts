@@ -1,7 +1,9 @@
 /** A gateway over HTTP: what it tells of itself, and what it can be asked to do. Never waits long. */
+import { z } from 'zod';
+import { readJson } from '../model/answers.ts';
 import type { WatchedService } from '../model/services.ts';
 import { firstBrokenLine, parseSamples, type Samples } from './prometheus-text.ts';
-import { stringAt } from './fields.ts';
+import { healthAnswer, statsAnswer, type HealthAnswer, type StatsAnswer } from './gateway-answers.ts';
 
 const scraped = ['/health', '/stats', '/metrics'] as const;
 type Scraped = (typeof scraped)[number];
@@ -12,8 +14,8 @@ export interface Scrape {
   readonly at: number;
   /** Where it answered, but as a program that knows nothing of that: an old one, or another. */
   readonly lacks: readonly Scraped[];
-  readonly health: Record<string, unknown> | null;
-  readonly stats: Record<string, unknown> | null;
+  readonly health: HealthAnswer | null;
+  readonly stats: StatsAnswer | null;
   readonly metrics: Samples | null;
   /** Why one of them is missing, or is not whole; nothing of what the service does not have. */
   readonly faults: readonly string[];
@@ -22,15 +24,15 @@ export interface Scrape {
 /** An answer to be passed on as it is. */
 export interface GatewayAnswer {
   readonly status: number;
-  readonly body: Record<string, unknown>;
+  readonly body: object;
   readonly retryAfter: string | null;
 }
 
 /** An answer with how it came about; `error` says in words why there was none. */
-export interface Answer {
+export interface Answer<T> {
   readonly code: number | null;
   /** Null where it is not a JSON object. */
-  readonly body: Record<string, unknown> | null;
+  readonly body: T | null;
   readonly error: string | null;
   /** How long it took, in milliseconds. */
   readonly ms: number;
@@ -50,7 +52,8 @@ export interface Gateway {
   /** Never throws. */
   scrape(): Promise<Scrape>;
   /** One question with all that came of it. Never throws. */
-  probe(path: '/health' | '/stats', withinMs: number): Promise<Answer>;
+  health(withinMs: number): Promise<Answer<HealthAnswer>>;
+  stats(withinMs: number): Promise<Answer<StatsAnswer>>;
   /** @throws when the gateway gives no answer that can be read */
   act(action: GatewayAction, requestId?: string): Promise<GatewayAnswer>;
   /** Asks what somebody else has checked. @throws as act */
@@ -105,15 +108,32 @@ export function createGateway({ service, token, now, onFailure }: GatewayDeps): 
 
   const pass: Gateway['pass'] = async (method, path, requestId) => {
     const answer = await ask(path, method, actMs, requestId);
-    const body = parseObject(await bodyOf(answer));
+    const body = readJson(z.looseObject({}), await bodyOf(answer));
+    if (body === null) throw new Error('not an object');
     return { status: answer.status, body, retryAfter: answer.headers.get('retry-after') };
+  };
+
+  const probe = async <T>(path: Scraped, schema: z.ZodType<T>, withinMs: number): Promise<Answer<T>> => {
+    const startedAt = performance.now();
+    const outcome = await ask(path, 'GET', withinMs)
+      .then(async (answer) => ({
+        code: answer.status,
+        body: readJson(schema, await bodyOf(answer)),
+        error: null,
+        date: Date.parse(answer.headers.get('date') ?? '') || null,
+      }))
+      .catch((error: unknown) => {
+        onFailure(path);
+        return { code: null, body: null, error: whyNoAnswer(error as Error, withinMs), date: null };
+      });
+    return { ...outcome, ms: performance.now() - startedAt };
   };
 
   return {
     scrape: async () => {
       const [health, stats, metrics] = await Promise.all([
         read('/health', readHealth),
-        read('/stats', readObject),
+        read('/stats', (text) => readObject(statsAnswer, text)),
         read('/metrics', readMetrics),
       ]);
       return {
@@ -125,21 +145,8 @@ export function createGateway({ service, token, now, onFailure }: GatewayDeps): 
         faults: [health, stats, metrics].flatMap(({ faults }) => faults),
       };
     },
-    probe: async (path, withinMs) => {
-      const startedAt = performance.now();
-      const outcome = await ask(path, 'GET', withinMs)
-        .then(async (answer) => ({
-          code: answer.status,
-          body: objectOrNull(await bodyOf(answer)),
-          error: null,
-          date: Date.parse(answer.headers.get('date') ?? '') || null,
-        }))
-        .catch((error: unknown) => {
-          onFailure(path);
-          return { code: null, body: null, error: whyNoAnswer(error as Error, withinMs), date: null };
-        });
-      return { ...outcome, ms: performance.now() - startedAt };
-    },
+    health: (withinMs) => probe('/health', healthAnswer, withinMs),
+    stats: (withinMs) => probe('/stats', statsAnswer, withinMs),
     act: (action, requestId) => pass('POST', gatewayActions[action], requestId),
     pass,
   };
@@ -151,16 +158,16 @@ interface Read<T> {
   readonly fault: string | null;
 }
 
-function readObject(text: string): Read<Record<string, unknown>> {
-  const value = objectOrNull(text);
+function readObject<T>(schema: z.ZodType<T>, text: string): Read<T> {
+  const value = readJson(schema, text);
   const isMeant = text.trimStart().startsWith('{');
-  return { value, fault: value || !isMeant ? null : 'not a JSON object' };
+  return { value, fault: value !== null || !isMeant ? null : 'not a JSON object' };
 }
 
 /** A health in other words than ours says nothing of whether messages are sent. */
-function readHealth(text: string): Read<Record<string, unknown>> {
-  const { value, fault } = readObject(text);
-  return { value: statuses.includes(stringAt(value, 'status') ?? '') ? value : null, fault };
+function readHealth(text: string): Read<HealthAnswer> {
+  const { value, fault } = readObject(healthAnswer, text);
+  return { value: statuses.includes(value?.status ?? '') ? value : null, fault };
 }
 
 /** What can be read of it counts, though other lines cannot; a page of text has not one number. */
@@ -190,19 +197,4 @@ function whyNoAnswer({ name, message, cause }: Error, withinMs: number): string 
   const { code } = (cause ?? {}) as { code?: string };
   if (code === 'ECONNREFUSED') return 'connection refused';
   return code === undefined ? `no answer: ${message}` : `no answer (${code})`;
-}
-
-function objectOrNull(text: string): Record<string, unknown> | null {
-  try {
-    return parseObject(text);
-  } catch {
-    return null;
-  }
-}
-
-function parseObject(text: string): Record<string, unknown> {
-  const value: unknown = JSON.parse(text);
-  if (typeof value === 'object' && value !== null && !Array.isArray(value))
-    return value as Record<string, unknown>;
-  throw new Error('not an object');
 }

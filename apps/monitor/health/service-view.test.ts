@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Supervised } from '../supervisors/supervisor.ts';
 import { parseSamples } from './prometheus-text.ts';
 import type { Scrape } from './gateway.ts';
+import { healthAnswer, statsAnswer } from './gateway-answers.ts';
 import { createView, type ViewInput } from './service-view.ts';
 
 const service = {
@@ -40,7 +41,9 @@ const cpu = (at: number, seconds: number, startedAt = 0): Scrape => ({
 
 describe('a service without a supervisor', () => {
   it('runs when it answers, and may be anything when it does not', () => {
-    expect(view({ scrape: { ...silent, health: { status: 'ok' } } }).state).toBe('running');
+    expect(view({ scrape: { ...silent, health: healthAnswer.parse({ status: 'ok' }) } }).state).toBe(
+      'running',
+    );
     expect(view({ silentSince: 5_000 })).toMatchObject({
       state: 'unknown',
       since: '1970-01-01T00:00:05.000Z',
@@ -51,13 +54,15 @@ describe('a service without a supervisor', () => {
 
 describe('times that are none', () => {
   it('are null, whatever else the service says', () => {
-    const stats = {
+    const stats = statsAnswer.parse({
       last_request_at: 'yesterday',
       cache: { size: 7, warmed_at: '' },
       floods: [{ scope: 'account', until: 'soon', seconds: 26 }],
-    };
+    });
     const metrics = parseSamples('telegram_gateway_last_sent_timestamp_seconds 1e300');
-    expect(view({ scrape: { ...silent, stats, metrics, health: { last_sent_at: '9999' } } })).toMatchObject({
+    expect(
+      view({ scrape: { ...silent, stats, metrics, health: healthAnswer.parse({ last_sent_at: '9999' }) } }),
+    ).toMatchObject({
       ...{ last_request_at: null, cache_warmed_at: null, last_sent_at: '9999', cache_size: 7 },
       floods: [{ scope: 'account', until: null, seconds: 26 }],
     });
@@ -92,11 +97,11 @@ describe('a service that has no numbers of its own', () => {
 
 describe('what a service does not offer', () => {
   it('is taken from /stats where /metrics lacks it, and is null where both do', () => {
-    const stats = {
+    const stats = statsAnswer.parse({
       cache: { size: 7 },
       errors: { by_class: { flood_wait: 2, odd: 'x' } },
       queue: { depth: 1 },
-    };
+    });
     expect(view({ scrape: { ...silent, stats } })).toMatchObject({
       cache_size: 7,
       errors_by_class: { flood_wait: 2 },
@@ -107,12 +112,12 @@ describe('what a service does not offer', () => {
   });
 
   it('does no harm where it has another type', () => {
-    const stats = {
+    const stats = statsAnswer.parse({
       cache: [],
       queue: 'full',
       floods: [null, { scope: 'strangers', seconds: 9 }],
       sandbox: 'yes',
-    };
+    });
     expect(view({ scrape: { ...silent, stats } })).toMatchObject({
       cache_size: null,
       queue: null,

@@ -2,21 +2,11 @@
 import { portOf, type WatchedService } from '../model/services.ts';
 import type { State, Supervised, Supervisor, Usage } from '../supervisors/supervisor.ts';
 import { valueOf, type Samples } from './prometheus-text.ts';
-import { arrayAt, booleanAt, numberAt, objectAt, stringAt, timeAt } from './fields.ts';
 import type { Scrape } from './gateway.ts';
+import type { Flood } from './gateway-answers.ts';
 import type { Alert } from './alert-rules.ts';
 
 /** What `GET /api/services` has for each service; null is what the service does not offer. Times in ISO 8601. */
-/** A gate that Telegram has closed for the account. */
-export interface Flood {
-  readonly scope: string;
-  /** ISO 8601. */
-  readonly until: string | null;
-  readonly seconds: number;
-  /** Whether it holds back what this service sends. */
-  readonly holds: boolean;
-}
-
 export interface ServiceView {
   readonly name: string;
   readonly label: string;
@@ -113,22 +103,22 @@ export function createView(input: ViewInput): ServiceView {
     uptime_s: uptimeSeconds(told, scrape),
     memory_bytes: valueOf(metrics, 'process_resident_memory_bytes') ?? input.used?.memoryBytes ?? null,
     cpu_percent: cpuPercent(scrape, previous) ?? supervisedCpuPercent(input),
-    last_request_at: stampOf(metrics, 'last_request') ?? timeAt(stats, 'last_request_at'),
-    last_sent_at: stampOf(metrics, 'last_sent') ?? timeAt(health, 'last_sent_at'),
-    cache_size: valueOf(metrics, 'telegram_gateway_peer_cache_entries') ?? numberAt(stats, 'cache', 'size'),
-    cache_warmed_at: stampOf(metrics, 'peer_cache_warmed') ?? timeAt(stats, 'cache', 'warmed_at'),
+    last_request_at: stampOf(metrics, 'last_request') ?? stats?.last_request_at ?? null,
+    last_sent_at: stampOf(metrics, 'last_sent') ?? health?.last_sent_at ?? null,
+    cache_size: valueOf(metrics, 'telegram_gateway_peer_cache_entries') ?? stats?.cache?.size ?? null,
+    cache_warmed_at: stampOf(metrics, 'peer_cache_warmed') ?? stats?.cache?.warmed_at ?? null,
     errors_by_class: errorsByClass(metrics, stats) ?? loggedErrors,
     ...shownNotes,
     answers,
     lacks,
     faults: answers ? scrape.faults : [],
-    health: healthOf(health),
+    health: health?.status == null ? null : { status: health.status, reasons: health.reasons },
     queue: queueOf(metrics, stats),
     floods: floodsOf(stats, at),
-    sandbox: booleanAt(stats, 'sandbox') ?? booleanAt(health, 'sandbox'),
-    account: service.account ?? stringAt(stats, 'account') ?? stringAt(stats, 'account', 'name'),
-    account_state: stringAt(health, 'account_state', 'state'),
-    version: stringAt(stats, 'version'),
+    sandbox: stats?.sandbox ?? health?.sandbox ?? null,
+    account: service.account ?? stats?.account ?? null,
+    account_state: health?.account_state?.state ?? null,
+    version: stats?.version ?? null,
     control: { available: refusal === null, reason: refusal },
     watched_only: unwilling !== null,
   };
@@ -139,7 +129,7 @@ function uptimeSeconds(told: Supervised | undefined, { at, metrics, stats }: Scr
   if (told?.startedAt != null) return Math.max(0, Math.round((at - told.startedAt) / 1000));
   const started = valueOf(metrics, 'process_start_time_seconds');
   if (started !== null) return Math.max(0, Math.round(at / 1000 - started));
-  return numberAt(stats, 'uptime_s');
+  return stats?.uptime_s ?? null;
 }
 
 /** Over the time since the previous scrape; at the first, and after a restart, since the process started. */
@@ -169,49 +159,28 @@ function errorsByClass(metrics: Samples | null, stats: Scrape['stats']): Record<
     const entries = counted.map(({ labels, value }) => [labels.class ?? '', value] as const);
     return Object.fromEntries(entries.filter(([name, value]) => name !== '' && value > 0));
   }
-  const byClass = objectAt(stats, 'errors', 'by_class');
-  if (!byClass) return [...(metrics?.keys() ?? [])].some(isOfGateway) ? {} : null;
-  return Object.fromEntries(
-    Object.entries(byClass).filter((entry): entry is [string, number] => typeof entry[1] === 'number'),
-  );
-}
-
-/** A program of another kind may have metrics as well, and no word of errors in them. */
-function isOfGateway(metric: string): boolean {
-  return metric.startsWith('telegram_gateway_');
-}
-
-function healthOf(health: Scrape['health']): ServiceView['health'] {
-  const status = stringAt(health, 'status');
-  if (status === null) return null;
-  const reasons = arrayAt(health, 'reasons') ?? [];
-  return { status, reasons: reasons.filter((reason) => typeof reason === 'string') };
+  // A program of another kind may have metrics as well, and no word of errors in them.
+  const isGateway = [...(metrics?.keys() ?? [])].some((name) => name.startsWith('telegram_gateway_'));
+  return stats?.errors?.by_class ?? (isGateway ? {} : null);
 }
 
 function queueOf(metrics: Samples | null, stats: Scrape['stats']): ServiceView['queue'] {
-  const depth = valueOf(metrics, 'telegram_gateway_queue_depth') ?? numberAt(stats, 'queue', 'depth');
+  const depth = valueOf(metrics, 'telegram_gateway_queue_depth') ?? stats?.queue?.depth ?? null;
   if (depth === null) return null;
   return {
     depth,
-    oldest_s: numberAt(stats, 'queue', 'oldest_s'),
-    paused: booleanAt(stats, 'queue', 'paused') ?? false,
+    oldest_s: stats?.queue?.oldest_s ?? null,
+    paused: stats?.queue?.paused ?? false,
   };
 }
 
+/** With the seconds that are left now. */
 function floodsOf(stats: Scrape['stats'], at: number): ServiceView['floods'] {
-  const floods = arrayAt(stats, 'floods');
-  return (
-    floods?.map((flood) => {
-      const until = timeAt(flood, 'until');
-      const left = until === null ? null : Math.ceil((Date.parse(until) - at) / 1000);
-      return {
-        scope: stringAt(flood, 'scope') ?? '',
-        until,
-        seconds: Math.max(0, left ?? numberAt(flood, 'seconds') ?? 0),
-        holds: booleanAt(flood, 'holds') ?? true,
-      };
-    }) ?? null
-  );
+  const floods = stats?.floods?.map((flood) => {
+    const left = flood.until === null ? flood.seconds : Math.ceil((Date.parse(flood.until) - at) / 1000);
+    return { ...flood, seconds: Math.max(0, left) };
+  });
+  return floods ?? null;
 }
 
 /** A gauge of seconds since the epoch as a time; 0 means never. */

@@ -1,5 +1,6 @@
 /** The fields of a line of JSON, under the names that pino, Python, .NET, Elastic, OpenTelemetry and others give them. */
-import { objectAt, stringAt } from '../health/fields.ts';
+import { z } from 'zod';
+import { orNull, readJson } from '../model/answers.ts';
 import { levelOfName, levelOfNumber, type Level } from '../model/log-levels.ts';
 
 export interface JsonLine {
@@ -26,14 +27,19 @@ const messageKeys = ['msg', 'message', '@m', '@mt', 'event', 'short_message', 'b
 /** Fields that hold an error: its text, or an object with a message. The last line of a traceback names the error. */
 const errorKeys = ['err', 'error', 'exception', 'exc_info', '@x'];
 
+const object = z.record(z.string(), z.unknown());
+const text = orNull(z.string());
+/** Where a level or an error is an object. */
+const inObject = z.object({ level: text, name: text, message: text });
+
 /** Null for text that is not an object of JSON. */
-export function readJson(text: string): JsonLine | null {
-  const fields = text.startsWith('{') ? parse(text) : null;
+export function readJsonLine(line: string): JsonLine | null {
+  const fields = line.startsWith('{') ? readJson(object, line) : null;
   if (fields === null) return null;
   // Loguru nests its fields below "record", Elastic's agents nest the level below "log".
-  const inner = objectAt(fields, 'record') ?? fields;
+  const inner = object.safeParse(fields.record).data ?? fields;
   const byName = new Map(Object.entries(inner).map(([key, value]) => [key.toLowerCase(), value]));
-  const nested = stringAt(inner, 'log', 'level');
+  const nested = inObject.safeParse(inner.log).data?.level ?? null;
   if (nested !== null) byName.set('log.level', nested);
   return { fields, level: levelIn(byName), message: messageIn(byName) };
 }
@@ -49,7 +55,7 @@ function levelIn(fields: ReadonlyMap<string, unknown>): Level | null {
 
 function levelOf(value: unknown): Level | null {
   if (typeof value === 'number') return levelOfNumber(value);
-  const name = typeof value === 'string' ? value : (stringAt(value, 'name') ?? '');
+  const name = typeof value === 'string' ? value : (inObject.safeParse(value).data?.name ?? '');
   return /^\d{1,3}$/.test(name) ? levelOfNumber(Number(name)) : levelOfName(name);
 }
 
@@ -61,16 +67,8 @@ function messageIn(fields: ReadonlyMap<string, unknown>): string {
 }
 
 function errorText(value: unknown): string | null {
-  const text = typeof value === 'string' ? value : stringAt(value, 'message');
+  const text = typeof value === 'string' ? value : (inObject.safeParse(value).data?.message ?? null);
   if (text === null) return null;
   const isTraceback = text.startsWith('Traceback (most recent call last):');
   return (isTraceback ? text.trimEnd().split('\n').at(-1)! : text.split('\n', 1)[0]!).trim() || null;
-}
-
-function parse(text: string): Record<string, unknown> | null {
-  try {
-    return JSON.parse(text) as Record<string, unknown>;
-  } catch {
-    return null;
-  }
 }

@@ -2,7 +2,7 @@
 import { errorClasses } from '../../kit/errors.ts';
 import type { Entry } from './assembler.ts';
 import { classOfText } from './class-table.ts';
-import { readJson, type JsonLine } from './json-line.ts';
+import { readJsonLine, type JsonLine } from './json-line.ts';
 import { levelOfName, levelOfNumber, type Level } from '../model/log-levels.ts';
 import type { LineFacts, LogClass } from './log-line.ts';
 import { readPlain } from './plain-line.ts';
@@ -11,7 +11,7 @@ const longestMessage = 2_000;
 
 /** The facts of a line of WARNING and above, or of one that matches a class; null for any other. */
 export function readEntry(entry: Entry): LineFacts | null {
-  const json = readJson(entry.text);
+  const json = readJsonLine(entry.text);
   const facts = json ? readFields(json, entry.level) : readText(entry);
   return facts.level !== 'INFO' || facts.class !== 'other' ? facts : null;
 }

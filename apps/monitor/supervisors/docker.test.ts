@@ -4,7 +4,6 @@ import { createServer, type Server, type ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../../testkit/folder.ts';
-import { chooseSupervisor } from './choose.ts';
 import { createDockerSupervisor, toSupervised, type Inspection } from './docker.ts';
 
 const service = {
