@@ -1,7 +1,8 @@
 /**
  * npm run bench: the gateways over HTTP beside the bare client library, against the sandbox, in turns and in one run.
  * Ratios are what counts; absolute figures belong to the machine. `--seconds N` a round of texts, `--full` for
- * files of 2 GB in place of small ones, `--only texts`, `files`, `rough` or `starts`, `--cut-every N` seconds in `rough`, `--soak MINUTES` in place of all that;
+ * files of 2 GB in place of small ones, `--only texts`, `files`, `rough` or `starts`, `--cut-every N` seconds in `rough`, `--accounts N` (what
+ * an idle account costs a process that has so many) or `--soak MINUTES` in place of all that;
  * `--json FILE`, `--against FILE` for the change since an earlier run's JSON, `--profile FOLDER` for where the time goes.
  */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -10,6 +11,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { printChanges } from './against.ts';
 import { compareTexts } from './compare-texts.ts';
+import { measureAccounts, printAccounts } from './measure-accounts.ts';
 import { measureStarts } from './measure-starts.ts';
 import type { Running } from './processes.ts';
 import { measureRough, printRough } from './rough-upload.ts';
@@ -25,6 +27,7 @@ const { values } = parseArgs({
     full: { type: 'boolean', default: false },
     only: { type: 'string' },
     'cut-every': { type: 'string' },
+    accounts: { type: 'string' },
     soak: { type: 'string' },
     json: { type: 'string' },
     against: { type: 'string' },
@@ -41,9 +44,18 @@ if (values.only !== undefined && !parts.includes(values.only)) {
 const running: Running[] = [];
 const machine = { cpu: cpus()[0]!.model, cores: cpus().length, load: loadavg()[0]!, node: process.version };
 console.log(`${machine.cpu}, ${machine.cores} cores, load ${machine.load.toFixed(1)}, Node ${machine.node}`);
-const figures = values.soak === undefined ? await measure() : { soak: await soaked(Number(values.soak)) };
+const figures = await measureAsked();
 if (values.json) writeFileSync(values.json, JSON.stringify({ machine, ...figures }, undefined, 2) + '\n');
 if (values.against) printChanges(JSON.parse(readFileSync(values.against, 'utf8')), figures);
+
+async function measureAsked() {
+  const { accounts, soak } = values;
+  if (soak !== undefined) return { soak: await soaked(Number(soak)) };
+  if (accounts === undefined) return measure();
+  const idle = await inFolder((folder) => measureAccounts({ folder, accounts: Number(accounts), running }));
+  complain(printAccounts(idle));
+  return { accounts: idle };
+}
 
 async function measure() {
   const wanted = (part: string) => values.only === undefined || values.only === part;
@@ -67,11 +79,13 @@ async function measure() {
     ? await inFolder((folder) => measureStarts({ folder, profile, running }))
     : undefined;
   if (starts) printStarts(starts);
-  for (const complaint of [...slowerThanUsual(texts?.texts ?? []), ...farOff(files ?? [])]) {
-    console.error(complaint);
-    process.exitCode = 1;
-  }
+  complain([...slowerThanUsual(texts?.texts ?? []), ...farOff(files ?? [])]);
   return { ...texts, ...(files && { files }), ...(rough && { rough }), ...starts };
+}
+
+function complain(complaints: readonly string[]): void {
+  for (const complaint of complaints) console.error(complaint);
+  if (complaints.length > 0) process.exitCode = 1;
 }
 
 function soaked(minutes: number) {

@@ -27,6 +27,7 @@ export class Database extends DatabaseSync {
   readonly #log: number;
   readonly #version: StatementSync;
   readonly #syncs = new Set<Promise<void>>();
+  readonly #statements = new Map<string, StatementSync>();
   /** A number that is another one once another connection has written; looked at once in a turn of the event loop. */
   readonly otherWrites = onceATurn(() => this.#version.get()!.data_version as number);
 
@@ -45,6 +46,13 @@ export class Database extends DatabaseSync {
       super.close();
       throw error;
     }
+  }
+
+  /** One statement for the same SQL: the accounts of a database share theirs. */
+  override prepare(sql: string): StatementSync {
+    const statement = this.#statements.get(sql) ?? super.prepare(sql);
+    this.#statements.set(sql, statement);
+    return statement;
   }
 
   /** Whether a commit returns only once it is on the disk, as at first. */
