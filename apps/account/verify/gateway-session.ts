@@ -71,13 +71,12 @@ export class GatewaySession {
   /** Sends to Saved Messages as the gateway does; `onUploaded` is called when its files are there. @throws as Account.send */
   async send(message: Outgoing, onUploaded: () => void = () => {}): Promise<TimedSent> {
     const done = Promise.withResolvers<void>();
-    let calledAt = 0;
     try {
-      const sent = await this.#account.send(me, message, async () => {
-        onUploaded();
-        await this.#sends.turn(message, done.promise);
-        calledAt = performance.now();
-      });
+      const files = await this.#account.upload(me, message);
+      onUploaded();
+      await this.#sends.turn(message, done.promise);
+      const calledAt = performance.now();
+      const sent = await this.#account.send(me, message, files);
       this.#sends.note(message, sent);
       return { ...sent, tookMs: performance.now() - calledAt };
     } finally {

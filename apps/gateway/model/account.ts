@@ -59,6 +59,9 @@ export interface Sent {
   readonly date: number;
 }
 
+/** What the files of one message have become at Telegram; known to the account alone. */
+export type UploadedFiles = object;
+
 /** Where a walk over the dialogs stands. All zero is the start of a folder; without a peer, it is a date alone. */
 export interface DialogCursor {
   readonly folder: 0 | 1;
@@ -120,8 +123,10 @@ export interface Account {
   ping(): Promise<number>;
   /** When a call of the method last succeeded since this service started. */
   succeededAt(method: string): number | undefined;
-  /** Uploads what there is to upload, awaits `beforeCall`, and sends. */
-  send(peer: PeerAddress, message: Outgoing, beforeCall?: () => Promise<void>): Promise<Sent>;
+  /** Uploads the files of a message; undefined for a text. Sends nothing, whatever it fails with. */
+  upload(peer: PeerAddress, message: Outgoing): Promise<UploadedFiles | undefined>;
+  /** Sends a message with what `upload` has made of its files. */
+  send(peer: PeerAddress, message: Outgoing, files?: UploadedFiles): Promise<Sent>;
   dialogs(cursor: DialogCursor): Promise<DialogPage>;
   /** The chat of `@username`, or of a phone number as `+digits`. Guarded by long waits: to be asked rarely. */
   lookUp(name: string): Promise<Peer>;

@@ -28,15 +28,20 @@ export async function attempt(
 ): Promise<Outcome> {
   const before = message.troubles?.sent ?? [];
   const sent: Sent[] = [...before];
-  const takeTurn = async () => {
-    await waitForTurn(deps, message.chat, stopping);
-    if (sent.length === 0) checkOwner(deps, message);
+  const { account } = deps;
+  const sendTo = async (to: PeerAddress, part: Outgoing, hasTurn: boolean): Promise<Sent> => {
+    const files = await account.upload(to, part);
+    if (!hasTurn) {
+      await waitForTurn(deps, message.chat, stopping);
+      if (sent.length === 0) checkOwner(deps, message);
+    }
+    return account.send(to, part, files);
   };
   let address = peer;
   const send = async (part: Outgoing): Promise<Sent> => {
-    const hasTurn = sent.length === before.length && isSentAtOnce(message.content);
     try {
-      return await deps.account.send(address, part, hasTurn ? undefined : takeTurn);
+      // The first text has taken its turn as it was claimed.
+      return await sendTo(address, part, sent.length === before.length && isSentAtOnce(message.content));
     } catch (error) {
       if (address !== peer) throw error;
       address = await readdress(
@@ -45,7 +50,7 @@ export async function attempt(
         peer,
         error,
       );
-      return deps.account.send(address, part, takeTurn);
+      return sendTo(address, part, false);
     }
   };
   try {

@@ -84,6 +84,7 @@ class DialogAccount implements Account {
   takeBack = () => Promise.reject(new Error('a dialog sync takes nothing back'));
 
   basicGroup = () => Promise.reject(new Error('a dialog sync asks for no group'));
+  upload = () => Promise.reject(new Error('a dialog sync uploads nothing'));
   send = () => Promise.reject(new Error('a dialog sync does not send'));
   close = () => Promise.reject(new Error('a dialog sync does not close'));
 }

@@ -164,7 +164,8 @@ describe('an answer of a newer layer', () => {
     await sandbox.post('/faults', [{ method: 'messages.sendMultiMedia', omit_item: 2, times: 1 }]);
     const media = ['a.jpg', 'b.jpg', 'c.jpg'].map(photo);
     const randomIds = media.map(() => randomBytes(8).readBigInt64LE().toString());
-    const { messageIds } = await account.send(self, { ...text('album'), randomIds, media });
+    const album = { ...text('album'), randomIds, media };
+    const { messageIds } = await account.send(self, album, await account.upload(self, album));
     const { delivered, rpc } = await sandbox.report();
     expect(messageIds).toEqual(delivered.map(({ message_id }) => Number(message_id)));
     expect(rpc['messages.sendMultiMedia']).toBe(1);

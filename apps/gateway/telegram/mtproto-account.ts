@@ -19,7 +19,7 @@ import { lookupRequest, readLookup } from './lookups.ts';
 import { inputPeer, long, readPeers } from './peers.ts';
 import { sendRequest } from './requests.ts';
 import { aroundUnnamed, findSent, withFound } from './find-message-ids.ts';
-import { Uploads } from './uploads.ts';
+import { Uploads, type Uploaded } from './uploads.ts';
 
 export interface AccountOptions extends ConnectionOptions {
   /** Finds a user that a text mentions. */
@@ -92,10 +92,14 @@ class MtprotoAccount implements OpenAccount {
     return this.#connection.ping();
   }
 
-  async send(peer: PeerAddress, message: Outgoing, beforeCall?: () => Promise<void>): Promise<Sent> {
+  async upload(peer: PeerAddress, { media }: Outgoing): Promise<Uploaded | undefined> {
     this.#connection.ready();
-    const files = message.media.length === 0 ? undefined : await this.#uploads.upload(peer, message.media);
-    await beforeCall?.();
+    return media.length === 0 ? undefined : this.#uploads.upload(peer, media);
+  }
+
+  async send(peer: PeerAddress, message: Outgoing, files?: Uploaded): Promise<Sent> {
+    if (message.media.length !== (files?.media.length ?? 0)) throw new Error('its files were not uploaded');
+    this.#connection.ready();
     const request = sendRequest(peer, message, files?.media ?? [], (id) => this.#options.findUser?.(id));
     const call = (timeoutMs: number) =>
       this.#connection.callOnce<Api.TypeUpdates>(request, peer.chatId, timeoutMs);

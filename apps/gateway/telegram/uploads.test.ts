@@ -13,7 +13,7 @@ import { until } from '../../testkit/until.ts';
 import { temporaryFolder } from '../../testkit/folder.ts';
 import type { MediaContent, Outgoing } from '../model/account.ts';
 import { Unreached } from '../model/telegram-error.ts';
-import { createMtprotoAccount, type AccountOptions } from './mtproto-account.ts';
+import { createMtprotoAccount, type AccountOptions, type OpenAccount } from './mtproto-account.ts';
 import { trustServerKey } from './library/server-key.ts';
 import { direct } from './mtproto/transport.ts';
 
@@ -49,6 +49,8 @@ const messageOf = (...media: MediaContent[]): Outgoing => ({
   media,
   options: {},
 });
+const send = async (account: OpenAccount, message: Outgoing) =>
+  account.send(self, message, await account.upload(self, message));
 const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex');
 
 describe('an upload', () => {
@@ -57,7 +59,7 @@ describe('an upload', () => {
     const limit = { count: 8, per_seconds: 1, wait_seconds: 1 };
     await sandbox.post('/limits', { methods: { 'upload.saveBigFilePart': limit } });
     const bytes = randomBytes(22 * partBytes + 5);
-    await account.send(self, messageOf(document(bytes, 'large.bin')));
+    await send(account, messageOf(document(bytes, 'large.bin')));
     const { delivered, rpc, errors, flood_violations } = await sandbox.report();
     expect(delivered).toMatchObject([{ media: { size: bytes.length, sha256: sha256(bytes) } }]);
     expect(errors.FLOOD_WAIT).toBeGreaterThanOrEqual(2);
@@ -84,7 +86,7 @@ describe('an upload', () => {
     const files = sizes.map((size) => randomBytes(size));
     await Promise.all(
       files.map((bytes, index) =>
-        account.send(self, { ...messageOf(document(bytes, `${index}.bin`)), randomIds: [String(index + 1)] }),
+        send(account, { ...messageOf(document(bytes, `${index}.bin`)), randomIds: [String(index + 1)] }),
       ),
     );
     const arrived = (await sandbox.report()).delivered.map(({ media }) => media!.sha256);
@@ -95,12 +97,12 @@ describe('an upload', () => {
     const { sandbox, account, document } = await startAccount();
     await sandbox.post('/faults', [{ method: 'upload.saveFilePart', forget_init: true, times: 2 }]);
     const files = [1, 2, 3].map((number) => document(randomBytes(4 * partBytes), `${number}.bin`));
-    const album = account.send(self, messageOf(...files));
+    const album = send(account, messageOf(...files));
     let lastId = 10n;
     let texts = 0;
     for (let isOver = false; !isOver; texts++) {
       const text = { text: `${texts}`, entities: [] };
-      await account.send(self, { ...messageOf(), randomIds: [String(++lastId)], text });
+      await send(account, { ...messageOf(), randomIds: [String(++lastId)], text });
       isOver = await Promise.race([album.then(() => true), systemClock.sleep(20).then(() => false)]);
     }
     const { errors, delivered_total, rpc } = await sandbox.report();
@@ -112,7 +114,7 @@ describe('an upload', () => {
   it('that finds the session ended signs the account out at once', async () => {
     const { sandbox, account, document } = await startAccount();
     await sandbox.post('/faults', [{ method: 'upload.saveFilePart', error: 'SESSION_REVOKED' }]);
-    const sending = account.send(self, messageOf(document(randomBytes(100), 'small.bin')));
+    const sending = send(account, messageOf(document(randomBytes(100), 'small.bin')));
     await expect(sending).rejects.toThrow('SESSION_REVOKED');
     expect(account.state).toMatchObject({
       phase: 'signed_out',
@@ -126,7 +128,7 @@ describe('an upload', () => {
       { method: 'upload.saveFilePart', error: 'FLOOD_PREMIUM_WAIT_1', times: 2 },
     ]);
     const bytes = randomBytes(6 * partBytes);
-    await account.send(self, messageOf(document(bytes, 'small.bin')));
+    await send(account, messageOf(document(bytes, 'small.bin')));
     expect(await sandbox.report()).toMatchObject({
       delivered: [{ media: { sha256: sha256(bytes) } }],
       rpc: { 'upload.saveFilePart': 6 + 2 },
@@ -138,7 +140,7 @@ describe('an upload', () => {
     const { sandbox, account, document } = await startAccount();
     await sandbox.post('/faults', [{ method: 'messages.uploadMedia', error: 'FLOOD_WAIT_1', times: 1 }]);
     const items = ['a.bin', 'b.bin'].map((name) => document(randomBytes(100), name));
-    await account.send(self, messageOf(...items));
+    await send(account, messageOf(...items));
     const report = await sandbox.report();
     expect(report).toMatchObject({
       rpc: { 'upload.saveFilePart': 2, 'messages.uploadMedia': 3, 'messages.sendMultiMedia': 1 },
@@ -150,7 +152,7 @@ describe('an upload', () => {
   it('goes on over another connection when its own is lost while it waits', async () => {
     const { sandbox, account, gates, document } = await startAccount();
     await sandbox.post('/faults', [{ method: 'upload.saveFilePart', error: 'FLOOD_WAIT_3', times: 1 }]);
-    const sent = account.send(self, messageOf(document(randomBytes(10), 'a.bin')));
+    const sent = send(account, messageOf(document(randomBytes(10), 'a.bin')));
     await expect.poll(() => gates.closed(Date.now())).toHaveLength(1);
     await sandbox.restart();
     await sent;
@@ -170,7 +172,7 @@ describe('an upload', () => {
       { method, drop: 'after', probability: 0.01 },
     ]);
     const bytes = randomBytes(200 * partBytes + 7);
-    await account.send(self, messageOf(document(bytes, 'large.bin')));
+    await send(account, messageOf(document(bytes, 'large.bin')));
     const { delivered, rpc, errors } = await sandbox.report();
     expect(delivered).toMatchObject([{ media: { size: bytes.length, sha256: sha256(bytes) } }]);
     expect(errors).toMatchObject({ RPC_CALL_FAIL: expect.any(Number), Timeout: expect.any(Number) });
@@ -183,7 +185,7 @@ describe('an upload', () => {
     const method = 'upload.saveBigFilePart';
     await sandbox.post('/faults', [{ method, delay_ms: 100 }]);
     const bytes = randomBytes(24 * partBytes);
-    const sent = account.send(self, messageOf(document(bytes, 'large.bin')));
+    const sent = send(account, messageOf(document(bytes, 'large.bin')));
     await sandbox.untilReport(({ rpc }) => (rpc[method] ?? 0) >= 5);
     await sandbox.restart();
     await sent;
@@ -199,7 +201,7 @@ describe('an upload', () => {
       const { sandbox, account, document } = await startAccount();
       await sandbox.post('/faults', [{ method, lose_part: true, times: 2 }]);
       const bytes = randomBytes(parts * partBytes);
-      await account.send(self, messageOf(document(bytes, 'a.bin')));
+      await send(account, messageOf(document(bytes, 'a.bin')));
       const { delivered, rpc, duplicates } = await sandbox.report();
       expect(delivered).toMatchObject([{ media: { sha256: sha256(bytes) } }]);
       expect(rpc).toMatchObject({ [method]: parts + 2, 'messages.sendMedia': 3 });
@@ -211,7 +213,7 @@ describe('an upload', () => {
     const { sandbox, account, document } = await startAccount();
     await sandbox.post('/faults', [{ method: 'upload.saveFilePart', lose_part: true, times: 1 }]);
     const items = ['a.bin', 'b.bin'].map((name) => document(randomBytes(100), name));
-    await account.send(self, messageOf(...items));
+    await send(account, messageOf(...items));
     const { delivered, rpc } = await sandbox.report();
     expect(delivered).toHaveLength(2);
     expect(rpc).toMatchObject({
@@ -231,9 +233,9 @@ describe('an upload', () => {
       const phases: string[] = [];
       account.onChange(() => phases.push(account.state.phase));
       await sandbox.post('/faults', [{ method, delay_ms: 3_000 }]);
-      const sent = account.send(self, messageOf(...names.map((name) => document(randomBytes(100), name))));
+      const sent = send(account, messageOf(...names.map((name) => document(randomBytes(100), name))));
       await sandbox.untilReport(({ rpc }) => rpc[method] === 1);
-      await account.send(self, {
+      await send(account, {
         ...messageOf(),
         randomIds: ['100'],
         text: { text: 'between', entities: [] },
@@ -255,11 +257,11 @@ describe('an upload', () => {
     const message = messageOf(document(bytes, 'large.bin'));
     const limit = { count: 12, per_seconds: 600, wait_seconds: 400 };
     await sandbox.post('/limits', { methods: { [method]: limit } });
-    await expect(account.send(self, message)).rejects.toThrow('FLOOD_WAIT_400');
+    await expect(send(account, message)).rejects.toThrow('FLOOD_WAIT_400');
     await sandbox.post('/limits', {});
     await sandbox.post('/faults', [{ method: 'messages.sendMedia', error: 'RPC_CALL_FAIL', times: 1 }]);
-    await expect(account.send(self, message)).rejects.toThrow('RPC_CALL_FAIL');
-    await account.send(self, message);
+    await expect(send(account, message)).rejects.toThrow('RPC_CALL_FAIL');
+    await send(account, message);
     const { delivered, rpc } = await sandbox.report();
     expect(delivered).toMatchObject([{ media: { sha256: sha256(bytes) } }]);
     const inFlight = 4;
@@ -269,7 +271,7 @@ describe('an upload', () => {
   it('ends with a file that is missing as a whole, in calls that have an end', async () => {
     const { sandbox, account, document } = await startAccount();
     await sandbox.post('/faults', [{ method: 'upload.saveFilePart', lose_part: true }]);
-    const sent = account.send(self, messageOf(document(randomBytes(100), 'a.bin')));
+    const sent = send(account, messageOf(document(randomBytes(100), 'a.bin')));
     await expect(sent).rejects.toThrow('FILE_PART_0_MISSING');
     expect((await sandbox.report()).rpc['messages.sendMedia']).toBe(17);
   });
@@ -278,9 +280,9 @@ describe('an upload', () => {
     const { sandbox, account, gates, document } = await startAccount();
     await sandbox.post('/faults', [{ method: 'upload.saveFilePart', error: 'FLOOD_WAIT_301', times: 1 }]);
     const message = messageOf(document(randomBytes(10), 'a.bin'));
-    await expect(account.send(self, message)).rejects.toThrow('FLOOD_WAIT_301');
+    await expect(send(account, message)).rejects.toThrow('FLOOD_WAIT_301');
     expect(gates.closed(Date.now())).toMatchObject([{ scope: 'method:upload.saveFilePart' }]);
-    await expect(account.send(self, message)).rejects.toBeInstanceOf(GateClosed);
+    await expect(send(account, message)).rejects.toBeInstanceOf(GateClosed);
     const { rpc, flood_violations } = await sandbox.report();
     expect(rpc['upload.saveFilePart']).toBe(1);
     expect(flood_violations).toBe(0);
@@ -289,7 +291,7 @@ describe('an upload', () => {
   it('that waits ends when the account is closed, as not sent', async () => {
     const { sandbox, account, gates, document } = await startAccount();
     await sandbox.post('/faults', [{ method: 'upload.saveFilePart', error: 'FLOOD_WAIT_200' }]);
-    const sent = account.send(self, messageOf(document(randomBytes(5 * partBytes), 'a.bin')));
+    const sent = send(account, messageOf(document(randomBytes(5 * partBytes), 'a.bin')));
     const ended = expect(sent).rejects.toBeInstanceOf(Unreached);
     await expect.poll(() => gates.closed(Date.now())).toHaveLength(1);
     await account.close();

@@ -57,15 +57,16 @@ export class SimulatedAccount implements Account {
     for (const listener of this.#listeners) listener();
   }
 
-  async send(to: PeerAddress, message: Outgoing, beforeCall?: () => Promise<void>): Promise<Sent> {
+  async upload(_to: PeerAddress, { media }: Outgoing): Promise<undefined> {
     this.#mustBeReady();
+    if (media.length === 0) return;
+    await this.#options.clock.sleep(uploadMs, this.#cut.signal).catch(() => {
+      throw new Unreached('the upload was cut off');
+    });
+  }
+
+  async send(to: PeerAddress, message: Outgoing): Promise<Sent> {
     const { telegram, clock } = this.#options;
-    if (message.media.length > 0) {
-      await clock.sleep(uploadMs, this.#cut.signal).catch(() => {
-        throw new Unreached('the upload was cut off');
-      });
-    }
-    await beforeCall?.();
     const method = sendMethod(message);
     const items = message.randomIds.map((randomId, index) => ({
       randomId,
