@@ -4,7 +4,7 @@ import { basename, dirname, join } from 'node:path';
 import { databaseFile } from '../gateway/storage/data-dir.ts';
 import { openDatabase, type Database } from '../gateway/storage/sqlite/database.ts';
 import { claimRealm, ownUserId } from '../gateway/storage/sqlite/data-owner.ts';
-import { isPublicAddress } from '../gateway/media/public-address.ts';
+import { isPublicAddress } from '../kit/public-address.ts';
 import { createPeerTable } from '../gateway/storage/sqlite/peer-table.ts';
 import { createDialogSyncTable } from '../gateway/storage/sqlite/dialog-sync-table.ts';
 import { formatSession, parseSession, type Session } from '../gateway/telegram/session.ts';

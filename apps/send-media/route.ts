@@ -19,7 +19,7 @@ import { createIntake, type Intake } from '../gateway/media/intake.ts';
 import { readJson } from '../gateway/media/json-body.ts';
 import { readMultipart, type Arrived, type MultipartLimits } from '../gateway/media/multipart.ts';
 import { askedFor, prepareAll, type Asked } from '../gateway/media/prepare.ts';
-import { isPublicAddress } from '../gateway/media/public-address.ts';
+import { isPublicAddress } from '../kit/public-address.ts';
 import type { SourceRules } from '../gateway/media/sources.ts';
 import type { Spool } from '../gateway/media/spool.ts';
 import { spooledFilesOf, type MessageContent } from '../gateway/model/message.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { until } from '../../testkit/until.ts';
-import { isPublicAddress } from '../media/public-address.ts';
+import { isPublicAddress } from '../../kit/public-address.ts';
 import { startCalling } from './testing/calling.ts';
 import { startReceiver, status } from './testing/receiver.ts';
 

@@ -7,7 +7,7 @@ import type { Logger } from '../../kit/log.ts';
 import { Signal } from '../../kit/signal.ts';
 import type { StoredMessage } from '../model/message.ts';
 import type { CallbackTable, PendingCallback, Tried } from '../storage/sqlite/callback-table.ts';
-import type { Answer, Post } from './post.ts';
+import type { Answer, Post } from '../../kit/post.ts';
 import { longestPausesMs, nextTryAt } from './schedule.ts';
 import { signatureHeaders } from './sign.ts';
 

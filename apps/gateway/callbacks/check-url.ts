@@ -1,6 +1,6 @@
 /** Whether a callback may go where its request says, as far as that can be told without looking its host up. */
 import { Problem } from '../../kit/errors.ts';
-import { checkLiteral, PrivateAddress, type IsAllowed } from '../media/public-address.ts';
+import { checkLiteral, PrivateAddress, type IsAllowed } from '../../kit/public-address.ts';
 
 /** Given the URL of a request. @throws Problem bad_request */
 export type CheckCallbackUrl = (url: string) => void;

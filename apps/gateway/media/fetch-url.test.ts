@@ -3,7 +3,7 @@ import { buffer } from 'node:stream/consumers';
 import { brotliCompressSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { fetchUrl, type FetchRules } from './fetch-url.ts';
-import { isPublicAddress } from './public-address.ts';
+import { isPublicAddress } from '../../kit/public-address.ts';
 import { serve, serveRaw } from './testing/servers.ts';
 
 const never = new AbortController().signal;

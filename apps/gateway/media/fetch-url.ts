@@ -20,7 +20,7 @@ import {
   resolveBySystem,
   type IsAllowed,
   type Resolve,
-} from './public-address.ts';
+} from '../../kit/public-address.ts';
 
 export interface FetchRules {
   readonly maxBytes: number;

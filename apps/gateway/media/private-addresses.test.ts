@@ -3,7 +3,7 @@ import { buffer } from 'node:stream/consumers';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { shared } from '../../testkit/when-done.ts';
 import { fetchUrl, type FetchRules } from './fetch-url.ts';
-import { isPublicAddress } from './public-address.ts';
+import { isPublicAddress } from '../../kit/public-address.ts';
 import { serve } from './testing/servers.ts';
 
 const privateIpv4 = [

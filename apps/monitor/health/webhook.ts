@@ -1,6 +1,7 @@
 /** Tells a webhook that an alert began or ended: once each, in order, again and again while it cannot be reached. */
 import type { Clock } from '../../kit/clock.ts';
 import type { Logger } from '../../kit/log.ts';
+import { createPost } from '../../kit/post.ts';
 import { Signal } from '../../kit/signal.ts';
 import type { Alerts, Notice } from './alerts.ts';
 import type { Alert } from './alert-rules.ts';
@@ -42,7 +43,8 @@ export interface WebhookBody {
   readonly text: string;
 }
 
-const answerMs = 10_000;
+/** An operator's own webhook may be at any address. */
+const post = createPost({ isAllowed: () => true, timeoutMs: 10_000 });
 const pauseMs = { first: 5_000, longest: 300_000 };
 const giveUpMs = 24 * 3_600_000;
 const idleMs = 3_600_000;
@@ -73,49 +75,28 @@ export function startWebhook(deps: WebhookDeps): Webhook {
 
 async function deliver(deps: WebhookDeps, url: string, notice: Notice, stopped: AbortSignal): Promise<void> {
   const { alerts, clock, log, onTried } = deps;
-  const failure = await post(url, bodyOf(notice, deps.labelOf(notice.service)), clock.now(), stopped);
-  if (failure === undefined) {
+  const body = bodyOf(notice, deps.labelOf(notice.service));
+  const one = { url, headers: headersOf(body, clock.now()), body: JSON.stringify(body) };
+  const answer = await post(one, stopped).catch(() => null);
+  if (answer === null) return; // It was cut short by us: it stays due.
+  if (answer.result === 'delivered') {
     onTried('delivered');
     return alerts.done(notice);
   }
-  if (stopped.aborted) return; // It was cut short by us: it stays due.
   const facts = { notice: notice.id, attempts: notice.attempts + 1 };
   if (clock.now() - notice.madeAt >= giveUpMs) {
     onTried('given_up');
-    log.error(facts, `the alert could not be told to the webhook in a day, and is given up: ${failure}`);
+    log.error(facts, `the alert could not be told to the webhook in a day, and is given up: ${answer.error}`);
     return alerts.done(notice);
   }
   onTried('failed');
   const waitMs = Math.min(pauseMs.first * 2 ** Math.min(notice.attempts, 20), pauseMs.longest);
-  log.warn(facts, `the alert is not told to the webhook yet: ${failure}`);
+  log.warn(facts, `the alert is not told to the webhook yet: ${answer.error}`);
   await alerts.postpone(notice, clock.now() + waitMs);
 }
 
-/** @returns why it failed */
-async function post(
-  url: string,
-  body: WebhookBody,
-  now: number,
-  stopped: AbortSignal,
-): Promise<string | undefined> {
-  try {
-    const answer = await fetch(url, {
-      method: 'POST',
-      redirect: 'manual',
-      headers: {
-        'Content-Type': 'application/json',
-        'webhook-id': body.id,
-        'webhook-timestamp': String(Math.floor(now / 1000)),
-      },
-      body: JSON.stringify(body),
-      signal: AbortSignal.any([AbortSignal.timeout(answerMs), stopped]),
-    });
-    await answer.body?.cancel();
-    return answer.ok ? undefined : `it answered ${answer.status}`;
-  } catch (error) {
-    const { name, cause } = error as Error & { cause?: { code?: string } };
-    return name === 'TimeoutError' ? `no answer in ${answerMs / 1000} s` : (cause?.code ?? 'not reached');
-  }
+function headersOf({ id }: WebhookBody, now: number): Record<string, string> {
+  return { 'webhook-id': id, 'webhook-timestamp': String(Math.floor(now / 1000)) };
 }
 
 export function bodyOf({ id, service, change }: Notice, label: string): WebhookBody {

@@ -10,7 +10,7 @@ import { until } from '../../../testkit/until.ts';
 import { temporaryFolder } from '../../../testkit/folder.ts';
 import { createCallbackTable, type CallbackTable, type Tried } from '../../storage/sqlite/callback-table.ts';
 import { startCallbacks } from '../callbacks.ts';
-import { createPost, type PostRules } from '../post.ts';
+import { createPost, type PostRules } from '../../../kit/post.ts';
 
 export interface CallingOptions extends Partial<PostRules> {
   readonly secrets?: readonly Buffer[];

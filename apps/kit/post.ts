@@ -1,15 +1,15 @@
-/** One try of a callback: a POST to an address that was checked, which trusts nothing of what comes back. */
+/** One try of a POST of JSON, to an address that was checked; nothing of what comes back is trusted. */
 import { request as httpRequest, type IncomingMessage } from 'node:http';
-import { shortened } from '../../kit/shorten.ts';
+import { shortened } from './shorten.ts';
 import { request as httpsRequest } from 'node:https';
-import { version } from '../../kit/version.ts';
+import { version } from './version.ts';
 import {
   checkedLookup,
   checkLiteral,
   resolveBySystem,
   type IsAllowed,
   type Resolve,
-} from '../media/public-address.ts';
+} from './public-address.ts';
 
 export interface PostRules {
   /** Which addresses it may go to, asked of each one that is found. */
@@ -26,7 +26,7 @@ export interface Try {
   readonly body: string;
 }
 
-/** `gone`: the receiver wants it no more (410). `error` names no part of the URL but its host. */
+/** `gone`: the receiver no longer wants it (410). `error` names no part of the URL but its host. */
 export type Answer =
   | { readonly result: 'delivered' }
   | { readonly result: 'gone'; readonly error: string }
@@ -37,7 +37,7 @@ export type Post = (one: Try, stopped: AbortSignal) => Promise<Answer>;
 
 /** Standard Webhooks recommends 15 to 30 s. */
 const defaultTimeoutMs = 15_000;
-/** Nobody looks at what a receiver says beside its status; beyond this it is cut off. */
+/** Only the status of an answer is read; its body is cut off beyond this. */
 const mostAnswerBytes = 64 * 1024;
 
 export function createPost(rules: PostRules): Post {

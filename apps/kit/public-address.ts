@@ -5,7 +5,7 @@
 import { lookup as systemLookup, type LookupAddress } from 'node:dns';
 import { isIP, type LookupFunction } from 'node:net';
 import ipaddr from 'ipaddr.js';
-import { shortened } from '../../kit/shorten.ts';
+import { shortened } from './shorten.ts';
 
 /** Finds all addresses of a host name. */
 export type Resolve = (hostname: string) => Promise<LookupAddress[]>;
