@@ -41,7 +41,7 @@ export default {
     only('apps/scenario', 'apps/kit|apps/launcher/child.ts|apps/sandbox'),
     only('apps/testkit', 'apps/(kit|gateway|sandbox|send-text|send-media)'),
     only('dashboard', 'dashboard'),
-    only('ops/cutover', 'apps/(account|gateway|kit)'),
+    only('ops/cutover', 'apps/(account|gateway|kit)|apps/monitor/diagnostics/clock-offset.ts'),
     forbid(
       'library-in-its-room',
       '^(apps|ops)/',

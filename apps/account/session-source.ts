@@ -3,7 +3,7 @@ import { closeSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
 import { parseSession, type Session } from '../gateway/telegram/session.ts';
 import { StartError } from '../kit/run.ts';
 import type { Peer } from '../gateway/model/account.ts';
-import { findOpeners } from './openers.ts';
+import { findHolders } from './file-holders.ts';
 import { otherClientOf } from './other-sessions.ts';
 import { withCopy, withSiblings } from './private-copy.ts';
 import { readTelethonFile } from './telethon-file.ts';
@@ -111,10 +111,10 @@ function beginningOf(file: string): string {
 
 /** What could not be made sure of. @throws StartError when another process has the file open */
 function refuseInUse(file: string): string[] {
-  const { openers, hidden } = findOpeners(withSiblings(file));
-  const [first] = openers;
+  const { holders, hidden } = findHolders(withSiblings(file));
+  const [first] = holders;
   if (first) {
-    const names = openers.map(({ pid, command }) => `process ${pid} (${command})`).join(', ');
+    const names = holders.map(({ pid, command }) => `process ${pid} (${command})`).join(', ');
     throw new StartError(
       `the session is in use by ${names}: stop that first, or import a copy and stop it before the gateway starts; ` +
         'a key that two use at once is ended by Telegram (AUTH_KEY_DUPLICATED)',

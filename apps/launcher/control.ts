@@ -5,12 +5,12 @@ import { createApp } from '../kit/app.ts';
 import type { Clock } from '../kit/clock.ts';
 import { Problem } from '../kit/errors.ts';
 import type { Logger } from '../kit/log.ts';
-import { explainExit, type Fleet } from './fleet.ts';
+import { explainExit, type ServiceGroup } from './service-group.ts';
 import type { LineRing } from './lines.ts';
 import type { KeptService, StartOutcome } from './service.ts';
 
 export interface ControlDeps {
-  readonly fleet: Fleet;
+  readonly group: ServiceGroup;
   readonly lines: LineRing;
   readonly log: Logger;
   readonly clock: Clock;
@@ -24,14 +24,14 @@ const answerWithinMs = 10_000;
  * `GET /logs?since=&limit=`.
  */
 export function createControlApp(deps: ControlDeps): Koa {
-  const { fleet, lines, log } = deps;
+  const { group, lines, log } = deps;
   const router = new Router();
   router.get('/services', (ctx) => {
-    ctx.body = fleet.statuses();
+    ctx.body = group.statuses();
   });
   const action = (name: string, act: (service: KeptService) => Promise<StartOutcome | void>) =>
     router.post(`/services/:name/${name}`, async (ctx) => {
-      const service = fleet.find(ctx.params.name!);
+      const service = group.find(ctx.params.name!);
       if (!service) throw new Problem('not_found', `there is no service named ${ctx.params.name}`);
       log.info({ service: service.name, action: name }, 'asked by the monitor');
       const outcome = await within(act(service), deps.clock);

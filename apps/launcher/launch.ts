@@ -7,7 +7,7 @@ import type { Release } from '../kit/release.ts';
 import { startChild } from './child.ts';
 import { compileServices } from './compile.ts';
 import { createControlApp } from './control.ts';
-import { Fleet } from './fleet.ts';
+import { ServiceGroup } from './service-group.ts';
 import { LineRing } from './lines.ts';
 import { createPlan, dataDirOf, type ServiceSpec } from './plan.ts';
 import { checkPorts } from './ports.ts';
@@ -49,21 +49,23 @@ export async function launch(deps: LaunchDeps): Promise<{ log: Logger }> {
 
   const lines = new LineRing(startedAt.toString(36));
   const told: Told = { allUp: false };
-  const fleet = new Fleet(plan.services.map((spec) => ({ spec, service: keep(spec, deps, lines, told) })));
-  release.push('socket', await listenOnSocket(createControlApp({ fleet, lines, log, clock }), socketPath));
+  const group = new ServiceGroup(
+    plan.services.map((spec) => ({ spec, service: keep(spec, deps, lines, told) })),
+  );
+  release.push('socket', await listenOnSocket(createControlApp({ group, lines, log, clock }), socketPath));
   release.push('services', async () => {
     terminal.stopping = true;
     if (told.allUp) terminal.say('Stopping …');
-    await fleet.stopAll();
+    await group.stopAll();
     if (told.allUp) terminal.say('Stopped.');
   });
 
-  terminal.say(`Starting ${fleet.names.join(', ')} …`);
+  terminal.say(`Starting ${group.names.join(', ')} …`);
   terminal.hold();
-  const slow = setTimeout(() => terminal.say(`Still waiting for ${waitedFor(fleet)} …`), slowStartMs);
+  const slow = setTimeout(() => terminal.say(`Still waiting for ${waitedFor(group)} …`), slowStartMs);
   try {
     await compileServices(plan.services, deps.appsDir, plan.compiledDir);
-    await fleet.startAll();
+    await group.startAll();
   } finally {
     clearTimeout(slow);
   }
@@ -113,7 +115,7 @@ function isMadePassword(message: unknown): message is { user: string; password: 
   return type === 'password' && typeof user === 'string' && typeof password === 'string';
 }
 
-function waitedFor(fleet: Fleet): string {
-  const waiting = fleet.statuses().filter(({ state }) => state !== 'running');
+function waitedFor(group: ServiceGroup): string {
+  const waiting = group.statuses().filter(({ state }) => state !== 'running');
   return waiting.map(({ name }) => name).join(', ');
 }

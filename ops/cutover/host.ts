@@ -1,12 +1,13 @@
 /** The machine as a cutover needs it; a test has one of its own that refuses what it does not expect. */
 import { execFile } from 'node:child_process';
-import { readdirSync, readlinkSync, realpathSync } from 'node:fs';
 import { connect } from 'node:net';
 import { openLink } from '../../apps/gateway/telegram/link.ts';
 import { trustServerKey } from '../../apps/gateway/telegram/library/server-key.ts';
+import { findHolders } from '../../apps/account/file-holders.ts';
 import type { AccountSettings } from '../../apps/account/settings.ts';
 import { systemClock, type Clock } from '../../apps/kit/clock.ts';
 import { createLogger } from '../../apps/kit/log.ts';
+import { measureClock } from '../../apps/monitor/diagnostics/clock-offset.ts';
 
 export interface Host {
   readonly clock: Pick<Clock, 'now' | 'sleep'>;
@@ -15,11 +16,11 @@ export interface Host {
   /** Of a gateway on this machine, with a timeout. @throws Error when there is no answer */
   request(url: string, init?: RequestInit): Promise<{ readonly status: number; readonly body: string }>;
   isListening(port: number): Promise<boolean>;
-  /** Ids of the processes that have `file` open. */
+  /** Ids of the other processes that hold `file` open. */
   holders(file: string): number[];
   /** Speaks with Telegram, without any account. @throws Error when it does not answer */
   askTelegram(settings: AccountSettings): Promise<void>;
-  /** How far this machine's clock is ahead, by the Date of a web server. @throws Error when it does not answer */
+  /** Milliseconds that this machine's clock is ahead, by the Date of a web server. @throws Error when it does not answer */
   clockOffsetMs(referenceUrl: string): Promise<number>;
 }
 
@@ -53,13 +54,7 @@ export const realHost: Host = {
       socket.once('timeout', () => end(true));
       socket.once('error', () => end(false));
     }),
-  holders: (file) => {
-    const wanted = realpathSync(file);
-    return readdirSync('/proc')
-      .filter((name) => /^\d+$/.test(name))
-      .filter((pid) => openFiles(pid).includes(wanted))
-      .map(Number);
-  },
+  holders: (file) => findHolders([file]).holders.map(({ pid }) => pid),
   askTelegram: async ({ apiId, home, wayOut, publicKey }) => {
     if (publicKey !== undefined) trustServerKey(publicKey);
     const { dcId, ...address } = home;
@@ -68,30 +63,11 @@ export const realHost: Host = {
     link.close();
   },
   clockOffsetMs: async (referenceUrl) => {
-    const answer = await fetch(referenceUrl, { method: 'HEAD', signal: AbortSignal.timeout(connectMs) });
-    const date = Date.parse(answer.headers.get('date') ?? '');
-    if (Number.isNaN(date)) throw new Error(`${referenceUrl} answers without a Date`);
-    return Date.now() - date - 500;
+    const { offsetMs, reason } = await measureClock(systemClock, referenceUrl, []);
+    if (offsetMs === null) throw new Error(`${referenceUrl} does not give the time: ${reason}`);
+    return offsetMs;
   },
 };
-
-/** A process that has ended meanwhile has none open. */
-function openFiles(pid: string): string[] {
-  const folder = `/proc/${pid}/fd`;
-  try {
-    return readdirSync(folder).map((handle) => linkOrNothing(`${folder}/${handle}`));
-  } catch {
-    return [];
-  }
-}
-
-function linkOrNothing(path: string): string {
-  try {
-    return readlinkSync(path);
-  } catch {
-    return '';
-  }
-}
 
 /** Asks every half second until the answer is yes. @throws Error after `seconds`, and when aborted */
 export async function waitUntil(

@@ -4,7 +4,7 @@
  */
 import { statfsSync } from 'node:fs';
 import { Problem } from '../../kit/errors.ts';
-import { onceATurn } from '../../kit/once-a-turn.ts';
+import { memoizePerTick } from '../../kit/memoize-per-tick.ts';
 
 export interface DiskRoom {
   /** How many bytes the disk still takes. */
@@ -18,7 +18,7 @@ export const reservedBytes = 32_000_000;
 
 /** The room on the disk of `folder`. */
 export function createDiskRoom(folder: string): DiskRoom {
-  const freeBytes = onceATurn(() => {
+  const freeBytes = memoizePerTick(() => {
     const { bavail, bsize } = statfsSync(folder);
     return bavail * bsize;
   });

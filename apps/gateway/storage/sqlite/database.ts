@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { promisify } from 'node:util';
 import { systemClock, type Clock } from '../../../kit/clock.ts';
-import { onceATurn } from '../../../kit/once-a-turn.ts';
+import { memoizePerTick } from '../../../kit/memoize-per-tick.ts';
 import { StartError } from '../../../kit/run.ts';
 import { preparePrivateFile } from '../data-dir.ts';
 import { GroupCommit } from './group-commit.ts';
@@ -29,7 +29,7 @@ export class Database extends DatabaseSync {
   readonly #syncs = new Set<Promise<void>>();
   readonly #statements = new Map<string, StatementSync>();
   /** A number that is another one once another connection has written; looked at once in a turn of the event loop. */
-  readonly otherWrites = onceATurn(() => this.#version.get()!.data_version as number);
+  readonly otherWrites = memoizePerTick(() => this.#version.get()!.data_version as number);
 
   constructor(file: string, { isKept = true, clock = systemClock }: DatabaseOptions = {}) {
     super(file, { timeout: busyTimeoutMs });

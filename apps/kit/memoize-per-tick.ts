@@ -1,5 +1,5 @@
-/** `read`, called at most once in a turn of the event loop: what all that happens in it goes by. */
-export function onceATurn<T>(read: () => T): () => T {
+/** `read`, called at most once per turn of the event loop: everything in that turn sees the same value. */
+export function memoizePerTick<T>(read: () => T): () => T {
   let last: { readonly value: T } | undefined;
   return () => {
     if (!last) {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { temporaryFolder } from '../testkit/folder.ts';
 import { startProcess } from '../testkit/process.ts';
-import { findOpeners, lockersOf } from './openers.ts';
+import { findHolders, lockersOf } from './file-holders.ts';
 
 /** Lines as Linux writes them: a lock, one that waits for it, and one of another file. */
 const recorded = `1: POSIX  ADVISORY  WRITE 4711 fe:01:131073 1073741824 1073742335
@@ -22,15 +22,15 @@ it('the process that has a file open is told by its id and command, also under a
   const file = join(temporaryFolder(), 'open');
   writeFileSync(file, 'x');
   linkSync(file, `${file}-too`);
-  expect(findOpeners([file]).openers).toEqual([]);
+  expect(findHolders([file]).holders).toEqual([]);
   const script = `require('node:fs').openSync(process.argv[1]); console.log('open'); setInterval(() => {}, 1e6)`;
   const child = startProcess('-e', { args: [script, `${file}-too`, '+79990000001'] });
   await child.says(/open/);
-  const { openers } = findOpeners([file]);
-  expect(openers).toEqual([{ pid: child.pid, command: `${process.execPath} -e` }]);
+  const { holders } = findHolders([file]);
+  expect(holders).toEqual([{ pid: child.pid, command: `${process.execPath} -e` }]);
   expect(statSync(file).size).toBe(1);
 });
 
 it('a file that is not there is open nowhere', () => {
-  expect(findOpeners([join(temporaryFolder(), 'gone')]).openers).toEqual([]);
+  expect(findHolders([join(temporaryFolder(), 'gone')]).holders).toEqual([]);
 });

@@ -8,7 +8,7 @@ export interface Member {
   readonly service: KeptService;
 }
 
-export class Fleet {
+export class ServiceGroup {
   readonly #members: ReadonlyMap<string, Member>;
   #closing = false;
 

@@ -1,37 +1,37 @@
-/** Which running processes have a file open, as Linux tells it under /proc. */
+/** Which running processes hold a file open, as Linux reports it under /proc. */
 import { readdirSync, readFileSync, statSync, type BigIntStats } from 'node:fs';
 
-export interface Opener {
+export interface Holder {
   readonly pid: number;
   /** The program and its first argument, without anything that looks like a phone number. */
   readonly command: string;
 }
 
-export interface Openers {
-  readonly openers: readonly Opener[];
-  /** How many processes do not let this user look; undefined where the system does not tell of any. */
+export interface FileHolders {
+  readonly holders: readonly Holder[];
+  /** How many processes this user may not inspect; undefined where the system has no /proc. */
   readonly hidden: number | undefined;
 }
 
-/** Other processes than this one that have any of `files` open, or hold a lock on one. */
-export function findOpeners(files: readonly string[]): Openers {
+/** Processes other than this one that have one of `files` open or locked. */
+export function findHolders(files: readonly string[]): FileHolders {
   const wanted = files
     .map((file) => statSync(file, { bigint: true, throwIfNoEntry: false }))
     .filter((stat) => stat !== undefined);
   const pids = processIds();
-  if (!pids) return { openers: [], hidden: undefined };
+  if (!pids) return { holders: [], hidden: undefined };
   const lockers = lockersOf(
     readOr('', () => readFileSync('/proc/locks', 'utf8')),
     wanted,
   );
   let hidden = 0;
-  const openers = pids.filter((pid) => {
+  const holders = pids.filter((pid) => {
     if (lockers.includes(pid)) return true;
     const descriptors = descriptorsOf(pid);
     if (descriptors === 'hidden') hidden++;
     return descriptors !== 'hidden' && descriptors.some((path) => isOneOf(path, wanted));
   });
-  return { openers: openers.map((pid) => ({ pid, command: commandOf(pid) })), hidden };
+  return { holders: holders.map((pid) => ({ pid, command: commandOf(pid) })), hidden };
 }
 
 /** The processes that hold a lock on one of `files` in the text of /proc/locks. */
@@ -49,7 +49,7 @@ function processIds(): number[] | undefined {
   return pids.length === 0 ? undefined : pids.filter((pid) => pid !== process.pid);
 }
 
-/** What a process has open, as paths that lead there whatever it was called and wherever it was mounted. */
+/** The open files of a process, as paths that work whatever the name and mount of the file. */
 function descriptorsOf(pid: number): string[] | 'hidden' {
   try {
     return readdirSync(`/proc/${pid}/fd`).map((fd) => `/proc/${pid}/fd/${fd}`);
@@ -65,7 +65,7 @@ function isOneOf(path: string, files: readonly BigIntStats[]): boolean {
 
 function commandOf(pid: number): string {
   const words = readOr('', () => readFileSync(`/proc/${pid}/cmdline`, 'utf8')).split('\0');
-  const shown = words.slice(0, 2).join(' ').trim() || 'a program that does not tell its name';
+  const shown = words.slice(0, 2).join(' ').trim() || 'a program without a name';
   return shown.replace(/\+?\d{7,}/g, '…').slice(0, 200);
 }
 
@@ -82,7 +82,7 @@ function hex(value: bigint): string {
   return value.toString(16).padStart(2, '0');
 }
 
-/** Processes end while they are looked at. */
+/** Processes may end while they are inspected. */
 function readOr<T>(otherwise: T, read: () => T): T {
   try {
     return read();
