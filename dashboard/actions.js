@@ -6,8 +6,13 @@ import { say } from './language.js';
 import { ask } from './request.js';
 import { told as inWords } from './wording.js';
 
-/** @import { Action, Level, Service } from './types.js' */
+/** @import { ServiceView } from '../apps/monitor/health/service-view.ts' */
+/** @import { Level } from './verdict.js' */
+/** @import { GatewayAction } from '../apps/monitor/health/gateway.ts' */
+/** @import { ControlAction } from '../apps/monitor/supervisors/supervisor.ts' */
 /** @import { Outcome } from './request.js' */
+
+/** @typedef {ControlAction | GatewayAction} Action */
 
 /** @type {Action[]} */
 const actions = ['start', 'stop', 'restart', 'reload-cache', 'pause', 'resume'];
@@ -26,12 +31,12 @@ const ownChangeMs = 15_000;
 
 /**
  * Buttons and the line below them, and how to bring them up to date.
- * @returns {{ elements: HTMLElement[], update: (service: Service, around: Around) => void }}
+ * @returns {{ elements: HTMLElement[], update: (service: ServiceView, around: Around) => void }}
  */
 export function createActions() {
   const row = make('div', { class: 'actions' });
   const outcome = make('p', { class: 'outcome', role: 'status' });
-  /** @type {Service | undefined} */
+  /** @type {ServiceView | undefined} */
   let current;
   /** @type {Around} */
   let around = { now: Date.now(), isLost: false, isHeld: false };
@@ -87,7 +92,7 @@ export function createActions() {
 
   /**
    * @param {Action} action
-   * @param {Service} service
+   * @param {ServiceView} service
    */
   const press = async (action, service) => {
     if (!(await isMeant(action, service, around))) return;
@@ -137,7 +142,7 @@ function toldOf(action, { ok, body, note, why }) {
 /**
  * Asks before what stops sending, or would not help.
  * @param {Action} action
- * @param {Service} service
+ * @param {ServiceView} service
  * @param {Around} around
  */
 async function isMeant(action, service, { now }) {
@@ -164,7 +169,7 @@ async function isMeant(action, service, { now }) {
 /**
  * What a press will do.
  * @param {Action} action
- * @param {Service} service
+ * @param {ServiceView} service
  * @param {Around} around
  */
 function effectOf(action, service, { now }) {
@@ -173,7 +178,7 @@ function effectOf(action, service, { now }) {
   return say(`effect.${action}`, { port: service.port });
 }
 
-/** Seconds. @param {Service} service @param {number} now */
+/** Seconds. @param {ServiceView} service @param {number} now */
 function longestGate({ floods }, now) {
   const lefts = (floods ?? [])
     .filter(({ holds }) => holds)
@@ -184,7 +189,7 @@ function longestGate({ floods }, now) {
 /**
  * Why an action makes no sense now; null when it does.
  * @param {Action} action
- * @param {Service} service
+ * @param {ServiceView} service
  * @param {Around} around
  * @returns {string | null}
  */

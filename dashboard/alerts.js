@@ -5,11 +5,11 @@ import { icon } from './icons.js';
 import { say } from './language.js';
 import { told } from './wording.js';
 
-/** @import { Service } from './types.js' */
+/** @import { ServiceView } from '../apps/monitor/health/service-view.ts' */
 
 /**
  * @param {HTMLElement} banner
- * @param {Service[]} services
+ * @param {readonly ServiceView[]} services
  */
 export function showAlerts(banner, services) {
   const alerted = services.filter(({ alert }) => alert !== null);

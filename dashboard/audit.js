@@ -5,24 +5,15 @@ import { say, sayIfKnown } from './language.js';
 import { ask } from './request.js';
 import { told } from './wording.js';
 
-/** @import { Panel, PageState } from './types.js' */
-
-/**
- * @typedef {object} Entry
- * @property {string} at
- * @property {string} user
- * @property {string} address
- * @property {string | null} service
- * @property {string} action
- * @property {boolean} ok
- * @property {string | null} detail
- */
+/** @import { AuditEntry } from '../apps/monitor/audit.ts' */
+/** @import { PageState } from './main.js' */
+/** @import { Panel } from './tabs.js' */
 
 /** @returns {Panel} */
 export function createAudit() {
   /** @type {PageState | undefined} */
   let state;
-  /** @type {Entry[] | undefined} */
+  /** @type {AuditEntry[] | undefined} */
   let entries;
   let failure = '';
   let isOpen = false;
@@ -50,7 +41,7 @@ export function createAudit() {
     list.replaceChildren(...(entries ?? []).map(row));
   };
 
-  /** @param {Entry} entry */
+  /** @param {AuditEntry} entry */
   const row = ({ at, user, address, service, action, ok, detail }) => {
     const label = state?.services.find(({ name }) => name === service)?.label ?? service ?? '';
     return make(

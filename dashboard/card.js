@@ -11,7 +11,10 @@ import { createUsageCharts } from './usage-charts.js';
 import { verdictOnOne } from './verdict.js';
 import { told } from './wording.js';
 
-/** @import { Check, PageState, Service, UsageSample } from './types.js' */
+/** @import { KeptCheck } from '../apps/monitor/health/history.ts' */
+/** @import { ServiceView } from '../apps/monitor/health/service-view.ts' */
+/** @import { ServiceUsage } from '../apps/monitor/http/health-history.ts' */
+/** @import { PageState } from './main.js' */
 
 /** A service that was started again by itself and is younger than this may be in a loop. */
 const youngSeconds = 600;
@@ -24,8 +27,8 @@ const mostWhole = 4;
  * @returns {{
  *   element: HTMLElement,
  *   update: (
- *     service: Service,
- *     past: { usage: UsageSample[], checks: Check[] },
+ *     service: ServiceView,
+ *     past: { usage: ServiceUsage[], checks: KeptCheck[] },
  *     state: PageState & { isHeld: boolean },
  *   ) => void,
  * }}
@@ -92,7 +95,7 @@ export function createCard(name) {
 /**
  * How often it was started again by itself, beside its state: a loop of restarts is not running well.
  * @param {HTMLElement} place
- * @param {Service} service
+ * @param {ServiceView} service
  */
 function showRestarts(place, { restarts, uptime_s, state_detail }) {
   place.hidden = !restarts;
@@ -106,7 +109,7 @@ function showRestarts(place, { restarts, uptime_s, state_detail }) {
 /**
  * Why it is as it is: the supervisor's or the service's own words, under what the page makes of them.
  * @param {HTMLElement} reason
- * @param {Service} service
+ * @param {ServiceView} service
  * @param {number} now
  * @param {boolean} isHeld whether Clear flood wait has it: what that does is no error
  */

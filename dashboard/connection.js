@@ -1,6 +1,6 @@
 /** The live connection to the monitor: server-sent events, opened only while somebody wants them. */
 
-/** @import { Update } from './types.js' */
+/** @import { PageUpdate } from '../apps/monitor/http/stream.ts' */
 
 /** An update comes every two seconds; so long without one, and the connection is lost. */
 const silenceMs = 8_000;
@@ -9,7 +9,7 @@ const reopenMs = 2_000;
 /**
  * Follows the monitor until the page is closed.
  * @param {object} listeners
- * @param {(update: Update) => void} listeners.onUpdate
+ * @param {(update: PageUpdate) => void} listeners.onUpdate
  * @param {(sinceIso: string) => void} listeners.onLost told once for each time that it is lost
  * @param {() => boolean} listeners.isWanted asked when the page is hidden and when it is seen again
  */

@@ -3,22 +3,22 @@ import { lightUp, make, setText } from './elements.js';
 import { formatAgo, formatCount, formatDuration, formatExact } from './format.js';
 import { say } from './language.js';
 
-/** @import { Service } from './types.js' */
+/** @import { ServiceView } from '../apps/monitor/health/service-view.ts' */
 /** @import { Word } from './language.js' */
 
 /**
  * @typedef {object} Fact
  * @property {Word} word
- * @property {(service: Service) => unknown} raw null where the service does not offer it
- * @property {(service: Service, now: number) => string} shown asked only where `raw` is not null
- * @property {(service: Service) => string} exact
+ * @property {(service: ServiceView) => unknown} raw null where the service does not offer it
+ * @property {(service: ServiceView, now: number) => string} shown asked only where `raw` is not null
+ * @property {(service: ServiceView) => string} exact
  * @property {boolean} [lightsUp] whether a change is worth the eye: what changes all the time is not
  */
 
 /** @param {string | null} iso */
 const exactTime = (iso) => (iso === null ? '' : formatExact(iso));
 
-/** Whether it counts and times what it does at all. @param {Service} service */
+/** Whether it counts and times what it does at all. @param {ServiceView} service */
 const tells = ({ answers, lacks }) => answers && !(lacks.includes('/stats') && lacks.includes('/metrics'));
 
 /** @type {Fact[]} */
@@ -69,7 +69,7 @@ const facts = [
 
 /**
  * The list of numbers, and how to bring it up to date.
- * @returns {{ element: HTMLElement, update: (service: Service, now: number) => void }}
+ * @returns {{ element: HTMLElement, update: (service: ServiceView, now: number) => void }}
  */
 export function createFacts() {
   const list = make('dl', { class: 'facts' });

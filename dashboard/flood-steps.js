@@ -5,15 +5,7 @@ import { icon } from './icons.js';
 import { say } from './language.js';
 import { told } from './wording.js';
 
-/**
- * @typedef {object} Step
- * @property {'stop' | 'wait' | 'start'} kind
- * @property {string | null} service
- * @property {number | null} seconds
- * @property {'pending' | 'running' | 'done' | 'failed' | 'skipped'} state
- * @property {string | null} until
- * @property {string | null} detail
- */
+/** @import { Step } from '../apps/monitor/procedures/steps.ts' */
 
 const icons = /** @type {const} */ ({
   pending: 'pending',
@@ -25,7 +17,7 @@ const icons = /** @type {const} */ ({
 
 /**
  * @param {(service: string | null) => string} labelOf
- * @returns {{ element: HTMLElement, show: (steps: Step[], now: number) => void }}
+ * @returns {{ element: HTMLElement, show: (steps: readonly Step[], now: number) => void }}
  */
 export function createSteps(labelOf) {
   const element = make('ol', { class: 'steps' });

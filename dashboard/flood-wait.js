@@ -7,22 +7,8 @@ import { say } from './language.js';
 import { ask } from './request.js';
 import { scopeWords, told } from './wording.js';
 
-/** @import { PageState } from './types.js' */
-/** @import { Step } from './flood-steps.js' */
-
-/**
- * @typedef {object} Procedure
- * @property {'idle' | 'running' | 'cancelling' | 'done' | 'failed' | 'cancelled'} state
- * @property {string | null} account
- * @property {{ account: string | null, services: string[], left_out: string[] }[]} accounts
- * @property {string | null} user
- * @property {string | null} ended_at
- * @property {string | null} detail
- * @property {number} seconds_left
- * @property {string} ends_at
- * @property {Step[]} steps
- * @property {{ service: string, scope: string, until: string, remains_s: number }[]} gates
- */
+/** @import { ProcedureStatus } from '../apps/monitor/procedures/record.ts' */
+/** @import { PageState } from './main.js' */
 
 const path = '/api/procedures/clear-flood-wait';
 const runningMs = 2_000;
@@ -37,7 +23,7 @@ const idleMs = 30_000;
  * }}
  */
 export function createFloodWait(element) {
-  /** @type {Procedure | undefined} */
+  /** @type {ProcedureStatus | undefined} */
   let procedure;
   /** @type {PageState | undefined} */
   let state;
@@ -117,7 +103,7 @@ export function createFloodWait(element) {
     if (isSure) await act('DELETE');
   });
 
-  /** What Telegram has announced beyond the end. @param {Procedure} planned */
+  /** What Telegram has announced beyond the end. @param {ProcedureStatus} planned */
   const remaining = ({ gates }) => {
     const longer = gates.filter(({ remains_s }) => remains_s > 0);
     if (gates.length === 0) return [say('flood.no_gates')];
@@ -200,14 +186,14 @@ export function createFloodWait(element) {
   };
 }
 
-/** Which services it stops, and which of the account it cannot. @param {Procedure | undefined} procedure */
+/** Which services it stops, and which of the account it cannot. @param {ProcedureStatus | undefined} procedure */
 function extent(procedure) {
   const own = procedure?.accounts.find(({ account }) => account === procedure.account);
   const left_out = own?.left_out ?? [];
   return { covered: (own?.services ?? []).filter((name) => !left_out.includes(name)), left_out };
 }
 
-/** @param {Procedure} procedure @param {number} now */
+/** @param {ProcedureStatus} procedure @param {number} now */
 function secondsLeft({ ends_at }, now) {
   return Math.max(0, (Date.parse(ends_at) - now) / 1000);
 }

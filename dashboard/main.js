@@ -15,9 +15,18 @@ import { followTheme, labelTheme } from './theme.js';
 import { showSandbox, showUpdated } from './top.js';
 import { createUsage } from './usage.js';
 
-/** @import { PageState, Update } from './types.js' */
+/** @import { ServiceView } from '../apps/monitor/health/service-view.ts' */
+/** @import { PageUpdate } from '../apps/monitor/http/stream.ts' */
 
-/** @type {Update | undefined} */
+/**
+ * @typedef {object} PageState What every panel is brought up to date with.
+ * @property {readonly ServiceView[]} services
+ * @property {number} now milliseconds since the epoch by the monitor's clock
+ * @property {boolean} isLost whether the monitor is out of reach
+ * @property {string | null} actedAt when the latest entry was added to the audit
+ */
+
+/** @type {PageUpdate | undefined} */
 let latest;
 /** Since when the monitor has been silent. @type {string | null} */
 let lostSince = null;
@@ -69,7 +78,7 @@ void import('./panels.js').then(({ createPanels }) => {
   show();
 });
 
-/** @param {Update} update */
+/** @param {PageUpdate} update */
 function take(update) {
   latest = update;
   lostSince = null;

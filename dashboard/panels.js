@@ -8,7 +8,7 @@ import { listenForKeys } from './keys.js';
 import { createMessages } from './messages/messages.js';
 import { createTabs } from './tabs.js';
 
-/** @import { PageState } from './types.js' */
+/** @import { PageState } from './main.js' */
 /** @import { createChecks } from './health/checks.js' */
 /** @import { createNotices } from './health/notices.js' */
 

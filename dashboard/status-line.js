@@ -5,7 +5,8 @@ import { icon } from './icons.js';
 import { say } from './language.js';
 import { verdictOn } from './verdict.js';
 
-/** @import { Level, Service } from './types.js' */
+/** @import { ServiceView } from '../apps/monitor/health/service-view.ts' */
+/** @import { Level } from './verdict.js' */
 
 const icons = /** @type {const} */ ({
   ok: 'running',
@@ -16,7 +17,7 @@ const icons = /** @type {const} */ ({
 
 /**
  * Shows the verdict, or since when the monitor itself has been silent.
- * @param {Service[] | undefined} services undefined before the first data
+ * @param {readonly ServiceView[] | undefined} services undefined before the first data
  * @param {string | null} lostSince ISO 8601, null while the monitor answers
  * @param {string} [underWay] what is being done to the services on purpose
  */

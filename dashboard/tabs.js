@@ -1,10 +1,17 @@
 /** The panels below the cards, one at a time: by click, by arrow keys, and by the address, which can be kept. */
 import { make, setAttribute, translate } from './elements.js';
 
-/** @import { Panel } from './types.js' */
+/** @import { PageState } from './main.js' */
 /** @import { Word } from './language.js' */
 
 /**
+ * @typedef {object} Panel
+ * @property {HTMLElement} element
+ * @property {(state: PageState) => void} update called every second and whenever something came in
+ * @property {(isOpen: boolean) => void} [toggle] called when it comes into view and when it leaves it
+ * @property {() => void} [refresh]
+ * @property {() => void} [search] puts the cursor where one filters
+ *
  * @typedef {object} Tab
  * @property {string} name
  * @property {Word} word

@@ -3,10 +3,10 @@ import { byId, make, setAttribute, setText } from './elements.js';
 import { formatExact, formatSecond } from './format.js';
 import { say } from './language.js';
 
-/** @import { Update } from './types.js' */
+/** @import { PageUpdate } from '../apps/monitor/http/stream.ts' */
 
 /**
- * @param {Update | undefined} latest
+ * @param {PageUpdate | undefined} latest
  * @param {boolean} isLost
  */
 export function showUpdated(latest, isLost) {
@@ -19,7 +19,7 @@ export function showUpdated(latest, isLost) {
   place.title = latest ? formatExact(latest.at) : '';
 }
 
-/** @param {Update | undefined} latest */
+/** @param {PageUpdate | undefined} latest */
 export function showSandbox(latest) {
   const badge = byId('sandbox');
   const isSandbox = latest?.services.some(({ sandbox }) => sandbox) ?? false;

@@ -4,12 +4,12 @@ import { formatCount, formatCountdown, formatExact } from './format.js';
 import { say } from './language.js';
 import { scopeWords } from './wording.js';
 
-/** @import { Service } from './types.js' */
+/** @import { ServiceView } from '../apps/monitor/health/service-view.ts' */
 /** @import { Word } from './language.js' */
 
 /**
  * Two wide places for the list of numbers, and how to bring them up to date.
- * @returns {{ elements: HTMLElement[], update: (service: Service, now: number) => void }}
+ * @returns {{ elements: HTMLElement[], update: (service: ServiceView, now: number) => void }}
  */
 export function createTroubles() {
   const gates = createPlace();
@@ -37,7 +37,7 @@ function createPlace() {
 
 /**
  * @param {HTMLElement} value
- * @param {Service} service
+ * @param {ServiceView} service
  * @param {number} now
  */
 function showGates(value, { floods }, now) {
@@ -76,7 +76,7 @@ function effectOf(scope) {
 
 /**
  * @param {HTMLElement} value
- * @param {Service} service
+ * @param {ServiceView} service
  */
 function showErrors(value, { errors_by_class: counts }) {
   if (counts === null) return setText(value, say('value.none'));

@@ -4,13 +4,14 @@ import { make, setAttribute, setText } from './elements.js';
 import { formatBytes, formatCount, formatPercent } from './format.js';
 import { say } from './language.js';
 
-/** @import { Service, UsageSample } from './types.js' */
+/** @import { ServiceView } from '../apps/monitor/health/service-view.ts' */
+/** @import { ServiceUsage } from '../apps/monitor/http/health-history.ts' */
 
 const chartHeight = 64;
 
 /**
  * Two places for the list of numbers, and how to bring them up to date.
- * @returns {{ elements: HTMLElement[], update: (service: Service, samples: UsageSample[]) => void }}
+ * @returns {{ elements: HTMLElement[], update: (service: ServiceView, samples: ServiceUsage[]) => void }}
  */
 export function createUsageCharts() {
   const memory = createPlace('--series-1', formatBytes, 50e6);

@@ -1,14 +1,15 @@
 /** Memory and CPU of the last hour, for the small charts of the cards: asked for once, then gone on from the stream. */
 import { ask } from './request.js';
 
-/** @import { PageState, UsageSample } from './types.js' */
+/** @import { ServiceUsage } from '../apps/monitor/http/health-history.ts' */
+/** @import { PageState } from './main.js' */
 
 const keptMs = 3_600_000;
 const everyMs = 10_000;
 
-/** @returns {{ update: (state: PageState) => void, of: (service: string) => UsageSample[] }} */
+/** @returns {{ update: (state: PageState) => void, of: (service: string) => ServiceUsage[] }} */
 export function createUsage() {
-  /** @type {Map<string, UsageSample[]>} */
+  /** @type {Map<string, ServiceUsage[]>} */
   const byService = new Map();
   let needsPast = true;
 
@@ -19,7 +20,7 @@ export function createUsage() {
     for (const sample of answer.body) add(sample);
   };
 
-  /** @param {UsageSample} sample */
+  /** @param {ServiceUsage} sample */
   const add = (sample) => {
     const samples = byService.get(sample.service) ?? [];
     const last = samples.at(-1);

@@ -3,9 +3,11 @@ import { formatClock, formatDuration } from './format.js';
 import { say, sayIfKnown } from './language.js';
 
 /** @import { Word } from './language.js' */
-/** @import { Flood, Level, Service } from './types.js' */
+/** @import { Flood, ServiceView } from '../apps/monitor/health/service-view.ts' */
 
 /**
+ * @typedef {'ok' | 'warning' | 'error' | 'unknown'} Level
+ *
  * @typedef {object} Verdict
  * @property {Level} level
  * @property {string} text
@@ -23,7 +25,7 @@ const ofMedia = 2;
 
 /**
  * The verdict on all services: the gravest level, and a sentence for each that is not well.
- * @param {Service[]} services
+ * @param {readonly ServiceView[]} services
  * @returns {Verdict}
  */
 export function verdictOn(services) {
@@ -35,7 +37,7 @@ export function verdictOn(services) {
 
 /**
  * What is wrong with one service, the gravest first; null when it is well.
- * @param {Service} service
+ * @param {ServiceView} service
  * @returns {Verdict | null}
  */
 export function verdictOnOne(service) {
@@ -57,7 +59,7 @@ export function verdictOnOne(service) {
 
 /**
  * Why the account may not send, in the gateway's own words, which say also what to do; null where it may.
- * @param {Service} service
+ * @param {ServiceView} service
  * @returns {Verdict | null}
  */
 function accountTrouble(service) {
@@ -69,7 +71,7 @@ function accountTrouble(service) {
 
 /**
  * The gate that keeps a service from sending, and how much of it: a gate of what it sends with, or that of first messages.
- * @param {Service} service
+ * @param {ServiceView} service
  * @returns {{ level: Level, word: Word, gate: Flood } | undefined}
  */
 function heldBy({ floods }) {
@@ -92,7 +94,7 @@ function wordsOf({ until, seconds }) {
 /**
  * @param {Level} level
  * @param {Word} word
- * @param {Service} service
+ * @param {ServiceView} service
  * @param {Record<string, string>} [values]
  * @returns {Verdict}
  */

@@ -5,10 +5,11 @@ import { icon } from '../icons.js';
 import { say } from '../language.js';
 import { adviceOf, factOf, titleOf } from './words.js';
 
-/** @import { Cause, Fact, Line } from './report.js' */
+/** @import { ShownLine } from '../../apps/monitor/diagnostics/outcome.ts' */
+/** @import { ReportedCause, ReportedFact } from '../../apps/monitor/diagnostics/report.ts' */
 
 /**
- * @param {Cause} cause
+ * @param {ReportedCause} cause
  * @param {(service: string) => string} labelOf
  * @param {number} now
  */
@@ -26,7 +27,7 @@ export function causeCard(cause, labelOf, now) {
   );
 }
 
-/** @param {Fact} fact @param {number} now */
+/** @param {ReportedFact} fact @param {number} now */
 function factRow(fact, now) {
   if ('id' in fact) return make('li', {}, factOf(fact));
   const row = lineRow(fact.line, now);
@@ -39,7 +40,7 @@ function factRow(fact, now) {
 
 /**
  * A line of a log, as it is, with how long ago it was.
- * @param {Line} line
+ * @param {ShownLine} line
  * @param {number} now
  */
 export function lineRow({ at, message }, now) {

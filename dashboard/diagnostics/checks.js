@@ -7,8 +7,9 @@ import { lineRow } from './causes.js';
 import { keyOf } from './report.js';
 import { detailOf, nameOf } from './words.js';
 
-/** @import { Level } from '../types.js' */
-/** @import { Check, Report } from './report.js' */
+/** @import { Level } from '../verdict.js' */
+/** @import { ReportedCheck } from '../../apps/monitor/diagnostics/report.ts' */
+/** @import { Report } from './report.js' */
 
 /** @returns {{ element: HTMLElement, show: (report: Report, labelOf: (service: string) => string, now: number) => void }} */
 export function createCheckList() {
@@ -49,7 +50,7 @@ function expect(row, name) {
   );
 }
 
-/** @param {HTMLElement} row @param {string} name @param {Check} check @param {number} now */
+/** @param {HTMLElement} row @param {string} name @param {ReportedCheck} check @param {number} now */
 function fill(row, name, check, now) {
   const { lines, ms } = check;
   const level = levelOf(check);
@@ -76,7 +77,7 @@ const icons = /** @type {const} */ ({
   unknown: 'unknown',
 });
 
-/** What answers, but has trouble, is neither well nor down. @param {Check} check @returns {Level} */
+/** What answers, but has trouble, is neither well nor down. @param {ReportedCheck} check @returns {Level} */
 function levelOf({ ok, values }) {
   if (ok === null) return 'unknown';
   if (!ok) return 'error';

@@ -8,7 +8,8 @@ import { createCheckList } from './checks.js';
 import { toMarkdown } from './markdown.js';
 import { runDiagnostics } from './report.js';
 
-/** @import { Panel, PageState } from '../types.js' */
+/** @import { PageState } from '../main.js' */
+/** @import { Panel } from '../tabs.js' */
 /** @import { Report } from './report.js' */
 
 /** @returns {Panel & { run: () => Promise<void> }} */

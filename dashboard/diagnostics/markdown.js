@@ -4,7 +4,9 @@ import { say } from '../language.js';
 import { adviceOf, detailOf, factOf, nameOf, titleOf } from './words.js';
 import { keyOf } from './report.js';
 
-/** @import { Cause, Check, Fact, Line, Report } from './report.js' */
+/** @import { ShownLine } from '../../apps/monitor/diagnostics/outcome.ts' */
+/** @import { ReportedCause, ReportedCheck, ReportedFact } from '../../apps/monitor/diagnostics/report.ts' */
+/** @import { Report } from './report.js' */
 
 /** @param {Report} report @param {(service: string) => string} labelOf @returns {string} */
 export function toMarkdown({ at, planned, checks, causes = [] }, labelOf) {
@@ -21,7 +23,7 @@ export function toMarkdown({ at, planned, checks, causes = [] }, labelOf) {
   ].join('\n');
 }
 
-/** @param {Cause} cause @param {(service: string) => string} labelOf */
+/** @param {ReportedCause} cause @param {(service: string) => string} labelOf */
 function causePart(cause, labelOf) {
   const { now, avoid } = adviceOf(cause);
   return [
@@ -33,25 +35,25 @@ function causePart(cause, labelOf) {
   ].join('\n');
 }
 
-/** @param {Check} check @param {(service: string) => string} labelOf */
+/** @param {ReportedCheck} check @param {(service: string) => string} labelOf */
 function linesPart(check, labelOf) {
   return [`\n**${nameOf(check, labelOf)}:**\n`, ...check.lines.map((line) => quoted(stamped(line)))].join(
     '\n',
   );
 }
 
-/** @param {Fact} fact */
+/** @param {ReportedFact} fact */
 function factLine(fact) {
   if ('id' in fact) return factOf(fact, 'document');
   return stamped(fact.line) + (fact.count > 1 ? ` (${say('diagnostics.times', { count: fact.count })})` : '');
 }
 
-/** @param {Line} line */
+/** @param {ShownLine} line */
 function stamped({ at, message }) {
   return `${formatStamp(at)} ${message}`;
 }
 
-/** @param {Check} check */
+/** @param {ReportedCheck} check */
 function sign({ ok }) {
   return ok === null ? '?' : ok ? '✓' : '✗';
 }

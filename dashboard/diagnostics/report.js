@@ -1,49 +1,28 @@
-/**
- * The report of diagnostics as the monitor tells it, piece by piece: what is planned, each check when it has ended, the
- * causes at last.
- *
- * @typedef {Record<string, string | number>} Values
- * @typedef {{ at: string, message: string }} Line
- *
- * @typedef {object} Check
- * @property {string} check
- * @property {string | null} service
- * @property {boolean | null} ok
- * @property {string} detail in English
- * @property {string} id which sentence it is
- * @property {Values} values
- * @property {Line[]} lines
- * @property {number} ms
- *
- * @typedef {{ line: Line, count: number } | { id: string, values: Values }} Fact
- *
- * @typedef {object} Cause
- * @property {string} id
- * @property {string | null} service
- * @property {string} title
- * @property {string[]} evidence
- * @property {string} advice
- * @property {Fact[]} facts
- *
- * @typedef {object} Report
- * @property {string} at
- * @property {{ check: string, service: string | null }[]} planned
- * @property {Map<string, Check>} checks by `keyOf`
- * @property {Cause[] | undefined} causes undefined while it runs
- */
+/** Runs diagnostics, and reads the report piece by piece: what is planned, each check that ended, at last the causes. */
 import { say } from '../language.js';
+
+/** @import { Planned } from '../../apps/monitor/diagnostics/outcome.ts' */
+/** @import { ReportedCause, ReportedCheck } from '../../apps/monitor/diagnostics/report.ts' */
+
+/**
+ * @typedef {object} Report The report so far.
+ * @property {string} at
+ * @property {Planned[]} planned
+ * @property {Map<string, ReportedCheck>} checks by `keyOf`
+ * @property {ReportedCause[] | undefined} causes undefined while it runs
+ */
 
 const linesType = 'application/x-ndjson';
 /** Longer than the longest check. */
 const withinMs = 40_000;
 
-/** @param {{ check: string, service: string | null }} check */
+/** @param {Planned} check */
 export function keyOf({ check, service }) {
   return `${service ?? ''} ${check}`;
 }
 
 /**
- * Runs diagnostics, and tells of each piece of the report as it comes.
+ * Calls `onPiece` for each piece as it comes.
  * @param {(report: Report) => void} onPiece given the report so far
  * @returns {Promise<string>} why there is no whole report, in the language of the page; empty where there is one
  */

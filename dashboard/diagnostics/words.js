@@ -2,7 +2,7 @@
 import { sayIfKnown } from '../language.js';
 import { told, wordsFor } from '../wording.js';
 
-/** @import { Cause, Check, Fact } from './report.js' */
+/** @import { ReportedCause, ReportedCheck, ReportedFact } from '../../apps/monitor/diagnostics/report.ts' */
 /** @typedef {'page' | 'document'} Place */
 
 /** @param {{ check: string, service: string | null }} check @param {(service: string) => string} labelOf */
@@ -11,23 +11,23 @@ export function nameOf({ check, service }, labelOf) {
   return service === null ? name : `${name} · ${labelOf(service)}`;
 }
 
-/** @param {Check} check @param {Place} [place] */
+/** @param {ReportedCheck} check @param {Place} [place] */
 export function detailOf({ id, values, detail }, place) {
   return wordsFor(`detail.${id}`, values, place) ?? detail;
 }
 
-/** @param {Cause} cause @param {(service: string) => string} labelOf */
+/** @param {ReportedCause} cause @param {(service: string) => string} labelOf */
 export function titleOf({ id, title, service }, labelOf) {
   const words = sayIfKnown(`cause.${id}`) ?? title;
   return service === null ? words : `${labelOf(service)}: ${words}`;
 }
 
-/** What to do now, and what not to do. @param {Cause} cause @returns {{ now: string, avoid: string }} */
+/** What to do now, and what not to do. @param {ReportedCause} cause @returns {{ now: string, avoid: string }} */
 export function adviceOf({ id, advice }) {
   return { now: sayIfKnown(`cause.${id}.do`) ?? advice, avoid: sayIfKnown(`cause.${id}.avoid`) ?? '' };
 }
 
-/** A fact that is no line of a log. @param {Exclude<Fact, { line: object }>} fact @param {Place} [place] */
+/** A fact that is no line of a log. @param {Exclude<ReportedFact, { line: object }>} fact @param {Place} [place] */
 export function factOf({ id, values }, place) {
   return wordsFor(`fact.${id}`, values, place) ?? told(Object.values(values).join(' '));
 }

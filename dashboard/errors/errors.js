@@ -9,7 +9,8 @@ import { createFilters } from './filters.js';
 import { foldLines } from './fold.js';
 import { openLine } from './line-dialog.js';
 
-/** @import { Panel, PageState } from '../types.js' */
+/** @import { PageState } from '../main.js' */
+/** @import { Panel } from '../tabs.js' */
 /** @import { Fold } from './fold.js' */
 
 /** Ids are told apart by their beginning; whole they push out of a row what matters more. */

@@ -1,7 +1,7 @@
 /** The lines that match a filter: a page of them, older ones when they are asked for, new ones as they are written. */
 import { ask } from '../request.js';
 
-/** @import { LogLine } from '../types.js' */
+/** @import { LogLine } from '../../apps/monitor/logs/log-line.ts' */
 
 /** What the monitor keeps as well; the oldest go. */
 export const mostLines = 100_000;

@@ -2,7 +2,7 @@
 import { make, setAttribute, setText } from '../elements.js';
 import { say } from '../language.js';
 
-/** @import { Service } from '../types.js' */
+/** @import { ServiceView } from '../../apps/monitor/health/service-view.ts' */
 /** @import { Filter } from './feed.js' */
 /** @import { Word } from '../language.js' */
 
@@ -34,7 +34,7 @@ const mostButtons = 4;
 
 /**
  * @param {(filter: Filter) => void} onChange
- * @returns {{ element: HTMLElement, update: (services: Service[]) => void, focus: () => void, reset: () => void }}
+ * @returns {{ element: HTMLElement, update: (services: readonly ServiceView[]) => void, focus: () => void, reset: () => void }}
  */
 export function createFilters(onChange) {
   const services = make('div', { class: 'segments', role: 'group', 'data-word-label': 'filter.service' });

@@ -1,6 +1,6 @@
 /** Folds lines that repeat into one with a count. Pure. */
 
-/** @import { LogLine } from '../types.js' */
+/** @import { LogLine } from '../../apps/monitor/logs/log-line.ts' */
 
 /**
  * @typedef {object} Fold

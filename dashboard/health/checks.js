@@ -1,13 +1,14 @@
 /** The checks of the last 24 hours, asked for once a minute while somebody looks, and when an alert begins or ends. */
 import { ask } from '../request.js';
 
-/** @import { Check, PageState } from '../types.js' */
+/** @import { KeptCheck } from '../../apps/monitor/health/history.ts' */
+/** @import { PageState } from '../main.js' */
 
 const everyMs = 60_000;
 
-/** @returns {{ update: (state: PageState) => void, of: (service: string) => Check[], version: () => number, refresh: () => Promise<void> }} */
+/** @returns {{ update: (state: PageState) => void, of: (service: string) => KeptCheck[], version: () => number, refresh: () => Promise<void> }} */
 export function createChecks() {
-  /** @type {Map<string, Check[]>} */
+  /** @type {Map<string, KeptCheck[]>} */
   let byService = new Map();
   let askedAt = 0;
   /** The services with an alert when it was last asked. */
@@ -18,7 +19,7 @@ export function createChecks() {
     askedAt = Date.now();
     const answer = await ask('/api/health-history?hours=24');
     if (!answer.ok) return;
-    byService = Map.groupBy(/** @type {Check[]} */ (answer.body), ({ service }) => service);
+    byService = Map.groupBy(/** @type {KeptCheck[]} */ (answer.body), ({ service }) => service);
     version += 1;
   };
 

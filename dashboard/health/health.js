@@ -7,7 +7,8 @@ import { told } from '../wording.js';
 import { outagesOf } from './outages.js';
 import { createStrip } from './strip.js';
 
-/** @import { Panel, PageState } from '../types.js' */
+/** @import { PageState } from '../main.js' */
+/** @import { Panel } from '../tabs.js' */
 /** @import { createChecks } from './checks.js' */
 /** @import { createNotices } from './notices.js' */
 

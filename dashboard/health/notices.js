@@ -3,11 +3,12 @@ import { make, setAttribute, setText } from '../elements.js';
 import { say } from '../language.js';
 import { told } from '../wording.js';
 
-/** @import { PageState, Service } from '../types.js' */
+/** @import { ServiceView } from '../../apps/monitor/health/service-view.ts' */
+/** @import { PageState } from '../main.js' */
 
 const storageKey = 'vestnik.notices';
 
-/** @returns {{ element: HTMLElement, update: (state: PageState) => void, watch: (services: Service[]) => void, areOn: () => boolean }} */
+/** @returns {{ element: HTMLElement, update: (state: PageState) => void, watch: (services: readonly ServiceView[]) => void, areOn: () => boolean }} */
 export function createNotices() {
   const element = make('button', { type: 'button', 'data-action': 'notices' });
   /** @type {Map<string, boolean> | undefined} */
@@ -53,7 +54,7 @@ export function createNotices() {
   };
 }
 
-/** @param {Service} service */
+/** @param {ServiceView} service */
 function tell({ name, label, alert }) {
   const title = say(alert ? 'alert.began' : 'alert.ended', { label });
   const notice = new Notification(title, {

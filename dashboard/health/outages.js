@@ -1,10 +1,10 @@
 /** Misses in a row, put together to the times in which a service did not answer, but for planned ones. Pure. */
 
-/** @import { Check } from '../types.js' */
+/** @import { KeptCheck } from '../../apps/monitor/health/history.ts' */
 
 /**
  * Oldest first; `to` is the first good check after it, null while it lasts.
- * @param {readonly Check[]} checks oldest first
+ * @param {readonly KeptCheck[]} checks oldest first
  * @returns {{ from: string, to: string | null, misses: number, reason: string }[]}
  */
 export function outagesOf(checks) {

@@ -4,7 +4,7 @@ import { formatClock, formatCount, formatPercent } from '../format.js';
 import { say } from '../language.js';
 import { told } from '../wording.js';
 
-/** @import { Check } from '../types.js' */
+/** @import { KeptCheck } from '../../apps/monitor/health/history.ts' */
 
 const spanMs = 86_400_000;
 
@@ -13,7 +13,7 @@ const spanMs = 86_400_000;
 
 /**
  * @param {number} bars how many
- * @returns {{ element: HTMLElement, update: (checks: Check[], now: number) => void }}
+ * @returns {{ element: HTMLElement, update: (checks: KeptCheck[], now: number) => void }}
  */
 export function createStrip(bars) {
   const title = make('span', { 'data-word': 'strip.title' });
@@ -73,7 +73,7 @@ function wordsOf(slot) {
   return say('strip.ok');
 }
 
-/** @param {Check[]} checks */
+/** @param {KeptCheck[]} checks */
 function summaryOf(checks) {
   const counted = checks.filter(({ planned }) => !planned);
   if (counted.length === 0) return say(checks.length === 0 ? 'strip.empty' : 'strip.planned');

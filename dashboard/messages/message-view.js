@@ -5,7 +5,23 @@ import { say, sayIfKnown } from '../language.js';
 import { ask } from '../request.js';
 import { told, wordsFor } from '../wording.js';
 
-/** @import { Message } from '../types.js' */
+
+/**
+ * @typedef {object} Message What a gateway of any version answers, and the monitor passes through unread.
+ * @property {string} id
+ * @property {'queued' | 'sending' | 'sent' | 'scheduled' | 'failed' | 'expired' | 'cancelled'} status
+ * @property {string} service added here
+ * @property {number | string | null} chat_id
+ * @property {number} attempts
+ * @property {string} [class]
+ * @property {string} [detail]
+ * @property {string} [accepted_at]
+ * @property {string | null} [not_before]
+ * @property {{ code: string, values: Record<string, string | number>, text: string, since: string, until: string | null } | null} [reason] why it waits
+ * @property {string[]} [notes]
+ * @property {number} [date]
+ * @property {number[]} [message_ids]
+ */
 
 /**
  * @param {Message} message

@@ -5,7 +5,10 @@ import { say } from '../language.js';
 import { ask } from '../request.js';
 import { createMessageView } from './message-view.js';
 
-/** @import { Message, Panel, PageState, Service } from '../types.js' */
+/** @import { ServiceView } from '../../apps/monitor/health/service-view.ts' */
+/** @import { PageState } from '../main.js' */
+/** @import { Message } from './message-view.js' */
+/** @import { Panel } from '../tabs.js' */
 
 const pageSize = 50;
 const statuses = /** @type {const} */ (['failed', 'expired', 'queued', 'sending', 'sent', 'cancelled']);
@@ -79,7 +82,7 @@ export function createMessages() {
   };
 
   /**
-   * @param {Service[]} services
+   * @param {readonly ServiceView[]} services
    * @param {string} id
    */
   const findById = async (services, id) => {

@@ -3,7 +3,7 @@ import type Router from '@koa/router';
 import type { Context } from 'koa';
 import { Problem } from '../../kit/errors.ts';
 import type { CheckHistory } from '../health/history.ts';
-import type { Usage } from '../health/sampler.ts';
+import type { Usage, UsageSample } from '../health/sampler.ts';
 import type { Watched } from '../health/watcher.ts';
 
 export interface HistoryRoutesDeps {
@@ -12,6 +12,9 @@ export interface HistoryRoutesDeps {
   readonly usage: Usage;
   readonly now: () => number;
 }
+
+/** A sample as `GET /api/usage` answers it. */
+export type ServiceUsage = UsageSample & { readonly service: string };
 
 const longestHours = 48;
 
@@ -35,7 +38,7 @@ export function routeHealthHistory(
 
   router.get('/api/usage', (ctx) => {
     ctx.body = chosen(ctx, names).flatMap((service) =>
-      usage.of(service).map((sample) => ({ service, ...sample })),
+      usage.of(service).map((sample): ServiceUsage => ({ service, ...sample })),
     );
   });
 }

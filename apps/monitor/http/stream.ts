@@ -5,6 +5,7 @@ import type { Audit } from '../files/audit.ts';
 import type { ServiceView } from '../health/service-view.ts';
 import type { Watcher } from '../health/watcher.ts';
 import type { ClearFloodWait } from '../procedures/clear-flood-wait.ts';
+import type { ProcedureStatus } from '../procedures/record.ts';
 
 export interface StreamDeps {
   readonly watcher: Watcher;
@@ -16,13 +17,22 @@ export interface StreamDeps {
   readonly now: () => number;
 }
 
-/**
- * `GET /api/state`: `{at, services, procedure, acted_at, inbox_url, version}`, `acted_at` as the audit last had something
- * added. `GET /api/stream`: the same as the event `services`, at once, every 2 s and after actions.
- */
+/** What the page shows. */
+export interface PageUpdate {
+  /** ISO 8601, by the monitor's clock. */
+  readonly at: string;
+  readonly services: readonly ServiceView[];
+  readonly procedure: ProcedureStatus;
+  /** When the latest entry was added to the audit. */
+  readonly acted_at: string | null;
+  readonly inbox_url: string;
+  readonly version: string;
+}
+
+/** `GET /api/state` answers a PageUpdate; `GET /api/stream` sends one as the event `services` at once, every 2 s and after actions. */
 export function routeStream(router: Router, deps: StreamDeps): void {
   const { watcher, procedure, audit, streams, page, now } = deps;
-  const stateOf = (services: readonly ServiceView[]) => ({
+  const stateOf = (services: readonly ServiceView[]): PageUpdate => ({
     at: new Date(now()).toISOString(),
     services,
     procedure: procedure.status(services),

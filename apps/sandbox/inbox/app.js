@@ -28,7 +28,7 @@ const ALL_AGAIN_MS = 1200;
 const TELEGRAM_CHAT = '777000';
 
 let stopListening = () => {};
-/** @type {number | undefined} */
+/** @type {ReturnType<typeof setTimeout> | undefined} */
 let again;
 
 /** Puts the page to work. */

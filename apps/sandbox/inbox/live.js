@@ -13,7 +13,7 @@ const RETRY_MS = 2000;
  */
 export function listen(account, since, listener) {
   const stream = new EventSource(`/api/stream?${new URLSearchParams({ account, since })}`);
-  /** @type {number | undefined} */
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
   let close = () => {
     clearTimeout(timer);

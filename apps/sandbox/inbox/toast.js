@@ -4,7 +4,7 @@ import { say } from './language.js';
 import { explainProblem } from './problem.js';
 
 const SHOWN_MS = 4000;
-/** @type {number | undefined} */
+/** @type {ReturnType<typeof setTimeout> | undefined} */
 let timer;
 
 /**

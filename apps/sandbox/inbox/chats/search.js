@@ -13,7 +13,7 @@ const PAUSE_MS = 180;
 
 /** @type {{words: string, messages: Message[], is_whole: boolean} | undefined} */
 let hits;
-/** @type {number | undefined} */
+/** @type {ReturnType<typeof setTimeout> | undefined} */
 let timer;
 
 /** Draws the list as it is now: all chats, or what fits the search. */

@@ -18,7 +18,7 @@ import { scheduleList, waitingSteps } from './schedule.js';
 
 const REFRESH_MS = 1000;
 
-/** @type {number | undefined} */
+/** @type {ReturnType<typeof setTimeout> | undefined} */
 let timer;
 /** @type {HTMLElement | undefined} */
 let opener;
