@@ -2,6 +2,12 @@
 import type { TlObject, TlValue } from './tl/values.ts';
 import type { StoredFile } from './uploads.ts';
 
+/** What stands in a message in place of a file. */
+export type SpecialKind = 'contact' | 'geo' | 'venue' | 'dice' | 'webpage' | 'poll';
+
+/** What a message shows beside its text. */
+export type MediaKind = DeliveredMedia['kind'] | SpecialKind;
+
 /** What of a message's media is known. `file` is gone where the folder's bound made room. */
 export interface DeliveredMedia {
   kind: 'photo' | 'document' | 'video' | 'audio' | 'voice' | 'video_note' | 'animation';

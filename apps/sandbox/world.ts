@@ -1,6 +1,6 @@
 /** The chats that an account can see: generated, the same in every run, and replaced as a whole over HTTP. */
 import { markChannel, unmark, type ChatKind } from './chat-ids.ts';
-import type { Delivery, Marks } from './deliveries.ts';
+import type { Delivery, Marks, MediaKind } from './deliveries.ts';
 import type { TlObject } from './tl/values.ts';
 import type { UpdateLog } from './update-log.ts';
 import { greetingOf, numberOf, titleOf } from './world-names.ts';
@@ -45,7 +45,7 @@ export interface Chat {
   topDate: number;
   topText: string;
   /** The kind of media that the last message carries. */
-  topMedia: string | undefined;
+  topMedia: MediaKind | undefined;
   /** Whether the account itself wrote the last message. */
   topIsOwn: boolean;
   /** The id that a channel gave last; it stays where that message is deleted. */

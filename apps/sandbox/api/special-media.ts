@@ -1,5 +1,6 @@
 /** Media that is no file: contacts, places, dice, polls, and previews of links. */
 import { randomInt } from 'node:crypto';
+import type { SpecialKind } from '../deliveries.ts';
 import type { TlObject } from '../tl/values.ts';
 import type { Chat } from '../world.ts';
 import { hashOf } from '../world-names.ts';
@@ -64,8 +65,8 @@ export function specialMedia(now: number, chat: Chat, media: TlObject): TlObject
 }
 
 /** The kind of such media in reports and on pages: `contact`, `geo`, `geolive`, `venue`, `dice`, `poll`, `webpage`. */
-export function specialKind({ _ }: TlObject): string {
-  return _.replace('messageMedia', '').toLowerCase();
+export function specialKind({ _ }: TlObject): SpecialKind {
+  return _.replace('messageMedia', '').toLowerCase() as SpecialKind;
 }
 
 function isWebAddress(url: unknown): boolean {

@@ -6,7 +6,7 @@ import { hashOfKey } from '../api/authorizations.ts';
 import { acceptLoginToken } from '../api/qr.ts';
 import { RpcError } from '../api/rpc-error.ts';
 import type { SandboxState } from '../state.ts';
-import { bodyOf, HttpError, sendJson } from './body.ts';
+import { bodyOf, HttpError, sendJson, type Json } from './body.ts';
 import { revokeSessions } from './changes.ts';
 import { dataCentre, phone, revokeBody } from './schemas.ts';
 
@@ -94,6 +94,9 @@ function refused<Result>(run: () => Result): Result {
     throw error;
   }
 }
+
+/** An account as `GET /accounts` answers it. */
+export type AccountJson = Json<ReturnType<typeof accountView>>;
 
 function accountView({ id, phone: number, firstName, dc, password, frozenAt }: Account) {
   const has_password = password !== undefined;

@@ -27,6 +27,15 @@ export async function bodyOf<Output>(context: Context, schema: z.ZodType<Output>
   throw new HttpError(422, `${field === '' ? 'the body' : field}: ${issue?.message ?? 'is wrong'}`, field);
 }
 
+/** What a page reads of a value that `jsonText` wrote. */
+export type Json<Value> = Value extends bigint
+  ? string
+  : Value extends readonly (infer Item)[]
+    ? Json<Item>[]
+    : Value extends object
+      ? { [Name in keyof Value]: Json<Value[Name]> }
+      : Value;
+
 /** Answers a value as JSON. */
 export function sendJson(context: Context, value: unknown): void {
   context.type = 'application/json';

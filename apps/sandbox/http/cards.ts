@@ -1,10 +1,42 @@
 /** Media that is no file as pages and reports show it: a contact, a place, a die, a poll, the page that a link leads to. */
 import { isClosed, isPoll, votersOf, type PollMedia } from '../api/poll-media.ts';
 import { specialKind } from '../api/special-media.ts';
+import type { SpecialKind } from '../deliveries.ts';
 import type { TlObject } from '../tl/values.ts';
+import type { Json } from './body.ts';
 
-/** One card. `poll` stands on polls alone, whose `title` is the question. */
-export function cardView(special: TlObject) {
+/** Media that is not a file. `title` is the question of a poll, and the emoji of a die. */
+export interface CardView {
+  readonly kind: SpecialKind;
+  readonly title?: string | undefined;
+  readonly text?: string | number | undefined;
+  readonly url?: string | undefined;
+  /** In degrees, as `longitude` is. */
+  readonly latitude?: number | undefined;
+  readonly longitude?: number | undefined;
+  readonly poll?: ReturnType<typeof pollView> | undefined;
+}
+
+/** One entity of a text; `type` is its name in the schema. */
+export interface EntityView {
+  readonly type: string;
+  /** In UTF-16 code units, as `length` is. */
+  readonly offset: number;
+  readonly length: number;
+  readonly url?: string | undefined;
+  readonly language?: string | undefined;
+  readonly collapsed?: true | undefined;
+  /** A mentioned user. */
+  readonly user_id?: bigint | undefined;
+}
+
+/** As a page reads them. */
+export type CardJson = Json<CardView>;
+export type PollJson = Json<ReturnType<typeof pollView>>;
+export type EntityJson = Json<EntityView>;
+
+/** One card. */
+export function cardView(special: TlObject): CardView {
   if (isPoll(special)) {
     return { kind: 'poll', title: special.poll.question.text, poll: pollView(special) };
   }
@@ -19,13 +51,14 @@ export function cardView(special: TlObject) {
     url: page?.url,
     latitude: geo?.lat,
     longitude: geo?.long,
-  };
+  } as CardView;
 }
 
 /** One entity of a text. */
-export function entityView({ _, offset, length, url, language, collapsed, userId }: TlObject) {
+export function entityView(entity: TlObject): EntityView {
+  const { _, offset, length, url, language, collapsed, userId } = entity;
   const named = typeof userId === 'object' && userId && 'userId' in userId ? userId.userId : userId;
-  return { type: _, offset, length, url, language, collapsed: collapsed || undefined, user_id: named };
+  return { type: _, offset, length, url, language, collapsed: collapsed || undefined, user_id: named } as EntityView;
 }
 
 /** A poll with all that its sender knows: the right answers and the votes so far. */

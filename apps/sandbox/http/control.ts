@@ -2,7 +2,7 @@
 import Router from '@koa/router';
 import type { Fault } from '../faults.ts';
 import type { SandboxState } from '../state.ts';
-import { bodyOf, sendJson } from './body.ts';
+import { bodyOf, sendJson, type Json } from './body.ts';
 import { changeWorld } from './changes.ts';
 import { faultsBody, limitsBody, worldBody, worldChange } from './schemas.ts';
 import { reportView, worldView } from './views.ts';
@@ -61,6 +61,9 @@ export function controlRoutes(state: SandboxState, publicKeyPem: string): Router
 
   return router;
 }
+
+/** A fault as `GET /faults` answers it. */
+export type FaultJson = Json<ReturnType<typeof faultView>>;
 
 /** A fault without its numbers that are infinite. */
 function faultView({ left, from, until, ...fault }: Fault) {

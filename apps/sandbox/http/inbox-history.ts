@@ -75,8 +75,7 @@ export async function searchIn(
 /** What of a message can be looked for: its text as it is now, the name of its file, a poll's question or a contact's name. */
 function wordsOf(delivery: Delivery): string[] {
   const { text, media, special } = contentOf(delivery);
-  const title = special && cardView(special).title;
-  return [text, media?.name ?? '', typeof title === 'string' ? title : ''];
+  return [text, media?.name ?? '', (special && cardView(special).title) ?? ''];
 }
 
 /** Whether a message stands above another one of its chat; its number decides where both came in one millisecond. */

@@ -1,5 +1,7 @@
 /** Files of messages as the inbox draws them. */
 import type { DeliveredMedia } from '../deliveries.ts';
+import type { TlValue } from '../tl/values.ts';
+import type { Json } from './body.ts';
 
 /** A file, and where it and the picture that stands for it are read from while they are kept. */
 export function mediaView(media: DeliveredMedia) {
@@ -7,23 +9,28 @@ export function mediaView(media: DeliveredMedia) {
   const video = find('documentAttributeVideo');
   const audio = find('documentAttributeAudio');
   const size = video ?? find('documentAttributeImageSize');
+  const text = (value: TlValue) => (typeof value === 'string' ? value : undefined);
+  const amount = (value: TlValue) => (typeof value === 'number' ? value : undefined);
   return {
     kind: media.kind,
     name: media.name,
     mime_type: media.mimeType,
     size: media.size,
     sha256: media.sha256,
-    width: media.width || size?.w,
-    height: media.height || size?.h,
-    seconds: video?.duration ?? audio?.duration,
-    performer: audio?.performer,
-    title: audio?.title,
+    width: media.width || amount(size?.w),
+    height: media.height || amount(size?.h),
+    seconds: amount(video?.duration ?? audio?.duration),
+    performer: text(audio?.performer),
+    title: text(audio?.title),
     waveform: Buffer.isBuffer(audio?.waveform) ? unpackWaveform(audio.waveform) : undefined,
     spoiler: media.spoiler || undefined,
     url: media.file.gone ? undefined : `/media/${media.file.id}`,
     poster: hasPoster(media) ? `/media/${media.file.id}/poster` : undefined,
   };
 }
+
+/** A file as a page reads it. */
+export type MediaJson = Json<ReturnType<typeof mediaView>>;
 
 /** Whether the picture that was sent to stand for a file is still kept. */
 export function hasPoster({ thumbnail }: DeliveredMedia): boolean {

@@ -1,13 +1,22 @@
 /** Chats, messages, service lines and counters as the inbox draws them. Ids become strings on their way out. */
 import type { Account } from '../accounts.ts';
 import { specialKind } from '../api/special-media.ts';
-import { contentOf, type Delivery } from '../deliveries.ts';
+import { contentOf, type Delivery, type MediaKind } from '../deliveries.ts';
 import type { ServiceLine } from '../events.ts';
 import type { SandboxState } from '../state.ts';
 import type { Chat } from '../world.ts';
+import type { Json } from './body.ts';
 import { cardView, entityView } from './cards.ts';
 import type { InboxIndex } from './inbox-index.ts';
 import { mediaView } from './inbox-media-views.ts';
+
+/** As a page reads them. */
+export type ChatJson = Json<ReturnType<typeof chatView>>;
+export type MessageJson = Json<ReturnType<typeof messageView>>;
+export type LineJson = Json<ReturnType<typeof lineView>>;
+export type ReplyJson = Json<ReturnType<typeof replyView>>;
+export type CountersJson = Json<ReturnType<typeof countersView>>;
+export type CodeJson = CountersJson['codes'][number];
 
 /** How far back the message that a reply names is looked for. */
 const MAX_LOOKED_BACK = 10_000;
@@ -28,7 +37,7 @@ export function chatView(account: Account, chat: Chat, index: InboxIndex) {
   const sent = total && (chat.topIsOwn || topAt < total.last.at - 1000) ? total.last : undefined;
   return {
     chat_id: chat.id,
-    kind: chat.id === account.id ? 'self' : chat.kind,
+    kind: chat.id === account.id ? ('self' as const) : chat.kind,
     title: chat.title,
     username: chat.username,
     banned: chat.banned,
@@ -70,8 +79,7 @@ export function messageView(state: SandboxState, delivery: Delivery) {
 /** A message in one line: its text, or what the card in its stead is called. */
 function summaryOf(delivery: Delivery): string {
   const { text, special } = contentOf(delivery);
-  const { title } = special ? cardView(special) : {};
-  return text || (typeof title === 'string' ? title : '');
+  return text || ((special && cardView(special).title) ?? '');
 }
 
 /** Whether a line tells of more than is shown already, as codes and scheduled messages are. */
@@ -139,7 +147,7 @@ function authorOf({ accounts }: SandboxState, { account, from }: Delivery): stri
 }
 
 /** The kind of what a message shows beside its text. */
-function kindOf(delivery: Delivery): string | undefined {
+function kindOf(delivery: Delivery): MediaKind | undefined {
   const { media, special } = contentOf(delivery);
   return media?.kind ?? (special && specialKind(special));
 }

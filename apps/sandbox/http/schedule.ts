@@ -6,7 +6,7 @@ import type { LimitsDefinition } from '../limits.ts';
 import { randomFrom } from '../random.ts';
 import type { SandboxState } from '../state.ts';
 import type { PlannedStep } from '../timetable.ts';
-import { bodyOf, HttpError, sendJson } from './body.ts';
+import { bodyOf, HttpError, sendJson, type Json } from './body.ts';
 import { changeWorld, checkWorldChange, revokeSessions } from './changes.ts';
 import { faultsBody, limitsBody, revokeBody, seconds, worldChange } from './schemas.ts';
 import type { FaultsBody, RevokeBody, WorldChange } from './schemas.ts';
@@ -93,6 +93,9 @@ function carryOut(state: SandboxState, definition: StepDefinition, seed: number)
   if (cut) state.cutConnections();
 }
 
+/** A step as `GET /schedule` answers it. */
+export type StepJson = Json<ReturnType<typeof stepView>>;
+
 function stepView({ definition, at, state, error }: PlannedStep) {
-  return { at: new Date(at).toISOString(), state, error, ...definition };
+  return { at: new Date(at).toISOString(), state, error, ...(definition as StepDefinition) };
 }

@@ -1,5 +1,6 @@
 /** The bodies of the control endpoints. Unknown fields are refused, so that a misspelt one is noticed. */
 import { z } from 'zod';
+import type { Json } from './body.ts';
 import { DC_IDS } from '../data-centres.ts';
 import type { FaultDefinition } from '../faults.ts';
 import type { LimitsDefinition } from '../limits.ts';
@@ -158,6 +159,9 @@ const fault: z.ZodType<FaultDefinition> = z
       !drifts || (skew !== undefined && duration !== undefined),
     { path: ['clock_drifts_back'], error: 'takes clock_skew_seconds and for_seconds as well' },
   );
+
+/** A fault as a page posts it. */
+export type FaultFields = Json<FaultDefinition>;
 
 /** The faults of POST /faults, and the seed that their chances begin from. */
 export interface FaultsBody {

@@ -7,9 +7,9 @@ import { PassThrough } from 'node:stream';
 import type { Context } from 'koa';
 import type { SandboxEvent } from '../events.ts';
 import type { SandboxState } from '../state.ts';
-import { jsonText } from './body.ts';
+import { jsonText, type Json } from './body.ts';
 import type { InboxIndex } from './inbox-index.ts';
-import { chatView, countersView, isShown, lineView, messageView } from './inbox-views.ts';
+import { chatView, type ChatJson, countersView, type CountersJson, isShown, lineView, messageView } from './inbox-views.ts';
 
 const GATHER_MS = 120;
 const TICK_MS = 1000;
@@ -18,6 +18,17 @@ const MAX_GATHERED = 100;
 const MAX_CHATS = 200;
 /** A reader that is this far behind is cut off; it comes back and reads anew. */
 const MAX_UNREAD_BYTES = 8 * 1024 * 1024;
+
+/** One event of the stream as a page reads it. */
+export interface InboxUpdate {
+  epoch: string;
+  events: Json<ReturnType<typeof eventView>>[];
+  /** More happened than stands in `events`: the page has to read anew. */
+  many: boolean;
+  /** The chats that changed. */
+  chats: ChatJson[];
+  counters: CountersJson;
+}
 
 /** What a stream reads of. It ends when `signal` is aborted. */
 export interface StreamSource {
@@ -130,11 +141,11 @@ function accountIn(event: SandboxEvent): bigint | undefined {
 function eventView(event: SandboxEvent, state: SandboxState) {
   switch (event.type) {
     case 'delivery':
-      return { type: 'delivery', message: messageView(state, event.delivery) };
+      return { type: 'delivery' as const, message: messageView(state, event.delivery) };
     case 'service':
-      return { type: 'service', line: lineView(event.line) };
+      return { type: 'service' as const, line: lineView(event.line) };
     case 'chat':
-      return { type: 'chat', chat_id: event.chatId };
+      return { type: 'chat' as const, chat_id: event.chatId };
     case 'world':
     case 'reset':
       return event;

@@ -1,6 +1,5 @@
 /** What the control side shows of the sandbox: report and world as JSON values. */
 import type { Account } from '../accounts.ts';
-import { specialKind } from '../api/special-media.ts';
 import type { Delivery } from '../deliveries.ts';
 import type { SandboxState } from '../state.ts';
 import type { TlObject } from '../tl/values.ts';
@@ -48,14 +47,8 @@ function mediaOfReport({ kind, name, size, sha256 }: NonNullable<Delivery['media
 
 /** Media that is no file has the same fields, and what it holds. */
 function cardOfReport(special: TlObject) {
-  const { title, poll } = cardView(special);
-  return {
-    kind: specialKind(special),
-    name: typeof title === 'string' ? title : '',
-    size: 0,
-    sha256: '',
-    poll,
-  };
+  const { kind, title = '', poll } = cardView(special);
+  return { kind, name: title, size: 0, sha256: '', poll };
 }
 
 /** GET /world. */

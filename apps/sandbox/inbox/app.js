@@ -21,7 +21,7 @@ import {
 } from './talk/talk.js';
 import { reportError } from './toast.js';
 
-/** @typedef {import('./types.js').Update} Update */
+/** @import { InboxUpdate } from '../http/stream.ts' */
 
 const ALL_AGAIN_MS = 1200;
 /** Telegram's own notifications, which sign-in codes come from. */
@@ -101,7 +101,7 @@ function readAgain() {
   else closeTalk();
 }
 
-/** Takes an event of the stream. @param {Update} update */
+/** Takes an event of the stream. @param {InboxUpdate} update */
 async function arrive({ epoch, events, many, chats, counters }) {
   const isOther = enterEpoch(epoch);
   const hasNewCodes = counters.codes.length !== store.counters?.codes.length;

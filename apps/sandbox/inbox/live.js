@@ -1,6 +1,6 @@
 /** The live stream: EventSource comes back by itself with the id of the last event; where it gives up, we try again. */
 
-/** @typedef {import('./types.js').Update} Update */
+/** @import { InboxUpdate } from '../http/stream.ts' */
 
 const RETRY_MS = 2000;
 
@@ -8,7 +8,7 @@ const RETRY_MS = 2000;
  * Listens to what an account's chats get. The returned function ends that.
  * @param {string} account
  * @param {string} since the id of the event up to which all is known
- * @param {{update: (update: Update) => void, state: (state: 'on' | 'off') => void}} listener
+ * @param {{update: (update: InboxUpdate) => void, state: (state: 'on' | 'off') => void}} listener
  * @returns {() => void}
  */
 export function listen(account, since, listener) {

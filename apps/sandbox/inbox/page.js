@@ -8,6 +8,8 @@ import { drawCounters, drawStrip } from './panel/counters.js';
 import { chatsInOrder, store, unreadOf } from './store.js';
 import { drawHead } from './talk/talk-head.js';
 
+/** @import { MessageJson } from '../http/inbox-views.ts' */
+
 /** Whether a chat is open that there is. */
 export function isInTalk() {
   return store.chats.has(store.current);
@@ -52,7 +54,7 @@ export function drawLive() {
   byId('live-words').textContent = words[store.live];
 }
 
-/** Tells screen readers what came into the open chat. @param {import('./types.js').Message[]} messages */
+/** Tells screen readers what came into the open chat. @param {MessageJson[]} messages */
 export function announce(messages) {
   const last = messages.at(-1);
   if (!last) return;

@@ -1,10 +1,8 @@
 /** What the page knows: chats, counters, what is open, and how much of each chat was seen. */
 
-/**
- * @typedef {import('./types.js').Chat} Chat
- * @typedef {import('./types.js').Counters} Counters
- * @typedef {import('./types.js').Connect} Connect
- */
+/** @import { AccountJson } from '../http/accounts.ts' */
+/** @import { ChatJson, CountersJson } from '../http/inbox-views.ts' */
+/** @import { ConnectInfo } from '../http/inbox.ts' */
 
 const seenKey = 'vestnik.seen';
 
@@ -13,15 +11,15 @@ export const store = {
   account: '',
   /** The id of the event up to which what was read last is known. */
   since: '',
-  /** @type {import('./types.js').Account[]} */
+  /** @type {AccountJson[]} */
   accounts: [],
   /** The state of the stream. @type {'on' | 'off' | 'wait'} */
   live: 'wait',
-  /** @type {Map<string, Chat>} */
+  /** @type {Map<string, ChatJson>} */
   chats: new Map(),
-  /** @type {Counters | undefined} */
+  /** @type {CountersJson | undefined} */
   counters: undefined,
-  /** @type {Connect | undefined} */
+  /** @type {ConnectInfo | undefined} */
   connect: undefined,
   /** The id of the open chat, `connect`, or nothing. */
   current: '',
@@ -38,18 +36,18 @@ export function chatsInOrder() {
   );
 }
 
-/** Takes the whole list anew. @param {Chat[]} chats */
+/** Takes the whole list anew. @param {ChatJson[]} chats */
 export function replaceChats(chats) {
   store.chats = new Map(chats.map((chat) => [chat.chat_id, chat]));
 }
 
-/** How many messages of a chat nobody has looked at. @param {Chat} chat */
+/** How many messages of a chat nobody has looked at. @param {ChatJson} chat */
 export function unreadOf({ chat_id: id, count }) {
   const looked = seen.get(id) ?? 0;
   return looked > count ? count : count - looked;
 }
 
-/** Notes that all of a chat was seen. @param {Chat | undefined} chat */
+/** Notes that all of a chat was seen. @param {ChatJson | undefined} chat */
 export function markSeen(chat) {
   if (!chat || seen.get(chat.chat_id) === chat.count) return;
   seen.set(chat.chat_id, chat.count);

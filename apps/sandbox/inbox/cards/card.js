@@ -6,15 +6,15 @@ import { diceElement } from './dice.js';
 import { mapElement } from './map.js';
 import { pollElement } from './poll.js';
 
-/** @typedef {import('../types.js').Card} Card */
+/** @import { CardJson } from '../../http/cards.ts' */
 
-/** How a card stands in its bubble: alone and bare, with the time over it, or with the time below it. @param {Card} card */
+/** How a card stands in its bubble: alone and bare, with the time over it, or with the time below it. @param {CardJson} card */
 export function cardPlace({ kind }) {
   if (kind === 'dice') return 'sticker';
   return kind === 'geo' ? 'bare' : 'fileOnly';
 }
 
-/** @param {Card} card @returns {HTMLElement} */
+/** @param {CardJson} card @returns {HTMLElement} */
 export function cardElement(card) {
   const { kind, poll, latitude } = card;
   if (poll) return pollElement(poll);
@@ -24,7 +24,7 @@ export function cardElement(card) {
   return linkPreview(card);
 }
 
-/** @param {Card} card */
+/** @param {CardJson} card */
 function contact({ title = '', text = '' }) {
   const phone = `+${String(text).replace(/^\+/, '')}`;
   const face = avatar({ chat_id: phone, title: title || phone, kind: 'user' });
@@ -37,7 +37,7 @@ function contact({ title = '', text = '' }) {
   return make('div', { className: 'file contact', title: say('contact') }, face, words);
 }
 
-/** @param {Card} card */
+/** @param {CardJson} card */
 function place({ kind, title, text, latitude = 0, longitude = 0 }) {
   const made = make('div', { className: 'place' }, mapElement(latitude, longitude));
   if (kind !== 'venue') return made;
@@ -47,7 +47,7 @@ function place({ kind, title, text, latitude = 0, longitude = 0 }) {
   return made;
 }
 
-/** @param {Card} card */
+/** @param {CardJson} card */
 function linkPreview({ url = '' }) {
   const host = URL.canParse(url) ? new URL(url).host : url;
   return make(

@@ -2,6 +2,8 @@
 import { drawing, make } from '../dom.js';
 import { say } from '../language.js';
 
+/** @import { CardJson } from '../../http/cards.ts' */
+
 const DIE = '🎲';
 const SIDE = 96;
 /** Where the dots of each side stand, on a grid of three by three. @type {[number, number][][]} */
@@ -39,7 +41,7 @@ const DOTS = [
   ],
 ];
 
-/** @param {import('../types.js').Card} card */
+/** @param {CardJson} card */
 export function diceElement({ title: emoji = DIE, text = '' }) {
   const label = say('diceValue', { emoji, value: text });
   const dots = emoji === DIE ? DOTS[Number(text) - 1] : undefined;

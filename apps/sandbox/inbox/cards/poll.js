@@ -4,9 +4,9 @@ import { clock, fullTime, number } from '../format.js';
 import { counted, say } from '../language.js';
 import { richText } from '../talk/rich-text.js';
 
-/** @typedef {import('../types.js').Poll} Poll */
+/** @import { PollJson } from '../../http/cards.ts' */
 
-/** @param {Poll} poll */
+/** @param {PollJson} poll */
 export function pollElement(poll) {
   const { question, entities, answers, solution, solution_entities: solutionEntities } = poll;
   const made = make(
@@ -26,7 +26,7 @@ export function pollElement(poll) {
   return made;
 }
 
-/** @param {Poll['answers'][number]} answer @param {Poll} poll */
+/** @param {PollJson['answers'][number]} answer @param {PollJson} poll */
 function answerElement({ text, entities, voters, correct }, { total_voters: total, multiple }) {
   const share = total > 0 ? voters / total : 0;
   const open = make('span', { className: multiple ? 'choice many' : 'choice' });
@@ -45,14 +45,14 @@ function answerElement({ text, entities, voters, correct }, { total_voters: tota
   return made;
 }
 
-/** @param {Poll} poll */
+/** @param {PollJson} poll */
 function aboutOf({ quiz, public: isPublic, multiple }) {
   const anonymous = quiz ? say('quizAnonymous') : say('pollAnonymous');
   const open = quiz ? say('quizPublic') : say('pollPublic');
   return [isPublic ? open : anonymous, multiple && say('pollMultiple')].filter(Boolean).join(' · ');
 }
 
-/** @param {Poll} poll */
+/** @param {PollJson} poll */
 function votesOf({ total_voters: total, closed, closes_at: closesAt }) {
   const votes = total > 0 ? counted('pollVotes', total) : say('pollNoVotes');
   if (closed) return `${votes} · ${say('pollClosed')}`;

@@ -3,10 +3,10 @@ import { byId, icon, make } from '../dom.js';
 import { say } from '../language.js';
 import { store } from '../store.js';
 
-/** @typedef {import('../types.js').Account} Account */
+/** @import { AccountJson } from '../../http/accounts.ts' */
 
 /**
- * @param {Account[]} accounts
+ * @param {AccountJson[]} accounts
  * @param {(id: string) => void} choose
  */
 export function drawAccounts(accounts, choose) {

@@ -5,11 +5,11 @@ import { counted, say } from '../language.js';
 import { store, unreadOf } from '../store.js';
 import { avatar } from './avatar.js';
 
+/** @import { ChatJson, MessageJson } from '../../http/inbox-views.ts' */
+
 /**
- * @typedef {import('../types.js').Chat} Chat
- * @typedef {import('../types.js').Message} Message
- * @typedef {{kind: 'chat', key: string, chat: Chat}
- *   | {kind: 'hit', key: string, message: Message}
+ * @typedef {{kind: 'chat', key: string, chat: ChatJson}
+ *   | {kind: 'hit', key: string, message: MessageJson}
  *   | {kind: 'heading' | 'note', key: string, text: string}} Row
  */
 
@@ -32,7 +32,7 @@ export function rowElement(row) {
   return make('div', { className: `list-${row.kind}`, role }, row.text);
 }
 
-/** @param {Chat} chat */
+/** @param {ChatJson} chat */
 function chatRow(chat) {
   const kindIcon = KIND_ICONS.get(chat.kind);
   const unread = unreadOf(chat);
@@ -47,14 +47,14 @@ function chatRow(chat) {
   );
 }
 
-/** @param {Chat['last']} last */
+/** @param {ChatJson['last']} last */
 function preview({ own, text, media }) {
   const shown = text.slice(0, 200) || (media ? say(media) : '');
   return make('span', { className: 'preview' }, own && make('b', {}, `${say('you')}: `), shown);
 }
 
 /**
- * @param {Chat} chat
+ * @param {ChatJson} chat
  * @param {number} unread
  */
 function mark(chat, unread) {
@@ -68,7 +68,7 @@ function mark(chat, unread) {
   return make('span', { className: 'mark' }, chat.pinned && icon('pin'));
 }
 
-/** @param {Message} message */
+/** @param {MessageJson} message */
 function hitRow({ chat_id: id, key, text, media, at }) {
   const chat = store.chats.get(id) ?? { chat_id: id, title: id, kind: 'user' };
   return make(

@@ -2,11 +2,11 @@
 import { byId, make } from '../dom.js';
 import { say } from '../language.js';
 
-/** @typedef {import('../types.js').Code} Code */
+/** @import { CodeJson } from '../../http/inbox-views.ts' */
 
 let drawn = '';
 
-/** Shows the codes, the newest on top; pressed, one is copied. @param {Code[]} codes */
+/** Shows the codes, the newest on top; pressed, one is copied. @param {CodeJson[]} codes */
 export function drawCodes(codes) {
   const state = JSON.stringify([codes, say('code')]);
   if (state === drawn) return;
@@ -15,7 +15,7 @@ export function drawCodes(codes) {
   byId('codes').replaceChildren(...cards);
 }
 
-/** @param {Code} code */
+/** @param {CodeJson} code */
 function card({ phone, code }) {
   const words = make('span', {}, say('code'), make('small', {}, say('codeFor', { phone: `+${phone}` })));
   const properties = { type: 'button', className: 'code-card', 'data-action': 'copy', 'data-text': code };

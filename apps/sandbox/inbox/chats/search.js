@@ -4,14 +4,15 @@ import { say } from '../language.js';
 import { chatsInOrder, store } from '../store.js';
 import { showRows } from './chat-list.js';
 
+/** @import { ChatJson, MessageJson } from '../../http/inbox-views.ts' */
+
 /**
- * @typedef {import('../types.js').Message} Message
  * @typedef {import('./chat-row.js').Row} Row
  */
 
 const PAUSE_MS = 180;
 
-/** @type {{words: string, messages: Message[], is_whole: boolean} | undefined} */
+/** @type {{words: string, messages: MessageJson[], is_whole: boolean} | undefined} */
 let hits;
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let timer;
@@ -48,7 +49,7 @@ export function searchFor(words) {
 
 /** @param {string} words */
 async function searchMessages(words) {
-  /** @type {{messages: Message[], is_whole: boolean}} */
+  /** @type {{messages: MessageJson[], is_whole: boolean}} */
   const found = await ask(`/api/search?account=${store.account}&q=${encodeURIComponent(words)}`).catch(
     () => ({
       messages: [],
@@ -61,7 +62,7 @@ async function searchMessages(words) {
 }
 
 /**
- * @param {import('../types.js').Chat} chat
+ * @param {ChatJson} chat
  * @param {string} words
  */
 function fits({ title, chat_id: id, username = '' }, words) {

@@ -4,12 +4,12 @@ import { say } from '../language.js';
 import { reportError } from '../toast.js';
 import { SNIPPETS } from './snippets.js';
 
-/** @typedef {import('../types.js').Connect} Connect */
+/** @import { ConnectInfo } from '../../http/inbox.ts' */
 
 let chosen = 0;
 let pem = '';
 
-/** @param {Connect} connect */
+/** @param {ConnectInfo} connect */
 export function drawConnect(connect) {
   const { port, dc, fingerprint, data_centres: centres, proxy } = connect;
   const others = centres.filter(({ id }) => id !== dc).map(({ id, port: other }) => `${id}: ${other}`);
@@ -69,7 +69,7 @@ async function readKey() {
   byId('copy-key').dataset.text = pem;
 }
 
-/** Tabs of the libraries, moved through by the arrow keys. @param {Connect} connect @returns {HTMLElement[]} */
+/** Tabs of the libraries, moved through by the arrow keys. @param {ConnectInfo} connect @returns {HTMLElement[]} */
 function snippets(connect) {
   const tabs = SNIPPETS.map(({ name }, index) => {
     const properties = { type: 'button', role: 'tab', id: `tab-${index}`, 'aria-controls': 'snippet' };
@@ -100,7 +100,7 @@ function snippets(connect) {
   return [list, panel];
 }
 
-/** @param {string} code @param {Connect} connect */
+/** @param {string} code @param {ConnectInfo} connect */
 function fill(code, connect) {
   const values = { host: location.hostname, ...connect };
   return code.replace(/\{(host|port|dc|fingerprint)\}/g, (_, name) => {

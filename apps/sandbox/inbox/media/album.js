@@ -2,7 +2,7 @@
 import { make } from '../dom.js';
 import { visual } from './media.js';
 
-/** @typedef {import('../types.js').Message} Message */
+/** @import { MessageJson } from '../../http/inbox-views.ts' */
 
 /** How many stand in each row, by how many there are. */
 const ROWS = new Map([
@@ -17,7 +17,7 @@ const ROWS = new Map([
   [10, [3, 3, 4]],
 ]);
 
-/** @param {Message[]} album */
+/** @param {MessageJson[]} album */
 export function albumGrid(album) {
   const grid = make('div', { className: 'album' });
   const rest = [...album];
@@ -26,7 +26,7 @@ export function albumGrid(album) {
   return grid;
 }
 
-/** Beside one another all are equally high: each takes of the width what its proportions ask for. @param {Message[]} messages */
+/** Beside one another all are equally high: each takes of the width what its proportions ask for. @param {MessageJson[]} messages */
 function row(messages) {
   const made = make('div', { className: 'album-row' });
   for (const [index, { key, media, text }] of messages.entries()) {

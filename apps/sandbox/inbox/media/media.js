@@ -4,16 +4,16 @@ import { fileSize, playtime } from '../format.js';
 import { say } from '../language.js';
 import { sound } from './sound.js';
 
-/** @typedef {import('../types.js').Media} Media */
+/** @import { MediaJson } from '../../http/inbox-media-views.ts' */
 
 const MAX_WIDTH = 420;
 const MAX_HEIGHT = 480;
 const MIN_WIDTH = 180;
 
-/** What the lightbox shows of a picture. @type {WeakMap<Element, {media: Media, text: string}>} */
+/** What the lightbox shows of a picture. @type {WeakMap<Element, {media: MediaJson, text: string}>} */
 export const pictures = new WeakMap();
 
-/** Whether it is shown as a picture or a video, and is still there. @param {Media} media */
+/** Whether it is shown as a picture or a video, and is still there. @param {MediaJson} media */
 export function isVisual({ kind, url, mime_type: type }) {
   if (!url) return false;
   if (kind === 'photo') return true;
@@ -21,7 +21,7 @@ export function isVisual({ kind, url, mime_type: type }) {
   return ['video', 'animation', 'video_note'].includes(kind) && /^video\/(mp4|webm|ogg|quicktime)/.test(type);
 }
 
-/** How wide it is shown: its own proportions within the room that a bubble has. @param {Media} media */
+/** How wide it is shown: its own proportions within the room that a bubble has. @param {MediaJson} media */
 export function visualWidth({ kind, width = 0, height = 0 }) {
   if (kind === 'video_note') return 240;
   if (!width || !height) return 360;
@@ -30,7 +30,7 @@ export function visualWidth({ kind, width = 0, height = 0 }) {
 }
 
 /**
- * @param {Media} media
+ * @param {MediaJson} media
  * @param {string} text the caption
  * @returns {HTMLElement}
  */
@@ -43,7 +43,7 @@ export function mediaElement(media, text) {
 
 /**
  * A picture or a video with its room kept free while it loads.
- * @param {Media} media
+ * @param {MediaJson} media
  * @param {string} text
  * @returns {HTMLElement}
  */
@@ -56,7 +56,7 @@ export function visual(media, text) {
   return made;
 }
 
-/** @param {Media} media @param {string} text */
+/** @param {MediaJson} media @param {string} text */
 function picture(media, text) {
   const image = make('img', { src: media.url, alt: text || media.name, loading: 'lazy', decoding: 'async' });
   const label = say('enlarge', { name: media.name });
@@ -66,7 +66,7 @@ function picture(media, text) {
   return made;
 }
 
-/** Shown by its picture until it is pressed; animations run by themselves. @param {Media} media */
+/** Shown by its picture until it is pressed; animations run by themselves. @param {MediaJson} media */
 function video({ url, kind, name, poster, seconds }) {
   const isLoop = kind === 'animation' && !isCalm();
   const playing = isLoop ? { autoplay: true, loop: true, muted: true } : {};
@@ -98,7 +98,7 @@ function cover(made) {
   );
 }
 
-/** A round video message: pressed, it plays. @param {Media} media */
+/** A round video message: pressed, it plays. @param {MediaJson} media */
 function videoNote({ url, seconds, spoiler, poster }) {
   const preload = poster ? 'none' : 'metadata';
   const player = make('video', { src: url, poster, playsInline: true, preload });
@@ -120,7 +120,7 @@ function thumbnail(poster) {
   return made;
 }
 
-/** A file to download. @param {Media} media */
+/** A file to download. @param {MediaJson} media */
 function fileCard({ url, name, size, sha256, poster }) {
   const about = url ? fileSize(size) : `${fileSize(size)} · ${say('gone')}`;
   const inside = [

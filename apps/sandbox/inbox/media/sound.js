@@ -3,7 +3,7 @@ import { drawing, icon, make } from '../dom.js';
 import { fileSize, playtime } from '../format.js';
 import { say } from '../language.js';
 
-/** @typedef {import('../types.js').Media} Media */
+/** @import { MediaJson } from '../../http/inbox-media-views.ts' */
 
 const BARS = 44;
 const BAR_STEP = 5;
@@ -12,7 +12,7 @@ const WAVE_HEIGHT = 24;
 /** @type {HTMLAudioElement | undefined} */
 let playing;
 
-/** @param {Media} media */
+/** @param {MediaJson} media */
 export function sound(media) {
   const { kind, name, size, url, performer, title } = media;
   const isVoice = kind === 'voice';
@@ -71,7 +71,7 @@ export function sound(media) {
   return made;
 }
 
-/** Bars as high as the recording is loud; where that is not told, from its checksum, so that each has a face. @param {Media} media */
+/** Bars as high as the recording is loud; where that is not told, from its checksum, so that each has a face. @param {MediaJson} media */
 function waveOf({ waveform, sha256 }) {
   const levels = waveform && waveform.length > 1 ? waveform : madeUp(sha256);
   const wave = drawing('svg', {

@@ -7,14 +7,12 @@ import { reportError } from '../toast.js';
 import { changeLimits, isInForce, removeFault } from './control.js';
 import { effectWords } from './effects.js';
 
-/**
- * @typedef {import('../types.js').Fault} Fault
- * @typedef {import('../types.js').Limits} Limits
- */
+/** @import { FaultJson } from '../../http/control.ts' */
+/** @import { LimitsDefinition } from '../../limits.ts' */
 
 /**
- * @param {Fault[]} faults
- * @param {Limits} limits
+ * @param {FaultJson[]} faults
+ * @param {LimitsDefinition} limits
  * @param {() => Promise<void>} changed
  */
 export function activeList(faults, limits, changed) {
@@ -52,14 +50,14 @@ export function activeList(faults, limits, changed) {
   return make('p', { className: 'quiet-note' }, say('noneActive'));
 }
 
-/** What a fault does. @param {Fault} fault */
+/** What a fault does. @param {FaultJson} fault */
 function effectOf(fault) {
   if (fault.error) return make('code', {}, fault.error);
   const [first] = effectWords(fault);
   return make('strong', {}, first ?? (fault.delay_ms === undefined ? '–' : say('onlyDelay')));
 }
 
-/** Which calls it hits, and how long still. @param {Fault} fault */
+/** Which calls it hits, and how long still. @param {FaultJson} fault */
 function reachOf(fault) {
   const { method, peer, error, delay_ms: delay, probability, left, until, from, hits } = fault;
   const { connection, clock_skew_seconds: skew, transport_error: refused } = fault;
@@ -106,7 +104,7 @@ function row(title, about, key, remove) {
   return make('li', {}, make('div', {}, title, make('small', {}, about)), made);
 }
 
-/** @param {Limits} limits @param {string} method @returns {Limits} */
+/** @param {LimitsDefinition} limits @param {string} method @returns {LimitsDefinition} */
 function withoutMethod({ methods = {}, ...rest }, method) {
   const others = Object.fromEntries(Object.entries(methods).filter(([name]) => name !== method));
   return Object.keys(others).length > 0 ? { ...rest, methods: others } : rest;

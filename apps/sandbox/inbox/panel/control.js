@@ -1,21 +1,20 @@
 /** Changing faults, limits and bans by the control API, which takes each list as a whole. */
 import { ask } from '../api.js';
 
-/**
- * @typedef {import('../types.js').Fault} Fault
- * @typedef {import('../types.js').Limits} Limits
- */
+/** @import { FaultJson } from '../../http/control.ts' */
+/** @import { FaultFields } from '../../http/schemas.ts' */
+/** @import { LimitsDefinition } from '../../limits.ts' */
 
-/** Adds a fault to those in force; they keep what is left of them. @param {Fault} fault */
+/** Adds a fault to those in force; they keep what is left of them. @param {FaultFields} fault */
 export async function addFault(fault) {
-  /** @type {Fault[]} */
+  /** @type {FaultJson[]} */
   const faults = await ask('/faults');
   await ask('/faults', [...faults.filter(isInForce).map(asDefinition), fault]);
 }
 
 /** Takes the fault at this place out. @param {number} index */
 export async function removeFault(index) {
-  /** @type {Fault[]} */
+  /** @type {FaultJson[]} */
   const faults = await ask('/faults');
   await ask(
     '/faults',
@@ -23,9 +22,9 @@ export async function removeFault(index) {
   );
 }
 
-/** @param {(limits: Limits) => Limits} change */
+/** @param {(limits: LimitsDefinition) => LimitsDefinition} change */
 export async function changeLimits(change) {
-  /** @type {Limits} */
+  /** @type {LimitsDefinition} */
   const limits = await ask('/limits');
   await ask('/limits', change(limits));
 }
@@ -35,17 +34,16 @@ export async function setBanned(chatId, isBanned) {
   await ask('/world', isBanned ? { banned: [chatId] } : { unbanned: [chatId] }, 'PATCH');
 }
 
-/** Whether it can still hit a call. @param {Fault} fault */
+/** Whether it can still hit a call. @param {FaultJson} fault */
 export function isInForce({ left, until }) {
   return left !== 0 && (until === undefined || Date.parse(until) > Date.now());
 }
 
-/** A fault as it is posted: with what is left of it instead of what it began with. @param {Fault} fault @returns {Fault} */
-export function asDefinition({ left, until, from, ...fault }) {
+/** A fault as it is posted: with what is left of it instead of what it began with. @param {FaultJson} fault @returns {FaultFields} */
+export function asDefinition({ left, until, from, hits: _hits, ...fault }) {
   const now = Date.now();
-  const begins = from === undefined ? now : Math.max(now, Date.parse(from));
+  const begins = Math.max(now, Date.parse(from));
   const definition = { ...fault };
-  delete definition.hits;
   if (left !== undefined) definition.times = left;
   if (begins > now) definition.after_seconds = (begins - now) / 1000;
   else delete definition.after_seconds;

@@ -3,12 +3,12 @@ import { byId, drawing, make } from '../dom.js';
 import { number } from '../format.js';
 import { say } from '../language.js';
 
-/** @typedef {import('../types.js').Counters} Counters */
+/** @import { CountersJson } from '../../http/inbox-views.ts' */
 
 const MAX_BARS = 12;
 const CHART = { width: 240, height: 48 };
 
-/** @param {Counters} counters */
+/** @param {CountersJson} counters */
 export function drawStrip({ delivered, duplicates, errors, flood_violations: violations }) {
   const cells = /** @type {const} */ ([
     [delivered, 'sent', ''],
@@ -32,7 +32,7 @@ export function countersSection() {
   return make('div', { id: 'drawer-counters' });
 }
 
-/** @param {Counters} counters */
+/** @param {CountersJson} counters */
 export function drawCounters({ rates, rpc, errors_by_name: errors }) {
   const place = document.getElementById('drawer-counters');
   if (!place) return;

@@ -1,8 +1,9 @@
 /** What a fault can do beside an error or a delay: one choice of the form each. */
 import { say } from '../language.js';
 
+/** @import { FaultFields } from '../../http/schemas.ts' */
+
 /**
- * @typedef {import('../types.js').Fault} Fault
  * @typedef {import('../language.js').Word} Word
  */
 
@@ -30,13 +31,13 @@ export function effectChoices() {
   return [['', say('dropNone')], ...choices];
 }
 
-/** The fields that a choice stands for. @param {string} choice @returns {Fault} */
+/** The fields that a choice stands for. @param {string} choice @returns {FaultFields} */
 export function faultOfChoice(choice) {
   const chosen = EFFECTS.find(([field, value]) => `${field} ${value}` === choice);
   return chosen ? { [chosen[0]]: chosen[1] } : {};
 }
 
-/** The words for what a fault does, in the order of the form. @param {Fault} fault @returns {string[]} */
+/** The words for what a fault does, in the order of the form. @param {FaultFields} fault @returns {string[]} */
 export function effectWords(fault) {
   const { omit_item: item, transport_error: code, clock_skew_seconds: skew } = fault;
   const chosen = EFFECTS.filter(([field, value]) => fault[field] === value).map(([, , word]) => say(word));

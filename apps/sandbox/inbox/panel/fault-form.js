@@ -8,7 +8,7 @@ import { effectChoices, faultOfChoice } from './effects.js';
 import { choiceField, FieldError, numberOf, submit, textField, textOf } from './field.js';
 import { METHODS, PRESETS } from './presets.js';
 
-/** @typedef {import('../types.js').Fault} Fault */
+/** @import { FaultFields } from '../../http/schemas.ts' */
 
 /** The fields that say which calls a fault hits and when, and do nothing by themselves. */
 const CONDITIONS = new Set(['method', 'peer', 'times', 'for_seconds', 'after_seconds', 'probability']);
@@ -76,9 +76,9 @@ export function faultForm(changed) {
   return form;
 }
 
-/** What is filled in. Throws a FieldError. @param {HTMLFormElement} form @returns {Fault} */
+/** What is filled in. Throws a FieldError. @param {HTMLFormElement} form @returns {FaultFields} */
 function faultIn(form) {
-  /** @type {Fault} */
+  /** @type {FaultFields} */
   const fault = {};
   for (const name of /** @type {const} */ (['method', 'peer', 'error'])) {
     const text = textOf(form, name);
@@ -89,7 +89,7 @@ function faultIn(form) {
   const percent = numberOf(form, 'probability', { least: 0 });
   if (percent !== undefined && percent > 100) throw new FieldError('probability', say('aPercent'));
   const skew = signedNumberOf(form, 'clock_skew_seconds');
-  /** @type {Fault} */
+  /** @type {FaultFields} */
   const numbers = {
     times: numberOf(form, 'times', { least: 1, isWhole: true }),
     for_seconds: numberOf(form, 'for_seconds', { least: 0 }),

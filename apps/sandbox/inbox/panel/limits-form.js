@@ -5,11 +5,7 @@ import { toast } from '../toast.js';
 import { changeLimits } from './control.js';
 import { FieldError, numberOf, submit, textField, textOf } from './field.js';
 
-/**
- * @typedef {import('../types.js').Limits} Limits
- * @typedef {import('../types.js').Rate} Rate
- * @typedef {import('../types.js').MethodLimit} MethodLimit
- */
+/** @import { LimitsDefinition, Rate } from '../../limits.ts' */
 
 /** @param {() => Promise<void>} changed called once the limits are set */
 export function limitsForm(changed) {
@@ -51,9 +47,9 @@ export function limitsForm(changed) {
   return form;
 }
 
-/** What is filled in. Throws a FieldError. @param {HTMLFormElement} form @returns {Limits} */
+/** What is filled in. Throws a FieldError. @param {HTMLFormElement} form @returns {LimitsDefinition} */
 function limitsIn(form) {
-  /** @type {Limits} */
+  /** @type {LimitsDefinition} */
   const limits = {};
   for (const kind of /** @type {const} */ (['account', 'chat'])) {
     const rate = rateIn(form, kind);
@@ -81,7 +77,7 @@ function rateIn(form, kind) {
   return { per_second: perSecond, burst: burst ?? Math.max(1, Math.ceil(perSecond)) };
 }
 
-/** @param {Limits} before @param {Limits} added */
+/** @param {LimitsDefinition} before @param {LimitsDefinition} added */
 function methodsOf({ methods: before }, { methods: added }) {
   return before || added ? { methods: { ...before, ...added } } : {};
 }

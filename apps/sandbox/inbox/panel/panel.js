@@ -10,11 +10,9 @@ import { limitsForm } from './limits-form.js';
 import { quickButtons } from './quick.js';
 import { scheduleList, waitingSteps } from './schedule.js';
 
-/**
- * @typedef {import('../types.js').Fault} Fault
- * @typedef {import('../types.js').Limits} Limits
- * @typedef {import('../types.js').Step} Step
- */
+/** @import { FaultJson } from '../../http/control.ts' */
+/** @import { StepJson } from '../../http/schedule.ts' */
+/** @import { LimitsDefinition } from '../../limits.ts' */
 
 const REFRESH_MS = 1000;
 
@@ -74,7 +72,7 @@ let drawnActive = '';
 /** Reads what is in force, and draws it where it changed. */
 async function refresh() {
   try {
-    /** @type {[Fault[], Limits, {steps: Step[]}]} */
+    /** @type {[FaultJson[], LimitsDefinition, {steps: StepJson[]}]} */
     const [faults, limits, { steps }] = await Promise.all([ask('/faults'), ask('/limits'), ask('/schedule')]);
     const place = document.getElementById('active');
     const times = [...faults.map(({ until }) => until), ...waitingSteps(steps).map(({ at }) => at)];

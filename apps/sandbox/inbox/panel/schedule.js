@@ -5,7 +5,7 @@ import { wait } from '../format.js';
 import { say } from '../language.js';
 import { reportError } from '../toast.js';
 
-/** @typedef {import('../types.js').Step} Step */
+/** @import { StepJson } from '../../http/schedule.ts' */
 
 /** What a step does, and its word. */
 const DEEDS = /** @type {const} */ ([
@@ -17,14 +17,14 @@ const DEEDS = /** @type {const} */ ([
 ]);
 const MAX_SHOWN = 20;
 
-/** The steps that wait, the next one first. @param {Step[]} steps */
+/** The steps that wait, the next one first. @param {StepJson[]} steps */
 export function waitingSteps(steps) {
   return steps.filter(({ state }) => state === 'waiting');
 }
 
 /**
  * Nothing where no step waits.
- * @param {Step[]} steps
+ * @param {StepJson[]} steps
  * @param {() => Promise<void>} changed
  */
 export function scheduleList(steps, changed) {

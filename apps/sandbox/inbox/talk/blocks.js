@@ -4,9 +4,9 @@ import { make } from '../dom.js';
 import { albumBubble, bubble } from './bubble.js';
 import { serviceLine } from './service-line.js';
 
+/** @import { LineJson, MessageJson } from '../../http/inbox-views.ts' */
+
 /**
- * @typedef {import('../types.js').Message} Message
- * @typedef {import('../types.js').Line} Line
  * @typedef {{key: string, sources: unknown[], draw: () => HTMLElement}} Block
  */
 
@@ -35,7 +35,7 @@ export function blocksOf(shown) {
     const at = group[0]?.at ?? 0;
     const before = [];
     while (next < lines.length && (lines[next]?.at ?? 0) <= at)
-      before.push(/** @type {Line} */ (lines[next++]));
+      before.push(/** @type {LineJson} */ (lines[next++]));
     for (const same of sameIn(before)) pushLines(blocks, same, onDay);
     onDay(at);
     blocks.push(messageBlock(group));
@@ -45,7 +45,7 @@ export function blocksOf(shown) {
   return blocks;
 }
 
-/** @param {Message[]} messages */
+/** @param {MessageJson[]} messages */
 function inOrder(messages) {
   return messages.sort((a, b) => a.at - b.at);
 }
@@ -80,27 +80,27 @@ export function forgetBlocks() {
   drawn = new Map();
 }
 
-/** @param {Message[]} group @returns {Block} */
+/** @param {MessageJson[]} group @returns {Block} */
 function messageBlock(group) {
-  const first = /** @type {Message} */ (group[0]);
+  const first = /** @type {MessageJson} */ (group[0]);
   const draw = () => (group.length > 1 ? albumBubble(group) : bubble(first));
   return { key: `message ${first.key}`, sources: group, draw };
 }
 
 /**
  * @param {Block[]} blocks
- * @param {Line[]} same
+ * @param {LineJson[]} same
  * @param {(at: number) => void} onDay
  */
 function pushLines(blocks, same, onDay) {
-  const first = /** @type {Line} */ (same[0]);
+  const first = /** @type {LineJson} */ (same[0]);
   onDay(first.at);
   blocks.push({ key: `line ${first.number}`, sources: same, draw: () => serviceLine(same) });
 }
 
-/** Messages that follow one another in one album, together. @param {Message[]} messages */
+/** Messages that follow one another in one album, together. @param {MessageJson[]} messages */
 function albumsIn(messages) {
-  /** @type {Message[][]} */
+  /** @type {MessageJson[][]} */
   const groups = [];
   for (const message of messages) {
     const group = groups.at(-1);
@@ -110,9 +110,9 @@ function albumsIn(messages) {
   return groups;
 }
 
-/** Lines that follow one another and say the same, together. @param {Line[]} lines */
+/** Lines that follow one another and say the same, together. @param {LineJson[]} lines */
 function sameIn(lines) {
-  /** @type {Line[][]} */
+  /** @type {LineJson[][]} */
   const groups = [];
   for (const line of lines) {
     const before = groups.at(-1)?.[0];

@@ -7,17 +7,14 @@ import { albumGrid } from '../media/album.js';
 import { isVisual, mediaElement, visualWidth } from '../media/media.js';
 import { richText } from './rich-text.js';
 
-/**
- * @typedef {import('../types.js').Message} Message
- * @typedef {import('../types.js').Reply} Reply
- */
+/** @import { MessageJson, ReplyJson } from '../../http/inbox-views.ts' */
 
 const ALBUM_WIDTH = 420;
 const LEAST_CAPTION_WIDTH = 260;
 const CARD_WIDTH = 340;
 const FRESH_MS = 2000;
 
-/** @param {Message} message @returns {HTMLElement} */
+/** @param {MessageJson} message @returns {HTMLElement} */
 export function bubble(message) {
   const { media, text, card } = message;
   const made = frame(message);
@@ -37,10 +34,10 @@ export function bubble(message) {
   return made;
 }
 
-/** Several messages of one album in one bubble; pictures as a grid, files under one another. @param {Message[]} album */
+/** Several messages of one album in one bubble; pictures as a grid, files under one another. @param {MessageJson[]} album */
 export function albumBubble(album) {
-  const first = /** @type {Message} */ (album[0]);
-  const last = /** @type {Message} */ (album.at(-1));
+  const first = /** @type {MessageJson} */ (album[0]);
+  const last = /** @type {MessageJson} */ (album.at(-1));
   const made = frame(first);
   const visual = album.every(({ media }) => media && isVisual(media));
   if (visual) {
@@ -62,7 +59,7 @@ export function albumBubble(album) {
   return made;
 }
 
-/** @param {Message} message */
+/** @param {MessageJson} message */
 function frame({ key, at, silent, scheduled_for: scheduled, topic, reply, from, deleted }) {
   const made = make('li', { className: 'bubble', id: `message-${key}` });
   if (silent) made.dataset.silent = '';
@@ -82,7 +79,7 @@ function frame({ key, at, silent, scheduled_for: scheduled, topic, reply, from, 
   return made;
 }
 
-/** The quoted line of a reply; pressed, it shows the message that it quotes. @param {Reply} reply */
+/** The quoted line of a reply; pressed, it shows the message that it quotes. @param {ReplyJson} reply */
 function quote({ message_id: id, key, from, text, media }) {
   const heading = make('strong', {}, key === undefined ? say('replyTo') : (from ?? say('you')));
   if (key === undefined) {
@@ -93,12 +90,12 @@ function quote({ message_id: id, key, from, text, media }) {
   return make('button', properties, heading, said);
 }
 
-/** @param {Message} message */
+/** @param {MessageJson} message */
 function wordsOf({ text, entities }) {
   return make('div', { className: 'words', dir: 'auto' }, ...richText(text, entities));
 }
 
-/** When it was sent, or is to be, and how it went. @param {Message} message */
+/** When it was sent, or is to be, and how it went. @param {MessageJson} message */
 function stamp({ at, silent, scheduled_for: scheduled, message_id: id, edited_at: edited, deleted, from }) {
   const isWaiting = scheduled !== undefined;
   const when = isWaiting ? waitingFor(scheduled) : clock(at);

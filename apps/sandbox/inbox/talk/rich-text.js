@@ -3,7 +3,8 @@ import { button, icon, make } from '../dom.js';
 import { say } from '../language.js';
 import { store } from '../store.js';
 
-/** @typedef {import('../types.js').Entity} Entity */
+/** @import { EntityJson } from '../../http/cards.ts' */
+
 /** @typedef {(Node | string)[]} Nodes */
 
 /** @type {Map<string, 'strong' | 'em' | 'u' | 's' | 'code'>} */
@@ -21,7 +22,7 @@ const MAX_DEPTH = 20;
 
 /**
  * @param {string} text
- * @param {Entity[]} [entities]
+ * @param {EntityJson[]} [entities]
  * @returns {Nodes}
  */
 export function richText(text, entities = []) {
@@ -36,7 +37,7 @@ export function richText(text, entities = []) {
 /**
  * The nodes of one stretch. Entities within another become its children; one that reaches past it is parted there.
  * @param {string} text
- * @param {Entity[]} entities
+ * @param {EntityJson[]} entities
  * @param {number} start
  * @param {number} end
  * @param {number} depth
@@ -52,10 +53,10 @@ function nodesIn(text, entities, start, end, depth) {
     const to = Math.min(entity.offset + entity.length, end);
     if (from >= to || depth > MAX_DEPTH) continue;
     if (from > at) nodes.push(text.slice(at, from));
-    /** @type {Entity[]} */
+    /** @type {EntityJson[]} */
     const within = [];
     while (queue[0] && queue[0].offset < to) {
-      const inner = /** @type {Entity} */ (queue.shift());
+      const inner = /** @type {EntityJson} */ (queue.shift());
       const rest = inner.offset + inner.length - to;
       within.push({ ...inner, length: Math.min(inner.length, to - inner.offset) });
       if (rest > 0) queue.unshift({ ...inner, offset: to, length: rest });
@@ -69,7 +70,7 @@ function nodesIn(text, entities, start, end, depth) {
 }
 
 /**
- * @param {Entity} entity
+ * @param {EntityJson} entity
  * @param {string} text
  * @param {Nodes} inner
  * @returns {Node}
@@ -125,7 +126,7 @@ function codeBlock(language, text) {
   return make('figure', {}, caption, make('pre', {}, text));
 }
 
-/** A quote; a long collapsed one shows its first lines until it is unfolded. @param {Entity} entity @param {string} text @param {Nodes} inner */
+/** A quote; a long collapsed one shows its first lines until it is unfolded. @param {EntityJson} entity @param {string} text @param {Nodes} inner */
 function blockquote({ collapsed }, text, inner) {
   const isFolded = collapsed && (text.length > LONG_QUOTE || text.split('\n').length > 3);
   const quoted = make('div', { className: 'quoted' }, ...inner);

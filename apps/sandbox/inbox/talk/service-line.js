@@ -4,12 +4,12 @@ import { clock, fullTime, wait } from '../format.js';
 import { say } from '../language.js';
 import { enErrors } from '../locales/en-errors.js';
 
-/** @typedef {import('../types.js').Line} Line */
+/** @import { LineJson } from '../../http/inbox-views.ts' */
 
-/** One or more lines that say the same. @param {Line[]} lines @returns {HTMLElement} */
+/** One or more lines that say the same. @param {LineJson[]} lines @returns {HTMLElement} */
 export function serviceLine(lines) {
-  const first = /** @type {Line} */ (lines[0]);
-  const last = /** @type {Line} */ (lines.at(-1));
+  const first = /** @type {LineJson} */ (lines[0]);
+  const last = /** @type {LineJson} */ (lines.at(-1));
   const isCut = first.text.startsWith('connection cut');
   const isForgotten = first.text === 'session forgotten';
   const event = isCut ? say('cutName') : isForgotten && say('forgottenName');

@@ -3,7 +3,9 @@ import { avatar } from '../chats/avatar.js';
 import { byId } from '../dom.js';
 import { counted, say } from '../language.js';
 
-/** @param {import('../types.js').Chat} chat */
+/** @import { ChatJson } from '../../http/inbox-views.ts' */
+
+/** @param {ChatJson} chat */
 export function drawHead(chat) {
   const { kind, members, username, banned, archived } = chat;
   const about = [say(kind), username && `@${username}`];

@@ -1,9 +1,9 @@
 /** The stretch of a conversation that is in the page: bounded, with older and newer messages one question away. */
 
+/** @import { LineJson, MessageJson } from '../../http/inbox-views.ts' */
+
 /**
- * @typedef {import('../types.js').Message} Message
- * @typedef {import('../types.js').Line} Line
- * @typedef {{epoch: string, messages: Message[], lines: Line[], codes: Message[], waiting: Message[], has_older: boolean, has_newer: boolean}} Page
+ * @typedef {{epoch: string, messages: MessageJson[], lines: LineJson[], codes: MessageJson[], waiting: MessageJson[], has_older: boolean, has_newer: boolean}} Page
  */
 
 const MAX_MESSAGES = 320;
@@ -12,13 +12,13 @@ const MAX_LINES = 200;
 export class TalkWindow {
   /** From which start and reset of the sandbox its messages are. */
   epoch = '';
-  /** @type {Message[]} Sent ones and those of others, oldest first. */
+  /** @type {MessageJson[]} Sent ones and those of others, oldest first. */
   messages = [];
-  /** @type {Line[]} */
+  /** @type {LineJson[]} */
   lines = [];
-  /** @type {Message[]} Sign-in codes, which Telegram writes. */
+  /** @type {MessageJson[]} Sign-in codes, which Telegram writes. */
   codes = [];
-  /** @type {Message[]} Scheduled messages, the next one first. */
+  /** @type {MessageJson[]} Scheduled messages, the next one first. */
   waiting = [];
   hasOlder = false;
   hasNewer = false;
@@ -76,7 +76,7 @@ export class TalkWindow {
 
   /**
    * Takes a sent message as it arrives, or its new form. Where the reader is far from the end of a full window, it stays out.
-   * @param {Message} message
+   * @param {MessageJson} message
    * @param {boolean} isAtEnd
    */
   addLive(message, isAtEnd) {
@@ -93,7 +93,7 @@ export class TalkWindow {
     this.#dropOldest();
   }
 
-  /** @param {Line} line */
+  /** @param {LineJson} line */
   addLine(line) {
     if (!this.hasNewer) this.#addLines([line]);
   }
@@ -115,7 +115,7 @@ export class TalkWindow {
     this.hasOlder = true;
   }
 
-  /** @param {Line[]} lines */
+  /** @param {LineJson[]} lines */
   #addLines(lines) {
     const byNumber = new Map([...this.lines, ...lines].map((line) => [line.number, line]));
     const all = [...byNumber.values()].filter(({ at }) => this.#isHere(at));
@@ -130,7 +130,7 @@ export class TalkWindow {
   }
 }
 
-/** The fresh messages; those that did not change are the ones from before, so that they are not drawn again. @param {Message[]} before @param {Message[]} fresh */
+/** The fresh messages; those that did not change are the ones from before, so that they are not drawn again. @param {MessageJson[]} before @param {MessageJson[]} fresh */
 function sameOrNew(before, fresh) {
   const known = new Map(before.map((message) => [message.key, message]));
   return fresh.map((message) => {

@@ -9,10 +9,10 @@ import { followEnd, followsEnd, isAtEnd, keepPlace, scrollToEnd, showMessage } f
 import { showEnd } from './end.js';
 import { TalkWindow } from './talk-window.js';
 
+/** @import { LineJson, MessageJson } from '../../http/inbox-views.ts' */
+
 /**
  * @typedef {import('./talk-window.js').Page} Page
- * @typedef {import('../types.js').Message} Message
- * @typedef {import('../types.js').Line} Line
  */
 
 const LOAD_PX = 600;
@@ -60,7 +60,7 @@ export function closeTalk() {
   byId('messages').replaceChildren();
 }
 
-/** Takes what just arrived. @param {{messages: Message[], lines: Line[]}} arrived */
+/** Takes what just arrived. @param {{messages: MessageJson[], lines: LineJson[]}} arrived */
 export function addToTalk({ messages, lines }) {
   const isFollowing = isAtEnd();
   markFlooded(messages.length > MAX_ANIMATED);
