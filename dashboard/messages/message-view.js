@@ -5,7 +5,6 @@ import { say, sayIfKnown } from '../language.js';
 import { ask } from '../request.js';
 import { told, wordsFor } from '../wording.js';
 
-
 /**
  * @typedef {object} Message What a gateway of any version answers, and the monitor passes through unread.
  * @property {string} id

@@ -58,7 +58,15 @@ export function cardView(special: TlObject): CardView {
 export function entityView(entity: TlObject): EntityView {
   const { _, offset, length, url, language, collapsed, userId } = entity;
   const named = typeof userId === 'object' && userId && 'userId' in userId ? userId.userId : userId;
-  return { type: _, offset, length, url, language, collapsed: collapsed || undefined, user_id: named } as EntityView;
+  return {
+    type: _,
+    offset,
+    length,
+    url,
+    language,
+    collapsed: collapsed || undefined,
+    user_id: named,
+  } as EntityView;
 }
 
 /** A poll with all that its sender knows: the right answers and the votes so far. */

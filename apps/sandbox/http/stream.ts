@@ -9,7 +9,15 @@ import type { SandboxEvent } from '../events.ts';
 import type { SandboxState } from '../state.ts';
 import { jsonText, type Json } from './body.ts';
 import type { InboxIndex } from './inbox-index.ts';
-import { chatView, type ChatJson, countersView, type CountersJson, isShown, lineView, messageView } from './inbox-views.ts';
+import {
+  chatView,
+  type ChatJson,
+  countersView,
+  type CountersJson,
+  isShown,
+  lineView,
+  messageView,
+} from './inbox-views.ts';
 
 const GATHER_MS = 120;
 const TICK_MS = 1000;
