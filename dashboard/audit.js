@@ -5,7 +5,7 @@ import { say, sayIfKnown } from './language.js';
 import { ask } from './request.js';
 import { told } from './wording.js';
 
-/** @import { AuditEntry } from '../apps/monitor/audit.ts' */
+/** @import { AuditEntry } from '../apps/monitor/files/audit.ts' */
 /** @import { PageState } from './main.js' */
 /** @import { Panel } from './tabs.js' */
 

@@ -3,7 +3,8 @@ import { formatClock, formatDuration } from './format.js';
 import { say, sayIfKnown } from './language.js';
 
 /** @import { Word } from './language.js' */
-/** @import { Flood, ServiceView } from '../apps/monitor/health/service-view.ts' */
+/** @import { Flood } from '../apps/monitor/health/gateway-answers.ts' */
+/** @import { ServiceView } from '../apps/monitor/health/service-view.ts' */
 
 /**
  * @typedef {'ok' | 'warning' | 'error' | 'unknown'} Level

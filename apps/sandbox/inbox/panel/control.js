@@ -40,10 +40,12 @@ export function isInForce({ left, until }) {
 }
 
 /** A fault as it is posted: with what is left of it instead of what it began with. @param {FaultJson} fault @returns {FaultFields} */
-export function asDefinition({ left, until, from, hits: _hits, ...fault }) {
+export function asDefinition({ left, until, from, ...fault }) {
   const now = Date.now();
   const begins = Math.max(now, Date.parse(from));
+  /** @type {FaultFields & { hits?: number }} */
   const definition = { ...fault };
+  delete definition.hits;
   if (left !== undefined) definition.times = left;
   if (begins > now) definition.after_seconds = (begins - now) / 1000;
   else delete definition.after_seconds;
