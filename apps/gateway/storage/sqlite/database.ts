@@ -158,8 +158,13 @@ function migrate(db: Database): void {
   });
 }
 
-/** @throws StartError when the schema is of a newer version of this project */
+/** @throws StartError when a newer version of this project has been here: its schema may mean what this one would damage */
 export function refuseNewer(version: number): void {
-  if (version <= migrations.length) return;
-  throw new StartError(`the database is of a newer version (schema ${version}, known ${migrations.length})`);
+  const known = migrations.length;
+  if (version <= known) return;
+  throw new StartError(
+    `the database was made by a newer version of Vestnik (schema ${version}, this version knows ${known}): ` +
+      'install that version again, or move DATA_DIR aside and restore a backup made before the upgrade ' +
+      '(npm run restore -- BACKUP)',
+  );
 }

@@ -5,6 +5,8 @@ import { onTestFinished, describe, expect, it } from 'vitest';
 import { plainText } from '../../model/formatted-text.ts';
 import { temporaryFolder } from '../../../testkit/folder.ts';
 import { openDatabase, type Database } from './database.ts';
+import { inspectDatabase } from './inspect-database.ts';
+import { migrations } from './migrations.ts';
 import { openOutbox } from './sqlite-store.ts';
 import type { NewMessage } from '../../model/message.ts';
 
@@ -185,11 +187,19 @@ function limitTo(db: Database, pages: number): void {
 }
 
 describe('the database', () => {
-  it('of a newer version is refused in one line', () => {
+  it('of a newer version is refused before anything is written, with what to install or restore', () => {
     const { db, file } = openStore();
     db.exec('PRAGMA user_version = 999');
     db.close();
-    expect(() => openDatabase(file)).toThrow(/newer version \(schema 999/);
+    const advice = new RegExp(
+      `newer version of Vestnik \\(schema 999, this version knows ${migrations.length}\\): ` +
+        'install that version again, or .* restore a backup made before the upgrade',
+    );
+    expect(() => openDatabase(file)).toThrow(advice);
+    expect(() => inspectDatabase(file, 'sandbox')).toThrow(advice);
+    const kept = new DatabaseSync(file, { readOnly: true });
+    expect(kept.prepare('PRAGMA user_version').get()).toEqual({ user_version: 999 });
+    kept.close();
   });
 
   it('in a folder that cannot be made is refused, naming the setting', () => {
