@@ -1,4 +1,6 @@
 /** A sandbox in the process of the test, on free ports and in a folder of its own. */
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { pino } from 'pino';
 import type { MemorySession } from 'telegram/sessions/index.js';
 import { onTestFinished } from 'vitest';
@@ -34,6 +36,9 @@ export interface TestSandbox extends Sandbox {
   dispose: () => Promise<void>;
 }
 
+/** The RSA key of the first sandbox that these tests start, and of all others: to make one takes as long as the rest. */
+let privateKey: Buffer | undefined;
+
 /**
  * Starts a sandbox that ends with the test: on free ports, with a folder of its own, and with every key signed in, unless
  * `settings` say otherwise. In `beforeAll`, pass the `whenDone` of `shared`. TEST_LOG_LEVEL shows its log.
@@ -49,7 +54,10 @@ export async function startSandbox(
   const dataDir = settings.dataDir ?? temporaryFolder((close) => opened.defer(close));
   const log = pino({ level: process.env.TEST_LOG_LEVEL ?? 'silent' });
   const wished = { host: '127.0.0.1', port: 0, httpPort: 0, signIn: 'auto' as const, log, ...settings };
+  const keyFile = join(dataDir, 'private-key.pem');
+  if (privateKey && !existsSync(keyFile)) writeFileSync(keyFile, privateKey, { mode: 0o600 });
   let server = await createSandbox({ ...wished, dataDir });
+  privateKey ??= readFileSync(keyFile);
   opened.defer(() => server.close());
   const { port, secondPort, dc1Port, mediaPort, proxyPort, httpPort, publicKeyPem } = server;
 

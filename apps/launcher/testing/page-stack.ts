@@ -6,14 +6,12 @@ import axe from 'axe-core';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { chromium } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect } from 'vitest';
-import { hashPassword } from '../../monitor/access/passwords.ts';
+import { password, passwordHash, user } from '../../monitor/testing/stand-ins.ts';
 import { chromiumArguments, chromiumPath, chromiumReason, hasChromium } from '../../testkit/browser.ts';
 import { LauncherProcess } from './launcher-process.ts';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 const pictures = join(root, 'screenshots', 'page');
-const user = 'admin';
-const password = 'correct horse';
 const wide = { width: 1440, height: 900 };
 const narrow = { width: 320, height: 720 };
 
@@ -62,8 +60,12 @@ export function describePage(
 
     beforeAll(async () => {
       await mkdir(pictures, { recursive: true });
-      const MONITOR_PASSWORD_HASH = await hashPassword(password);
-      const settings = { ...shortened, MONITOR_PASSWORD_HASH, CLOCK_REFERENCE_URL: 'none', ...env };
+      const settings = {
+        ...shortened,
+        MONITOR_PASSWORD_HASH: passwordHash,
+        CLOCK_REFERENCE_URL: 'none',
+        ...env,
+      };
       browser = await chromium.launch({ executablePath: chromiumPath, args: chromiumArguments });
       launcher = await startStack(settings);
     }, 300_000);

@@ -1,6 +1,7 @@
 /** Addresses and origins through the running monitor. */
 import { afterEach, describe, expect, it } from 'vitest';
 import { statusByHost } from '../../testkit/ask-by-host.ts';
+import { fastClock } from '../../testkit/fast-clock.ts';
 import type { AuditEntry } from '../files/audit.ts';
 import { basic, getFrom, postTo } from '../testing/ask.ts';
 import { startStand, type MonitorStand } from '../testing/stand-ins.ts';
@@ -30,7 +31,8 @@ describe('the list of addresses', () => {
   });
 
   it('goes by the address that a trusted proxy names, as do the audit and the pauses between guesses', async () => {
-    stand = await startStand({ ALLOWED_ADDRESSES: '10.0.0.0/8', TRUSTED_PROXIES: '127.0.0.1' });
+    const env = { ALLOWED_ADDRESSES: '10.0.0.0/8', TRUSTED_PROXIES: '127.0.0.1' };
+    stand = await startStand(env, fastClock(10));
     expect((await getFrom(stand.url, '/api/services', from('192.0.2.1'))).status).toBe(403);
     for (let i = 0; i < 4; i += 1) await getFrom(stand.url, '/api/services', from('10.0.0.1', `guess ${i}`));
     const guesses = Array.from({ length: 4 }, (_, i) =>

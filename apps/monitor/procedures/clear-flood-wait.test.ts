@@ -130,6 +130,7 @@ describe('clear flood wait', () => {
     clock.set(-3 * 3_600_000);
     await stand.startMonitor();
     expect((await status()).step!.seconds_left).toBe(300);
+    await expect.poll(() => clock.dueTimes()).toContain(clock.now() + 300_000);
     await clock.advance(300_000);
     await expect.poll(() => stand.launcher.asked).toContain('start send-text');
   });
