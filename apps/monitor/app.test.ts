@@ -196,10 +196,17 @@ describe('access', () => {
     expect((await ask('/api/nothing', 'PUT')).status).toBe(404);
   });
 
-  it.each(['0x10', '1e1', '-1', '49', '1&hours=2'])('takes no hours of %s', async (hours) => {
+  const hoursTake = 'hours takes a number above 0 and up to 48, not';
+  it.each([
+    ['0x10', `${hoursTake} "0x10"`],
+    ['1e1', `${hoursTake} "1e1"`],
+    ['-1', `${hoursTake} "-1"`],
+    ['49', `${hoursTake} "49"`],
+    ['1&hours=2', 'hours may be given once'],
+  ])('takes no hours of %s', async (hours, detail) => {
     const answer = await get(`/api/health-history?hours=${hours}`);
     expect(answer.status).toBe(422);
-    expect(await answer.json()).toMatchObject({ detail: 'hours takes a number above 0 and up to 48' });
+    expect(await answer.json()).toMatchObject({ detail });
   });
 
   it('leaves /health and /metrics open', async () => {

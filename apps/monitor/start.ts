@@ -7,7 +7,7 @@ import { EventStreams } from '../kit/event-stream.ts';
 import { createLogger, type Logger } from '../kit/log.ts';
 import { createRegistry } from '../kit/metrics.ts';
 import type { Release } from '../kit/release.ts';
-import { keptPassword, tellPassword } from './access/password-file.ts';
+import { keptPassword, tellPassword } from './access/passwords.ts';
 import { createMonitorApp } from './app.ts';
 import { Audit } from './files/audit.ts';
 import { dashboardFiles } from './http/dashboard-files.ts';

@@ -2,9 +2,8 @@ import { readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../../testkit/folder.ts';
-import { Attempts } from './attempts.ts';
-import { keptPassword } from './password-file.ts';
-import { hashPassword, hashPattern, isPassword, makePassword } from './passwords.ts';
+import { Attempts } from './basic-authentication.ts';
+import { hashPassword, hashPattern, isPassword, keptPassword, makePassword } from './passwords.ts';
 
 describe('password hashes', () => {
   it('know their password and no other', async () => {

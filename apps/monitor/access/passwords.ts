@@ -1,5 +1,12 @@
-/** Passwords as scrypt hashes of the form `scrypt$N$r$p$salt$hash`, salt and hash in base64url. */
+/**
+ * Passwords as scrypt hashes of the form `scrypt$N$r$p$salt$hash`, salt and hash in base64url. The one of a monitor that
+ * was given none is made at the first start, shown once, and its hash kept in a file.
+ */
 import { randomBytes, randomInt, scrypt, timingSafeEqual } from 'node:crypto';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { StartError } from '../../kit/run.ts';
+import { readIfThere } from '../files/state-file.ts';
 
 /** The form of a hash; N is a power of two from 2^12 to 2^18, r and p have one or two digits. */
 export const hashPattern =
@@ -47,4 +54,36 @@ function derive(password: string, salt: Buffer, length: number, { N, r, p }: Cos
       error ? reject(error) : resolve(key),
     );
   });
+}
+
+export interface KeptPassword {
+  readonly hash: string;
+  /** The password itself, where it has just been made. */
+  readonly made: string | undefined;
+}
+
+/**
+ * The hash kept in `dir`, or a new password.
+ * @throws StartError when the file holds something else
+ */
+export async function keptPassword(dir: string): Promise<KeptPassword> {
+  const file = join(dir, 'password-hash');
+  const hash = (await readIfThere(file))?.trim();
+  if (hash === undefined) {
+    const made = makePassword();
+    const newHash = await hashPassword(made);
+    await mkdir(dir, { recursive: true, mode: 0o700 });
+    await writeFile(file, `${newHash}\n`, { mode: 0o600, flag: 'wx' });
+    return { hash: newHash, made };
+  }
+  if (!hashPattern.test(hash)) {
+    throw new StartError(`${file} does not hold a password hash: remove it, and a new password is made`);
+  }
+  return { hash, made: undefined };
+}
+
+/** Tells a new password once: to the launcher that started this process, or else to the terminal. */
+export function tellPassword(user: string, password: string): void {
+  if (process.send) process.send({ type: 'password', user, password });
+  else process.stderr.write(`monitor: sign in as ${user} with the password ${password} (shown this once)\n`);
 }

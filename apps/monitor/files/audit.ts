@@ -4,19 +4,22 @@
  */
 import { appendFile, mkdir, rename, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { z } from 'zod';
 import type { Logger } from '../../kit/log.ts';
+import { orNull, readJsonLines } from '../model/answers.ts';
 import { readIfThere } from './state-file.ts';
 
-export interface AuditEntry {
-  readonly at: string;
-  readonly user: string;
-  readonly address: string;
-  readonly service: string;
-  readonly action: string;
-  readonly ok: boolean;
+const entry = z.object({
+  at: z.string(),
+  user: z.string(),
+  address: z.string(),
+  service: z.string(),
+  action: z.string(),
+  ok: z.boolean(),
   /** What came of it, where that is not plain. */
-  readonly detail: string | null;
-}
+  detail: orNull(z.string()),
+});
+export type AuditEntry = Readonly<z.infer<typeof entry>>;
 
 const kept = 500;
 /** Some thousands of entries, and as many in the file before. */
@@ -36,7 +39,7 @@ export class Audit {
     this.#file = file;
     this.#log = log;
     this.#bytes = bytes;
-    this.#entries = [...parseEntries(before), ...parseEntries(text)].slice(-kept);
+    this.#entries = readJsonLines(entry, `${before}\n${text}`).slice(-kept);
     this.#isCut = text !== '' && !text.endsWith('\n');
   }
 
@@ -93,15 +96,4 @@ async function sizeOf(file: string): Promise<number> {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return 0;
     throw error;
   }
-}
-
-/** A line that was cut by a crash is passed over. */
-function parseEntries(text: string): AuditEntry[] {
-  return text.split('\n').flatMap((line) => {
-    try {
-      return [JSON.parse(line) as AuditEntry];
-    } catch {
-      return [];
-    }
-  });
 }

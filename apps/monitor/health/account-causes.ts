@@ -14,6 +14,7 @@ const causes = {
   proxy_failed: 'proxy_failed',
 } as const;
 export type AccountCause = (typeof causes)[keyof typeof causes];
+export const accountCauses = [...new Set(Object.values(causes))];
 
 /** Null where the account may send, where it waits as it was asked to, and where nothing is known of it. */
 export function causeOfAccount(state: string | null): AccountCause | null {

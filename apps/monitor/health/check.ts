@@ -1,25 +1,28 @@
 /** One check of a service's /health: what an answer means. */
-import { causeOfAccount, type AccountCause } from './account-causes.ts';
+import { z } from 'zod';
+import { orNull } from '../model/answers.ts';
+import { accountCauses, causeOfAccount } from './account-causes.ts';
 import type { Answer } from './gateway.ts';
 import type { HealthAnswer } from './gateway-answers.ts';
 
 /** One check as it is kept and shown. */
-export interface HealthCheck {
+export const healthCheck = z.object({
   /** ISO 8601. */
-  readonly at: string;
+  at: z.string().refine((at) => Date.parse(at) > 0),
   /** Whether it answered in time that it can work; degraded is not a miss. */
-  readonly ok: boolean;
+  ok: z.boolean(),
   /** Null where nothing was answered. */
-  readonly latency_ms: number | null;
+  latency_ms: orNull(z.number()),
   /** `ok`, `degraded` or `down` in the words of the service; null where it says nothing of the kind. */
-  readonly status: string | null;
+  status: orNull(z.string()),
   /** Why it was a miss, or what degrades it. */
-  readonly reason: string | null;
+  reason: orNull(z.string()),
   /** The cause that its account is, as diagnostics name it; null where it is none of those. */
-  readonly cause: AccountCause | null;
+  cause: orNull(z.enum(accountCauses)),
   /** Whether it was a miss because the monitor keeps the service stopped: no reason for an alert. */
-  readonly planned: boolean;
-}
+  planned: z.boolean().catch(false),
+});
+export type HealthCheck = Readonly<z.infer<typeof healthCheck>>;
 
 export const plannedReason = 'stopped by clear-flood-wait';
 

@@ -1,12 +1,13 @@
 /** The checks of the last days, in memory and in a file of JSON lines that is written anew before it grows too long. */
 import { appendFile, mkdir, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { z } from 'zod';
 import { readIfThere } from '../files/state-file.ts';
-import type { HealthCheck } from './check.ts';
+import { readJsonLines } from '../model/answers.ts';
+import { healthCheck } from './check.ts';
 
-export interface KeptCheck extends HealthCheck {
-  readonly service: string;
-}
+const keptCheck = healthCheck.extend({ service: z.string() });
+export type KeptCheck = Readonly<z.infer<typeof keptCheck>>;
 
 /** Two days of one check a minute. */
 const keptForEach = 2_880;
@@ -26,7 +27,7 @@ export class CheckHistory {
   static async open(file: string, services: readonly string[]): Promise<CheckHistory> {
     await mkdir(dirname(file), { recursive: true, mode: 0o700 });
     const history = new CheckHistory(file, services);
-    for (const check of parseChecks((await readIfThere(file)) ?? '')) history.#remember(check);
+    for (const check of readJsonLines(keptCheck, (await readIfThere(file)) ?? '')) history.#remember(check);
     await history.#compact(); // Also takes away a line that a crash has cut, which the next would be glued to.
     return history;
   }
@@ -71,15 +72,4 @@ export class CheckHistory {
     await rename(`${this.#file}.new`, this.#file);
     this.#lines = lines.length;
   }
-}
-
-function parseChecks(text: string): KeptCheck[] {
-  return text.split('\n').flatMap((line) => {
-    try {
-      const check = JSON.parse(line) as KeptCheck;
-      return typeof check.service === 'string' && Date.parse(check.at) > 0 ? [check] : [];
-    } catch {
-      return [];
-    }
-  });
 }

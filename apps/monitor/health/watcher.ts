@@ -3,7 +3,6 @@ import type { Clock } from '../../kit/clock.ts';
 import type { WatchedService } from '../model/services.ts';
 import type { Supervised, Supervisor, Usage } from '../supervisors/supervisor.ts';
 import type { Gateway, Scrape } from './gateway.ts';
-import { Restarts } from './restarts.ts';
 import { createView, type ServiceNotes, type ServiceView } from './service-view.ts';
 
 export interface Watched {
@@ -135,5 +134,34 @@ export class Watcher {
     const account = view.account ?? before?.account ?? null;
     this.#memory.set(service.name, { scrape, silentSince, account, used });
     return view;
+  }
+}
+
+interface Seen {
+  count: number;
+  /** When restarts were seen, in milliseconds since the epoch, oldest first. */
+  readonly times: number[];
+}
+
+/** A service that restarts more often is in trouble enough. */
+const keptRestarts = 100;
+
+/** How often each service was started again by its supervisor lately, from the counts that were seen: in memory only. */
+export class Restarts {
+  readonly #byService = new Map<string, Seen>();
+
+  /** Notes a supervisor's count; null where it keeps none. A count that went back has begun anew. */
+  note(service: string, at: number, count: number | null): void {
+    if (count === null) return;
+    const seen = this.#byService.get(service) ?? { count, times: [] };
+    const more = Math.min(Math.max(0, count - seen.count), keptRestarts);
+    seen.times.push(...Array.from({ length: more }, () => at));
+    seen.times.splice(0, seen.times.length - keptRestarts);
+    this.#byService.set(service, { count, times: seen.times });
+  }
+
+  /** How many there were since a moment. */
+  since(service: string, moment: number): number {
+    return (this.#byService.get(service)?.times ?? []).filter((at) => at >= moment).length;
   }
 }

@@ -1,10 +1,10 @@
 /** The checks of the last hours, and the small charts' memory and CPU. */
 import type Router from '@koa/router';
-import type { Context } from 'koa';
-import { Problem } from '../../kit/errors.ts';
+import { z } from 'zod';
 import type { CheckHistory } from '../health/history.ts';
 import type { Usage, UsageSample } from '../health/sampler.ts';
 import type { Watched } from '../health/watcher.ts';
+import { oneOf, readQuery } from './query.ts';
 
 export interface HistoryRoutesDeps {
   readonly watched: readonly Watched[];
@@ -17,6 +17,12 @@ export interface HistoryRoutesDeps {
 export type ServiceUsage = UsageSample & { readonly service: string };
 
 const longestHours = 48;
+const takes = `a number above 0 and up to ${longestHours}`;
+const hours = z
+  .string()
+  .regex(/^\d+(\.\d+)?$/, takes)
+  .transform(Number)
+  .refine((given) => given > 0 && given <= longestHours, takes);
 
 /**
  * `GET /api/health-history?service=&hours=24` answers `[{service, at, ok, latency_ms, status, reason}]`, and
@@ -28,34 +34,21 @@ export function routeHealthHistory(
   { watched, history, usage, now }: HistoryRoutesDeps,
 ): void {
   const names = watched.map(({ service }) => service.name);
+  const usageQuery = z.object({ service: oneOf(names).optional() });
+  const historyQuery = usageQuery.extend({ hours: hours.default(24) });
+  const chosen = (service: string | undefined) => (service === undefined ? names : [service]);
 
   router.get('/api/health-history', (ctx) => {
-    const services = chosen(ctx, names);
-    const since = now() - hoursOf(ctx) * 3_600_000;
-    const checks = services.flatMap((name) => history.since(name, since));
+    const { service, hours } = readQuery(ctx.query, historyQuery);
+    const since = now() - hours * 3_600_000;
+    const checks = chosen(service).flatMap((name) => history.since(name, since));
     ctx.body = checks.sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
   });
 
   router.get('/api/usage', (ctx) => {
-    ctx.body = chosen(ctx, names).flatMap((service) =>
+    const { service: asked } = readQuery(ctx.query, usageQuery);
+    ctx.body = chosen(asked).flatMap((service) =>
       usage.of(service).map((sample): ServiceUsage => ({ service, ...sample })),
     );
   });
-}
-
-/** @throws Problem bad_request for a service that is not watched */
-function chosen(ctx: Context, names: readonly string[]): readonly string[] {
-  const { service = '' } = ctx.query;
-  if (service === '') return names;
-  if (typeof service === 'string' && names.includes(service)) return [service];
-  throw new Problem('bad_request', `service takes one of ${names.join(', ')}`);
-}
-
-/** @throws Problem bad_request for what is no number of hours that are kept */
-function hoursOf(ctx: Context): number {
-  const { hours = '' } = ctx.query;
-  const value =
-    hours === '' ? 24 : typeof hours === 'string' && /^\d+(\.\d+)?$/.test(hours) ? Number(hours) : NaN;
-  if (value > 0 && value <= longestHours) return value;
-  throw new Problem('bad_request', `hours takes a number above 0 and up to ${longestHours}`);
 }

@@ -58,7 +58,7 @@ describe('messages', () => {
     }
     const twice = await postTo(stand.url, `${base}/retry?status=failed&chat_id=1&chat_id=2`);
     expect(twice.status).toBe(422);
-    expect(await twice.json()).toMatchObject({ detail: 'chat_id is there twice: give it once' });
+    expect(await twice.json()).toMatchObject({ detail: 'chat_id may be given once' });
     expect((await getFrom(stand.url, '/api/services/sandbox/messages')).status).toBe(404);
     expect((await remove(base)).status).toBe(405);
     expect(stand.text.asked).toEqual([]);

@@ -4,17 +4,26 @@
  */
 import type Router from '@koa/router';
 import type { Context } from 'koa';
+import { z } from 'zod';
 import { requestIdOf } from '../../kit/app.ts';
 import { Problem } from '../../kit/errors.ts';
-import { shortened } from '../../kit/shorten.ts';
 import type { GatewayAnswer } from '../health/gateway.ts';
 import type { Watched } from '../health/watcher.ts';
 import { askGateway, passOn } from './passed-on.ts';
-import { find, written, type ServiceRoutesDeps } from './services.ts';
+import { readQuery } from './query.ts';
+import { recorded } from './recorded.ts';
+import { find, type ServiceRoutesDeps } from './services.ts';
 
 /** No id of a gateway has anything else in it. */
 const idPattern = /^[\w-]{1,64}$/;
-const parameters = ['status', 'chat_id', 'limit', 'before', 'expires_in'];
+const text = z.string().optional();
+const parameters = z.strictObject({
+  status: text,
+  chat_id: text,
+  limit: text,
+  before: text,
+  expires_in: text,
+});
 
 /**
  * Under `/api/services/{name}/messages`: `GET` lists, `GET /{id}` shows one, `POST /retry` and `POST /{id}/retry`
@@ -27,7 +36,7 @@ export function routeMessages(router: Router, deps: ServiceRoutesDeps): void {
   };
   const change = async (ctx: RoutedContext, action: string, method: 'POST' | 'DELETE', path: string) => {
     const watched = find(deps.watched, ctx.params.name!);
-    const answer = await written(deps, ctx, action, (note) => {
+    const answer = await recorded(deps, ctx, { service: watched.service.name, action }, (note) => {
       note(path.replace(/^\/messages\/?/, ''));
       return pass(ctx, watched, method, path);
     });
@@ -56,17 +65,8 @@ function idOf({ params }: RoutedContext): string {
   throw new Problem('bad_request', 'the id of a message has letters, digits, - and _ only');
 }
 
-/** @throws Problem bad_request for a parameter that no gateway takes, or that is there twice */
+/** The gateway checks the values. @throws Problem bad_request for a parameter that no gateway takes, or that is there twice */
 function queryOf({ query }: Context): string {
-  const unknown = Object.keys(query).find((name) => !parameters.includes(name));
-  if (unknown !== undefined) {
-    throw new Problem(
-      'bad_request',
-      `${shortened(unknown)} is not known here; there are ${parameters.join(', ')}`,
-    );
-  }
-  const twice = Object.keys(query).find((name) => Array.isArray(query[name]));
-  if (twice !== undefined) throw new Problem('bad_request', `${twice} is there twice: give it once`);
-  const given = new URLSearchParams(query as Record<string, string>).toString();
+  const given = new URLSearchParams(readQuery(query, parameters)).toString();
   return given === '' ? '' : `?${given}`;
 }

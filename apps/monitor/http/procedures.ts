@@ -1,21 +1,15 @@
 /** Clear flood wait over HTTP: begin it, look at it, cancel it. */
 import type Router from '@koa/router';
-import type { Context } from 'koa';
 import { Problem } from '../../kit/errors.ts';
-import { userOf } from '../access/basic-authentication.ts';
-import type { Audit } from '../files/audit.ts';
 import type { Watcher } from '../health/watcher.ts';
 import type { ClearFloodWait } from '../procedures/clear-flood-wait.ts';
-import type { Who } from '../procedures/control.ts';
 import { procedureName } from '../procedures/record.ts';
 import { mustConfirm } from './confirm.ts';
-import { record } from './recorded.ts';
+import { recorded, whoIs, type RecordDeps } from './recorded.ts';
 
-export interface ProcedureRoutesDeps {
+export interface ProcedureRoutesDeps extends RecordDeps {
   readonly procedure: ClearFloodWait;
   readonly watcher: Watcher;
-  readonly audit: Audit;
-  readonly now: () => number;
 }
 
 const path = `/api/procedures/${procedureName}`;
@@ -31,48 +25,23 @@ export function routeProcedures(router: Router, deps: ProcedureRoutesDeps): void
   router.post(path, async (ctx) => {
     const account = namedAccount((await mustConfirm(ctx, procedureName)).account);
     const views = await watcher.look(); // Which gates are closed, while the gateways can still tell.
-    await written(deps, ctx, procedureName, async () => {
+    await recorded(deps, ctx, { service: '', action: procedureName }, async (note) => {
       const begun = await procedure.start(whoIs(ctx), views, account);
-      return begun === null ? null : `account ${begun}`;
+      if (begun !== null) note(`account ${begun}`);
     });
     ctx.status = 202;
     ctx.body = procedure.status(views);
   });
 
   router.delete(path, async (ctx) => {
-    await written(deps, ctx, `cancel ${procedureName}`, async () => {
-      await procedure.cancel(whoIs(ctx));
-      return null;
-    });
+    const action = `cancel ${procedureName}`;
+    await recorded(deps, ctx, { service: '', action }, () => procedure.cancel(whoIs(ctx)));
     ctx.body = procedure.status(await watcher.look());
   });
-}
-
-function whoIs(ctx: Context): Who {
-  return { user: userOf(ctx), address: ctx.ip };
 }
 
 /** @throws Problem bad_request for what is no name at all */
 function namedAccount(account: unknown): string | undefined {
   if (account === undefined || typeof account === 'string') return account;
   throw new Problem('bad_request', 'account takes the name of one account');
-}
-
-/** `act` resolves with what is worth a note. */
-async function written(
-  deps: ProcedureRoutesDeps,
-  ctx: Context,
-  action: string,
-  act: () => Promise<string | null>,
-): Promise<void> {
-  const write = (ok: boolean, detail: string | null) =>
-    record(deps, ctx, { service: '', action, ok, detail });
-  let noted: string | null;
-  try {
-    noted = await act();
-  } catch (error) {
-    await write(false, (error as Error).message);
-    throw error;
-  }
-  await write(true, noted);
 }

@@ -2,9 +2,12 @@
 import type { Context, Middleware } from 'koa';
 import { userOf } from '../access/basic-authentication.ts';
 import type { Audit, AuditEntry } from '../files/audit.ts';
+import type { MonitorMetrics } from '../model/metrics.ts';
+import type { Who } from '../procedures/control.ts';
 
 export interface RecordDeps {
   readonly audit: Audit;
+  readonly metrics: Pick<MonitorMetrics, 'acted'>;
   readonly now: () => number;
 }
 
@@ -15,15 +18,34 @@ interface RecordState {
 export const unrecordedNote =
   'it was done, but the monitor cannot write under DATA_DIR, and forgets who did it when it stops';
 
-/** Writes down what the user of this request did. */
-export async function record(
-  { audit, now }: RecordDeps,
+/** Does it, and writes down who did it and what came of it; `act` may note what is not plain of a success. */
+export async function recorded<T>(
+  { audit, metrics, now }: RecordDeps,
   ctx: Context,
-  what: Pick<AuditEntry, 'service' | 'action' | 'ok' | 'detail'>,
-): Promise<void> {
-  const who = { at: new Date(now()).toISOString(), user: userOf(ctx), address: ctx.ip };
-  const isWritten = await audit.add({ ...who, ...what });
-  if (!isWritten) (ctx.state as RecordState).isUnrecorded = true;
+  { service, action }: Pick<AuditEntry, 'service' | 'action'>,
+  act: (note: (detail: string) => void) => Promise<T>,
+): Promise<T> {
+  const write = async (ok: boolean, detail: string | null) => {
+    if (service !== '') metrics.acted(service, action, ok ? 'ok' : 'failed');
+    const entry = { ...{ at: new Date(now()).toISOString(), ...whoIs(ctx) }, service, action, ok, detail };
+    if (!(await audit.add(entry))) (ctx.state as RecordState).isUnrecorded = true;
+  };
+  let noted: string | null = null;
+  let result: T;
+  try {
+    result = await act((detail) => (noted = detail));
+  } catch (error) {
+    await write(false, (error as Error).message);
+    throw error;
+  }
+  const { status = 200 } = (result ?? {}) as { status?: number };
+  await write(status < 400, status < 400 ? noted : `the service answered ${status}`);
+  return result;
+}
+
+/** Who made the request. */
+export function whoIs(ctx: Context): Who {
+  return { user: userOf(ctx), address: ctx.ip };
 }
 
 /** Adds a `note` to the answer to an action that could not be written down. */

@@ -10,19 +10,10 @@ export interface JsonLine {
   readonly message: string;
 }
 
-const levelKeys = [
-  'level_name',
-  'levelname',
-  'level',
-  'severity_text',
-  'severitytext',
-  'severity',
-  'log.level',
-  'loglevel',
-  'log_level',
-  'lvl',
-  '@l',
-];
+const levelKeys =
+  'level_name levelname level severity_text severitytext severity log.level loglevel log_level lvl @l'.split(
+    ' ',
+  );
 const messageKeys = ['msg', 'message', '@m', '@mt', 'event', 'short_message', 'body', 'text', 'log'];
 /** Fields that hold an error: its text, or an object with a message. The last line of a traceback names the error. */
 const errorKeys = ['err', 'error', 'exception', 'exc_info', '@x'];

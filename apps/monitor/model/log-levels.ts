@@ -4,45 +4,15 @@
 export const levels = ['ERROR', 'WARNING', 'INFO'] as const;
 export type Level = (typeof levels)[number];
 
-const names: Record<Level, readonly string[]> = {
-  ERROR: [
-    'emergency',
-    'emerg',
-    'alert',
-    'critical',
-    'crit',
-    'fatal',
-    'ftl',
-    'panic',
-    'pnc',
-    'dpanic',
-    'severe',
-    'error',
-    'erro',
-    'err',
-    'fail',
-  ],
-  WARNING: ['warning', 'warn', 'wrn'],
-  INFO: [
-    'notice',
-    'information',
-    'info',
-    'inf',
-    'log',
-    'success',
-    'debug',
-    'dbug',
-    'dbg',
-    'trace',
-    'trce',
-    'trc',
-    'verbose',
-    'vrb',
-    'fine',
-  ],
+const names: Record<Level, string> = {
+  ERROR: 'emergency emerg alert critical crit fatal ftl panic pnc dpanic severe error erro err fail',
+  WARNING: 'warning warn wrn',
+  INFO: 'notice information info inf log success debug dbug dbg trace trce trc verbose vrb fine',
 };
 const levelByName = new Map(
-  Object.entries(names).flatMap(([level, all]) => all.map((name) => [name, level as Level] as const)),
+  Object.entries(names).flatMap(([level, all]) =>
+    all.split(' ').map((name) => [name, level as Level] as const),
+  ),
 );
 
 /** Matches any level's name; the longest first, so that "error" is not read as "err". */

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { Restarts } from './restarts.ts';
+import { Restarts } from './watcher.ts';
 
 it('counts what a supervisor did since a moment, from the counts it gives', () => {
   const restarts = new Restarts();
