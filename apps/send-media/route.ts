@@ -10,7 +10,7 @@ import { notesOnFormatting, type FormattedText } from '../gateway/model/formatte
 import type { ParseMode } from '../gateway/formatting/modes.ts';
 import { parseText } from '../gateway/formatting/parse.ts';
 import type { AddSends } from '../gateway/http/app.ts';
-import type { Delivering } from '../gateway/http/deliver.ts';
+import type { Accepted, Delivering } from '../gateway/http/deliver.ts';
 import { commonFields, parseFields, refuseQuery, targetFields, targetOf } from '../gateway/http/fields.ts';
 import { optionFields, optionsOf } from '../gateway/http/options.ts';
 import { preferences } from '../gateway/http/preferences.ts';
@@ -59,8 +59,7 @@ export function createMediaSends(config: MediaConfig): (spool: Spool) => AddSend
     router.post(paths, async (ctx) => {
       const intake = createIntake(spool);
       const deps = { delivering, rules, memory, defaultMode: config.DEFAULT_PARSE_MODE };
-      const { accepted, waitSeconds } = await accept(ctx, deps, intake);
-      await delivering.answer(ctx, accepted, waitSeconds);
+      await delivering.answer(ctx, await accept(ctx, deps, intake));
     });
   };
 }
@@ -77,7 +76,7 @@ async function accept(
   ctx: Context,
   { delivering, rules: configured, memory, defaultMode }: AcceptDeps,
   intake: Intake,
-) {
+): Promise<Accepted> {
   const gone = goneSignal(ctx);
   const { fileBytes, captionLength } = delivering.limits();
   const rules = { ...configured, maxBytes: Math.min(configured.maxBytes, fileBytes) };
@@ -96,14 +95,14 @@ async function accept(
     const options = optionsOf(fields);
     const asked = allAskedFor(fields, arrived);
     const captions = captionsOf(fields, defaultMode, captionLength);
-    const { waitSeconds, ...handling } = preferences(ctx, fields);
+    const handling = preferences(ctx, fields);
     const identities = asked.map(({ identity }) => identity);
     const [caption, ...later] = captions as [FormattedText, ...FormattedText[]];
     const laterCaptions = later.some(({ text }) => text !== '') ? later : undefined;
     // Without later captions as ever, so that a request of before an upgrade is known again.
     const fingerprint = hashOf([target, caption, options, identities, ...(laterCaptions ?? [])]);
     const earlier = await delivering.earlier({ ...handling, fingerprint });
-    if (earlier) return { accepted: { message: earlier }, waitSeconds };
+    if (earlier) return earlier;
     delivering.check(target, options, handling.requestId);
     const { media, notes: onMedia } = await prepareAll(asked, rules, intake, gone);
     const notes = [...onMedia, ...notesOnFormatting(captions)];
@@ -116,7 +115,7 @@ async function accept(
     };
     const accepted = await delivering.accept({ target, content, fingerprint, ...handling });
     if (accepted.isNew) kept = spooledFilesOf(content);
-    return { accepted, waitSeconds };
+    return accepted;
   } finally {
     lease.end();
     await intake.end(kept);

@@ -45,7 +45,7 @@ export function createTextSends(config: TextConfig): () => AddSends {
       const markup = { source, mode: fields.parse_mode ?? config.DEFAULT_PARSE_MODE };
       const isSplit = fields.split ?? false;
       const texts = textsOf(markup, name, isSplit, delivering.limits().textLength);
-      const { waitSeconds, ...handling } = preferences(ctx, fields);
+      const handling = preferences(ctx, fields);
       const fingerprint = hash('sha256', JSON.stringify([target, markup, isSplit, options]));
       const accepted = await delivering.accept({
         target,
@@ -53,7 +53,7 @@ export function createTextSends(config: TextConfig): () => AddSends {
         fingerprint,
         ...handling,
       });
-      await delivering.answer(ctx, accepted, waitSeconds);
+      await delivering.answer(ctx, accepted);
     });
   };
 }

@@ -15,7 +15,7 @@ import {
   type StoredMessage,
 } from '../model/message.ts';
 import type { Added, RequestKey, Store } from '../storage/store.ts';
-import type { Waiters } from '../outbox/waiters.ts';
+import type { Waiters, Waiting } from '../outbox/waiters.ts';
 import type { PeerTable } from '../storage/sqlite/peer-table.ts';
 import { isName, shownChat, unknownChat, withoutMarkNote, type Resolver } from '../peers/resolver.ts';
 import type { DialogSync } from '../peers/dialog-sync.ts';
@@ -33,6 +33,8 @@ export interface Delivery {
   readonly caller: string | undefined;
   readonly idempotencyKey: string | undefined;
   readonly expiresInSeconds: number;
+  /** How long the caller waits for what becomes of it. */
+  readonly waitSeconds: number;
   /** Of everything that makes two requests the same one. */
   readonly fingerprint: string;
   /** Of the request: it stays with the message. */
@@ -61,13 +63,19 @@ export interface DeliverDeps {
   readonly onAccepted: (message: StoredMessage) => void;
 }
 
+/** A message that the outbox has, and its caller. */
+export interface Accepted extends Added {
+  /** For the message to be settled; undefined where the caller does not wait for that. */
+  readonly waiting: Waiting | undefined;
+}
+
 /** The two halves of a send, apart so that a caller knows when its files belong to the outbox. */
 export interface Delivering {
   /**
    * The message that an earlier request of the caller with the same idempotency key became, so that nothing is fetched again for it.
    * @throws Problem idempotency_conflict
    */
-  earlier(delivery: RequestKey): Promise<StoredMessage | undefined>;
+  earlier(delivery: RequestKey & Pick<Delivery, 'waitSeconds'>): Promise<Accepted | undefined>;
   /**
    * For before a file is fetched for it.
    * @throws Problem cannot_resolve for a chat that is known not to be there; bad_request as `accept`
@@ -78,12 +86,12 @@ export interface Delivering {
    * @throws Problem bad_request for a schedule too soon or too late or a callback that is not possible,
    *   cannot_resolve, idempotency_conflict, storage_full
    */
-  accept(delivery: Delivery): Promise<Added>;
+  accept(delivery: Delivery): Promise<Accepted>;
   /**
-   * Waits up to `waitSeconds`, then answers: 200 when the message was sent, 202 while it still waits.
+   * Waits as long as the caller does, then answers: 200 when the message was sent, 202 while it still waits.
    * @throws Problem when it failed
    */
-  answer(ctx: Context, accepted: Omit<Added, 'isNew'>, waitSeconds: number): Promise<void>;
+  answer(ctx: Context, accepted: Accepted): Promise<void>;
   /** What the account may send at most. */
   limits(): TelegramLimits;
 }
@@ -93,9 +101,10 @@ export function createDelivering(deps: DeliverDeps): Delivering {
   const { store, dispatcher, clock } = deps;
   return {
     earlier: async (delivery) => {
-      const earlier = store.earlier(delivery);
-      if (earlier) await store.kept();
-      return earlier;
+      const message = store.earlier(delivery);
+      if (!message) return undefined;
+      await store.kept();
+      return { message, isNew: false, waiting: waitFor(deps, message, delivery.waitSeconds) };
     },
     check: (target, options, requestId) => {
       findChat(deps, target, requestId);
@@ -124,20 +133,24 @@ export function createDelivering(deps: DeliverDeps): Delivering {
         expiresAt: acceptedAt + delivery.expiresInSeconds * 1000,
         requestId: delivery.requestId,
       };
-      return dispatcher.accept(message, (added) => {
-        if (!added.isNew) return;
+      const { committed, durable } = dispatcher.accept(message);
+      const added = await committed;
+      if (added.isNew) {
         deps.onAccepted(added.message);
         logAccepted(deps, added.message);
+      }
+      // It may be in its chat before it is on the disk.
+      const waiting = waitFor(deps, added.message, delivery.waitSeconds);
+      await durable.catch((error: unknown) => {
+        waiting?.leave();
+        throw error;
       });
+      return { ...added, waiting };
     },
     limits: () => deps.account.state.limits,
-    answer: async (ctx, { message, sent }, waitSeconds) => {
-      const told =
-        waitSeconds === 0
-          ? undefined
-          : (sent ?? (await waitUntilSettled(ctx, deps, message, waitSeconds * 1000)));
-      const state = told ?? store.find(message.id) ?? message;
-      answer(ctx, deps, state);
+    answer: async (ctx, { message, waiting }) => {
+      const settled = waiting && (await unlessGone(ctx, waiting));
+      answer(ctx, deps, settled ?? store.find(message.id) ?? message);
     },
   };
 }
@@ -170,19 +183,23 @@ function answer(ctx: Context, deps: DeliverDeps, message: StoredMessage): void {
   });
 }
 
-async function waitUntilSettled(
-  ctx: Context,
-  deps: DeliverDeps,
+/** Undefined for a message that nothing becomes of in time. */
+function waitFor(
+  { dispatcher, waiters, clock }: DeliverDeps,
   message: StoredMessage,
-  waitMs: number,
-): Promise<StoredMessage | undefined> {
+  waitSeconds: number,
+): Waiting | undefined {
   const isOpen = message.status === 'queued' || message.status === 'sending';
-  if (!isOpen || deps.dispatcher.withNotBefore(message).notBefore > deps.clock.now() + waitMs)
+  const waitMs = waitSeconds * 1000;
+  if (waitMs === 0 || !isOpen || dispatcher.withNotBefore(message).notBefore > clock.now() + waitMs)
     return undefined;
-  const { message: told, leave } = deps.waiters.wait(message.id, waitMs);
+  return waiters.wait(message.id, waitMs);
+}
+
+async function unlessGone(ctx: Context, { message, leave }: Waiting): Promise<StoredMessage | undefined> {
   ctx.res.once('close', leave);
   try {
-    return await told;
+    return await message;
   } finally {
     ctx.res.off('close', leave);
   }

@@ -12,7 +12,6 @@ import type { Pacer } from '../pacing/pacer.ts';
 import { shownChat, type Resolver } from '../peers/resolver.ts';
 import type { Account, PeerAddress } from '../model/account.ts';
 import { ActiveChats } from './active-chats.ts';
-import { addAndSend, type Send } from './add-and-send.ts';
 import type { AttemptDeps } from './attempt.ts';
 import { dueHeads } from './due-heads.ts';
 import { MessageActions } from './message-actions.ts';
@@ -20,7 +19,7 @@ import { Expiry } from './expiry.ts';
 import { methodOf, nextStep, type NextStep } from './next-step.ts';
 import { SettledMessages, type Notices } from './settled-messages.ts';
 import { untilKnown, type NewMessage, type StoredMessage } from '../model/message.ts';
-import type { Added, AddOptions, Claims, Store } from '../storage/store.ts';
+import type { Added, Claims, Store, Written } from '../storage/store.ts';
 import { Unexplained } from './unexplained.ts';
 import type { MessageAdmin } from '../storage/message-admin.ts';
 import { whyWaiting } from './why-waiting.ts';
@@ -101,25 +100,23 @@ export class Dispatcher {
 
   /**
    * Adds a message to the outbox. One that nothing keeps from being sent is claimed in the same write, and so sent at
-   * once, while the disk still syncs; all others are when their time comes. Resolves once it is on the disk, with what
-   * has become of it by then.
-   * @throws Problem as Store.add
+   * once, while the disk still syncs; all others are when their time comes.
+   * @throws Problem as Store.accept
    */
-  async accept(message: NewMessage, onCommit?: AddOptions['onCommit']): Promise<Added> {
+  accept(message: NewMessage): Written<Added> {
     const ready = this.#readyFor(message);
-    if (!ready) {
-      const added = await this.#store.add(message, onCommit && { onCommit });
-      this.#nudge();
-      return added;
-    }
-    const { peer, ownerAgeMs } = ready;
-    const send: Send = (claimed, onSent) => this.#actions.send(claimed, peer, onSent);
-    const begun = addAndSend(this.#store, { ...message, ownerAgeMs }, send, onCommit);
-    this.#active.begin(message.chat, begun.sending);
-    const added = await begun.added;
-    if (added.message.status === 'queued') this.#nudge();
-    const sent = begun.sent();
-    return sent ? { ...added, sent } : added;
+    const written = ready
+      ? this.#store.accept({ ...message, ownerAgeMs: ready.ownerAgeMs }, true)
+      : this.#store.accept(message);
+    if (ready) this.#active.begin(message.chat, this.#sendIfClaimed(written.committed, ready.peer));
+    const nudge = ({ message: { status } }: Added) => status === 'queued' && this.#nudge();
+    void written.durable.then(nudge, () => {}); // Its caller is told.
+    return written;
+  }
+
+  async #sendIfClaimed(committed: Promise<Added>, peer: PeerAddress): Promise<void> {
+    const added = await committed.catch(() => undefined);
+    if (added?.isNew && added.message.status === 'sending') await this.#actions.send(added.message, peer);
   }
 
   /** Where a message that comes now goes, if nothing at all keeps it from being sent. */

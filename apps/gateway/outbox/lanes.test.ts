@@ -19,7 +19,8 @@ function setUp() {
     const content = { texts: [plainText(id)], options: {} };
     const times = { acceptedAt: 0, expiresAt: 9_000_000 };
     const key = { idempotencyKey: undefined, fingerprint: id };
-    return (await store.add({ ...times, ...key, id, chat, content, randomIds: [String(count)] })).message;
+    return (await store.accept({ ...times, ...key, id, chat, content, randomIds: [String(count)] }).durable)
+      .message;
   };
   const dueAt = (chat: string) => store.lanes(10).find((lane) => lane.chat === chat)?.dueAt;
   return { store, messageAdmin, add, dueAt };

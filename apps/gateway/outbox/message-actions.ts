@@ -23,19 +23,11 @@ export class MessageActions {
     this.#deps = deps;
   }
 
-  /** Makes one attempt with a message that was claimed; `onSent` is told of its end before that is written. */
-  async send(
-    message: StoredMessage,
-    peer: PeerAddress,
-    onSent?: (sent: StoredMessage) => void,
-  ): Promise<void> {
+  /** Makes one attempt with a message that was claimed. */
+  async send(message: StoredMessage, peer: PeerAddress): Promise<void> {
     const { settled, stopped } = this.#deps;
     const outcome = await attempt(this.#deps, message, peer, stopped);
-    if (outcome.status === 'sent') {
-      const sent = { ...message, ...outcome, failure: undefined };
-      settled.sent(sent);
-      onSent?.(sent);
-    }
+    if (outcome.status === 'sent') settled.sent({ ...message, ...outcome, failure: undefined });
     const after = await this.#record(message, outcome);
     if (after?.status === 'queued') settled.troubled(after);
     else if (after) await settled.settled(after);

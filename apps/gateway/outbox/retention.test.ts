@@ -27,7 +27,7 @@ describe('retention', () => {
       const content = { media, caption: plainText(''), options: {} };
       const times = { acceptedAt: clock.now(), expiresAt: clock.now() + 60_000 };
       const rest = { randomIds: ['1'], idempotencyKey: undefined, fingerprint: 'f' };
-      return (await store.add({ id, chat: id, content, ...rest, ...times })).message;
+      return (await store.accept({ id, chat: id, content, ...rest, ...times }).durable).message;
     };
     for (let index = 0; index < 250; index++) {
       await store.settle(await add(`failed${index}`), { status: 'failed', failure }, clock.now());

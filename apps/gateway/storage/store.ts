@@ -37,23 +37,23 @@ export interface QueueState extends StorageState {
 export interface Added {
   readonly message: StoredMessage;
   readonly isNew: boolean;
-  /** The same as it is in its chat, where it was sent before it was on the disk. */
-  readonly sent?: StoredMessage;
 }
 
-export interface AddOptions {
-  readonly isReady?: boolean;
-  readonly onCommit?: (added: Added) => void;
+/** A write in its two steps, which fail with the same error. */
+export interface Written<T> {
+  /** Resolves once it outlives this process. */
+  readonly committed: Promise<T>;
+  /** Resolves once it is on the disk. */
+  readonly durable: Promise<T>;
 }
 
 export interface Store {
   /**
    * Adds a message to the end of its chat, or answers with the earlier one of the same idempotency key. One that
-   * `isReady` to be sent is claimed with it, unless another stands before it or it is not its chat's turn. `onCommit` is
-   * told as soon as that outlives this process; it is on the disk when this resolves.
+   * `isReady` to be sent is claimed with it, unless another stands before it or it is not its chat's turn.
    * @throws Problem idempotency_conflict, queue_full, storage_full
    */
-  add(message: NewMessage, options?: AddOptions): Promise<Added>;
+  accept(message: NewMessage, isReady?: boolean): Written<Added>;
   /**
    * The message of the caller's idempotency key, if there is one. A key that was stored for no caller is that of whoever
    * repeats the request.

@@ -42,11 +42,11 @@ export function startCalling(options: CallingOptions = {}) {
   /** Accepts a message and lets it fail at once, or be sent. */
   const settle = async (id: string, callbackUrl: string, status: 'sent' | 'failed' = 'sent') => {
     const now = clock.now();
-    await store.add({
+    await store.accept({
       ...{ id, chat: id, content: { texts: [plainText('a')], options: { callbackUrl } } },
       ...{ randomIds: ['1'], idempotencyKey: undefined, fingerprint: 'f' },
       ...{ acceptedAt: now, expiresAt: now + 60_000 },
-    });
+    }).durable;
     await settleAnew(id, status);
   };
   /** The same with a message that is queued. */

@@ -184,7 +184,7 @@ export class Simulation {
     };
     const texts = Array.from({ length: parts }, (_, part) => textOf(name, id, part));
     const record = () => void this.accepted.push({ id, gateway: name, target, texts, isRetried: false });
-    dispatcher.accept(message).then(record, () => {}); // One that is killed or has no room accepts nothing.
+    dispatcher.accept(message).durable.then(record, () => {}); // One that is killed or has no room accepts nothing.
   }
 
   #change(does: 'cancel' | 'retry', pick: number): void {

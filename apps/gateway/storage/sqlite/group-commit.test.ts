@@ -4,6 +4,10 @@ import { manualClock, settle } from '../../../kit/testing/manual-clock.ts';
 import { temporaryFolder } from '../../../testkit/folder.ts';
 import { createCallbackTable, type PendingCallback } from './callback-table.ts';
 import { Database, openDatabase } from './database.ts';
+import { createDialogSyncTable } from './dialog-sync-table.ts';
+import { createGateStore } from './gate-store.ts';
+import { createNameTable } from './name-table.ts';
+import { createPeerTable } from './peer-table.ts';
 import { openOutbox } from './sqlite-store.ts';
 
 /** A disk that syncs when the test says so. */
@@ -24,22 +28,27 @@ function createHarness() {
   db.exec('CREATE TABLE words (word TEXT)');
   const { commits } = db;
   const said: string[] = [];
-  const write = (word: string, canBeLate = false) =>
-    commits
-      .write(() => (db.prepare('INSERT INTO words VALUES (?)').run(word), word), {
-        canBeLate,
-        onCommit: (value) => said.push(`${value} committed`),
-      })
-      .then(
-        () => said.push(`${word} kept`),
-        (error: Error) => said.push(`${word} refused: ${error.message}`),
-      );
+  const work = (word: string) => () => (db.prepare('INSERT INTO words VALUES (?)').run(word), word);
+  const say = (writing: Promise<string>, how: string) =>
+    writing.then(
+      (word) => said.push(`${word} ${how}`),
+      (error: Error) => said.push(`refused: ${error.message}`),
+    );
+  const write = (word: string) => {
+    const { committed, durable } = commits.writeAhead(work(word));
+    committed.then(
+      (value) => said.push(`${value} committed`),
+      () => {},
+    );
+    return say(durable, 'kept');
+  };
+  const writeLate = (word: string) => say(commits.write(work(word), { canBeLate: true }), 'kept');
   const words = () =>
     db
       .prepare('SELECT word FROM words')
       .all()
       .map(({ word }) => word);
-  return { db, clock, commits, said, write, words };
+  return { db, clock, commits, said, write, writeLate, words };
 }
 
 it('a write is told of once it is committed, and resolves once it is on the disk', async () => {
@@ -56,11 +65,11 @@ it('a write is told of once it is committed, and resolves once it is on the disk
 });
 
 it('what comes while the disk syncs shares the next transaction', async () => {
-  const { db, said, write, words } = createHarness();
+  const { db, said, write, writeLate, words } = createHarness();
   void write('a');
   await settle();
   void write('b');
-  void write('c', true);
+  void writeLate('c');
   await settle();
   expect(words()).toEqual(['a']);
   db.syncs[0]!.resolve();
@@ -72,15 +81,15 @@ it('what comes while the disk syncs shares the next transaction', async () => {
 });
 
 it('what can be late is synced a tenth of a second later, unless something was meanwhile', async () => {
-  const { db, clock, said, write } = createHarness();
-  void write('a', true);
+  const { db, clock, said, write, writeLate } = createHarness();
+  void writeLate('a');
   await settle();
-  expect(said).toEqual(['a committed', 'a kept']);
+  expect(said).toEqual(['a kept']);
   expect(db.syncs).toHaveLength(0);
   await clock.advance(100);
   expect(db.syncs).toHaveLength(1);
   db.syncs[0]!.resolve();
-  void write('b', true);
+  void writeLate('b');
   await settle();
   void write('c');
   await settle();
@@ -105,16 +114,29 @@ it('when the disk fails, what was being synced is not certain, and nothing is wr
   for (const each of refused) expect(each).toContain('may be kept and sent');
 });
 
-it('of messages and callbacks is one: once the disk has failed for either, neither is written', async () => {
+it('is one for all tables: once the disk has failed for one of them, none is written', async () => {
   const db = openDatabase(join(temporaryFolder(), 'vestnik.db'));
   onTestFinished(() => db.close());
   const { store } = openOutbox(db, { account: 'main', gateway: 'text' });
   const callbacks = createCallbackTable(db, 'main', 'text');
+  const peers = createPeerTable(db, 'main');
+  const walks = createDialogSyncTable(db, 'main');
+  const names = createNameTable(db, 'main', { perMinute: 3, perDay: 50 });
+  const gates = createGateStore(db, 'main');
   const tried = () =>
     callbacks.tried({ id: 'a', message: { seq: 1 } } as PendingCallback, { state: 'delivered' });
   await tried();
   db.sync = () => Promise.reject(new Error('EIO: i/o error'));
   await expect(store.kept()).rejects.toThrow('EIO');
   db.sync = () => Promise.resolve();
-  await expect(tried()).rejects.toMatchObject({ class: 'storage_failed' });
+  const written = () => db.prepare('SELECT total_changes() AS rows').get();
+  const before = written();
+  for (const write of [tried, () => store.kept(), () => store.takeTurn('7', 0)])
+    await expect(write()).rejects.toMatchObject({ class: 'storage_failed' });
+  expect(() => peers.meet(['7'])).toThrow('readonly');
+  expect(() => walks.request(0)).toThrow('readonly');
+  expect(() => names.take('@anna', 0)).toThrow('readonly');
+  gates.close({ scope: 'chat:7', until: 9_000, reason: 'FLOOD_WAIT_9' }, 0);
+  expect(gates.closed(0)).toMatchObject([{ scope: 'chat:7' }]); // It is closed all the same.
+  expect(written()).toEqual(before);
 });

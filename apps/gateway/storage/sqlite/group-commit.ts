@@ -6,11 +6,10 @@ import type { Clock } from '../../../kit/clock.ts';
 import { Problem } from '../../../kit/errors.ts';
 import type { DatabaseSync } from 'node:sqlite';
 import { asProblem, isBusy } from '../storage-trouble.ts';
+import type { Written } from '../store.ts';
 import { busyTimeoutMs, inTransaction } from './transaction.ts';
 
-export interface WriteOptions<T> {
-  /** Told what was written as soon as it outlives this process, before it is on the disk. */
-  readonly onCommit?: (value: T) => void;
+export interface WriteOptions {
   /** Whether it may be on the disk only a moment after it has outlived this process. */
   readonly canBeLate?: boolean;
 }
@@ -19,14 +18,14 @@ interface Write {
   readonly askedAt: number;
   readonly work: () => unknown;
   readonly canBeLate: boolean;
-  readonly onCommit: ((value: never) => void) | undefined;
+  readonly committed: ((value: never) => void) | undefined;
   readonly resolve: (value: never) => void;
   readonly reject: (error: unknown) => void;
 }
 
 /** How a write ended, for whoever asked for it. */
 interface Ended {
-  readonly onCommit?: () => void;
+  readonly committed?: () => void;
   /** To be told only once it is on the disk. */
   readonly isAwaited: boolean;
   readonly tell: () => void;
@@ -84,9 +83,22 @@ export class GroupCommit {
    *   too long; nothing of the transaction is kept then. Storage_failed too when the disk failed in the end: then it may
    *   be kept, and nothing is written any more.
    */
-  write<T>(work: () => T, { canBeLate = false, onCommit }: WriteOptions<T> = {}): Promise<T> {
+  write<T>(work: () => T, { canBeLate = false }: WriteOptions = {}): Promise<T> {
+    return this.#write(work, canBeLate);
+  }
+
+  /** As `write`, for whoever goes on while the disk syncs. */
+  writeAhead<T>(work: () => T): Written<T> {
+    const { promise: committed, resolve, reject } = Promise.withResolvers<T>();
+    committed.catch(() => {}); // Whoever waits for the disk alone is told as well.
+    const durable = this.#write(work, false, resolve);
+    durable.catch(reject);
+    return { committed, durable };
+  }
+
+  #write<T>(work: () => T, canBeLate: boolean, committed?: (value: T) => void): Promise<T> {
     return new Promise<T>((resolve, reject) => {
-      this.#waiting.push({ askedAt: this.#clock.now(), work, canBeLate, onCommit, resolve, reject });
+      this.#waiting.push({ askedAt: this.#clock.now(), work, canBeLate, committed, resolve, reject });
       if (!this.#isUnderWay) this.#flushSoon();
     });
   }
@@ -124,8 +136,8 @@ export class GroupCommit {
     const awaited = ended.filter(({ isAwaited }) => isAwaited);
     if (awaited.length > 0) void this.#sync(awaited);
     else this.#syncLater();
-    for (const { isAwaited, tell, onCommit } of ended) {
-      onCommit?.();
+    for (const { isAwaited, tell, committed } of ended) {
+      committed?.();
       if (!isAwaited) tell();
     }
   }
@@ -139,13 +151,13 @@ export class GroupCommit {
     for (const { askedAt, reject } of writes) if (askedAt <= tooLate) reject(asProblem(error));
   }
 
-  #perform({ work, canBeLate, onCommit, resolve, reject }: Write): Ended {
+  #perform({ work, canBeLate, committed, resolve, reject }: Write): Ended {
     this.#db.exec('SAVEPOINT one');
     try {
       const value = work() as never;
       this.#db.exec('RELEASE one');
       const tell = () => resolve(value);
-      return { isAwaited: !canBeLate, tell, reject, onCommit: () => onCommit?.(value) };
+      return { isAwaited: !canBeLate, tell, reject, committed: () => committed?.(value) };
     } catch (error) {
       if (!this.#db.isTransaction) throw error; // SQLite itself gave the transaction up: the disk is full or failing.
       this.#db.exec('ROLLBACK TO one; RELEASE one');
@@ -162,6 +174,7 @@ export class GroupCommit {
     } catch (error) {
       // What the disk has kept of it is not known, and a second sync would not tell.
       this.#syncFailed = syncFailed(error);
+      if (this.#db.isOpen) this.#db.exec('PRAGMA query_only = ON'); // For what is written beside the groups, too.
       for (const { reject } of awaited) reject(this.#syncFailed);
     }
     this.#isUnderWay = false;

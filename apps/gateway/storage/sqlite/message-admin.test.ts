@@ -26,7 +26,9 @@ const failure = { class: 'banned', detail: 'banned' } as const;
 
 /** A message of each status, in this order. */
 async function one({ store, messageAdmin }: ReturnType<typeof open>, status: MessageStatus, chat = '1') {
-  const { message } = await store.add(newMessage({ chat, ...(status === 'expired' && { expiresAt: 1500 }) }));
+  const { message } = await store.accept(
+    newMessage({ chat, ...(status === 'expired' && { expiresAt: 1500 }) }),
+  ).durable;
   if (status === 'sending') await store.claim([message], 0);
   if (status === 'sent') await store.settle(message, { status, messageIds: [1], sentAt: 2000 }, 2000);
   if (status === 'failed') await store.settle(message, { status, failure }, 2000);
@@ -104,7 +106,7 @@ describe('tending the outbox', () => {
 
   it('does not cancel what was perhaps sent', async () => {
     const { store, messageAdmin } = open();
-    const { message } = await store.add(newMessage());
+    const { message } = await store.accept(newMessage()).durable;
     await store.settle(message, { status: 'again', notBefore: 0, maybeSent: true, failure }, 1);
     expect(await messageAdmin.cancel([message.id], 2)).toEqual([]);
   });
@@ -126,10 +128,12 @@ describe('tending the outbox', () => {
 
   it('forgets the idempotency key with its message', async () => {
     const { store, messageAdmin } = open();
-    const { message } = await store.add(newMessage({ idempotencyKey: 'k' }));
+    const { message } = await store.accept(newMessage({ idempotencyKey: 'k' })).durable;
     await store.settle(message, { status: 'sent', messageIds: [1], sentAt: 1 }, 1);
     await messageAdmin.purge(5000, 10);
-    expect((await store.add(newMessage({ idempotencyKey: 'k', fingerprint: 'other' }))).isNew).toBe(true);
+    expect(
+      (await store.accept(newMessage({ idempotencyKey: 'k', fingerprint: 'other' })).durable).isNew,
+    ).toBe(true);
   });
 });
 
@@ -151,13 +155,16 @@ describe('the queue', () => {
   it('refuses more than its limit, but still answers a repeated request', async () => {
     const { store, messageAdmin } = open(2);
     const added = await Promise.allSettled(
-      ['a', 'b', 'c'].map((idempotencyKey) => store.add(newMessage({ idempotencyKey }))),
+      ['a', 'b', 'c'].map((idempotencyKey) => store.accept(newMessage({ idempotencyKey })).durable),
     );
     expect(added.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'rejected']);
     expect(added[2]).toMatchObject({ reason: { class: 'queue_full', status: 503, retryAfter: 10 } });
-    expect((await store.add(newMessage({ idempotencyKey: 'a' }))).isNew).toBe(false);
+    expect((await store.accept(newMessage({ idempotencyKey: 'a' })).durable).isNew).toBe(false);
     expect(messageAdmin.room()).toBe(0);
-    await messageAdmin.cancel([(await store.add(newMessage({ idempotencyKey: 'a' }))).message.id], 1);
+    await messageAdmin.cancel(
+      [(await store.accept(newMessage({ idempotencyKey: 'a' })).durable).message.id],
+      1,
+    );
     expect(messageAdmin.room()).toBe(1);
   });
 
@@ -166,7 +173,7 @@ describe('the queue', () => {
     const { page_count: pages } = db.prepare('PRAGMA page_count').get() as { page_count: number };
     db.exec(`PRAGMA max_page_count = ${pages}`);
     const large = newMessage({ content: { texts: [plainText('x'.repeat(60_000))], options: {} } });
-    await expect(store.add(large)).rejects.toMatchObject({ class: 'storage_full' });
+    await expect(store.accept(large).durable).rejects.toMatchObject({ class: 'storage_full' });
     expect(store.queue().depth).toBe(0);
   });
 });

@@ -7,6 +7,7 @@ import type { GroupCommit, WriteOptions } from './group-commit.ts';
 import { readRow, type MessageRow } from './row.ts';
 import { prepareStatements, type Statements } from './statements.ts';
 import { untilKnown, type StoredMessage } from '../../model/message.ts';
+import type { Written } from '../store.ts';
 
 /** Told by a write how many messages it added to the queue; fewer than 0 for what left it. */
 export type Count = (added: number) => void;
@@ -56,21 +57,31 @@ export class MessageTable {
   }
 
   /** Runs `work` in the next group commit, as GroupCommit.write. @throws Problem storage_full; what `work` throws */
-  async write<T>(work: (count: Count) => T, options?: WriteOptions<T>): Promise<T> {
+  write<T>(work: (count: Count) => T, options?: WriteOptions): Promise<T> {
+    const { counting, undone } = this.#counting(work);
+    return this.#commits.write(counting, options).catch(undone);
+  }
+
+  /** As `write`, for whoever goes on while the disk syncs. */
+  writeAhead<T>(work: (count: Count) => T): Written<T> {
+    const { counting, undone } = this.#counting(work);
+    const { committed, durable } = this.#commits.writeAhead(counting);
+    return { committed, durable: durable.catch(undone) };
+  }
+
+  /** What a write that failed has counted is counted no more. */
+  #counting<T>(work: (count: Count) => T) {
     let counted = 0;
-    try {
-      return await this.#commits.write(
-        () =>
-          work((added) => {
-            counted += added;
-            this.#depth += added;
-          }),
-        options,
-      );
-    } catch (error) {
+    const counting = () =>
+      work((added) => {
+        counted += added;
+        this.#depth += added;
+      });
+    const undone = (error: unknown): never => {
       this.#depth -= counted;
       throw error;
-    }
+    };
+    return { counting, undone };
   }
 
   find(id: string): StoredMessage | undefined {

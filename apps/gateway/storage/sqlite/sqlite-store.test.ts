@@ -46,7 +46,7 @@ const failure = { class: 'flood_wait', detail: 'wait' } as const;
 describe('the store', () => {
   it('gives a message back as it was added, also after it was opened anew', async () => {
     const { db, store, file } = openStore();
-    const { message, isNew } = await store.add(newMessage({ randomIds: ['9223372036854775807'] }));
+    const { message, isNew } = await store.accept(newMessage({ randomIds: ['9223372036854775807'] })).durable;
     expect(isNew).toBe(true);
     expect(message).toMatchObject({ status: 'queued', attempts: 0, seq: 1 });
     expect(store.find(message.id)).toEqual(message);
@@ -55,13 +55,13 @@ describe('the store', () => {
     onTestFinished(() => again.close());
     const reopened = openOutbox(again, { account: 'main', gateway: 'text' }).store;
     expect(reopened.find(message.id)).toEqual(message);
-    expect((await reopened.add(newMessage())).message.seq).toBe(2);
+    expect((await reopened.accept(newMessage()).durable).message.seq).toBe(2);
   });
 
   it('knows when it last took a message, and when the last of those sent was', async () => {
     const { store } = openStore();
     expect(store.latest()).toEqual({ acceptedAt: null, sentAt: null });
-    for (const acceptedAt of [1_000, 2_000]) await store.add(newMessage({ acceptedAt }));
+    for (const acceptedAt of [1_000, 2_000]) await store.accept(newMessage({ acceptedAt })).durable;
     const { claimed } = await store.claim([store.head(newMessage().chat)!], 3_000);
     await store.settle(claimed[0]!, { status: 'sent', messageIds: [7], sentAt: 3_500 }, 4_000);
     expect(store.latest()).toEqual({ acceptedAt: 2_000, sentAt: 4_000 });
@@ -69,7 +69,7 @@ describe('the store', () => {
 
   it('keeps gateways and accounts apart', async () => {
     const { db, store } = openStore('text');
-    const { message } = await store.add(newMessage());
+    const { message } = await store.accept(newMessage()).durable;
     for (const [account, gateway] of [
       ['main', 'media'],
       ['other', 'text'],
@@ -85,7 +85,7 @@ describe('the store', () => {
     const { store } = openStore();
     const [a1, a2, b1] = await Promise.all(
       [{ chat: 'a' }, { chat: 'a' }, { chat: 'b' }].map(
-        async (of) => (await store.add(newMessage(of))).message,
+        async (of) => (await store.accept(newMessage(of)).durable).message,
       ),
     );
     expect(store.lanes(10).map(({ chat }) => chat)).toEqual(['a', 'b']);
@@ -109,10 +109,10 @@ describe('the store', () => {
 
   it('answers the same key and request with the earlier message, and another request with a conflict', async () => {
     const { store } = openStore();
-    const first = await store.add(newMessage({ idempotencyKey: 'k' }));
+    const first = await store.accept(newMessage({ idempotencyKey: 'k' })).durable;
     const [again, conflict] = await Promise.allSettled([
-      store.add(newMessage({ idempotencyKey: 'k' })),
-      store.add(newMessage({ idempotencyKey: 'k', fingerprint: 'other' })),
+      store.accept(newMessage({ idempotencyKey: 'k' })).durable,
+      store.accept(newMessage({ idempotencyKey: 'k', fingerprint: 'other' })).durable,
     ]);
     expect(again).toMatchObject({
       status: 'fulfilled',
@@ -124,7 +124,7 @@ describe('the store', () => {
 
   it('takes a message that was being sent when the process died for perhaps sent', async () => {
     const { store } = openStore();
-    const { message } = await store.add(newMessage());
+    const { message } = await store.accept(newMessage()).durable;
     expect((await store.claim([message], 0)).claimed).toMatchObject([{ status: 'sending', attempts: 1 }]);
     expect(await store.recover()).toBe(1);
     expect(store.find(message.id)).toMatchObject({ status: 'queued', maybeSent: true });
@@ -132,11 +132,11 @@ describe('the store', () => {
 
   it('expires what cannot have been sent, and nothing else', async () => {
     const { store } = openStore();
-    const expiring = (await store.add(newMessage({ chat: 'a', expiresAt: 2000 }))).message;
-    const perhapsSent = (await store.add(newMessage({ chat: 'b', expiresAt: 2000 }))).message;
+    const expiring = (await store.accept(newMessage({ chat: 'a', expiresAt: 2000 })).durable).message;
+    const perhapsSent = (await store.accept(newMessage({ chat: 'b', expiresAt: 2000 })).durable).message;
     await store.claim([perhapsSent], 0);
     await store.settle(perhapsSent, { status: 'again', notBefore: 0, maybeSent: true, failure }, 1500);
-    await store.add(newMessage({ chat: 'c', expiresAt: 2001 }));
+    await store.accept(newMessage({ chat: 'c', expiresAt: 2001 })).durable;
     expect(await store.expire(1999, 10, undefined)).toEqual([]);
     const reason = { class: 'session_lost', detail: 'sign in' } as const;
     expect(await store.expire(2000, 10, reason)).toMatchObject([
@@ -148,7 +148,7 @@ describe('the store', () => {
 
   it('never forgets, by a later answer, that a message was perhaps sent', async () => {
     const { store } = openStore();
-    const { message } = await store.add(newMessage());
+    const { message } = await store.accept(newMessage()).durable;
     await store.settle(message, { status: 'again', notBefore: 1, maybeSent: true, failure }, 1);
     await store.settle(message, { status: 'again', notBefore: 2, maybeSent: false, failure }, 2);
     expect(store.find(message.id)).toMatchObject({ maybeSent: true, notBefore: 2 });
@@ -156,8 +156,8 @@ describe('the store', () => {
 
   it('names the spooled files that unsettled messages need', async () => {
     const { store } = openStore('media');
-    const kept = await store.add(newMessage({ content: mediaContent('kept') }));
-    const sent = await store.add(newMessage({ content: mediaContent('sent') }));
+    const kept = await store.accept(newMessage({ content: mediaContent('kept') })).durable;
+    const sent = await store.accept(newMessage({ content: mediaContent('sent') })).durable;
     await store.settle(sent.message, { status: 'sent', messageIds: [1], sentAt: 1 }, 1);
     expect(store.spooledFiles()).toEqual(new Set(['kept']));
     expect(kept.isNew).toBe(true);
@@ -165,16 +165,16 @@ describe('the store', () => {
 
   it('refuses new messages as storage_full when the disk is full, and keeps the old', async () => {
     const { db, store } = openStore();
-    const kept = (await store.add(newMessage())).message;
+    const kept = (await store.accept(newMessage()).durable).message;
     limitTo(db, pagesOf(db) + 8);
-    const small = Array.from({ length: 3 }, () => store.add(newMessage()));
-    const large = store.add(newMessage({ content: textContent('x'.repeat(60_000)) }));
+    const small = Array.from({ length: 3 }, () => store.accept(newMessage()).durable);
+    const large = store.accept(newMessage({ content: textContent('x'.repeat(60_000)) })).durable;
     for (const added of [...small, large]) {
       await expect(added).rejects.toMatchObject({ class: 'storage_full', status: 503, retryAfter: 60 });
     }
     expect(store.find(kept.id)).toEqual(kept);
     limitTo(db, 1_000_000);
-    expect((await store.add(newMessage())).isNew).toBe(true);
+    expect((await store.accept(newMessage()).durable).isNew).toBe(true);
   });
 });
 
@@ -221,9 +221,12 @@ describe('the database', () => {
     const other = new DatabaseSync(file);
     onTestFinished(() => other.close());
     other.exec('BEGIN IMMEDIATE');
-    await expect(store.add(newMessage())).rejects.toMatchObject({ class: 'storage_failed', status: 503 });
+    await expect(store.accept(newMessage()).durable).rejects.toMatchObject({
+      class: 'storage_failed',
+      status: 503,
+    });
     other.exec('ROLLBACK');
-    expect((await store.add(newMessage())).isNew).toBe(true);
+    expect((await store.accept(newMessage()).durable).isNew).toBe(true);
     expect(store.queue().depth).toBe(1);
   });
 });

@@ -19,16 +19,7 @@ import {
   type Outcome,
   type StoredMessage,
 } from '../../model/message.ts';
-import type {
-  Added,
-  AddOptions,
-  Claims,
-  Lane,
-  QueueState,
-  RequestKey,
-  StorageState,
-  Store,
-} from '../store.ts';
+import type { Added, Claims, Lane, QueueState, RequestKey, StorageState, Store, Written } from '../store.ts';
 import type { Troubles } from '../../model/troubles.ts';
 import type { MessageAdmin } from '../message-admin.ts';
 
@@ -77,8 +68,8 @@ class SqliteStore implements Store {
     this.#lastSeq = (this.#sql.lastSeq.get(this.#of) as { seq: number }).seq;
   }
 
-  add(message: NewMessage, { isReady = false, onCommit }: AddOptions = {}): Promise<Added> {
-    const adding = (count: Count): Added => {
+  accept(message: NewMessage, isReady = false): Written<Added> {
+    const accepting = (count: Count): Added => {
       const earlier = this.earlier(message);
       if (earlier) return { message: earlier, isNew: false };
       if (this.#table.depth >= this.#queueLimit) throw queueFull(this.#queueLimit);
@@ -110,7 +101,7 @@ class SqliteStore implements Store {
       const fresh = { status, attempts, notBefore: 0, maybeSent: false, messageIds: [] } as const;
       return { message: { ...message, ...fresh, seq, sentAt: undefined, failure: undefined }, isNew: true };
     };
-    return this.#table.write(adding, onCommit && { onCommit });
+    return this.#table.writeAhead(accepting);
   }
 
   kept(): Promise<void> {
