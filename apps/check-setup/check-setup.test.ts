@@ -77,6 +77,8 @@ describe('npm run check-setup', { timeout: 120_000 }, () => {
     expect(await openedBySessions(sandbox)).toBe(before + 1);
 
     await sandbox.post('/sessions/revoke', { phone: '9996620001' });
+    // Sooner than by asking now and then, it learns of it by a call that is refused.
+    await gateway.post('/send', { to: 'me', text: 'a', wait: 0 });
     const isSignedOut = async () => (await gateway.get('/health')).body.status === 'down';
     await until('the gateway knows that its session is gone', isSignedOut, 90_000);
     const lost = await checkSetup({ ...env, SEND_TEXT_PORT: String(port) });

@@ -22,51 +22,48 @@ async function setUp() {
     startTestGateway(gateway, sandbox, dataDir, paced, undefined, clock);
   const skew = (seconds: number) =>
     sandbox.post('/faults', seconds === 0 ? [] : [{ clock_skew_seconds: seconds }]);
-  return { sandbox, clock, start, skew };
-}
-
-const sendText = (text: TestGateway, more: object = {}) =>
-  text.post('/send', { chat_id: demoChat, text: 'a', wait: 60, ...more });
-const sendFile = (media: TestGateway) =>
-  media.post('/send_media', fileForm(Buffer.from('a'), 'a.bin', { chat_id: demoChat, wait: 60 }));
-
-async function expectPrompt(...sends: (() => Promise<{ status: number }>)[]) {
-  for (const send of sends) {
-    const startedAt = performance.now();
-    expect(await send()).toMatchObject({ status: 200 });
-    expect(performance.now() - startedAt).toBeLessThan(promptMs);
-  }
+  /** The paces pass ten times as fast. */
+  const hurried = async <T>(sent: Promise<T>): Promise<T> => {
+    const timer = setInterval(() => clock.advance(90), 10);
+    return sent.finally(() => clearInterval(timer));
+  };
+  const sendText = (text: TestGateway, more: object = {}) =>
+    hurried(text.post('/send', { chat_id: demoChat, text: 'a', wait: 60, ...more }));
+  const sendFile = (media: TestGateway) =>
+    hurried(media.post('/send_media', fileForm(Buffer.from('a'), 'a.bin', { chat_id: demoChat, wait: 60 })));
+  const expectPrompt = async (text: TestGateway, media: TestGateway) => {
+    for (const send of [() => sendText(text), () => sendFile(media)]) {
+      const startedAt = clock.uptime();
+      expect(await send()).toMatchObject({ status: 200 });
+      expect(clock.uptime() - startedAt).toBeLessThan(promptMs);
+    }
+  };
+  return { sandbox, clock, start, skew, sendText, sendFile, expectPrompt };
 }
 
 const statusOf = async (gateway: TestGateway) => (await gateway.get('/health')).body.status;
 
 describe('a clock that is set while the gateways run', () => {
   it('holds up no message, neither at once nor after a restart', async () => {
-    const { clock, start } = await setUp();
+    const { clock, start, expectPrompt } = await setUp();
     let [text, media] = [await start('text'), await start('media')];
     await Promise.all([text.untilWarm(), media.untilWarm()]);
     for (const steps of [[-3 * hourMs], [dayMs, -dayMs], [-minuteMs], [3 * hourMs]]) {
       for (const ms of steps) {
         clock.set(ms);
-        await expectPrompt(
-          () => sendText(text),
-          () => sendFile(media),
-        );
+        await expectPrompt(text, media);
       }
       await Promise.all([text.close(), media.close()]);
       [text, media] = [await start('text'), await start('media')];
-      await expectPrompt(
-        () => sendText(text),
-        () => sendFile(media),
-      );
+      await expectPrompt(text, media);
     }
   }, 240_000);
 
   it('gives up no message that waits, and ends no wait early', async () => {
-    const { sandbox, clock, start } = await setUp();
+    const { sandbox, clock, start, sendText } = await setUp();
     const text = await start('text');
     await text.untilWarm();
-    await sandbox.post('/faults', [{ method: 'messages.sendMessage', error: 'FLOOD_WAIT_8', times: 1 }]);
+    await sandbox.post('/faults', [{ method: 'messages.sendMessage', error: 'FLOOD_WAIT_4', times: 1 }]);
     const { body } = await sendText(text, { wait: 0, expires_in: 600 });
     await until('the wait is known', async () => ((await text.get('/stats')).body.floods as []).length > 0);
     clock.set(dayMs);
@@ -83,7 +80,7 @@ describe('times that a wrong clock has left on disk', () => {
   ])(
     '%s ahead hold up nothing after the next start',
     async (_, aheadMs) => {
-      const { sandbox, clock, start, skew } = await setUp();
+      const { sandbox, clock, start, skew, sendText, sendFile, expectPrompt } = await setUp();
       clock.set(aheadMs);
       await skew(aheadMs / 1000);
       let [text, media] = [await start('text'), await start('media')];
@@ -101,10 +98,7 @@ describe('times that a wrong clock has left on disk', () => {
       await skew(0);
       [text, media] = [await start('text'), await start('media')];
       await text.untilStatus(body.id, 'sent', promptMs);
-      await expectPrompt(
-        () => sendText(text),
-        () => sendFile(media),
-      );
+      await expectPrompt(text, media);
       const reload = await text.post('/reload_cache');
       expect(Number(reload.headers.get('retry-after') ?? 0)).toBeLessThanOrEqual(60);
       await until('its health is ok', async () => (await statusOf(text)) === 'ok');
@@ -115,7 +109,7 @@ describe('times that a wrong clock has left on disk', () => {
 
 describe('a gateway that starts with a wrong clock', () => {
   it('gives up and forgets nothing before Telegram has told its time', async () => {
-    const { sandbox, clock, start } = await setUp();
+    const { sandbox, clock, start, sendText } = await setUp();
     const before = await start('text');
     await before.untilWarm();
     const { body: sent } = await sendText(before, { idempotency_key: 'once' });
@@ -143,7 +137,7 @@ describe('a gateway that starts with a wrong clock', () => {
   ])(
     'and which is %s gives what it accepted its whole time',
     async (_, byMs) => {
-      const { sandbox, clock, start } = await setUp();
+      const { sandbox, clock, start, sendText } = await setUp();
       await (await start('text')).close();
       await sandbox.close();
       clock.set(byMs);
