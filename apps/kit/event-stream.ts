@@ -67,7 +67,7 @@ export class EventStreams {
   }
 }
 
-/** One reader's stream. A generator that waits does not notice the end of its stream: `end` tells it. */
+/** One reader's stream. A generator that waits does not notice the end of its stream: `end` wakes it. */
 export class EventStream {
   readonly body: Readable;
   readonly #clock: Clock;

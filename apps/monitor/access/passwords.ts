@@ -82,7 +82,7 @@ export async function keptPassword(dir: string): Promise<KeptPassword> {
   return { hash, made: undefined };
 }
 
-/** Tells a new password once: to the launcher that started this process, or else to the terminal. */
+/** Shows a new password once: to the launcher that started this process, or else to the terminal. */
 export function tellPassword(user: string, password: string): void {
   if (process.send) process.send({ type: 'password', user, password });
   else process.stderr.write(`monitor: sign in as ${user} with the password ${password} (shown this once)\n`);

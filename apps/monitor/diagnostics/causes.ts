@@ -305,7 +305,7 @@ function count(facts: readonly Fact[]): number {
   return facts.reduce((sum, fact) => sum + ('count' in fact ? fact.count : 0), 0);
 }
 
-/** The wait that a line tells of, in seconds; 0 where it names none. */
+/** The wait that a line names, in seconds; 0 where it names none. */
 function announcedSeconds(message: string): number {
   const found = /FLOOD_(?:PREMIUM_)?WAIT_(\d+)|sleeping for (\d+)s|wait of (\d+) seconds/i.exec(message);
   return Number(found?.[1] ?? found?.[2] ?? found?.[3] ?? 0);

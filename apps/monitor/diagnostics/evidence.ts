@@ -18,7 +18,7 @@ export type ReadErrors = (service: string, limit: number) => readonly ErrorLine[
 export interface PortEvidence {
   readonly port: number;
   readonly isListening: boolean;
-  /** The process that listens, where this machine tells. */
+  /** The process that listens, where this machine says. */
   readonly owner: { readonly pid: number; readonly name: string } | null;
 }
 

@@ -58,7 +58,7 @@ export interface ShownLine {
 }
 
 export interface Outcome {
-  /** Null where it could not be told. */
+  /** Null where it is not known. */
   readonly ok: boolean | null;
   readonly detail: DetailId;
   readonly values?: Values;

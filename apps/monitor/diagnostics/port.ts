@@ -1,4 +1,4 @@
-/** Whether something listens on a port, and which process it is where Linux tells. */
+/** Whether something listens on a port, and which process it is where Linux says. */
 import { readdir, readFile, readlink } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { isLoopback } from '../../kit/guard.ts';

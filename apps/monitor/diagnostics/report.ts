@@ -1,11 +1,11 @@
-/** A run of the checks as it is told: ids with their values for a page, English sentences for everybody else. Pure. */
+/** A run of the checks as it is reported: ids with their values for a page, English sentences for everybody else. Pure. */
 import { findCauses, type Cause, type Fact } from './causes.ts';
 import type { Run } from './checks.ts';
 import type { CheckOutcome, Planned, ShownLine, Values } from './outcome.ts';
 import { say } from './words.ts';
 
 export interface ReportedCheck extends Planned {
-  /** Null where it could not be told. */
+  /** Null where it is not known. */
   readonly ok: boolean | null;
   readonly detail: string;
   /** Which sentence `detail` is, and what was put into it. */

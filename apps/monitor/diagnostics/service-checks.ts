@@ -62,12 +62,12 @@ export function checkService(
   );
 
   const gather = async (): Promise<ServiceEvidence> => {
-    const told = await supervised.catch(() => undefined);
+    const seen = await supervised.catch(() => undefined);
     const [answer, numbers] = await Promise.all([health, stats]);
     return {
       ...{ name, label, port: await port.catch(() => null), lines: await lines.catch(() => []) },
-      state: told?.state ?? 'unknown',
-      stateDetail: told?.detail ?? null,
+      state: seen?.state ?? 'unknown',
+      stateDetail: seen?.detail ?? null,
       restarts: deps.restartsOf(name, restartsWithinMs),
       answers: answer.code !== null,
       telegram: answer.body?.checks?.telegram ?? null,

@@ -1,6 +1,6 @@
 /**
  * The alerts of all services and the notices of them that still have to be sent, in one file that is replaced as a
- * whole: a restart neither forgets an alert nor tells it twice.
+ * whole: a restart neither forgets an alert nor sends it twice.
  */
 import { StateFile } from '../files/state-file.ts';
 import type { HealthCheck } from './check.ts';

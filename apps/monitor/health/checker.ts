@@ -19,7 +19,7 @@ export interface CheckerDeps {
   readonly isHeld: (service: string) => boolean;
   /** An answer that takes longer is a miss. */
   readonly lateMs: number;
-  /** Told after every round, with whether an alert began or ended in it. */
+  /** Called after every round, with whether an alert began or ended in it. */
   readonly onRound: (changed: boolean) => void;
 }
 

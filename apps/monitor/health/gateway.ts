@@ -1,4 +1,4 @@
-/** A gateway over HTTP: what it tells of itself, and what it can be asked to do. Never waits long. */
+/** A gateway over HTTP: what it says of itself, and what it can be asked to do. Never waits long. */
 import { z } from 'zod';
 import { readJson } from '../model/answers.ts';
 import type { WatchedService } from '../model/services.ts';
@@ -8,7 +8,7 @@ import { healthAnswer, statsAnswer, type HealthAnswer, type StatsAnswer } from '
 const scraped = ['/health', '/stats', '/metrics'] as const;
 type Scraped = (typeof scraped)[number];
 
-/** What a gateway told; null where it gave no answer, or none that can be read. */
+/** What a gateway said; null where it gave no answer, or none that can be read. */
 export interface Scrape {
   /** Milliseconds since the epoch. */
   readonly at: number;
@@ -64,7 +64,7 @@ export interface GatewayDeps {
   readonly service: WatchedService;
   readonly token: string | undefined;
   readonly now: () => number;
-  /** Told of each answer that did not come; `path` is one of three. */
+  /** Called for each answer that did not come; `path` is one of three. */
   readonly onFailure: (path: string) => void;
 }
 

@@ -2,7 +2,7 @@
 import type { Clock } from '../../kit/clock.ts';
 import type { ServiceView } from './service-view.ts';
 
-/** One point of a chart; null where the service told nothing. */
+/** One point of a chart; null where the service says nothing. */
 export interface UsageSample {
   /** ISO 8601. */
   readonly at: string;

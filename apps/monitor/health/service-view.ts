@@ -84,11 +84,11 @@ export function createView(input: ViewInput): ServiceView {
   const { service, supervisor, supervised, scrape, previous, silentSince, notes } = input;
   const { loggedErrors, ...shownNotes } = notes;
   const { health, stats, metrics, lacks, at } = scrape;
-  const told = supervised instanceof Error ? undefined : supervised;
+  const known = supervised instanceof Error ? undefined : supervised;
   const answers = health !== null || stats !== null || metrics !== null || lacks.length > 0;
   // Without a supervisor that knows, what answers runs; what does not may be anything.
-  const state = told && told.state !== 'unknown' ? told.state : answers ? 'running' : 'unknown';
-  const unwilling = supervisor.refusal ?? told?.refusal ?? null;
+  const state = known && known.state !== 'unknown' ? known.state : answers ? 'running' : 'unknown';
+  const unwilling = supervisor.refusal ?? known?.refusal ?? null;
   const refusal = supervised instanceof Error ? supervised.message : unwilling;
   const silent = state === 'running' || state === 'unknown' ? silentSince : null;
   return {
@@ -97,10 +97,10 @@ export function createView(input: ViewInput): ServiceView {
     port: portOf(service),
     supervisor: supervisor.kind,
     state,
-    since: toIso(silent ?? told?.since ?? null),
-    state_detail: told?.detail ?? null,
-    restarts: told?.restarts ?? null,
-    uptime_s: uptimeSeconds(told, scrape),
+    since: toIso(silent ?? known?.since ?? null),
+    state_detail: known?.detail ?? null,
+    restarts: known?.restarts ?? null,
+    uptime_s: uptimeSeconds(known, scrape),
     memory_bytes: valueOf(metrics, 'process_resident_memory_bytes') ?? input.used?.memoryBytes ?? null,
     cpu_percent: cpuPercent(scrape, previous) ?? supervisedCpuPercent(input),
     last_request_at: stampOf(metrics, 'last_request') ?? stats?.last_request_at ?? null,
@@ -124,9 +124,9 @@ export function createView(input: ViewInput): ServiceView {
   };
 }
 
-function uptimeSeconds(told: Supervised | undefined, { at, metrics, stats }: Scrape): number | null {
-  if (told?.state === 'stopped' || told?.state === 'failed') return null;
-  if (told?.startedAt != null) return Math.max(0, Math.round((at - told.startedAt) / 1000));
+function uptimeSeconds(known: Supervised | undefined, { at, metrics, stats }: Scrape): number | null {
+  if (known?.state === 'stopped' || known?.state === 'failed') return null;
+  if (known?.startedAt != null) return Math.max(0, Math.round((at - known.startedAt) / 1000));
   const started = valueOf(metrics, 'process_start_time_seconds');
   if (started !== null) return Math.max(0, Math.round(at / 1000 - started));
   return stats?.uptime_s ?? null;

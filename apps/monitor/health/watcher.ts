@@ -50,8 +50,8 @@ export class Watcher {
 
   /** The account a service sends as: by the settings, or as it said when it last answered; null when it never did. */
   accountOf(service: string): string | null {
-    const told = this.#watched.find((each) => each.service.name === service)?.service.account;
-    return told ?? this.#memory.get(service)?.account ?? null;
+    const set = this.#watched.find((each) => each.service.name === service)?.service.account;
+    return set ?? this.#memory.get(service)?.account ?? null;
   }
 
   /** How often a service was started again by itself in the last `withinMs`, as far as somebody looked. */
@@ -65,13 +65,13 @@ export class Watcher {
     return this.#joinLook();
   }
 
-  /** Looks anew, though a look may be under way, and tells every listener: something has just been done. */
+  /** Looks anew, though a look may be under way, and calls every listener: something has just been done. */
   async look(): Promise<readonly ServiceView[]> {
     await this.#look;
     return this.#joinLook();
   }
 
-  /** Tells `listener` every two seconds, and after every action, until the returned function is called. */
+  /** Calls `listener` every two seconds, and after every action, until the returned function is called. */
   listen(listener: Listener): () => void {
     this.#listeners.add(listener);
     if (this.#listeners.size === 1) void this.#keepLooking();

@@ -1,4 +1,4 @@
-/** Tells a webhook that an alert began or ended: once each, in order, again and again while it cannot be reached. */
+/** Notifies a webhook that an alert began or ended: once each, in order, retried while it cannot be reached. */
 import type { Clock } from '../../kit/clock.ts';
 import type { Logger } from '../../kit/log.ts';
 import { createPost } from '../../kit/post.ts';
@@ -13,7 +13,7 @@ export interface WebhookDeps {
   readonly labelOf: (service: string) => string;
   readonly clock: Clock;
   readonly log: Logger;
-  /** Told what came of each try. */
+  /** Called with what came of each try. */
   readonly onTried: (outcome: 'delivered' | 'failed' | 'given_up') => void;
 }
 
@@ -86,12 +86,12 @@ async function deliver(deps: WebhookDeps, url: string, notice: Notice, stopped: 
   const facts = { notice: notice.id, attempts: notice.attempts + 1 };
   if (clock.now() - notice.madeAt >= giveUpMs) {
     onTried('given_up');
-    log.error(facts, `the alert could not be told to the webhook in a day, and is given up: ${answer.error}`);
+    log.error(facts, `the webhook was not reached for a day, and the alert is given up: ${answer.error}`);
     return alerts.done(notice);
   }
   onTried('failed');
   const waitMs = Math.min(pauseMs.first * 2 ** Math.min(notice.attempts, 20), pauseMs.longest);
-  log.warn(facts, `the alert is not told to the webhook yet: ${answer.error}`);
+  log.warn(facts, `the webhook has not taken the alert yet: ${answer.error}`);
   await alerts.postpone(notice, clock.now() + waitMs);
 }
 

@@ -69,7 +69,7 @@ export async function dashboardFiles(dir: URL): Promise<Middleware> {
 }
 
 /**
- * The page, with its files at `place`. What it needs is told at its head, but the words of the other language, so that
+ * The page, with its files at `place`. Its head names what it needs, without the words of the other language, so that
  * the browser need not find it out from one script after another; what it cannot begin without comes first.
  */
 function pageOf(files: ReadonlyMap<string, File>, place: string, otherLanguage: string): Promise<File> {

@@ -9,9 +9,9 @@ import { asTheyEnd } from '../diagnostics/within.ts';
 const linesType = 'application/x-ndjson';
 
 /**
- * `POST /api/diagnostics` runs all checks and answers the report; to whom accepts `application/x-ndjson` in lines as it
- * goes on: `{at, planned}`, then each `{check}` when it has ended, then `{causes}`. Who asks while a run is under way
- * joins it. `GET` tells the last run again.
+ * `POST /api/diagnostics` runs all checks and answers the report; to a client that accepts `application/x-ndjson`, in lines as it
+ * goes on: `{at, planned}`, then each `{check}` when it has ended, then `{causes}`. A request while a run is under way
+ * joins it. `GET` answers the last run again.
  */
 export function routeDiagnostics(router: Router, deps: DiagnosticsDeps): void {
   let running: Running | undefined;

@@ -16,7 +16,7 @@ export interface LogRoutesDeps {
 
 /**
  * `GET /api/logs` answers the newest lines that match, oldest first; `before=` the page before the line of that `seq`.
- * `GET /api/logs/sources` tells what is followed. `GET /api/logs/stream` is of server-sent events: each a line with
+ * `GET /api/logs/sources` says what is followed. `GET /api/logs/stream` sends server-sent events: each a line with
  * its `seq` as its id, or `gap` where lines were dropped before they could be sent. `GET /api/logs/:seq` adds `raw`.
  */
 export function routeLogs(router: Router, { logs, logStreams, services }: LogRoutesDeps): void {

@@ -14,7 +14,7 @@ export interface Entry {
   readonly text: string;
   /** The line a traceback ends with, which names the exception. */
   readonly exception: string | null;
-  /** The cursor of its first line, which tells it from every other. */
+  /** The cursor of its first line, which distinguishes it from every other. */
   readonly cursor: string;
 }
 

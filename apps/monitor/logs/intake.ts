@@ -14,7 +14,7 @@ export interface IntakeDeps {
   readonly source: string;
   readonly store: LogStore;
   readonly clock: Clock;
-  /** Told when lines could not be stored while nobody waited for it. */
+  /** Called when lines could not be stored while nobody waited for it. */
   readonly onFailure: (error: unknown) => void;
 }
 

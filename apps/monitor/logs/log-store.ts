@@ -22,7 +22,7 @@ export interface LogStoreLimits {
 }
 
 const defaultLimits: LogStoreLimits = { lines: 100_000, bytes: 200_000_000 };
-/** Looked at only so often, and then so much is dropped at once. */
+/** Checked every 500 inserts; then drops 5 %. */
 const checkedEvery = 500;
 const droppedShare = 0.05;
 const longestRaw = 16_384;

@@ -10,65 +10,59 @@ export interface MonitorMetrics {
   notified(outcome: 'delivered' | 'failed' | 'given_up'): void;
 }
 
-/** Makes the metrics on a registry; `isAlerted` tells whether there is an alert of a service now. */
+/** Makes the metrics on a registry; `isAlerted` says whether there is an alert of a service now. */
 export function createMonitorMetrics(
   registry: Registry,
   services: readonly string[],
   isAlerted: (service: string) => boolean,
 ): MonitorMetrics {
-  const registers = [registry];
-  const requests = new Counter({
-    name: 'vestnik_monitor_requests_total',
-    help: 'Answered requests by route and status.',
-    labelNames: ['route', 'code'],
-    registers,
-  });
-  const failures = new Counter({
-    name: 'vestnik_monitor_scrape_failures_total',
-    help: 'Answers that a service did not give when the monitor asked.',
-    labelNames: ['service', 'path'],
-    registers,
-  });
-  const actions = new Counter({
-    name: 'vestnik_monitor_actions_total',
-    help: 'Actions asked for on the page or over the API.',
-    labelNames: ['service', 'action', 'outcome'],
-    registers,
-  });
-  const checks = new Counter({
-    name: 'vestnik_monitor_health_checks_total',
-    help: 'Health checks by service and whether it answered in time that it can work.',
-    labelNames: ['service', 'result'],
-    registers,
-  });
+  const options = <L extends string>(name: string, help: string, ...labelNames: L[]) => {
+    return { name: `vestnik_monitor_${name}`, help, labelNames, registers: [registry] };
+  };
+  const requests = new Counter(
+    options('requests_total', 'Answered requests by route and status.', 'route', 'code'),
+  );
+  const failures = new Counter(
+    options(
+      'scrape_failures_total',
+      'Answers that a service did not give when the monitor asked.',
+      'service',
+      'path',
+    ),
+  );
+  const actions = new Counter(
+    options(
+      'actions_total',
+      'Actions asked for on the page or over the API.',
+      'service',
+      'action',
+      'outcome',
+    ),
+  );
+  const checks = new Counter(
+    options(
+      'health_checks_total',
+      'Health checks by service and whether it answered in time that it can work.',
+      'service',
+      'result',
+    ),
+  );
   const latency = new Histogram({
-    name: 'vestnik_monitor_health_check_seconds',
-    help: 'How long a health check took, answered or not.',
-    labelNames: ['service'],
+    ...options('health_check_seconds', 'How long a health check took, answered or not.', 'service'),
     buckets: [0.005, 0.02, 0.1, 0.5, 1, 2, 5, 10],
-    registers,
   });
-  const alerts = new Counter({
-    name: 'vestnik_monitor_alerts_total',
-    help: 'Alerts that began and ended, by service.',
-    labelNames: ['service', 'change'],
-    registers,
-  });
+  const alerts = new Counter(
+    options('alerts_total', 'Alerts that began and ended, by service.', 'service', 'change'),
+  );
   new Gauge({
-    name: 'vestnik_monitor_alert_active',
-    help: 'Whether there is an alert of a service now.',
-    labelNames: ['service'],
-    registers,
+    ...options('alert_active', 'Whether there is an alert of a service now.', 'service'),
     collect() {
       for (const service of services) this.set({ service }, isAlerted(service) ? 1 : 0);
     },
   });
-  const notices = new Counter({
-    name: 'vestnik_monitor_alert_notices_total',
-    help: 'Tries to tell the webhook of alerts, by what came of them.',
-    labelNames: ['outcome'],
-    registers,
-  });
+  const notices = new Counter(
+    options('alert_notices_total', 'Tries to tell the webhook of alerts, by what came of them.', 'outcome'),
+  );
   return {
     answered: (route, code) => requests.inc({ route, code: String(code) }),
     scrapeFailed: (service, path) => failures.inc({ service, path }),

@@ -30,7 +30,7 @@ export interface ProcedureDeps {
   readonly durations: Durations;
   readonly clock: Clock;
   readonly log: Logger;
-  /** Told of every step, and of a cancel, with a failure if there was one. */
+  /** Called for every step, and of a cancel, with a failure if there was one. */
   readonly onStep: (who: Who, service: string | null, what: string, failure: string | null) => Promise<void>;
 }
 

@@ -41,7 +41,7 @@ export interface ControlDeps {
   readonly spacingMs: number;
   readonly clock: Clock;
   readonly log: Logger;
-  /** Told of every delayed start that was done, or given up with a reason. */
+  /** Called for every delayed start that was done, or given up with a reason. */
   readonly onDelayedDone: (start: DelayedStart, failure: string | null) => Promise<void>;
 }
 
@@ -88,15 +88,15 @@ export class Control {
    */
   async act(service: WatchedService, action: ControlAction, who: Who): Promise<number | null> {
     const { supervisor, clock } = this.#deps;
-    const told = await supervisor.inspect(service).catch(() => undefined);
-    const refusal = supervisor.refusal ?? told?.refusal ?? null;
+    const seen = await supervisor.inspect(service).catch(() => undefined);
+    const refusal = supervisor.refusal ?? seen?.refusal ?? null;
     if (refusal !== null) throw new Problem('conflict', refusal);
     if (action === 'stop') {
       await this.#forget(service.name);
       await supervisor.act(service, action);
       return null;
     }
-    if (action === 'start' && told?.state === 'running') {
+    if (action === 'start' && seen?.state === 'running') {
       await supervisor.act(service, action);
       return null;
     }
@@ -201,9 +201,9 @@ export class Control {
     const known = (at: number | null = 0) => (at === null || at > latest ? 0 : at);
     const starts = await Promise.all(
       others.map(async (other) => {
-        const told = await supervisor.inspect(other).catch(() => undefined);
+        const seen = await supervisor.inspect(other).catch(() => undefined);
         const waiting = delayed.find((each) => each.service === other.name)?.at ?? 0;
-        return Math.max(known(told?.startedAt), known(this.#kept.started[other.name]), waiting);
+        return Math.max(known(seen?.startedAt), known(this.#kept.started[other.name]), waiting);
       }),
     );
     return Math.max(0, ...starts) + spacingMs;
