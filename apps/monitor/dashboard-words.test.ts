@@ -101,19 +101,19 @@ const sentences: [file: string, fragment: string, sentence: string, inRussian: s
     'диск заполнен: новые сообщения не принимаются',
   ],
   [
-    'gateway/outbox/storage-trouble.ts',
+    'gateway/storage/storage-trouble.ts',
     'has no file descriptor left (${code}): raise its limit (LimitNOFILE, ulimit -n)',
     'this process has no file descriptor left (EMFILE): raise its limit (LimitNOFILE, ulimit -n)',
     'у процесса кончились файловые дескрипторы (EMFILE): поднимите предел (LimitNOFILE, ulimit -n)',
   ],
   [
-    'gateway/outbox/storage-trouble.ts',
+    'gateway/storage/storage-trouble.ts',
     'is gone (${code}): mount its disk again, or restore a backup',
     'the spool under DATA_DIR is gone (ENOENT): mount its disk again, or restore a backup',
     'папки для файлов под DATA_DIR нет (ENOENT): подключите её диск или восстановите резервную копию',
   ],
   [
-    'gateway/outbox/storage-trouble.ts',
+    'gateway/storage/storage-trouble.ts',
     'is mounted read-only: dmesg says why; remount it',
     'the disk of the spool under DATA_DIR is mounted read-only: dmesg says why; remount it',
     'диск с DATA_DIR доступен только для чтения: причину скажет dmesg; подключите его заново',
@@ -167,7 +167,7 @@ const sentences: [file: string, fragment: string, sentence: string, inRussian: s
     'нет ответа за 10 с',
   ],
   [
-    'gateway/outbox/unnamed-items.ts',
+    'gateway/model/unnamed-items.ts',
     'Telegram did not name items ${items.join',
     unnamedItemsNote([2, 4]),
     'Telegram не назвал части альбома 2, 4: загляните в чат, прежде чем отправлять их снова',
@@ -187,7 +187,7 @@ const sentences: [file: string, fragment: string, sentence: string, inRussian: s
   ['monitor/health/gateway.ts', 'connection refused', 'connection refused', 'в соединении отказано'],
   ['monitor/health/check.ts', 'answered ${code}', 'answered 503', 'ответил HTTP 503'],
   [
-    'monitor/supervisors/launcher-client.ts',
+    'monitor/supervisors/launcher.ts',
     'npm start does not answer on its socket: ${why}',
     'npm start does not answer on its socket: nothing in 2000 ms',
     'npm start не отвечает на своём сокете: ничего за 2 000 мс',
