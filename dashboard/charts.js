@@ -1,5 +1,4 @@
 /** Charts by uPlot, which is fetched when the first is drawn; colours come from the style sheet, words from the page. */
-import { make } from '../apps/ui/elements.js';
 import { formatTime } from './format.js';
 import { say } from './language.js';
 
@@ -83,7 +82,7 @@ export function createChart(host, { height, series, format, isSmall = false, lea
         label,
         ...(dash && { dash }),
         stroke: () => colourOf(colour),
-        fill: isFilled ? () => `color-mix(in srgb, ${colourOf(colour)} 13%, transparent)` : undefined,
+        fill: isFilled ? () => `${colourOf(colour)}22` : undefined,
         width: 1.5,
         points: { show: false },
         value: (/** @type {unknown} */ _, /** @type {number | null} */ value) =>
@@ -129,12 +128,7 @@ export function createChart(host, { height, series, format, isSmall = false, lea
   };
 }
 
-/** A colour of the style sheet as a canvas takes it. @param {string} property */
+/** @param {string} property */
 function colourOf(property) {
-  const probe = make('i');
-  probe.style.color = `var(${property})`;
-  document.body.append(probe);
-  const { color } = getComputedStyle(probe);
-  probe.remove();
-  return color;
+  return getComputedStyle(document.documentElement).getPropertyValue(property).trim();
 }

@@ -1,6 +1,5 @@
 /** The panels below the cards, one at a time: by click, by arrow keys, and by the address, which can be kept. */
-import { make, setAttribute } from '../apps/ui/elements.js';
-import { translate } from './language.js';
+import { make, setAttribute, translate } from './elements.js';
 
 /** @import { PageState } from './main.js' */
 /** @import { Word } from './language.js' */

@@ -11,7 +11,8 @@ import { messageAnswer } from './http/answers.ts';
 import { startKnownTime } from './known-time.ts';
 import { isPublicAddress, type IsAllowed } from '../kit/public-address.ts';
 import type { GatewayMetrics } from './metrics/metrics.ts';
-import { isSendMethod, sendMethods } from './model/account.ts';
+import { isSendMethod } from './model/account.ts';
+import { sendMethodsOf } from './send/kinds.ts';
 import { Dispatcher } from './outbox/dispatcher.ts';
 import { startRetention } from './outbox/retention.ts';
 import type { Notices } from './outbox/settled-messages.ts';
@@ -95,7 +96,7 @@ export function startAccountAtWork(deps: AccountAtWorkDeps) {
 
   const dispatcher = new Dispatcher({
     ...{ store, messageAdmin, spool, account, resolver, gates, strangers, turns, clock, log },
-    methods: sendMethods[gateway],
+    methods: sendMethodsOf(gateway).all,
     concurrency: config.SEND_CONCURRENCY,
     random: Math.random,
     onTroubled: deps.onTroubled,

@@ -25,7 +25,7 @@ import type { GatewayConfig } from './settings.ts';
 import { startAnewOnceMended } from './start-anew.ts';
 import { untilStorageWorks } from './storage-awaited.ts';
 import { openStorage } from './storage.ts';
-import { sendMethods } from './model/account.ts';
+import { sendMethodsOf } from './send/kinds.ts';
 import { trustServerKey } from './telegram/library/server-key.ts';
 
 export interface GatewayParts {
@@ -132,7 +132,8 @@ export async function startGateway(parts: GatewayParts): Promise<Listening> {
       ...{ gateway, accountName, serviceName, startedAt, log, clock, metrics, registry, requests, errors },
       ...{ ...kept, ...work, waiters },
       checkCallbackUrl: createCheckCallbackUrl(config.CALLBACK_SECRET, mayCall(config)),
-      sendMethods: sendMethods[gateway],
+      sendMethods: sendMethodsOf(gateway).main,
+      defaultMode: config.DEFAULT_PARSE_MODE,
       sandbox: isSandbox,
       host: config.HOST,
       allowedHosts: config.ALLOWED_HOSTS,

@@ -62,7 +62,7 @@ export function brokenPromises(dataDir: string, promises: readonly Promised[]): 
     const message = found.get(expected.id);
     if (!message) return [`${expected.id} is lost`];
     if (identityOf(message) !== identityOf(expected)) return [`${expected.id} is another message`];
-    if (message.status === 'sent' || !('media' in message.content)) return [];
+    if (message.status === 'sent' || !message.content.media) return [];
     const there = message.content.media.map(({ name, spooled }) => {
       const file = join(dataDir, 'spool/main/media', spooled);
       return existsSync(file) ? shownFile(name, sha256(readFileSync(file))) : 'nothing';

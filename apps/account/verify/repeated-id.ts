@@ -24,11 +24,11 @@ export const repeatedKinds = {
   text: { name: 'A text', sender: 'text', message: () => messageOf('a text that is repeated') },
   photo: {
     ...{ name: 'A photo', sender: 'media' },
-    message: () => messageOf('a photo that is repeated', { media: [photo()] }),
+    message: () => messageOf('a photo that is repeated', { files: [photo()] }),
   },
   album: {
     ...{ name: 'An album', sender: 'media' },
-    message: () => messageOf('an album that is repeated', { media: [photo(), photo()] }),
+    message: () => messageOf('an album that is repeated', { files: [photo(), photo()] }),
   },
   scheduled: {
     ...{ name: 'A scheduled message', sender: 'text' },

@@ -34,7 +34,7 @@ export const uploadWhileTexting: Belief = {
 async function uploadAndText({ media: session }: Stage, file: string) {
   const startedAt = performance.now();
   let uploadMs: number | undefined;
-  const sending = session.send(messageOf('a file of 20 MB', { media: [documentOf(file)] }), () => {
+  const sending = session.send(messageOf('a file of 20 MB', { files: [documentOf(file)] }), () => {
     uploadMs = performance.now() - startedAt;
   });
   sending.catch(() => {}); // It is awaited below.

@@ -8,7 +8,7 @@ import { messageOf, webpPhoto } from './messages.ts';
 export const webpAsPhoto: Belief = {
   claim: 'A WebP is taken as a photo where its file is named photo.png',
   check: async ({ media }) => {
-    await media.send(messageOf('a photo in WebP', { media: [webpPhoto()] }));
+    await media.send(messageOf('a photo in WebP', { files: [webpPhoto()] }));
     return { answer: 'taken', agrees: true };
   },
 };

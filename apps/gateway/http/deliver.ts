@@ -1,20 +1,26 @@
-/** From a checked request to the answer: find the chat, accept the message, wait as long as the caller does. */
+/** From the fields of a request to the answer: check them, find the chat, accept the message, wait as long as the caller. */
 import { hash, randomUUID, randomUUIDv7 } from 'node:crypto';
 import type { Context } from 'koa';
+import type { z } from 'zod';
 import type { Clock } from '../../kit/clock.ts';
 import { Problem } from '../../kit/errors.ts';
 import type { Logger } from '../../kit/log.ts';
 import type { CheckCallbackUrl } from '../callbacks/check-url.ts';
+import type { ParseMode } from '../formatting/modes.ts';
+import type { Arrived } from '../media/multipart.ts';
+import type { AskedFile } from '../media/prepare.ts';
+import type { GatewayName } from '../send/kind.ts';
+import { askedOf, countOf, textsOf } from '../send/kinds.ts';
 import { diskFull, type DiskRoom } from '../storage/disk-room.ts';
 import type { Dispatcher } from '../outbox/dispatcher.ts';
-import {
-  textsOf,
-  type MessageContent,
-  type NewMessage,
-  type SendOptions,
-  type StoredMessage,
+import type {
+  MessageContent,
+  NewMessage,
+  SendOptions,
+  StoredMedia,
+  StoredMessage,
 } from '../model/message.ts';
-import type { Added, RequestKey, Store } from '../storage/store.ts';
+import type { Added, Store } from '../storage/store.ts';
 import type { Waiters, Waiting } from '../outbox/waiters.ts';
 import type { PeerTable } from '../storage/sqlite/peer-table.ts';
 import { isName, shownChat, unknownChat, withoutMarkNote, type Resolver } from '../peers/resolver.ts';
@@ -22,28 +28,14 @@ import type { DialogSync } from '../peers/dialog-sync.ts';
 import type { Account } from '../model/account.ts';
 import type { TelegramLimits } from '../model/telegram-limits.ts';
 import { messageAnswer, problemOf } from './answers.ts';
-import type { Target } from './fields.ts';
-import { checkSchedule } from './options.ts';
-
-/** A request to send, checked. */
-export interface Delivery {
-  readonly target: Target;
-  readonly content: MessageContent;
-  /** Name of the token it came with; undefined without tokens. */
-  readonly caller: string | undefined;
-  readonly idempotencyKey: string | undefined;
-  readonly expiresInSeconds: number;
-  /** How long the caller waits for what becomes of it. */
-  readonly waitSeconds: number;
-  /** Of everything that makes two requests the same one. */
-  readonly fingerprint: string;
-  /** Of the request: it stays with the message. */
-  readonly requestId: string;
-}
+import { earlyFields, parseFields, sendSchemas, targetFields, targetOf, type Target } from './fields.ts';
+import { checkSchedule, optionsOf } from './options.ts';
+import { preferences, type Preferences } from './preferences.ts';
 
 export interface DeliverDeps {
-  /** `text` or `media`. */
-  readonly gateway: string;
+  readonly gateway: GatewayName;
+  /** The markup of texts that say nothing of it. */
+  readonly defaultMode: ParseMode;
   readonly accountName: string;
   readonly account: Account;
   readonly store: Store;
@@ -63,6 +55,19 @@ export interface DeliverDeps {
   readonly onAccepted: (message: StoredMessage) => void;
 }
 
+/** Files in the spool, and what was done with them otherwise than asked. */
+interface Brought {
+  readonly media: readonly StoredMedia[];
+  readonly notes: readonly string[];
+}
+
+/** The files that a request brings. */
+export interface BroughtFiles {
+  readonly arrived: Arrived;
+  /** Brings in what it asks for. @throws Problem naming the field */
+  readonly bring: (asked: readonly AskedFile[]) => Promise<Brought>;
+}
+
 /** A message that the outbox has, and its caller. */
 export interface Accepted extends Added {
   /** For the message to be settled; undefined where the caller does not wait for that. */
@@ -71,22 +76,20 @@ export interface Accepted extends Added {
 
 /** The two halves of a send, apart so that a caller knows when its files belong to the outbox. */
 export interface Delivering {
+  /** The fields it takes. */
+  readonly schema: z.ZodObject;
   /**
-   * The message that an earlier request of the caller with the same idempotency key became, so that nothing is fetched again for it.
-   * @throws Problem idempotency_conflict
+   * Refuses by the fields that came before a file what would be refused when it is there; a repeated request is not
+   * known before its end.
+   * @throws Problem bad_request, cannot_resolve
    */
-  earlier(delivery: RequestKey & Pick<Delivery, 'waitSeconds'>): Promise<Accepted | undefined>;
+  refuseEarly(ctx: Context, fields: Record<string, unknown>): void;
   /**
-   * For before a file is fetched for it.
-   * @throws Problem cannot_resolve for a chat that is known not to be there; bad_request as `accept`
+   * Checks the fields of a request and writes the message to the outbox, or finds the earlier one of the same idempotency
+   * key, for which nothing is brought in again.
+   * @throws Problem bad_request, cannot_resolve, idempotency_conflict, storage_full; what its kind and its files do
    */
-  check(target: Target, options: SendOptions, requestId: string): void;
-  /**
-   * Writes the message to the outbox, or finds the earlier one of the same idempotency key.
-   * @throws Problem bad_request for a schedule too soon or too late or a callback that is not possible,
-   *   cannot_resolve, idempotency_conflict, storage_full
-   */
-  accept(delivery: Delivery): Promise<Accepted>;
+  accept(ctx: Context, body: unknown, files?: BroughtFiles): Promise<Accepted>;
   /**
    * Waits as long as the caller does, then answers: 200 when the message was sent, 202 while it still waits.
    * @throws Problem when it failed
@@ -96,63 +99,98 @@ export interface Delivering {
   limits(): TelegramLimits;
 }
 
+const noFiles: BroughtFiles = {
+  arrived: { files: new Map(), decoded: new Map() },
+  bring: () => Promise.reject(new Error('this gateway takes no files')),
+};
+
 /** Sends over the outbox of one gateway. */
 export function createDelivering(deps: DeliverDeps): Delivering {
-  const { store, dispatcher, clock } = deps;
+  const { gateway, account, defaultMode, store, clock } = deps;
+  const schema = sendSchemas[gateway];
+  const limits = () => account.state.limits;
   return {
-    earlier: async (delivery) => {
-      const message = store.earlier(delivery);
-      if (!message) return undefined;
-      await store.kept();
-      return { message, isNew: false, waiting: waitFor(deps, message, delivery.waitSeconds) };
+    schema,
+    limits,
+    refuseEarly: (ctx, early) => {
+      const fields = parseFields(earlyFields, early);
+      if (targetFields.every((name) => fields[name] === undefined)) return;
+      const { idempotencyKey, requestId } = preferences(ctx, fields);
+      if (idempotencyKey !== undefined) return;
+      findChat(deps, targetOf(fields), requestId);
+      checkOptions(deps, optionsOf(fields), clock.now());
     },
-    check: (target, options, requestId) => {
-      findChat(deps, target, requestId);
-      checkOptions(deps, options, clock.now());
-    },
-    accept: async (delivery) => {
-      const acceptedAt = clock.now();
-      // A repeated request is answered even when its time has come meanwhile.
-      if (!store.earlier(delivery)) {
-        checkOptions(deps, delivery.content.options, acceptedAt);
-        if (deps.room.isFull()) throw diskFull();
+    accept: async (ctx, body, { arrived, bring } = noFiles) => {
+      const fields = parseFields(schema, body);
+      const target = targetOf(fields);
+      const options = optionsOf(fields);
+      const mode = fields.parse_mode ?? defaultMode;
+      const asked = askedOf(gateway, fields, { mode, limits: limits(), arrived });
+      const fingerprint = hash('sha256', JSON.stringify(asked.identity(target, options)));
+      const request = { target, fingerprint, ...preferences(ctx, fields) };
+      let files: Brought = { media: [], notes: [] };
+      if (asked.files.length > 0) {
+        const message = store.earlier(request);
+        if (message) {
+          await store.kept();
+          return { message, isNew: false, waiting: waitFor(deps, message, request.waitSeconds) };
+        }
+        findChat(deps, target, request.requestId);
+        checkOptions(deps, options, clock.now());
+        files = await bring(asked.files);
       }
-      const chat = findChat(deps, delivery.target, delivery.requestId);
-      const note = withoutMarkNote(delivery.target, chat);
-      const { content } = delivery;
-      const message: NewMessage = {
-        id: randomUUIDv7(), // In the order of their times, next to one another in the index.
-        chat,
-        name: isName(delivery.target) ? delivery.target : undefined,
-        content: note === undefined ? content : { ...content, notes: [...(content.notes ?? []), note] },
-        randomIds: randomIds(deps, delivery),
-        caller: delivery.caller,
-        idempotencyKey: delivery.idempotencyKey,
-        fingerprint: delivery.fingerprint,
-        acceptedAt,
-        expiresAt: acceptedAt + delivery.expiresInSeconds * 1000,
-        requestId: delivery.requestId,
-      };
-      const { committed, durable } = dispatcher.accept(message);
-      const added = await committed;
-      if (added.isNew) {
-        deps.onAccepted(added.message);
-        logAccepted(deps, added.message);
-      }
-      // It may be in its chat before it is on the disk.
-      const waiting = waitFor(deps, added.message, delivery.waitSeconds);
-      await durable.catch((error: unknown) => {
-        waiting?.leave();
-        throw error;
-      });
-      return { ...added, waiting };
+      const notes = [...files.notes, ...asked.notes];
+      const content = { ...asked.keep(files.media), options, ...(notes.length > 0 && { notes }) };
+      return add(deps, request, content);
     },
-    limits: () => deps.account.state.limits,
     answer: async (ctx, { message, waiting }) => {
       const settled = waiting && (await unlessGone(ctx, waiting));
       answer(ctx, deps, settled ?? store.find(message.id) ?? message);
     },
   };
+}
+
+/** A request to send: to whom, and how it is handled. */
+interface Request extends Preferences {
+  readonly target: Target;
+  /** Of everything that makes two requests the same one. */
+  readonly fingerprint: string;
+}
+
+/** Writes the message to the outbox, or finds the earlier one of the same idempotency key. */
+async function add(deps: DeliverDeps, request: Request, content: MessageContent): Promise<Accepted> {
+  const { target, caller, idempotencyKey, fingerprint, requestId } = request;
+  const acceptedAt = deps.clock.now();
+  // A repeated request is answered even when its time has come meanwhile.
+  if (!deps.store.earlier(request)) {
+    checkOptions(deps, content.options, acceptedAt);
+    if (deps.room.isFull()) throw diskFull();
+  }
+  const chat = findChat(deps, target, requestId);
+  const note = withoutMarkNote(target, chat);
+  const message: NewMessage = {
+    id: randomUUIDv7(), // In the order of their times, next to one another in the index.
+    chat,
+    name: isName(target) ? target : undefined,
+    content: note === undefined ? content : { ...content, notes: [...(content.notes ?? []), note] },
+    randomIds: randomIds(deps, request, countOf(content)),
+    acceptedAt,
+    expiresAt: acceptedAt + request.expiresInSeconds * 1000,
+    ...{ caller, idempotencyKey, fingerprint, requestId },
+  };
+  const { committed, durable } = deps.dispatcher.accept(message);
+  const added = await committed;
+  if (added.isNew) {
+    deps.onAccepted(added.message);
+    logAccepted(deps, added.message);
+  }
+  // It may be in its chat before it is on the disk.
+  const waiting = waitFor(deps, added.message, request.waitSeconds);
+  await durable.catch((error: unknown) => {
+    waiting?.leave();
+    throw error;
+  });
+  return { ...added, waiting };
 }
 
 function checkOptions({ checkCallbackUrl }: DeliverDeps, options: SendOptions, now: number): void {
@@ -223,15 +261,17 @@ function findChat({ store, resolver, log }: DeliverDeps, target: Target, request
 }
 
 /**
- * A random_id for each text or file: Telegram sends nothing new for one it has seen. With an idempotency key they are
- * derived from the request's name, so that even a gateway that lost its disk repeats nothing. Without tokens the caller is
- * no part of that name: so it was before callers were told apart.
+ * A random_id for each message that Telegram makes of it: it sends nothing new for one it has seen. With an idempotency
+ * key they are derived from the request's name, so that even a gateway that lost its disk repeats nothing. Without tokens
+ * the caller is no part of that name: so it was before callers were told apart.
  */
-function randomIds({ accountName, gateway }: DeliverDeps, delivery: Delivery): string[] {
-  const { content, caller, idempotencyKey } = delivery;
+function randomIds(
+  { accountName, gateway }: DeliverDeps,
+  { caller, idempotencyKey }: Request,
+  count: number,
+): string[] {
   const ofCaller = caller === undefined ? [] : [caller];
-  const items = 'texts' in content ? content.texts : content.media;
-  return items.map((_, item) => {
+  return Array.from({ length: count }, (_, item) => {
     const name = JSON.stringify([accountName, gateway, ...ofCaller, idempotencyKey, item]);
     const id =
       idempotencyKey === undefined ? anyId() : hash('sha256', name, 'buffer').readBigUInt64LE() >> 1n;

@@ -3,6 +3,10 @@ import type { Context } from 'koa';
 import { z } from 'zod';
 import { Problem } from '../../kit/errors.ts';
 import { shortened } from '../../kit/shorten.ts';
+import { withoutBlanks, wordOf } from '../send/field-types.ts';
+import type { GatewayName } from '../send/kind.ts';
+import { fieldsOf } from '../send/kinds.ts';
+import { optionFields } from './options.ts';
 import { readChat, readPhone, readUsername, takes, type ReadTarget } from '../peers/target-text.ts';
 
 const jsonAsForm =
@@ -26,11 +30,6 @@ const chatId = targetFrom(
 );
 const username = targetFrom(z.string({ error: takes.name }), readUsername);
 const phone = targetFrom(z.union([z.string(), z.number()], { error: takes.phone }), readPhone);
-
-/** A word of a closed list, in any case. */
-export function wordOf<const T extends string>(words: readonly T[]) {
-  return z.preprocess((value) => (typeof value === 'string' ? value.toLowerCase() : value), z.enum(words));
-}
 
 /** The account itself, as true or as a form has it. */
 const self = z
@@ -72,6 +71,16 @@ export const commonFields = {
   wait: numeric(0, 300, 'seconds').default(30),
   expires_in: numeric(1, 604_800, 'seconds').default(3600),
 };
+
+const optionalFields = { ...commonFields, ...optionFields };
+
+/** The fields of a request, before it is known what it sends. */
+export const earlyFields = z.object(optionalFields);
+
+const schemaOf = (gateway: GatewayName) => z.strictObject({ ...optionalFields, ...fieldsOf[gateway] });
+
+/** The body of a request that sends. */
+export const sendSchemas = { text: schemaOf('text'), media: schemaOf('media') };
 
 /** Whom a message is for: a marked id, `me`, `@name` in lower case, or a phone number as `+digits`. */
 export type Target = string;
@@ -129,17 +138,6 @@ function notFields(names: readonly string[]): string {
   return `${shortened(listed.join(', '))}${more} ${names.length === 1 ? 'is not a field' : 'are not fields'} of this endpoint`;
 }
 
-/** In these an empty text is a mistake: the message would go at once, or without a key. */
-const neverBlank = new Set(['schedule_at', 'idempotency_key']);
-
-/** A body without the optional fields that are null, or an empty text as forms and tools send it. */
-export function withoutBlanks(body: unknown, shape: object): unknown {
-  if (typeof body !== 'object' || body === null || Array.isArray(body)) return body;
-  const isBlank = (name: string, value: unknown) =>
-    Object.hasOwn(shape, name) && (value === null || (value === '' && !neverBlank.has(name)));
-  return Object.fromEntries(Object.entries(body).filter(([name, value]) => !isBlank(name, value)));
-}
-
 /** @throws Problem bad_request where a text has half of a surrogate pair, which no encoding can carry */
 function refuseHalfCharacters(body: unknown): void {
   const path = pathToHalfCharacter(body);
@@ -172,10 +170,4 @@ export function refuseQuery(ctx: Context, schema: z.ZodObject): void {
   if (names.length === 0) return;
   const detail = `${names.slice(0, mostListed).join(', ')} stands in the query of the address, where it is not read: send it in the body`;
   throw new Problem('bad_request', detail);
-}
-
-/** A text of at most `max` UTF-16 units, as Telegram counts. */
-export function textOf(max: number, min: 0 | 1) {
-  const takes = `takes a text of ${min} to ${max} characters`;
-  return z.string({ error: takes }).min(min, takes).max(max, takes);
 }

@@ -21,7 +21,7 @@ const config = readGatewayConfig({ TELEGRAM_DC: '127.0.0.1:1' }, 'send-text', 0)
 /** The routes and their document, without anything behind them. */
 function routerOf(gateway: 'text' | 'media') {
   const create = gateway === 'text' ? createTextSends : createMediaSends;
-  const deps = { serviceName: `send-${gateway}`, tokens: [] } as unknown as GatewayAppDeps;
+  const deps = { gateway, serviceName: `send-${gateway}`, tokens: [] } as unknown as GatewayAppDeps;
   return createGatewayRouter(deps, create(config)({} as Spool));
 }
 

@@ -3,17 +3,10 @@ import { z } from 'zod';
 import { Problem } from '../../kit/errors.ts';
 import { parseModeOf, parseModeTakes } from '../formatting/modes.ts';
 import type { SendOptions } from '../model/message.ts';
-import { wordOf } from './fields.ts';
+import { flag } from '../send/field-types.ts';
 
 /** How far ahead a message can be scheduled, in seconds: Telegram sends at once what is due sooner than 10 s. */
 const schedulable = { min: 10, max: 365 * 86_400 };
-
-const flagTakes = 'takes true or false';
-
-/** True or false, or as a form has them. */
-export const flag = z
-  .union([z.boolean(), wordOf(['true', 'false', '1', '0'])], { error: flagTakes })
-  .transform((value) => value === true || value === 'true' || value === '1');
 
 const scheduleTakes =
   'takes an ISO 8601 time with its zone such as 2030-01-31T09:00:00Z, or seconds since 1970, at least 10 seconds ' +

@@ -2,7 +2,6 @@
 import type { Context } from 'koa';
 import { clientOf, requestIdOf } from '../../kit/app.ts';
 import { Problem } from '../../kit/errors.ts';
-import type { Delivery } from './deliver.ts';
 
 interface PreferenceFields {
   readonly idempotency_key?: string | undefined;
@@ -10,11 +9,18 @@ interface PreferenceFields {
   readonly expires_in: number;
 }
 
+export interface Preferences {
+  /** Name of the token it came with; undefined without tokens. */
+  readonly caller: string | undefined;
+  readonly idempotencyKey: string | undefined;
+  readonly expiresInSeconds: number;
+  readonly waitSeconds: number;
+  /** Of the request: it stays with the message. */
+  readonly requestId: string;
+}
+
 /** `Idempotency-Key` and `Prefer: respond-async` beside the fields. @throws Problem bad_request when two keys differ */
-export function preferences(
-  ctx: Context,
-  fields: PreferenceFields,
-): Pick<Delivery, 'caller' | 'idempotencyKey' | 'expiresInSeconds' | 'requestId'> & { waitSeconds: number } {
+export function preferences(ctx: Context, fields: PreferenceFields): Preferences {
   const header = ctx.get('idempotency-key');
   if (header.length > 200) throw new Problem('bad_request', 'Idempotency-Key takes 1 to 200 characters');
   if (header && fields.idempotency_key && header !== fields.idempotency_key) {

@@ -1,22 +1,41 @@
 /** From the fields of a file to what the outbox keeps of it: brought in, recognised, with its thumbnail. */
+import { Problem } from '../../kit/errors.ts';
+import { shortened } from '../../kit/shorten.ts';
+import type { MediaKind } from '../model/media-kinds.ts';
 import type { StoredMedia } from '../model/message.ts';
 import { checkAlbum } from './album.ts';
 import { nameWithEnding } from './endings.ts';
-import type { ItemFields } from '../http/media-fields.ts';
 import type { Intake } from './intake.ts';
 import type { Arrived } from './multipart.ts';
 import { plainName } from './names.ts';
 import { readFirstBytes } from './first-bytes.ts';
 import { recognise } from './recognise.ts';
-import { bring, identityOf, sourceOf, type Brought, type Source, type SourceRules } from './sources.ts';
+import {
+  bring,
+  identityOf,
+  sourceOf,
+  type Brought,
+  type Source,
+  type SourceFields,
+  type SourceRules,
+} from './sources.ts';
 import { checkThumbnail } from './thumbnail.ts';
 import { checkAnswer } from './web-answer.ts';
 
+/** The fields of a file, checked. */
+export interface FileFields extends SourceFields {
+  readonly kind: MediaKind | 'auto';
+  readonly filename?: string | undefined;
+  readonly mime_type?: string | undefined;
+  readonly spoiler?: boolean | undefined;
+  readonly thumbnail?: SourceFields | undefined;
+}
+
 /** A file that was asked for, with its sources found but not yet fetched. */
-export interface Asked {
+export interface AskedFile {
   /** `album.3.` for an item of an album, else empty. */
   readonly prefix: string;
-  readonly fields: ItemFields;
+  readonly fields: FileFields;
   readonly source: Source;
   readonly thumbnail: Source | undefined;
   /** Of everything that makes two requests the same one. */
@@ -24,7 +43,7 @@ export interface Asked {
 }
 
 /** Finds the sources that `fields` name. @throws Problem bad_request */
-export function askedFor(fields: ItemFields, arrived: Arrived, prefix = ''): Asked {
+export function askedFor(fields: FileFields, arrived: Arrived, prefix = ''): AskedFile {
   const isSingle = prefix === '';
   const source = sourceOf(fields, arrived, prefix, isSingle ? 'file' : undefined);
   const implied = isSingle ? 'thumbnail' : undefined;
@@ -38,12 +57,24 @@ export function askedFor(fields: ItemFields, arrived: Arrived, prefix = ''): Ask
   return { prefix, fields, source, thumbnail, identity: [...sources, kind, filename, mime_type, spoiler] };
 }
 
+/** @throws Problem bad_request for a file part that nothing names, which would be lost */
+export function refuseSpareParts(asked: readonly AskedFile[], { files }: Arrived): void {
+  const used = asked.flatMap(({ source, thumbnail }) =>
+    [source, thumbnail].map((each) => each && 'upload' in each && each.upload),
+  );
+  for (const [name, upload] of files) {
+    if (used.includes(upload)) continue;
+    const detail = `a file came as the part ${shortened(name)}, which nothing names: send it as the part file`;
+    throw new Problem('bad_request', detail);
+  }
+}
+
 /**
  * Brings in all files of a message, one after another. `notes` say what was done otherwise than asked.
  * @throws Problem naming the field
  */
 export async function prepareAll(
-  asked: readonly Asked[],
+  asked: readonly AskedFile[],
   rules: SourceRules,
   intake: Intake,
   gone: AbortSignal,
@@ -63,7 +94,7 @@ export async function prepareAll(
 }
 
 async function prepare(
-  { fields, source, thumbnail }: Asked,
+  { fields, source, thumbnail }: AskedFile,
   rules: SourceRules,
   intake: Intake,
   gone: AbortSignal,
@@ -92,7 +123,7 @@ async function prepare(
 /** @throws Problem media_invalid for a web page, or an error, that came in place of the file */
 async function checkBrought(
   { field, spooled, sizeBytes, answer }: Brought,
-  { kind, filename, mime_type }: Pick<ItemFields, 'kind' | 'filename' | 'mime_type'>,
+  { kind, filename, mime_type }: Pick<FileFields, 'kind' | 'filename' | 'mime_type'>,
   intake: Intake,
 ): Promise<void> {
   if (!answer) return;

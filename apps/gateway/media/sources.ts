@@ -4,13 +4,23 @@ import { Readable } from 'node:stream';
 import { Problem } from '../../kit/errors.ts';
 import { decodeBase64 } from './base64.ts';
 import { fetchUrl, type Answer, type FetchRules } from './fetch-url.ts';
-import type { SourceFields } from '../http/media-fields.ts';
 import type { Intake } from './intake.ts';
 import { limited } from './limited.ts';
 import type { Arrived, UploadedFile } from './multipart.ts';
 import { nameOfPath } from './names.ts';
 import { openWithinRoot } from './open-within-root.ts';
 import { shortened } from '../../kit/shorten.ts';
+
+/** The fields that say where a file comes from. */
+export interface SourceFields {
+  /** A URL. */
+  readonly media?: string | undefined;
+  /** Within the media root. */
+  readonly path?: string | undefined;
+  readonly base64?: string | undefined;
+  /** The name of a part of the body. */
+  readonly file?: string | undefined;
+}
 
 /** A file on its way, and the field that names it. */
 export type Source = { readonly field: string } & (

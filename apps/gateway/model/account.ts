@@ -1,6 +1,6 @@
 /** The port through which the rest of the gateway sees Telegram: a signed-in account that sends. */
 import type { FormattedText } from './formatted-text.ts';
-import type { SendOptions, StoredMedia } from './message.ts';
+import type { SendOptions } from './message.ts';
 import type { PeerKind } from './marked-id.ts';
 import type { TelegramLimits } from './telegram-limits.ts';
 import type { Standing } from './standing.ts';
@@ -33,22 +33,41 @@ export interface FileContent {
   readonly sizeBytes: number;
 }
 
-export interface MediaContent extends FileContent, Omit<StoredMedia, 'spooled' | 'thumbnail'> {
-  readonly thumbnail?: FileContent;
+/** An object of Telegram's schema: the name of its constructor, as the client library spells it, and its fields. */
+export interface TlObject {
+  readonly className: string;
+  readonly [field: string]: unknown;
 }
 
+/** A file of a message, and what it is to become. */
+export interface OutgoingFile extends FileContent {
+  /** The name it is uploaded by. */
+  readonly name: string;
+  /** The picture that stands for it. */
+  readonly thumbnail?: FileContent | undefined;
+  /** The InputMedia that asks for it, of the InputFiles that it and its thumbnail were uploaded to. */
+  input(file: object, thumbnail: object | undefined): TlObject;
+}
+
+/** The RPC methods that send a message. */
+export const sendMethods = ['messages.sendMessage', 'messages.sendMedia', 'messages.sendMultiMedia'] as const;
+
+export type SendMethod = (typeof sendMethods)[number];
+
 /** What is sent with one call. `randomIds` (decimal, signed 64-bit, never 0) make sending it again harmless. */
-export type Outgoing = {
-  /** One for the text, or one for each file. */
+export interface Outgoing {
+  readonly method: SendMethod;
+  /** One for each message that Telegram makes of it. */
   readonly randomIds: readonly string[];
-  /** The text, or the caption of the media; of an album, that of its first item. */
+  /** The text, or the caption; of an album, that of its first item. */
   readonly text: FormattedText;
   /** The captions of the other items of an album, where any of them has one. */
-  readonly laterTexts?: readonly FormattedText[];
-  /** None for a text; 2 to 10 are an album. */
-  readonly media: readonly MediaContent[];
+  readonly laterTexts?: readonly FormattedText[] | undefined;
+  readonly files: readonly OutgoingFile[];
+  /** The InputMedia of a kind that has no files. */
+  readonly input?: TlObject | undefined;
   readonly options: SendOptions;
-};
+}
 
 /**
  * What Telegram made of it, in the order of the random ids; `date` in epoch seconds. An id is null where Telegram sent the
@@ -137,29 +156,15 @@ export interface Account {
   close(): Promise<void>;
 }
 
-/** The RPC methods each gateway sends with. */
-export const sendMethods = {
-  text: ['messages.sendMessage'],
-  media: ['messages.sendMedia', 'messages.sendMultiMedia'],
-} as const;
-
 /** Whether a method sends a message. */
 export function isSendMethod(method: string): boolean {
-  return Object.values(sendMethods)
-    .flat()
-    .some((each) => each === method);
+  return sendMethods.some((each) => each === method);
 }
 
 /** Whether a closed gate of `scope` holds back who sends with `methods`: it does not where another gateway sends with it. */
 export function holdsBack(methods: readonly string[], scope: string): boolean {
   const method = scope.replace(/^method:/, '');
   return !isSendMethod(method) || methods.includes(method);
-}
-
-/** The RPC method a message is sent with, which is what a flood wait for it is announced for. */
-export function sendMethod({ media }: { media: readonly unknown[] }): string {
-  if (media.length === 0) return 'messages.sendMessage';
-  return media.length === 1 ? 'messages.sendMedia' : 'messages.sendMultiMedia';
 }
 
 /** The RPC methods that files are uploaded with. */

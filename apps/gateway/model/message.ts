@@ -1,6 +1,5 @@
 /** A message on its way: what it says, how it is sent, what has become of it. */
 import type { ErrorClassName } from '../../kit/errors.ts';
-import type { FormattedText } from './formatted-text.ts';
 import type { MediaKind } from './media-kinds.ts';
 import type { Troubles } from './troubles.ts';
 
@@ -45,21 +44,17 @@ export interface SendOptions {
 }
 
 /**
- * What a message says: texts, one after another, or media (2 to 10 are an album). `caption` is that of the first file,
- * `laterCaptions` those of the others, where any of them has one.
+ * What is kept of a message. Its kind (send/) has the rest of the fields and knows what they mean; what the outbox and the
+ * storage need of every kind is here.
  */
-export type MessageContent = {
+export interface MessageContent {
   readonly options: SendOptions;
   /** What was done otherwise than asked, for the caller. */
   readonly notes?: readonly string[];
-} & (
-  | { readonly texts: readonly FormattedText[] }
-  | {
-      readonly media: readonly StoredMedia[];
-      readonly caption: FormattedText;
-      readonly laterCaptions?: readonly FormattedText[];
-    }
-);
+  /** Files, in the spool until they are sent. */
+  readonly media?: readonly StoredMedia[];
+  readonly [field: string]: unknown;
+}
 
 /** Until when Telegram holds a message that is `sent`, in milliseconds; undefined where it sent it at once. */
 export function heldUntil({
@@ -70,22 +65,14 @@ export function heldUntil({
   return scheduleAt !== undefined && sentAt === scheduleAt * 1000 ? sentAt : undefined;
 }
 
-/** Everything a message says. */
-export function textsOf(content: MessageContent): readonly FormattedText[] {
-  return 'texts' in content ? content.texts : [content.caption, ...(content.laterCaptions ?? [])];
-}
-
 /** The spooled files of a message. */
-export function spooledFilesOf(content: MessageContent): string[] {
-  if (!('media' in content)) return [];
-  return content.media.flatMap(({ spooled, thumbnail }) =>
-    thumbnail ? [spooled, thumbnail.spooled] : [spooled],
-  );
+export function spooledFilesOf({ media = [] }: MessageContent): string[] {
+  return media.flatMap(({ spooled, thumbnail }) => (thumbnail ? [spooled, thumbnail.spooled] : [spooled]));
 }
 
-/** Whether a message is sent as soon as it is claimed; media are uploaded first. */
-export function isSentAtOnce(content: MessageContent): boolean {
-  return 'texts' in content;
+/** Whether a message is sent as soon as it is claimed; files are uploaded first. */
+export function isSentAtOnce({ media }: MessageContent): boolean {
+  return media === undefined;
 }
 
 export interface NewMessage {

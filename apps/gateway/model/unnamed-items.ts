@@ -3,7 +3,7 @@ import type { StoredMessage } from './message.ts';
 
 /** Their numbers, from 1; none where Telegram named nothing at all, since then all of it is in the chat. */
 export function unnamedItems({ status, content, messageIds }: StoredMessage): number[] {
-  if (status !== 'sent' || !('media' in content) || messageIds.every((id) => id === null)) return [];
+  if (status !== 'sent' || !content.media || messageIds.every((id) => id === null)) return [];
   return messageIds.flatMap((id, index) => (id === null ? [index + 1] : []));
 }
 

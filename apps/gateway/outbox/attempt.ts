@@ -5,6 +5,7 @@ import type { Account, Outgoing, PeerAddress, Sent } from '../model/account.ts';
 import { notSent, type NotSent, type NotSentDeps } from './not-sent.ts';
 import { checkOwner, readdress, Readdressed } from './readdress.ts';
 import type { Spool } from '../media/spool.ts';
+import { outgoingOf } from '../send/kinds.ts';
 import { isSentAtOnce, type Outcome, type StoredMessage } from '../model/message.ts';
 import type { Store } from '../storage/store.ts';
 import { noTroubles } from '../model/troubles.ts';
@@ -54,7 +55,8 @@ export async function attempt(
     }
   };
   try {
-    for (const part of partsOf(deps.spool, message).slice(before.length)) sent.push(await send(part));
+    const parts = outgoingOf(message, (spooled) => deps.spool.path(spooled));
+    for (const part of parts.slice(before.length)) sent.push(await send(part));
     return {
       status: 'sent',
       messageIds: sent.flatMap(({ messageIds }) => messageIds),
@@ -106,18 +108,4 @@ async function follow(
   if (!isGone || kind !== 'chat' || !(await resolver.follow(chat).catch(() => false))) return undefined;
   const { failure } = outcome;
   return { status: 'again', notBefore: clock.now(), maybeSent: false, failure, troubles: noTroubles };
-}
-
-function partsOf(spool: Spool, { content, randomIds }: StoredMessage): Outgoing[] {
-  const { options } = content;
-  if ('texts' in content) {
-    return content.texts.map((text, index) => ({ randomIds: [randomIds[index]!], text, media: [], options }));
-  }
-  const media = content.media.map(({ spooled, thumbnail, ...each }) => ({
-    ...each,
-    file: spool.path(spooled),
-    ...(thumbnail && { thumbnail: { ...thumbnail, file: spool.path(thumbnail.spooled) } }),
-  }));
-  const { caption: text, laterCaptions: laterTexts = [] } = content;
-  return [{ randomIds, text, laterTexts, media, options }];
 }

@@ -9,7 +9,8 @@ import {
   type Strangers,
 } from '../pacing/strangers.ts';
 import { isBasicGroup, isName, shownChat, unknownChat, type Resolver } from '../peers/resolver.ts';
-import { sendMethod, type PeerAddress } from '../model/account.ts';
+import type { PeerAddress } from '../model/account.ts';
+import { methodOf } from '../send/kinds.ts';
 import { untilKnown, type Failure, type StoredMessage } from '../model/message.ts';
 
 export type NextStep =
@@ -100,9 +101,4 @@ function nextByName(
 /** The name a message was addressed by; older versions knew it only as long as it was not looked up. */
 export function nameOf({ chat, name }: Pick<StoredMessage, 'chat' | 'name'>): string | undefined {
   return name ?? (isName(chat) ? chat : undefined);
-}
-
-/** The RPC method a message is sent with. */
-export function methodOf({ content }: Pick<StoredMessage, 'content'>): string {
-  return sendMethod({ media: 'media' in content ? content.media : [] });
 }

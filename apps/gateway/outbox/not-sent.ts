@@ -107,7 +107,7 @@ function isMissing(error: TelegramError): boolean {
 }
 
 function describeMissing({ id, chat, content }: StoredMessage, error: TelegramError): string {
-  const isAlbum = 'media' in content && content.media.length > 1;
+  const isAlbum = (content.media?.length ?? 0) > 1;
   const way = isAlbum ? ', which an album needs: send its files one by one' : '';
   return `message ${id} to chat ${shownChat(chat)}: ${describeNotOffered(error)}${way}`;
 }

@@ -8,7 +8,8 @@ import { budgetCause, type Strangers } from '../pacing/strangers.ts';
 import type { Pacer } from '../pacing/pacer.ts';
 import { isName, shownChat } from '../peers/resolver.ts';
 import { lookupMethod, uploadMethods, type Account, type AccountState } from '../model/account.ts';
-import { methodOf, nameOf } from './next-step.ts';
+import { nameOf } from './next-step.ts';
+import { methodOf } from '../send/kinds.ts';
 import { untilKnown, type StoredMessage } from '../model/message.ts';
 import type { Store } from '../storage/store.ts';
 
@@ -61,7 +62,7 @@ function methodsOf(message: StoredMessage): string[] {
 
 /** An attempt is under way: its call waits for the next connection, or its files for a gate. */
 function ofSent(now: Obstacles, message: StoredMessage, nowMs: number): Found | undefined {
-  const uploads = 'media' in message.content ? uploadMethods : [];
+  const uploads = message.content.media ? uploadMethods : [];
   return ofAccount(now) ?? ofGate(now, uploads, message.chat, nowMs) ?? askedAgain(message);
 }
 

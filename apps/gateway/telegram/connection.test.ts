@@ -14,7 +14,8 @@ import { until } from '../../testkit/until.ts';
 import { OutcomeUnknown, Unreached } from '../model/telegram-error.ts';
 import { openDatabase } from '../storage/sqlite/database.ts';
 import { createGateStore } from '../storage/sqlite/gate-store.ts';
-import type { MediaContent, Outgoing } from '../model/account.ts';
+import type { Outgoing, OutgoingFile } from '../model/account.ts';
+import { outgoingFile } from '../send/file.ts';
 import { openLink } from './link.ts';
 import { createMtprotoAccount, type AccountOptions } from './mtproto-account.ts';
 import { trustServerKey } from './library/server-key.ts';
@@ -42,11 +43,12 @@ async function startAccount(options: Partial<AccountOptions> = {}, wayOutFor = (
   });
   onTestFinished(() => account.close());
   await until('the account is ready', () => account.state.phase === 'ready');
-  const photo = (name: string): MediaContent => {
+  const photo = (name: string): OutgoingFile => {
     const file = join(folder, name);
     writeFileSync(file, readFileSync(join(import.meta.dirname, '../../../ops/samples/photo.jpg')));
     const { length: sizeBytes } = readFileSync(file);
-    return { file, name, sizeBytes, mimeType: 'image/jpeg', kind: 'photo', width: 800, height: 600 };
+    const size = { width: 800, height: 600 };
+    return outgoingFile({ name, sizeBytes, mimeType: 'image/jpeg', kind: 'photo', ...size }, file);
   };
   return { sandbox, account, photo, results, gates };
 }
@@ -65,9 +67,10 @@ async function personsKey(port: number): Promise<Buffer> {
 const cut = (sandbox: TestSandbox) => sandbox.post('/schedule', { steps: [{ after_seconds: 0, cut: true }] });
 
 const text = (said: string): Outgoing => ({
+  method: 'messages.sendMessage',
   randomIds: [String(++lastRandomId)],
   text: { text: said, entities: [] },
-  media: [],
+  files: [],
   options: {},
 });
 
@@ -162,9 +165,10 @@ describe('an answer of a newer layer', () => {
   it('that leaves an item of an album out has it looked for beside the others', async () => {
     const { sandbox, account, photo } = await startAccount();
     await sandbox.post('/faults', [{ method: 'messages.sendMultiMedia', omit_item: 2, times: 1 }]);
-    const media = ['a.jpg', 'b.jpg', 'c.jpg'].map(photo);
-    const randomIds = media.map(() => randomBytes(8).readBigInt64LE().toString());
-    const album = { ...text('album'), randomIds, media };
+    const files = ['a.jpg', 'b.jpg', 'c.jpg'].map(photo);
+    const randomIds = files.map(() => randomBytes(8).readBigInt64LE().toString());
+    const method = 'messages.sendMultiMedia' as const;
+    const album = { ...text('album'), method, randomIds, files };
     const { messageIds } = await account.send(self, album, await account.upload(self, album));
     const { delivered, rpc } = await sandbox.report();
     expect(messageIds).toEqual(delivered.map(({ message_id }) => Number(message_id)));

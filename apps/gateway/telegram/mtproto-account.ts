@@ -92,13 +92,13 @@ class MtprotoAccount implements OpenAccount {
     return this.#connection.ping();
   }
 
-  async upload(peer: PeerAddress, { media }: Outgoing): Promise<Uploaded | undefined> {
+  async upload(peer: PeerAddress, { files }: Outgoing): Promise<Uploaded | undefined> {
     this.#connection.ready();
-    return media.length === 0 ? undefined : this.#uploads.upload(peer, media);
+    return files.length === 0 ? undefined : this.#uploads.upload(peer, files);
   }
 
   async send(peer: PeerAddress, message: Outgoing, files?: Uploaded): Promise<Sent> {
-    if (message.media.length !== (files?.media.length ?? 0)) throw new Error('its files were not uploaded');
+    if (message.files.length !== (files?.media.length ?? 0)) throw new Error('its files were not uploaded');
     this.#connection.ready();
     const request = sendRequest(peer, message, files?.media ?? [], (id) => this.#options.findUser?.(id));
     const call = (timeoutMs: number) =>

@@ -6,7 +6,8 @@ import { sendRequest } from './requests.ts';
 const request = (options: SendOptions) => {
   const peer = { chatId: '-4021', kind: 'chat', accessHash: '0' } as const;
   const text = { text: 'a', entities: [] };
-  const sent = sendRequest(peer, { randomIds: ['1'], text, media: [], options }, [], () => undefined);
+  const method = 'messages.sendMessage';
+  const sent = sendRequest(peer, { method, randomIds: ['1'], text, files: [], options }, [], () => undefined);
   return sent as Api.messages.SendMessage;
 };
 

@@ -1,4 +1,4 @@
-/** The requests that send: one text, one file, or an album. */
+/** The requests that send: a text, a medium, or an album. */
 import { Api } from 'telegram/tl/index.js';
 import { plainText, type FormattedText } from '../model/formatted-text.ts';
 import type { SendOptions } from '../model/message.ts';
@@ -6,33 +6,39 @@ import { OutcomeUnknown } from '../model/telegram-error.ts';
 import type { Outgoing, PeerAddress } from '../model/account.ts';
 import { messageEntities, type FindUser } from './entities.ts';
 import { inputPeer, long } from './peers.ts';
+import { fromPlain } from './tl-objects.ts';
 
-/** The request for a message whose media, if any, are `media`; none sends the text by itself. */
+/** The request for a message whose files, where it has any, have become `media`. */
 export function sendRequest(
   peer: PeerAddress,
-  { randomIds, text, laterTexts = [], options }: Outgoing,
+  { method, randomIds, text, laterTexts = [], input, options }: Outgoing,
   media: readonly Api.TypeInputMedia[],
   findUser: FindUser,
 ): Api.messages.SendMessage | Api.messages.SendMedia | Api.messages.SendMultiMedia {
   const target = { peer: inputPeer(peer), ...sendFlags(options) };
-  const said = saying(text, findUser);
-  const [only, second] = media;
-  if (!only) {
-    const noWebpage = options.linkPreview === false && { noWebpage: true };
-    return new Api.messages.SendMessage({ ...target, ...said, ...noWebpage, randomId: long(randomIds[0]!) });
+  const randomId = long(randomIds[0]!);
+  switch (method) {
+    case 'messages.sendMessage': {
+      const noWebpage = options.linkPreview === false && { noWebpage: true };
+      return new Api.messages.SendMessage({ ...target, ...saying(text, findUser), ...noWebpage, randomId });
+    }
+    case 'messages.sendMedia': {
+      const only = input ? fromPlain<Api.TypeInputMedia>(input) : media[0]!;
+      return new Api.messages.SendMedia({ ...target, ...saying(text, findUser), media: only, randomId });
+    }
+    case 'messages.sendMultiMedia': {
+      const captions = [text, ...laterTexts];
+      const multiMedia = media.map(
+        (item, index) =>
+          new Api.InputSingleMedia({
+            media: item,
+            randomId: long(randomIds[index]!),
+            ...saying(captions[index], findUser),
+          }),
+      );
+      return new Api.messages.SendMultiMedia({ ...target, multiMedia });
+    }
   }
-  if (!second)
-    return new Api.messages.SendMedia({ ...target, ...said, media: only, randomId: long(randomIds[0]!) });
-  const captions = [text, ...laterTexts];
-  const multiMedia = media.map(
-    (item, index) =>
-      new Api.InputSingleMedia({
-        media: item,
-        randomId: long(randomIds[index]!),
-        ...saying(captions[index], findUser),
-      }),
-  );
-  return new Api.messages.SendMultiMedia({ ...target, multiMedia });
 }
 
 function saying(formatted: FormattedText = plainText(''), findUser: FindUser) {

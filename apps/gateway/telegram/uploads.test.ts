@@ -11,7 +11,8 @@ import { GateClosed, type GateStore } from '../pacing/gates.ts';
 import { startSandbox } from '../../testkit/sandbox.ts';
 import { until } from '../../testkit/until.ts';
 import { temporaryFolder } from '../../testkit/folder.ts';
-import type { MediaContent, Outgoing } from '../model/account.ts';
+import { sendMethods, type Outgoing, type OutgoingFile } from '../model/account.ts';
+import { outgoingFile } from '../send/file.ts';
 import { Unreached } from '../model/telegram-error.ts';
 import { createMtprotoAccount, type AccountOptions, type OpenAccount } from './mtproto-account.ts';
 import { trustServerKey } from './library/server-key.ts';
@@ -35,18 +36,20 @@ async function startAccount(options: Partial<AccountOptions> = {}) {
   });
   onTestFinished(() => account.close());
   await until('the account is ready', () => account.state.phase === 'ready');
-  const document = (bytes: Buffer, name: string): MediaContent => {
+  const document = (bytes: Buffer, name: string): OutgoingFile => {
     const file = join(folder, name);
     writeFileSync(file, bytes);
-    return { file, name, sizeBytes: bytes.length, mimeType: 'application/octet-stream', kind: 'document' };
+    const mimeType = 'application/octet-stream';
+    return outgoingFile({ name, sizeBytes: bytes.length, mimeType, kind: 'document' }, file);
   };
   return { sandbox, account, gates, document };
 }
 
-const messageOf = (...media: MediaContent[]): Outgoing => ({
-  randomIds: media.map((_, index) => String(index + 1)),
+const messageOf = (...files: OutgoingFile[]): Outgoing => ({
+  method: sendMethods[Math.min(files.length, 2)]!,
+  randomIds: files.map((_, index) => String(index + 1)),
   text: { text: '', entities: [] },
-  media,
+  files,
   options: {},
 });
 const send = async (account: OpenAccount, message: Outgoing) =>

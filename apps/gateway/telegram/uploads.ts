@@ -5,15 +5,15 @@
  */
 import { Api } from 'telegram/tl/index.js';
 import type { Clock } from '../../kit/clock.ts';
-import type { MediaContent, PeerAddress } from '../model/account.ts';
+import type { OutgoingFile, PeerAddress } from '../model/account.ts';
 import { answered, judge, TelegramError, Unreached } from '../model/telegram-error.ts';
 import { FileParts, type FilePart } from './file-part.ts';
-import { inputMedia } from './input-media.ts';
 import { Kept } from './kept.ts';
 import { Unanswered, type Link } from './link.ts';
 import { createPatience, isNobodysFault, type Patiently } from './flood-retry.ts';
 import { inputPeer } from './peers.ts';
 import { albumItem } from './requests.ts';
+import { fromPlain } from './tl-objects.ts';
 import { FileUpload, type NamedFile } from './upload.ts';
 import { UploadLink } from './upload-link.ts';
 
@@ -66,9 +66,9 @@ export class Uploads {
   }
 
   /** Uploads the files of one message. @throws TelegramError, GateClosed; Unreached where nothing got on for long */
-  async upload(peer: PeerAddress, media: readonly MediaContent[]): Promise<Uploaded> {
-    if (media.length > 1) return this.#album(peer, media);
-    const [each] = media;
+  async upload(peer: PeerAddress, asked: readonly OutgoingFile[]): Promise<Uploaded> {
+    if (asked.length > 1) return this.#album(peer, asked);
+    const [each] = asked;
     const files = this.#uploadsOf(each!);
     await this.#attempt((patiently) => this.#keepingOnFailure(files, () => this.#save(files, patiently)));
     return {
@@ -77,8 +77,8 @@ export class Uploads {
     };
   }
 
-  async #album(peer: PeerAddress, media: readonly MediaContent[]): Promise<Uploaded> {
-    const key = media[0]!.file;
+  async #album(peer: PeerAddress, asked: readonly OutgoingFile[]): Promise<Uploaded> {
+    const key = asked[0]!.file;
     const items = this.#items.take(key) ?? [];
     const keepingItems = async <T>(work: () => Promise<T>): Promise<T> => {
       try {
@@ -89,7 +89,7 @@ export class Uploads {
       }
     };
     const uploadRest = async (patiently: Patiently) => {
-      for (const each of media.slice(items.length)) {
+      for (const each of asked.slice(items.length)) {
         const files = this.#uploadsOf(each);
         await this.#keepingOnFailure(files, () => this.#save(files, patiently));
         items.push(await this.#albumItem(peer, inputOf(each, files), files, patiently));
@@ -171,10 +171,10 @@ export class Uploads {
   }
 
   /** Those of the file, and of the picture that stands for it. */
-  #uploadsOf(media: MediaContent): readonly FileUpload[] {
-    const { thumbnail } = media;
-    const file = this.#uploadOf({ ...media, name: uploadName(media) });
-    return thumbnail ? [file, this.#uploadOf({ ...thumbnail, name: 'thumbnail.jpg' })] : [file];
+  #uploadsOf(file: OutgoingFile): readonly FileUpload[] {
+    const { thumbnail } = file;
+    const upload = this.#uploadOf(file);
+    return thumbnail ? [upload, this.#uploadOf({ ...thumbnail, name: 'thumbnail.jpg' })] : [upload];
   }
 
   #uploadOf(file: NamedFile): FileUpload {
@@ -195,19 +195,13 @@ export class Uploads {
   }
 }
 
-function inputOf(media: MediaContent, [file, thumb]: readonly FileUpload[]): Api.TypeInputMedia {
-  return inputMedia(media, file!.input, thumb?.input);
+function inputOf(asked: OutgoingFile, [file, thumb]: readonly FileUpload[]): Api.TypeInputMedia {
+  return fromPlain(asked.input(file!.input, thumb?.input));
 }
 
 /** Whether Telegram refused the file itself, or lost all of it. */
 function isOfFile(error: unknown): boolean {
   return error instanceof TelegramError && ['failed', 'again'].includes(judge(error).message);
-}
-
-/** Telegram refuses photos whose name ends otherwise, and takes WebP under the name of a PNG. */
-function uploadName({ kind, mimeType, name }: MediaContent): string {
-  if (kind !== 'photo') return name;
-  return mimeType === 'image/jpeg' ? 'photo.jpg' : 'photo.png';
 }
 
 function missingPart(error: unknown): number | undefined {

@@ -5,7 +5,7 @@ import type { Call } from './simulated-telegram.ts';
 import type { Accepted, Simulation } from './simulation.ts';
 
 const finalStates = ['sent', 'failed', 'expired', 'cancelled'];
-const sending: readonly string[] = Object.values(sendMethods).flat();
+const sending: readonly string[] = sendMethods;
 
 export function problemsOf(simulation: Simulation): string[] {
   const { accepted, telegram, paces } = simulation;

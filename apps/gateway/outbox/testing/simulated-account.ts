@@ -3,7 +3,6 @@ import type { Clock } from '../../../kit/clock.ts';
 import { throughGate, type GateKeeping, type GateStore } from '../../pacing/gates.ts';
 import {
   lookupMethod,
-  sendMethod,
   type Account,
   type AccountState,
   type Outgoing,
@@ -57,9 +56,9 @@ export class SimulatedAccount implements Account {
     for (const listener of this.#listeners) listener();
   }
 
-  async upload(_to: PeerAddress, { media }: Outgoing): Promise<undefined> {
+  async upload(_to: PeerAddress, { files }: Outgoing): Promise<undefined> {
     this.#mustBeReady();
-    if (media.length === 0) return;
+    if (files.length === 0) return;
     await this.#options.clock.sleep(uploadMs, this.#cut.signal).catch(() => {
       throw new Unreached('the upload was cut off');
     });
@@ -67,7 +66,7 @@ export class SimulatedAccount implements Account {
 
   async send(to: PeerAddress, message: Outgoing): Promise<Sent> {
     const { telegram, clock } = this.#options;
-    const method = sendMethod(message);
+    const { method } = message;
     const items = message.randomIds.map((randomId, index) => ({
       randomId,
       text: `${message.text.text}${index}`,

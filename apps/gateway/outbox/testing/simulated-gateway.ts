@@ -6,7 +6,8 @@ import type { Paces } from '../../pacing/pacer.ts';
 import { createNameTable } from '../../storage/sqlite/name-table.ts';
 import { createPeerTable, type PeerTable } from '../../storage/sqlite/peer-table.ts';
 import { createResolver, type Resolver } from '../../peers/resolver.ts';
-import { isSendMethod, sendMethods } from '../../model/account.ts';
+import { isSendMethod } from '../../model/account.ts';
+import { sendMethodsOf } from '../../send/kinds.ts';
 import { openDatabase, type Database } from '../../storage/sqlite/database.ts';
 import { Dispatcher } from '../dispatcher.ts';
 import { createGateStore } from '../../storage/sqlite/gate-store.ts';
@@ -68,7 +69,7 @@ export async function startSimulatedGateway(
     ...{ store, messageAdmin, account, resolver, gates, turns, clock },
     spool: spool as Spool,
     log: pino({ level: 'silent' }),
-    methods: sendMethods[gateway],
+    methods: sendMethodsOf(gateway).all,
     concurrency: 4,
     random: () => 0.5,
     onSent: () => {},

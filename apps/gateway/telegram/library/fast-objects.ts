@@ -21,6 +21,7 @@ interface Argument {
 
 export interface Definition {
   readonly name: string;
+  readonly namespace?: string | undefined;
   readonly constructorId: number;
   readonly isFunction: boolean;
   readonly result: string;

@@ -1,6 +1,5 @@
 /** Whose chats are shown. Most sandboxes have one account in use; the others are a choice away. */
-import { byId, make } from '../../../ui/elements.js';
-import { icon } from '../dom.js';
+import { byId, icon, make } from '../dom.js';
 import { say } from '../language.js';
 import { store } from '../store.js';
 

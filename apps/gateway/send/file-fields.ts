@@ -1,8 +1,11 @@
-/** The fields of one file, by itself or as an item of an album, as a request has them. */
+/** The fields of a file, by itself or as an item of an album, and of its caption. */
 import { z } from 'zod';
-import { withoutBlanks } from './fields.ts';
-import { flag } from './options.ts';
+import { Problem } from '../../kit/errors.ts';
+import { parseText } from '../formatting/parse.ts';
+import type { FormattedText } from '../model/formatted-text.ts';
 import { mediaKinds } from '../model/media-kinds.ts';
+import { flag, jsonOfForm } from './field-types.ts';
+import type { Reading } from './kind.ts';
 
 const kinds = ['auto', ...mediaKinds] as const;
 
@@ -32,24 +35,14 @@ const nameTakes = 'takes a file name of 1 to 255 characters';
 const typeTakes = 'takes a media type such as application/pdf';
 const thumbnailTakes = 'takes a URL, or an object with media, path, base64 or file';
 
-/** What a form has as text. */
-function parsed(value: unknown): unknown {
-  if (typeof value !== 'string' || !/^\s*[[{]/.test(value)) return value;
-  try {
-    return JSON.parse(value);
-  } catch {
-    return value;
-  }
-}
-
 const thumbnail = z.preprocess(
-  parsed,
+  jsonOfForm,
   z.union([z.string().transform((media) => ({ media })), z.strictObject(sourceFields)], {
     error: thumbnailTakes,
   }),
 );
 
-export const itemFields = {
+export const fileFields = {
   ...sourceFields,
   kind: z
     .enum(kinds, { error: `takes ${kinds.join(', ')}` })
@@ -85,21 +78,17 @@ export const captionField = {
     .optional()
     .describe('At most 1024 characters after parsing; beside album, that of its first item'),
 };
-const itemObject = z.strictObject({ ...itemFields, ...captionField });
-const item = z.preprocess((value) => withoutBlanks(value, itemObject.shape), itemObject);
-const albumTakes = 'takes a list of 2 to 10 items with the fields of media';
 
-/** As a list, or in a form as its JSON. */
-export const albumField = z
-  .preprocess(
-    parsed,
-    z.array(item, { error: albumTakes }).refine((items) => items.length >= 2 && items.length <= 10, {
-      error: ({ input }) => `${albumTakes}, not ${(input as unknown[]).length}`,
-    }),
-  )
-  .optional()
-  .meta({ description: 'Files that are shown together', minItems: 2, maxItems: 10 });
-
-export type SourceFields = z.output<z.ZodObject<typeof sourceFields>>;
-export type ItemFields = z.output<z.ZodObject<typeof itemFields>>;
-export type AlbumItemFields = z.output<typeof item>;
+/** The caption that the field `name` gives. @throws Problem bad_request, text_too_long */
+export function readCaption(
+  name: string,
+  source: string | undefined,
+  { mode, limits }: Reading,
+): FormattedText {
+  const caption = parseText(source ?? '', mode, name);
+  const { length } = caption.text;
+  const max = limits.captionLength;
+  if (length > max)
+    throw new Problem('text_too_long', `${name} takes a text of 0 to ${max} characters, not ${length}`);
+  return caption;
+}
