@@ -28,7 +28,7 @@ export default tseslint.config(
   },
   { files: ['*.js', '*.ts', 'ops/**/*.js'], languageOptions: { globals: globals.node } },
   {
-    files: ['dashboard/**/*.js', 'apps/sandbox/inbox/**/*.js'],
+    files: ['dashboard/**/*.js', 'apps/sandbox/inbox/**/*.js', 'apps/ui/**/*.js'],
     languageOptions: { globals: globals.browser },
     rules: { eqeqeq: ['error', 'always', { null: 'ignore' }] },
   },

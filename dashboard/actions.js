@@ -1,6 +1,6 @@
 /** The buttons of a card: what each will do, why one is off, and what came of the one that was pressed. */
 import { confirmAction } from './confirm-dialog.js';
-import { make, setAttribute, setText } from './elements.js';
+import { make, setAttribute, setText } from '../apps/ui/elements.js';
 import { formatClock, formatCount, formatDuration } from './format.js';
 import { say } from './language.js';
 import { ask } from './request.js';

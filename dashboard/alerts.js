@@ -1,5 +1,5 @@
 /** The banner of alerts: services that have not answered three checks in a row. */
-import { make, setText } from './elements.js';
+import { make, setText } from '../apps/ui/elements.js';
 import { formatClock } from './format.js';
 import { icon } from './icons.js';
 import { say } from './language.js';

@@ -1,5 +1,5 @@
 /** Who did what, when, and what came of it. */
-import { make, setText } from './elements.js';
+import { make, setText } from '../apps/ui/elements.js';
 import { formatAgo, formatExact } from './format.js';
 import { say, sayIfKnown } from './language.js';
 import { ask } from './request.js';

@@ -1,6 +1,6 @@
 /** One card: a service, its state in colour, shape and word, its numbers, its buttons. */
 import { createActions } from './actions.js';
-import { lightUp, make, setAttribute, setText } from './elements.js';
+import { lightUp, make, setAttribute, setText } from '../apps/ui/elements.js';
 import { createFacts } from './facts.js';
 import { formatClock, formatCount, formatDuration, formatExact } from './format.js';
 import { createStrip } from './health/strip.js';

@@ -1,4 +1,5 @@
 /** Charts by uPlot, which is fetched when the first is drawn; colours come from the style sheet, words from the page. */
+import { make } from '../apps/ui/elements.js';
 import { formatTime } from './format.js';
 import { say } from './language.js';
 
@@ -82,7 +83,7 @@ export function createChart(host, { height, series, format, isSmall = false, lea
         label,
         ...(dash && { dash }),
         stroke: () => colourOf(colour),
-        fill: isFilled ? () => `${colourOf(colour)}22` : undefined,
+        fill: isFilled ? () => `color-mix(in srgb, ${colourOf(colour)} 13%, transparent)` : undefined,
         width: 1.5,
         points: { show: false },
         value: (/** @type {unknown} */ _, /** @type {number | null} */ value) =>
@@ -128,7 +129,12 @@ export function createChart(host, { height, series, format, isSmall = false, lea
   };
 }
 
-/** @param {string} property */
+/** A colour of the style sheet as a canvas takes it. @param {string} property */
 function colourOf(property) {
-  return getComputedStyle(document.documentElement).getPropertyValue(property).trim();
+  const probe = make('i');
+  probe.style.color = `var(${property})`;
+  document.body.append(probe);
+  const { color } = getComputedStyle(probe);
+  probe.remove();
+  return color;
 }

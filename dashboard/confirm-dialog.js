@@ -1,5 +1,5 @@
 /** Asks before something is done that is not undone by the next click; says what it does. */
-import { make } from './elements.js';
+import { make } from '../apps/ui/elements.js';
 import { say } from './language.js';
 import { openDialog } from './dialog.js';
 

@@ -1,5 +1,6 @@
 /** A button that copies a text, and says that it has. */
-import { make, setText } from './elements.js';
+import { copy } from '../apps/ui/clipboard.js';
+import { make, setText } from '../apps/ui/elements.js';
 import { say } from './language.js';
 
 /** @import { Word } from './language.js' */
@@ -19,25 +20,4 @@ export function copyButton(word, textOf) {
     setTimeout(() => setText(button, say(word)), saidMs);
   });
   return button;
-}
-
-/** @param {string} text */
-async function copy(text) {
-  try {
-    await navigator.clipboard.writeText(text);
-    return true;
-  } catch {
-    return copyBySelection(text); // A page that came without TLS has no clipboard of the newer kind.
-  }
-}
-
-/** @param {string} text */
-function copyBySelection(text) {
-  const area = make('textarea', { class: 'off-screen', 'aria-hidden': 'true' });
-  area.value = text;
-  (document.querySelector('dialog[open]') ?? document.body).append(area);
-  area.select();
-  const isCopied = document.execCommand('copy');
-  area.remove();
-  return isCopied;
 }

@@ -1,5 +1,5 @@
 /** A dialog over the page: the browser keeps the focus inside and closes it on Escape. */
-import { make } from './elements.js';
+import { make } from '../apps/ui/elements.js';
 
 let opened = 0;
 

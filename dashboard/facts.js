@@ -1,5 +1,5 @@
 /** The numbers on a card, each in a place of its own that only changes its text. */
-import { lightUp, make, setText } from './elements.js';
+import { lightUp, make, setText } from '../apps/ui/elements.js';
 import { formatAgo, formatCount, formatDuration, formatExact } from './format.js';
 import { say } from './language.js';
 

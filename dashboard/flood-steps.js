@@ -1,5 +1,5 @@
 /** The steps of Clear flood wait while it runs: each with its state, and a wait with what is left of it. */
-import { make, setAttribute, setText } from './elements.js';
+import { make, setAttribute, setText } from '../apps/ui/elements.js';
 import { formatCountdown } from './format.js';
 import { icon } from './icons.js';
 import { say } from './language.js';

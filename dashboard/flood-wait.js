@@ -1,6 +1,6 @@
 /** Clear flood wait: one button for the services of an account; while it runs, its steps and what is left of them. */
 import { confirmAction } from './confirm-dialog.js';
-import { make, setAttribute, setText } from './elements.js';
+import { make, setAttribute, setText } from '../apps/ui/elements.js';
 import { createSteps } from './flood-steps.js';
 import { formatClock, formatCountdown, formatDuration } from './format.js';
 import { say } from './language.js';

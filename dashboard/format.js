@@ -1,4 +1,5 @@
 /** Numbers and times as people say them, in the language of the page. */
+import { formatterOf } from '../apps/ui/formatters.js';
 import { language } from './language.js';
 
 const clock = /** @type {const} */ ({ hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
@@ -7,33 +8,15 @@ const date = /** @type {const} */ ({ day: 'numeric', month: 'short' });
 /** For what a watched service calls a time and is none. */
 const noTime = '—';
 
-/** To make one takes longer than to draw a row: each is made once. @type {Map<string, Intl.DateTimeFormat | Intl.NumberFormat | Intl.RelativeTimeFormat>} */
-const formatters = new Map();
-
-/**
- * A formatter of this kind in the language of the page.
- * @template {Intl.DateTimeFormat | Intl.NumberFormat | Intl.RelativeTimeFormat} T
- * @template O
- * @param {new (language: string, options: O) => T} kind
- * @param {O} options
- * @returns {T}
- */
-function formatterOf(kind, options) {
-  const key = `${language()} ${kind.name} ${JSON.stringify(options)}`;
-  const made = formatters.get(key) ?? new kind(language(), options);
-  formatters.set(key, made);
-  return /** @type {T} */ (made);
-}
-
 /** @param {number} value @returns {string} */
 export function formatCount(value) {
-  return formatterOf(Intl.NumberFormat, {}).format(value);
+  return formatterOf(Intl.NumberFormat, language(), {}).format(value);
 }
 
 /** «148 МБ». @param {number} bytes @returns {string} */
 export function formatBytes(bytes) {
   const inGigabytes = bytes >= 1e9;
-  return formatterOf(Intl.NumberFormat, {
+  return formatterOf(Intl.NumberFormat, language(), {
     style: 'unit',
     unit: inGigabytes ? 'gigabyte' : 'megabyte',
     maximumFractionDigits: inGigabytes ? 1 : 0,
@@ -42,7 +25,9 @@ export function formatBytes(bytes) {
 
 /** «2,4 %», of a value from 0 to 100. @param {number} percent @returns {string} */
 export function formatPercent(percent) {
-  return formatterOf(Intl.NumberFormat, { style: 'percent', maximumFractionDigits: 1 }).format(percent / 100);
+  return formatterOf(Intl.NumberFormat, language(), { style: 'percent', maximumFractionDigits: 1 }).format(
+    percent / 100,
+  );
 }
 
 /** «3 ч 12 мин»: the two largest units, seconds only below a minute. @param {number} seconds @returns {string} */
@@ -61,7 +46,7 @@ export function formatDuration(seconds) {
 export function formatAgo(iso, now) {
   const seconds = Math.max(0, Math.round((now - Date.parse(iso)) / 1000));
   if (Number.isNaN(seconds)) return noTime;
-  const relative = formatterOf(Intl.RelativeTimeFormat, { style: 'short', numeric: 'auto' });
+  const relative = formatterOf(Intl.RelativeTimeFormat, language(), { style: 'short', numeric: 'auto' });
   if (seconds < 60) return relative.format(-seconds, 'second');
   if (seconds < 3600) return relative.format(-Math.floor(seconds / 60), 'minute');
   if (seconds < 86_400) return relative.format(-Math.floor(seconds / 3600), 'hour');
@@ -86,7 +71,9 @@ export function formatTime(at) {
 /** @param {string | number} time @param {Intl.DateTimeFormatOptions} options @returns {string} */
 function formatDate(time, options) {
   const at = new Date(time);
-  return Number.isNaN(at.getTime()) ? noTime : formatterOf(Intl.DateTimeFormat, options).format(at);
+  return Number.isNaN(at.getTime())
+    ? noTime
+    : formatterOf(Intl.DateTimeFormat, language(), options).format(at);
 }
 
 /** @param {string} iso */
@@ -121,5 +108,9 @@ export function formatStamp(iso) {
 
 /** @param {number} value @param {'day' | 'hour' | 'minute' | 'second'} name @returns {string} */
 function unit(value, name) {
-  return formatterOf(Intl.NumberFormat, { style: 'unit', unit: name, unitDisplay: 'narrow' }).format(value);
+  return formatterOf(Intl.NumberFormat, language(), {
+    style: 'unit',
+    unit: name,
+    unitDisplay: 'narrow',
+  }).format(value);
 }

@@ -1,6 +1,6 @@
 /** The keys of the page. */
 import { openDialog } from './dialog.js';
-import { make } from './elements.js';
+import { make } from '../apps/ui/elements.js';
 import { say } from './language.js';
 
 const keys = /** @type {const} */ ([

@@ -1,4 +1,5 @@
 /** A shape for each state and level, so that colour is never alone, and for what a button does. */
+import { drawing } from '../apps/ui/elements.js';
 
 const shapes = {
   running: ['M12 2a10 10 0 1 0 0 20 10 10 0 0 0 0-20Zm-1.6 14.2-4-4 1.5-1.5 2.5 2.5 5.7-5.7 1.5 1.5Z'],
@@ -17,24 +18,11 @@ const shapes = {
   paused: ['M5 3h5v18H5Zm9 0h5v18h-5Z'],
 };
 
-const namespace = 'http://www.w3.org/2000/svg';
-
 /**
  * An icon in the colour of the text; hidden from screen readers, as a word stands beside it.
  * @param {keyof typeof shapes} name
- * @returns {SVGSVGElement}
  */
 export function icon(name) {
-  const svg = document.createElementNS(namespace, 'svg');
-  svg.setAttribute('viewBox', '0 0 24 24');
-  svg.setAttribute('class', 'icon');
-  svg.setAttribute('aria-hidden', 'true');
-  for (const shape of shapes[name]) {
-    const path = document.createElementNS(namespace, 'path');
-    path.setAttribute('d', shape);
-    path.setAttribute('fill', 'currentColor');
-    path.setAttribute('fill-rule', 'evenodd');
-    svg.append(path);
-  }
-  return svg;
+  const paths = shapes[name].map((d) => drawing('path', { d, fill: 'currentColor', 'fill-rule': 'evenodd' }));
+  return drawing('svg', { viewBox: '0 0 24 24', class: 'icon', 'aria-hidden': 'true' }, ...paths);
 }

@@ -2,13 +2,13 @@
 import { showAlerts } from './alerts.js';
 import { createCard } from './card.js';
 import { follow } from './connection.js';
-import { byId, setAttribute, translate } from './elements.js';
+import { byId, setAttribute } from '../apps/ui/elements.js';
 import { createFloodWait } from './flood-wait.js';
 import { createChecks } from './health/checks.js';
 import { createNotices } from './health/notices.js';
 import { openHelp } from './help-dialog.js';
 import { listenForKeys } from './keys.js';
-import { chooseLanguage, language } from './language.js';
+import { chooseLanguage, language, translate } from './language.js';
 import { ask } from './request.js';
 import { showStatus } from './status-line.js';
 import { followTheme, labelTheme } from './theme.js';

@@ -1,7 +1,7 @@
 /** What stands below the cards: the panels and their keys. Loaded behind the rest, so that the cards need not wait for it. */
 import { createAudit } from './audit.js';
 import { createDiagnostics } from './diagnostics/diagnostics.js';
-import { byId } from './elements.js';
+import { byId } from '../apps/ui/elements.js';
 import { createErrors } from './errors/errors.js';
 import { createHealth } from './health/health.js';
 import { listenForKeys } from './keys.js';

@@ -1,5 +1,5 @@
 /** The status line across the top, and the title of the window. */
-import { byId, make, setAttribute, setText } from './elements.js';
+import { byId, make, setAttribute, setText } from '../apps/ui/elements.js';
 import { formatClock } from './format.js';
 import { icon } from './icons.js';
 import { say } from './language.js';

@@ -1,5 +1,6 @@
 /** The panels below the cards, one at a time: by click, by arrow keys, and by the address, which can be kept. */
-import { make, setAttribute, translate } from './elements.js';
+import { make, setAttribute } from '../apps/ui/elements.js';
+import { translate } from './language.js';
 
 /** @import { PageState } from './main.js' */
 /** @import { Word } from './language.js' */

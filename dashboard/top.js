@@ -1,5 +1,5 @@
 /** The top of the page: whether data comes in, and whether Telegram is simulated. */
-import { byId, make, setAttribute, setText } from './elements.js';
+import { byId, make, setAttribute, setText } from '../apps/ui/elements.js';
 import { formatExact, formatSecond } from './format.js';
 import { say } from './language.js';
 

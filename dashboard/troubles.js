@@ -1,5 +1,5 @@
 /** On a card: the gates that Telegram has closed, with what is left of them, and the errors by class. */
-import { lightUp, make, setAttribute, setText } from './elements.js';
+import { lightUp, make, setAttribute, setText } from '../apps/ui/elements.js';
 import { formatCount, formatCountdown, formatExact } from './format.js';
 import { say } from './language.js';
 import { scopeWords } from './wording.js';

@@ -1,6 +1,6 @@
 /** On a card: memory and CPU, their value now and the last hour. */
 import { createChart } from './charts.js';
-import { make, setAttribute, setText } from './elements.js';
+import { make, setAttribute, setText } from '../apps/ui/elements.js';
 import { formatBytes, formatCount, formatPercent } from './format.js';
 import { say } from './language.js';
 

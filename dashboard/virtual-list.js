@@ -1,5 +1,5 @@
 /** A list of any length of which only the rows in view are elements; rows are of one height, told by the style sheet. */
-import { make, setAttribute } from './elements.js';
+import { make, setAttribute } from '../apps/ui/elements.js';
 
 /** Rows kept ready above and below. */
 const spare = 6;

@@ -17,8 +17,6 @@ import { readMonitorConfig, type MonitorConfig } from './settings.ts';
 import { chooseSupervisor } from './supervisors/choose.ts';
 import { openMonitoring, startMonitoring } from './monitoring.ts';
 
-const dashboardDir = new URL('../../dashboard/', import.meta.url);
-
 /** Starts the monitor as this process; what it opens is pushed to `release`. */
 export async function startMonitor(
   env: Environment,
@@ -29,11 +27,10 @@ export async function startMonitor(
   const log = createLogger('monitor', config.LOG_LEVEL);
   const registry = createRegistry();
   const dir = join(config.DATA_DIR, 'monitor');
-  const [passwordHash, supervisor, audit, dashboard] = await Promise.all([
+  const [passwordHash, supervisor, audit] = await Promise.all([
     passwordHashOf(config, dir),
     chooseSupervisor(config),
     Audit.open(join(dir, 'audit.jsonl'), log),
-    dashboardFiles(dashboardDir),
   ]);
   const services = config.SERVICES;
   const logs = new Logs({ file: join(dir, 'logs.sqlite'), supervisor, services, clock, log });
@@ -74,7 +71,7 @@ export async function startMonitor(
     logStreams,
     registry,
     inboxUrl: config.INBOX_URL,
-    dashboard,
+    dashboard: dashboardFiles(),
   });
   const listening = await listen(app, config.MONITOR_HOST, config.MONITOR_PORT, 'MONITOR_PORT');
   release.push('http', () => listening.close());

@@ -1,5 +1,5 @@
 /** The causes that were found: what speaks for each, what to do now, and what not to. */
-import { make } from '../elements.js';
+import { make } from '../../apps/ui/elements.js';
 import { formatAgo, formatCount, formatExact } from '../format.js';
 import { icon } from '../icons.js';
 import { say } from '../language.js';

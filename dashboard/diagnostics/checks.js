@@ -1,5 +1,5 @@
 /** The list of checks: all at once as planned, each filled in when it has ended, so that nothing moves. */
-import { lightUp, make, setAttribute, setText } from '../elements.js';
+import { lightUp, make, setAttribute, setText } from '../../apps/ui/elements.js';
 import { formatCount } from '../format.js';
 import { icon } from '../icons.js';
 import { say } from '../language.js';

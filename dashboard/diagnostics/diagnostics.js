@@ -1,6 +1,6 @@
 /** Diagnostics: one button, every check as it ends with its time and outcome, and above them the causes they point at. */
 import { copyButton } from '../copy.js';
-import { make, setAttribute, setText } from '../elements.js';
+import { make, setAttribute, setText } from '../../apps/ui/elements.js';
 import { formatCount, formatExact } from '../format.js';
 import { say } from '../language.js';
 import { causeCard, renewAges } from './causes.js';

@@ -1,5 +1,5 @@
 /** Errors: the lines of the services that matter, as they are written, newest on top. */
-import { make, setAttribute, setText } from '../elements.js';
+import { make, setAttribute, setText } from '../../apps/ui/elements.js';
 import { formatCount, formatExact, formatSecond } from '../format.js';
 import { say, sayIfKnown } from '../language.js';
 import { told } from '../wording.js';

@@ -1,5 +1,5 @@
 /** The row of filters above the lines; on a phone behind one button. */
-import { make, setAttribute, setText } from '../elements.js';
+import { make, setAttribute, setText } from '../../apps/ui/elements.js';
 import { say } from '../language.js';
 
 /** @import { ServiceView } from '../../apps/monitor/health/service-view.ts' */

@@ -1,7 +1,7 @@
 /** One line whole: what it is about, the text as the service wrote it, and the message it belongs to. */
 import { copyButton } from '../copy.js';
 import { openDialog } from '../dialog.js';
-import { make } from '../elements.js';
+import { make } from '../../apps/ui/elements.js';
 import { formatCount, formatExact } from '../format.js';
 import { say, sayIfKnown } from '../language.js';
 import { createMessageView } from '../messages/message-view.js';

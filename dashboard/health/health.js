@@ -1,6 +1,6 @@
 /** Health: how it was in the last 24 hours, how quickly each service answered, and notices of the browser. */
 import { createChart } from '../charts.js';
-import { make, setText } from '../elements.js';
+import { make, setText } from '../../apps/ui/elements.js';
 import { formatClock, formatCount, formatDuration, formatExact } from '../format.js';
 import { say } from '../language.js';
 import { told } from '../wording.js';

@@ -1,5 +1,5 @@
 /** Notices of the browser when an alert begins or ends: only after the reader has asked for them. */
-import { make, setAttribute, setText } from '../elements.js';
+import { make, setAttribute, setText } from '../../apps/ui/elements.js';
 import { say } from '../language.js';
 import { told } from '../wording.js';
 
@@ -60,7 +60,7 @@ function tell({ name, label, alert }) {
   const notice = new Notification(title, {
     body: told(alert?.reason ?? ''),
     tag: `vestnik-${name}`,
-    icon: '/favicon.svg',
+    icon: new URL('../favicon.svg', import.meta.url).href,
   });
   notice.onclick = () => {
     window.focus();

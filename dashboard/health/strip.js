@@ -1,5 +1,5 @@
 /** 24 hours of checks as a strip of bars: each the worst that was in its time. */
-import { make, setAttribute, setText } from '../elements.js';
+import { make, setAttribute, setText } from '../../apps/ui/elements.js';
 import { formatClock, formatCount, formatPercent } from '../format.js';
 import { say } from '../language.js';
 import { told } from '../wording.js';

@@ -1,5 +1,5 @@
 /** One message: where it stands, why, and what can be done about it. */
-import { make, setAttribute, setText } from '../elements.js';
+import { make, setAttribute, setText } from '../../apps/ui/elements.js';
 import { formatCount, formatExact } from '../format.js';
 import { say, sayIfKnown } from '../language.js';
 import { ask } from '../request.js';

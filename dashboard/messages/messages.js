@@ -1,6 +1,6 @@
 /** Messages the gateways keep: found by id, chat or state; what failed can be retried. */
 import { confirmAction } from '../confirm-dialog.js';
-import { make, setAttribute, setText } from '../elements.js';
+import { make, setAttribute, setText } from '../../apps/ui/elements.js';
 import { say } from '../language.js';
 import { ask } from '../request.js';
 import { createMessageView } from './message-view.js';

@@ -11,8 +11,8 @@ afterEach(() => stand.close());
 
 describe('the files of the page', () => {
   it('come compressed to whoever takes that, and as they are to others', async () => {
-    const plain = await raw('/main.js', {});
-    const compressed = await raw('/main.js', { 'accept-encoding': 'gzip' });
+    const plain = await raw('/dashboard/main.js', {});
+    const compressed = await raw('/dashboard/main.js', { 'accept-encoding': 'gzip' });
     expect(plain.headers['content-encoding']).toBeUndefined();
     expect(compressed.headers['content-encoding']).toBe('gzip');
     expect(compressed.headers.vary).toContain('Accept-Encoding');
@@ -48,7 +48,7 @@ describe('the files of the page', () => {
     const kept = await getFrom(stand.url, main);
     expect(kept.headers.get('cache-control')).toBe('private, max-age=31536000, immutable');
     const ofAnotherVersion = main.replace(/(?<=^\/files-)[^/]+/, 'before');
-    for (const path of ['/main.js', ofAnotherVersion]) {
+    for (const path of ['/dashboard/main.js', ofAnotherVersion]) {
       const asked = await getFrom(stand.url, path);
       expect(asked.headers.get('cache-control')).toBe('no-cache');
       expect(asked.headers.get('etag')).toBe(kept.headers.get('etag'));
@@ -56,7 +56,7 @@ describe('the files of the page', () => {
   });
 
   it('have the library for charts as a module, from this machine', async () => {
-    const script = await getFrom(stand.url, '/vendor/uplot.js');
+    const script = await getFrom(stand.url, '/dashboard/vendor/uplot.js');
     const source = Buffer.from(await script.text()).toString('base64');
     // It asks for the density of the screen when it is loaded.
     Object.assign(globalThis, { devicePixelRatio: 1 });
@@ -64,7 +64,9 @@ describe('the files of the page', () => {
       default: unknown;
     };
     expect(uPlot).toBeTypeOf('function');
-    expect((await getFrom(stand.url, '/vendor/uplot.css')).headers.get('content-type')).toContain('text/css');
+    expect((await getFrom(stand.url, '/dashboard/vendor/uplot.css')).headers.get('content-type')).toContain(
+      'text/css',
+    );
   });
 
   it('weigh less than 100 KB compressed, all together and with the charts', async () => {
@@ -75,7 +77,13 @@ describe('the files of the page', () => {
     expect(scripts).not.toContainEqual(expect.stringMatching(/\/locales\/en\.js$/));
     const styles = [...page.matchAll(/href="([^"]+\.(?:css|svg))"/g)].map(([, path]) => path!);
     let total = 0;
-    for (const path of new Set(['/', ...scripts, ...styles, '/vendor/uplot.js', '/vendor/uplot.css'])) {
+    for (const path of new Set([
+      '/',
+      ...scripts,
+      ...styles,
+      '/dashboard/vendor/uplot.js',
+      '/dashboard/vendor/uplot.css',
+    ])) {
       total += (await raw(path, { 'accept-encoding': 'gzip' })).bytes;
     }
     console.log(`all of the page, compressed: ${total} bytes`);

@@ -12,7 +12,7 @@ import { accountRoutes } from './accounts.ts';
 import { controlRoutes } from './control.ts';
 import { scheduleRoutes } from './schedule.ts';
 import { trafficRoutes } from './traffic.ts';
-import { inboxRoutes, type ConnectInfo } from './inbox.ts';
+import { inboxPage, inboxRoutes, type ConnectInfo } from './inbox.ts';
 
 /** What happens when a page is closed while it is answered, which is nobody's failure. */
 const READER_LEFT = new Set(['ERR_STREAM_PREMATURE_CLOSE', 'ECONNRESET', 'EPIPE']);
@@ -62,5 +62,6 @@ export function createApp(options: AppOptions): Koa {
   const routers = [...control, inboxRoutes(state, connect, signal)];
   app.use(onlyTheirMethods(...routers));
   for (const router of routers) app.use(router.routes());
+  app.use(inboxPage);
   return app;
 }

@@ -1,7 +1,7 @@
 /** The web inbox: its page, its data, its media, and the live stream. */
-import { readFile } from 'node:fs/promises';
-import { extname, join } from 'node:path';
 import Router, { type RouterContext } from '@koa/router';
+import type { Middleware } from 'koa';
+import { pageFiles } from '../../kit/page-files.ts';
 import type { Account } from '../accounts.ts';
 import type { Delivery } from '../deliveries.ts';
 import type { SandboxState } from '../state.ts';
@@ -14,10 +14,8 @@ import { chatsView, countersView, isShown, lineView, messageView } from './inbox
 import { findMedia, posterOf, sendMedia } from './media-file.ts';
 import { eventId, openStream } from './stream.ts';
 
-const FOLDER = join(import.meta.dirname, '..', 'inbox');
 const PAGE_POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; media-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
-const PAGE_FILE = /^([a-z]+\/)?[a-z][a-z0-9-]*\.(html|css|js|svg)$/;
 const MESSAGES_A_PAGE = 80;
 /** As many as the page holds at most: what it asks for to see what became of them. */
 const MESSAGES_HELD = 320;
@@ -36,15 +34,47 @@ export interface ConnectInfo {
   proxy: { port: number; secrets: ProxySecrets };
 }
 
+const files = pageFiles({
+  page: 'apps/sandbox/inbox/index.html',
+  main: 'apps/sandbox/inbox/main.js',
+  folders: ['apps/sandbox/inbox', 'apps/ui'],
+  locales: 'apps/sandbox/inbox/locales/',
+  styles: [
+    'apps/ui/tokens.css',
+    'apps/sandbox/inbox/styles/tokens.css',
+    'apps/sandbox/inbox/styles/base.css',
+    'apps/sandbox/inbox/styles/side.css',
+    'apps/sandbox/inbox/styles/chats.css',
+    'apps/sandbox/inbox/styles/talk-head.css',
+    'apps/sandbox/inbox/styles/talk.css',
+    'apps/sandbox/inbox/styles/bubble.css',
+    'apps/sandbox/inbox/styles/quote.css',
+    'apps/sandbox/inbox/styles/words.css',
+    'apps/sandbox/inbox/styles/media.css',
+    'apps/sandbox/inbox/styles/files.css',
+    'apps/sandbox/inbox/styles/polls.css',
+    'apps/sandbox/inbox/styles/cards.css',
+    'apps/sandbox/inbox/styles/lightbox.css',
+    'apps/sandbox/inbox/styles/panel.css',
+    'apps/sandbox/inbox/styles/forms.css',
+    'apps/sandbox/inbox/styles/figures.css',
+    'apps/sandbox/inbox/styles/snippets.css',
+    'apps/sandbox/inbox/styles/connect.css',
+  ],
+});
+
+/** Serves the page and its files. */
+export const inboxPage: Middleware = async (context, next) => {
+  await files(context, next);
+  if (context.response.get('ETag')) context.set('Content-Security-Policy', PAGE_POLICY);
+};
+
 /** The routes of the inbox. Open streams end when `signal` is aborted. */
 export function inboxRoutes(state: SandboxState, connect: ConnectInfo, signal: AbortSignal): Router {
   const router = new Router();
   const index = new InboxIndex(state);
   const { deliveries, incoming, events } = state;
   const viewOf = (delivery: Delivery) => messageView(state, delivery);
-
-  router.get('/', (context) => page(context, 'index.html'));
-  router.get('/inbox/{*file}', (context) => page(context, context.path.slice('/inbox/'.length)));
 
   router.get('/connect', (context) => sendJson(context, connect));
 
@@ -140,14 +170,4 @@ function startOf({ query }: RouterContext): PageStart {
     start[name] = { isTheirs: theirs !== undefined, number: Number(number) };
   }
   return start;
-}
-
-async function page(context: RouterContext, file: string): Promise<void> {
-  if (!PAGE_FILE.test(file)) throw new HttpError(404, 'no such page');
-  const content = await readFile(join(FOLDER, file)).catch(() => undefined);
-  if (!content) throw new HttpError(404, 'no such page');
-  context.set('Content-Security-Policy', PAGE_POLICY);
-  context.set('Cache-Control', 'no-cache');
-  context.type = extname(file);
-  context.body = content;
 }

@@ -4,7 +4,7 @@ import { startChatList } from './chats/chat-list.js';
 import { drawConnect } from './connect/connect.js';
 import { loadIcons } from './dom.js';
 import { watchInput } from './input.js';
-import { switchLanguage, translatePage } from './language.js';
+import { chooseLanguage, language, translate } from './language.js';
 import { listen } from './live.js';
 import { announce, draw, drawLive, drawNumbers, drawUnread, drawView, isInTalk } from './page.js';
 import { drawPanel } from './panel/panel.js';
@@ -130,8 +130,13 @@ async function arrive({ epoch, events, many, chats, counters }) {
   drawNumbers();
 }
 
-function changeLanguage() {
-  switchLanguage();
+function translatePage() {
+  document.documentElement.lang = language();
+  translate(document.body);
+}
+
+async function changeLanguage() {
+  await chooseLanguage(language() === 'en' ? 'ru' : 'en');
   translatePage();
   drawLive();
   if (store.connect) drawConnect(store.connect);

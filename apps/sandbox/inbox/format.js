@@ -1,4 +1,5 @@
 /** Numbers, sizes and times as people write them in the language of the page. */
+import { formatterOf } from '../../ui/formatters.js';
 import { language, say } from './language.js';
 
 /**
@@ -6,7 +7,7 @@ import { language, say } from './language.js';
  * @param {number} [digits] after the point, at most
  */
 export function number(value, digits = 0) {
-  return new Intl.NumberFormat(language(), { maximumFractionDigits: digits }).format(value);
+  return formatterOf(Intl.NumberFormat, language(), { maximumFractionDigits: digits }).format(value);
 }
 
 /** @param {number} bytes */
@@ -62,16 +63,10 @@ export function fullTime(at) {
   return format({ dateStyle: 'long', timeStyle: 'medium' }, at);
 }
 
-/** @type {Map<string, Intl.DateTimeFormat>} Making one takes long, and thousands of times are shown. */
-const formats = new Map();
-
 /**
  * @param {Intl.DateTimeFormatOptions} options
  * @param {number} at
  */
 function format(options, at) {
-  const key = `${language()}${JSON.stringify(options)}`;
-  let made = formats.get(key);
-  if (!made) formats.set(key, (made = new Intl.DateTimeFormat(language(), options)));
-  return made.format(at);
+  return formatterOf(Intl.DateTimeFormat, language(), options).format(at);
 }

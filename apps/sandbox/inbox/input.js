@@ -1,7 +1,7 @@
 /** What is pressed: one listener for the mouse, one for the keys. */
 import { dropCursor, moveCursor, openCursor } from './chats/chat-list.js';
 import { searchFor } from './chats/search.js';
-import { byId } from './dom.js';
+import { byId } from '../../ui/elements.js';
 import { say } from './language.js';
 import { openLightbox } from './media/lightbox.js';
 import { closePanel, isPanelOpen, togglePanel } from './panel/panel.js';

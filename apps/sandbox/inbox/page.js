@@ -2,7 +2,7 @@
 import { drawAccounts } from './chats/account-switch.js';
 import { drawCodes } from './chats/codes.js';
 import { drawList } from './chats/search.js';
-import { byId } from './dom.js';
+import { byId } from '../../ui/elements.js';
 import { say } from './language.js';
 import { drawCounters, drawStrip } from './panel/counters.js';
 import { chatsInOrder, store, unreadOf } from './store.js';

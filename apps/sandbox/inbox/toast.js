@@ -1,5 +1,6 @@
 /** A short word on what came of something, for a moment at the bottom, and for screen readers. */
-import { byId } from './dom.js';
+import { copy } from '../../ui/clipboard.js';
+import { byId } from '../../ui/elements.js';
 import { say } from './language.js';
 import { explainProblem } from './problem.js';
 
@@ -22,12 +23,8 @@ export function toast(words, tone = 'ok') {
 
 /** Copies text and says so. @param {string} text */
 export async function copyText(text) {
-  try {
-    await navigator.clipboard.writeText(text);
-    toast(say('copied'));
-  } catch {
-    toast(say('notCopied'), 'error');
-  }
+  if (await copy(text)) toast(say('copied'));
+  else toast(say('notCopied'), 'error');
 }
 
 /** Says what failed. @param {unknown} error */

@@ -1,6 +1,6 @@
 /** What a message can hold in place of a file: a contact, a place, a die, a poll, the page that a link leads to. */
 import { avatar } from '../chats/avatar.js';
-import { make } from '../dom.js';
+import { make } from '../../../ui/elements.js';
 import { say } from '../language.js';
 import { diceElement } from './dice.js';
 import { mapElement } from './map.js';
@@ -28,21 +28,16 @@ export function cardElement(card) {
 function contact({ title = '', text = '' }) {
   const phone = `+${String(text).replace(/^\+/, '')}`;
   const face = avatar({ chat_id: phone, title: title || phone, kind: 'user' });
-  const words = make(
-    'span',
-    { className: 'file-words' },
-    make('strong', {}, title),
-    make('small', {}, phone),
-  );
-  return make('div', { className: 'file contact', title: say('contact') }, face, words);
+  const words = make('span', { class: 'file-words' }, make('strong', {}, title), make('small', {}, phone));
+  return make('div', { class: 'file contact', title: say('contact') }, face, words);
 }
 
 /** @param {CardJson} card */
 function place({ kind, title, text, latitude = 0, longitude = 0 }) {
-  const made = make('div', { className: 'place' }, mapElement(latitude, longitude));
+  const made = make('div', { class: 'place' }, mapElement(latitude, longitude));
   if (kind !== 'venue') return made;
   made.append(
-    make('span', { className: 'place-words' }, make('strong', {}, title), make('small', {}, String(text))),
+    make('span', { class: 'place-words' }, make('strong', {}, title), make('small', {}, String(text))),
   );
   return made;
 }
@@ -52,7 +47,7 @@ function linkPreview({ url = '' }) {
   const host = URL.canParse(url) ? new URL(url).host : url;
   return make(
     'div',
-    { className: 'link-preview', title: say('webpage') },
+    { class: 'link-preview', title: say('webpage') },
     make('strong', {}, host),
     make('span', {}, url),
   );

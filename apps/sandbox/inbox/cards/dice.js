@@ -1,5 +1,5 @@
 /** Dice: the one with six sides with the side that fell, the others as their sign with the value beside it. */
-import { drawing, make } from '../dom.js';
+import { drawing, make } from '../../../ui/elements.js';
 import { say } from '../language.js';
 
 /** @import { CardJson } from '../../http/cards.ts' */
@@ -45,7 +45,7 @@ const DOTS = [
 export function diceElement({ title: emoji = DIE, text = '' }) {
   const label = say('diceValue', { emoji, value: text });
   const dots = emoji === DIE ? DOTS[Number(text) - 1] : undefined;
-  const made = make('div', { className: 'dice', role: 'img', 'aria-label': label, title: label });
+  const made = make('div', { class: 'dice', role: 'img', 'aria-label': label, title: label });
   if (dots) made.append(die(dots));
   else made.append(make('span', {}, emoji), make('b', {}, String(text)));
   return made;

@@ -1,5 +1,6 @@
 /** A place on a sheet of meridians and parallels: there are no maps here, since nothing leaves the machine. */
-import { button, drawing, make } from '../dom.js';
+import { drawing, make } from '../../../ui/elements.js';
+import { button } from '../dom.js';
 import { language, say } from '../language.js';
 
 const WIDTH = 320;
@@ -27,9 +28,9 @@ export function mapElement(latitude, longitude) {
   const label = `${say('copyPlace')}: ${written}`;
   return button(
     'copy',
-    { label, className: 'map', 'data-text': text },
+    { label, class: 'map', 'data-text': text },
     svg,
-    make('span', { className: 'coordinates' }, written),
+    make('span', { class: 'coordinates' }, written),
   );
 }
 

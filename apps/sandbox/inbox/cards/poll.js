@@ -1,8 +1,9 @@
 /** A poll or a quiz with its answers, how many chose each, and which ones are right. */
-import { icon, make } from '../dom.js';
+import { make } from '../../../ui/elements.js';
+import { icon } from '../dom.js';
 import { clock, fullTime, number } from '../format.js';
 import { counted, say } from '../language.js';
-import { richText } from '../talk/rich-text.js';
+import { richText } from '../rich-text.js';
 
 /** @import { PollJson } from '../../http/cards.ts' */
 
@@ -11,33 +12,31 @@ export function pollElement(poll) {
   const { question, entities, answers, solution, solution_entities: solutionEntities } = poll;
   const made = make(
     'div',
-    { className: 'poll' },
-    make('strong', { className: 'poll-question', dir: 'auto' }, ...richText(question, entities)),
+    { class: 'poll' },
+    make('strong', { class: 'poll-question', dir: 'auto' }, ...richText(question, entities)),
     make('small', {}, aboutOf(poll)),
     make('ul', {}, ...answers.map((answer) => answerElement(answer, poll))),
   );
   if (solution) {
     const words = make('p', { dir: 'auto' }, ...richText(solution, solutionEntities));
-    made.append(
-      make('div', { className: 'poll-solution' }, make('strong', {}, say('pollExplanation')), words),
-    );
+    made.append(make('div', { class: 'poll-solution' }, make('strong', {}, say('pollExplanation')), words));
   }
-  made.append(make('small', { className: 'poll-votes' }, votesOf(poll)));
+  made.append(make('small', { class: 'poll-votes' }, votesOf(poll)));
   return made;
 }
 
 /** @param {PollJson['answers'][number]} answer @param {PollJson} poll */
 function answerElement({ text, entities, voters, correct }, { total_voters: total, multiple }) {
   const share = total > 0 ? voters / total : 0;
-  const open = make('span', { className: multiple ? 'choice many' : 'choice' });
+  const open = make('span', { class: multiple ? 'choice many' : 'choice' });
   const percent = make('b', { title: counted('pollVotes', voters) }, `${number(share * 100)}%`);
   const made = make(
     'li',
     {},
     total > 0 ? percent : open,
     make('span', { dir: 'auto' }, ...richText(text, entities)),
-    correct && make('span', { className: 'right', title: say('pollRight') }, icon('check')),
-    correct && make('span', { className: 'unseen' }, say('pollRight')),
+    correct && make('span', { class: 'right', title: say('pollRight') }, icon('check')),
+    correct && make('span', { class: 'unseen' }, say('pollRight')),
   );
   if (correct) made.dataset.right = '';
   if (total > 0) made.dataset.counted = '';

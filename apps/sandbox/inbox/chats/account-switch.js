@@ -1,5 +1,6 @@
 /** Whose chats are shown. Most sandboxes have one account in use; the others are a choice away. */
-import { byId, icon, make } from '../dom.js';
+import { byId, make } from '../../../ui/elements.js';
+import { icon } from '../dom.js';
 import { say } from '../language.js';
 import { store } from '../store.js';
 

@@ -1,5 +1,6 @@
 /** Round avatars with initials, in a colour that follows from the chat's id. */
-import { icon, make } from '../dom.js';
+import { make } from '../../../ui/elements.js';
+import { icon } from '../dom.js';
 
 const COLOURS = ['#e58a90', '#f0a35e', '#b3a3ec', '#7bc862', '#6ec9cb', '#72b3e2', '#ee8fb6'];
 
@@ -11,7 +12,7 @@ export function avatar({ chat_id: id, title, kind }) {
   const isSelf = kind === 'self';
   const made = make(
     'span',
-    { className: 'avatar', 'aria-hidden': 'true' },
+    { class: 'avatar', 'aria-hidden': 'true' },
     isSelf ? icon('self') : initials(title),
   );
   if (isSelf) made.dataset.self = '';

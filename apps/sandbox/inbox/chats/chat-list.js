@@ -1,5 +1,5 @@
 /** The list of chats: only the rows in sight are in the page, so that thousands stay smooth. */
-import { byId, make } from '../dom.js';
+import { byId, make } from '../../../ui/elements.js';
 import { store } from '../store.js';
 import { heightOf, rowElement } from './chat-row.js';
 
@@ -13,7 +13,7 @@ let rows = [];
 let tops = [0];
 /** The key of the row that the arrow keys are on. */
 let cursor = '';
-const room = make('div', { className: 'chats-room', role: 'presentation' });
+const room = make('div', { class: 'chats-room', role: 'presentation' });
 
 /** Puts the list into the page and follows its scrolling. */
 export function startChatList() {

@@ -1,5 +1,6 @@
 /** Rows of the list: a chat, a message that a search found, a heading, a note. */
-import { icon, make } from '../dom.js';
+import { make } from '../../../ui/elements.js';
+import { icon } from '../dom.js';
 import { number, shortTime } from '../format.js';
 import { counted, say } from '../language.js';
 import { store, unreadOf } from '../store.js';
@@ -29,7 +30,7 @@ export function rowElement(row) {
   if (row.kind === 'chat') return chatRow(row.chat);
   if (row.kind === 'hit') return hitRow(row.message);
   const role = row.kind === 'note' ? 'status' : 'presentation';
-  return make('div', { className: `list-${row.kind}`, role }, row.text);
+  return make('div', { class: `list-${row.kind}`, role }, row.text);
 }
 
 /** @param {ChatJson} chat */
@@ -38,7 +39,7 @@ function chatRow(chat) {
   const unread = unreadOf(chat);
   return make(
     'a',
-    { className: 'chat', href: `#/${chat.chat_id}`, tabIndex: -1, title: `${chat.title}\n${chat.chat_id}` },
+    { class: 'chat', href: `#/${chat.chat_id}`, tabindex: -1, title: `${chat.title}\n${chat.chat_id}` },
     avatar(chat),
     make('strong', {}, kindIcon && icon(kindIcon), chat.title),
     make('time', {}, shortTime(chat.last.at)),
@@ -50,7 +51,7 @@ function chatRow(chat) {
 /** @param {ChatJson['last']} last */
 function preview({ own, text, media }) {
   const shown = text.slice(0, 200) || (media ? say(media) : '');
-  return make('span', { className: 'preview' }, own && make('b', {}, `${say('you')}: `), shown);
+  return make('span', { class: 'preview' }, own && make('b', {}, `${say('you')}: `), shown);
 }
 
 /**
@@ -60,12 +61,12 @@ function preview({ own, text, media }) {
 function mark(chat, unread) {
   if (unread > 0) {
     const label = counted('unread', unread);
-    return make('span', { className: 'badge', 'aria-label': label }, unread > 999 ? '999+' : number(unread));
+    return make('span', { class: 'badge', 'aria-label': label }, unread > 999 ? '999+' : number(unread));
   }
   if (chat.banned) {
-    return make('span', { className: 'mark', 'data-tone': 'error', title: say('banned') }, icon('lock'));
+    return make('span', { class: 'mark', 'data-tone': 'error', title: say('banned') }, icon('lock'));
   }
-  return make('span', { className: 'mark' }, chat.pinned && icon('pin'));
+  return make('span', { class: 'mark' }, chat.pinned && icon('pin'));
 }
 
 /** @param {MessageJson} message */
@@ -73,11 +74,11 @@ function hitRow({ chat_id: id, key, text, media, at }) {
   const chat = store.chats.get(id) ?? { chat_id: id, title: id, kind: 'user' };
   return make(
     'a',
-    { className: 'chat', href: `#/${id}/${key}`, tabIndex: -1, title: chat.title },
+    { class: 'chat', href: `#/${id}/${key}`, tabindex: -1, title: chat.title },
     avatar(chat),
     make('strong', {}, chat.title),
     make('time', {}, shortTime(at)),
-    make('span', { className: 'preview' }, ...around(text || media?.name || '')),
+    make('span', { class: 'preview' }, ...around(text || media?.name || '')),
   );
 }
 

@@ -1,5 +1,5 @@
 /** Sign-in codes that still hold: as Telegram shows them, for whoever signs a client in here. */
-import { byId, make } from '../dom.js';
+import { byId, make } from '../../../ui/elements.js';
 import { say } from '../language.js';
 
 /** @import { CodeJson } from '../../http/inbox-views.ts' */
@@ -18,6 +18,6 @@ export function drawCodes(codes) {
 /** @param {CodeJson} code */
 function card({ phone, code }) {
   const words = make('span', {}, say('code'), make('small', {}, say('codeFor', { phone: `+${phone}` })));
-  const properties = { type: 'button', className: 'code-card', 'data-action': 'copy', 'data-text': code };
+  const properties = { type: 'button', class: 'code-card', 'data-action': 'copy', 'data-text': code };
   return make('button', { ...properties, title: say('copy') }, words, make('code', {}, code));
 }

@@ -1,5 +1,6 @@
 /** The first page: where a client connects to, which key it must trust, and how that is said in three libraries. */
-import { button, byId, icon, make } from '../dom.js';
+import { byId, make } from '../../../ui/elements.js';
+import { button, icon } from '../dom.js';
 import { say } from '../language.js';
 import { reportError } from '../toast.js';
 import { SNIPPETS } from './snippets.js';
@@ -13,8 +14,13 @@ let pem = '';
 export function drawConnect(connect) {
   const { port, dc, fingerprint, data_centres: centres, proxy } = connect;
   const others = centres.filter(({ id }) => id !== dc).map(({ id, port: other }) => `${id}: ${other}`);
-  const back = button('back', { label: say('back'), className: 'plain back' }, icon('back'));
-  const mark = make('img', { src: '/inbox/mark.svg', alt: '', width: 56, height: 56 });
+  const back = button('back', { label: say('back'), class: 'plain back' }, icon('back'));
+  const mark = make('img', {
+    src: new URL('../mark.svg', import.meta.url).href,
+    alt: '',
+    width: 56,
+    height: 56,
+  });
   const words = make('div', {}, make('h2', {}, say('welcome')), make('p', {}, say('welcomeText')));
   const facts = /** @type {const} */ ([
     ['host', location.hostname],
@@ -25,21 +31,21 @@ export function drawConnect(connect) {
     ['proxyPort', String(proxy.port)],
     ['proxySecret', proxy.secrets.padded],
   ]);
-  const list = make('dl', { className: 'facts' });
+  const list = make('dl', { class: 'facts' });
   for (const [word, value] of facts) {
     list.append(make('div', {}, make('dt', {}, say(word)), make('dd', {}, make('code', {}, value))));
   }
   const card = make(
     'div',
-    { className: 'card' },
+    { class: 'card' },
     back,
-    make('div', { className: 'card-head' }, mark, words),
+    make('div', { class: 'card-head' }, mark, words),
     list,
     keyRow(),
     make('h3', {}, say('snippets')),
     ...snippets(connect),
-    make('p', { className: 'links' }, jsonLink('/report', say('report')), jsonLink('/world', say('world'))),
-    make('p', { className: 'key-help' }, say('keyHelp')),
+    make('p', { class: 'links' }, jsonLink('/report', say('report')), jsonLink('/world', say('world'))),
+    make('p', { class: 'key-help' }, say('keyHelp')),
   );
   byId('welcome').replaceChildren(card);
   readKey().catch(reportError);
@@ -49,14 +55,14 @@ function keyRow() {
   const key = make('code', { id: 'pem' }, pem.replaceAll('\n', ' '));
   const copy = button('copy', { label: say('copy'), 'data-text': pem }, icon('copy'));
   copy.id = 'copy-key';
-  const properties = { className: 'plain', href: '/public-key.pem', download: 'public-key.pem' };
+  const properties = { class: 'plain', href: '/public-key.pem', download: 'public-key.pem' };
   const download = make(
     'a',
     { ...properties, title: say('downloadKey'), 'aria-label': say('downloadKey') },
     icon('file'),
   );
   const words = make('span', {}, make('small', {}, say('publicKey')), key);
-  return make('div', { className: 'key-row' }, words, copy, download);
+  return make('div', { class: 'key-row' }, words, copy, download);
 }
 
 /** Reads the public key once. */
@@ -75,9 +81,9 @@ function snippets(connect) {
     const properties = { type: 'button', role: 'tab', id: `tab-${index}`, 'aria-controls': 'snippet' };
     return make('button', properties, name);
   });
-  const code = make('pre', { tabIndex: 0 });
+  const code = make('pre', { tabindex: 0 });
   const copy = button('copy', { label: say('copy') }, icon('copy'));
-  const panel = make('div', { className: 'snippet', id: 'snippet', role: 'tabpanel' }, code, copy);
+  const panel = make('div', { class: 'snippet', id: 'snippet', role: 'tabpanel' }, code, copy);
   const choose = (/** @type {number} */ index) => {
     chosen = (index + SNIPPETS.length) % SNIPPETS.length;
     tabs.forEach((tab, at) => {
@@ -90,7 +96,7 @@ function snippets(connect) {
     panel.setAttribute('aria-labelledby', `tab-${chosen}`);
   };
   tabs.forEach((tab, index) => tab.addEventListener('click', () => choose(index)));
-  const list = make('div', { className: 'tabs', role: 'tablist', 'aria-label': say('snippets') }, ...tabs);
+  const list = make('div', { class: 'tabs', role: 'tablist', 'aria-label': say('snippets') }, ...tabs);
   list.addEventListener('keydown', ({ key }) => {
     if (key !== 'ArrowRight' && key !== 'ArrowLeft') return;
     choose(chosen + (key === 'ArrowRight' ? 1 : -1));

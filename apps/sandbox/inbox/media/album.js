@@ -1,5 +1,5 @@
 /** An album as a grid: rows of two to four, each picture in its own proportions. */
-import { make } from '../dom.js';
+import { make } from '../../../ui/elements.js';
 import { visual } from './media.js';
 
 /** @import { MessageJson } from '../../http/inbox-views.ts' */
@@ -19,7 +19,7 @@ const ROWS = new Map([
 
 /** @param {MessageJson[]} album */
 export function albumGrid(album) {
-  const grid = make('div', { className: 'album' });
+  const grid = make('div', { class: 'album' });
   const rest = [...album];
   for (const count of ROWS.get(album.length) ?? []) grid.append(row(rest.splice(0, count)));
   while (rest.length > 0) grid.append(row(rest.splice(0, 3)));
@@ -28,7 +28,7 @@ export function albumGrid(album) {
 
 /** Beside one another all are equally high: each takes of the width what its proportions ask for. @param {MessageJson[]} messages */
 function row(messages) {
-  const made = make('div', { className: 'album-row' });
+  const made = make('div', { class: 'album-row' });
   for (const [index, { key, media, text }] of messages.entries()) {
     if (!media) continue;
     const ratio = proportionsOf(media, messages.length === 1);

@@ -1,5 +1,6 @@
 /** One picture over the whole page, with the others of the conversation one arrow key away. */
-import { button, icon, make } from '../dom.js';
+import { make } from '../../../ui/elements.js';
+import { button, icon } from '../dom.js';
 import { fileSize } from '../format.js';
 import { say } from '../language.js';
 import { pictures } from './media.js';
@@ -13,23 +14,19 @@ export function openLightbox(pressed) {
   const footer = make('footer');
   const download = make(
     'a',
-    { className: 'plain', title: say('download'), 'aria-label': say('download') },
+    { class: 'plain', title: say('download'), 'aria-label': say('download') },
     icon('file'),
   );
   const close = button('close-lightbox', { label: say('close') }, icon('close'));
   const back = button(
     'step',
-    { label: say('previous'), className: 'plain step', 'data-step': '-1' },
+    { label: say('previous'), class: 'plain step', 'data-step': '-1' },
     icon('back'),
   );
-  const next = button(
-    'step',
-    { label: say('next'), className: 'plain step', 'data-step': '1' },
-    icon('next'),
-  );
-  const stage = make('div', { className: 'stage' }, image, back, next);
+  const next = button('step', { label: say('next'), class: 'plain step', 'data-step': '1' }, icon('next'));
+  const stage = make('div', { class: 'stage' }, image, back, next);
   const header = make('header', {}, name, download, close);
-  const dialog = make('dialog', { className: 'lightbox' }, header, stage, footer);
+  const dialog = make('dialog', { class: 'lightbox' }, header, stage, footer);
 
   const show = () => {
     const shown = pictures.get(/** @type {Element} */ (all[index]));

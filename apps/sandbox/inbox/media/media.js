@@ -1,5 +1,6 @@
 /** Media of a message as Telegram shows it. */
-import { button, icon, isCalm, make } from '../dom.js';
+import { make } from '../../../ui/elements.js';
+import { button, icon, isCalm } from '../dom.js';
 import { fileSize, playtime } from '../format.js';
 import { say } from '../language.js';
 import { sound } from './sound.js';
@@ -51,7 +52,7 @@ export function visual(media, text) {
   const { kind, mime_type: type, width, height, spoiler } = media;
   const made = type.startsWith('image/') ? picture(media, text) : video(media);
   if (width && height) made.style.setProperty('aspect-ratio', `${width} / ${height}`);
-  if (kind === 'animation') made.append(make('span', { className: 'length' }, 'GIF'));
+  if (kind === 'animation') made.append(make('span', { class: 'length' }, 'GIF'));
   if (spoiler) cover(made);
   return made;
 }
@@ -60,7 +61,7 @@ export function visual(media, text) {
 function picture(media, text) {
   const image = make('img', { src: media.url, alt: text || media.name, loading: 'lazy', decoding: 'async' });
   const label = say('enlarge', { name: media.name });
-  const properties = { type: 'button', className: 'visual', 'data-action': 'enlarge', 'aria-label': label };
+  const properties = { type: 'button', class: 'visual', 'data-action': 'enlarge', 'aria-label': label };
   const made = make('button', properties, image);
   pictures.set(made, { media, text });
   return made;
@@ -69,20 +70,21 @@ function picture(media, text) {
 /** Shown by its picture until it is pressed; animations run by themselves. @param {MediaJson} media */
 function video({ url, kind, name, poster, seconds }) {
   const isLoop = kind === 'animation' && !isCalm();
-  const playing = isLoop ? { autoplay: true, loop: true, muted: true } : {};
+  const playing = isLoop ? { autoplay: true, loop: true } : {};
   const player = make('video', {
     src: url,
     poster,
-    playsInline: true,
+    playsinline: true,
     preload: poster ? 'none' : 'metadata',
     'aria-label': name,
     ...playing,
   });
-  const made = make('div', { className: 'visual' }, player);
+  player.muted = isLoop; // The attribute counts only in markup.
+  const made = make('div', { class: 'visual' }, player);
   if (isLoop) return made;
   const label = `${say('watch')}: ${name}`;
-  made.append(button('play-video', { label, className: 'start' }, icon('play')));
-  if (seconds) made.append(make('span', { className: 'length' }, playtime(seconds)));
+  made.append(button('play-video', { label, class: 'start' }, icon('play')));
+  if (seconds) made.append(make('span', { class: 'length' }, playtime(seconds)));
   return made;
 }
 
@@ -92,7 +94,7 @@ function cover(made) {
   const isButton = made instanceof HTMLButtonElement;
   if (isButton) made.dataset.action = 'uncover';
   const label = make('span', {}, icon('eye'), say('reveal'));
-  const properties = { className: 'cover', 'data-action': 'uncover' };
+  const properties = { class: 'cover', 'data-action': 'uncover' };
   made.append(
     isButton ? make('span', properties, label) : make('button', { type: 'button', ...properties }, label),
   );
@@ -101,10 +103,10 @@ function cover(made) {
 /** A round video message: pressed, it plays. @param {MediaJson} media */
 function videoNote({ url, seconds, spoiler, poster }) {
   const preload = poster ? 'none' : 'metadata';
-  const player = make('video', { src: url, poster, playsInline: true, preload });
-  const length = seconds !== undefined && make('span', { className: 'length' }, playtime(seconds));
+  const player = make('video', { src: url, poster, playsinline: true, preload });
+  const length = seconds !== undefined && make('span', { class: 'length' }, playtime(seconds));
   const label = say('video_note');
-  const properties = { type: 'button', className: 'note', 'data-action': 'play-note', 'aria-label': label };
+  const properties = { type: 'button', class: 'note', 'data-action': 'play-note', 'aria-label': label };
   const made = make('button', properties, player, icon('play'), length);
   player.addEventListener('play', () => (made.dataset.playing = ''));
   for (const end of ['pause', 'ended']) player.addEventListener(end, () => delete made.dataset.playing);
@@ -115,7 +117,7 @@ function videoNote({ url, seconds, spoiler, poster }) {
 /** The picture that was sent to stand for a file. @param {string} poster */
 function thumbnail(poster) {
   const image = make('img', { src: poster, alt: '', loading: 'lazy' });
-  const made = make('span', { className: 'file-thumbnail' }, icon('file'), image);
+  const made = make('span', { class: 'file-thumbnail' }, icon('file'), image);
   image.addEventListener('error', () => image.remove());
   return made;
 }
@@ -124,15 +126,15 @@ function thumbnail(poster) {
 function fileCard({ url, name, size, sha256, poster }) {
   const about = url ? fileSize(size) : `${fileSize(size)} · ${say('gone')}`;
   const inside = [
-    poster && url ? thumbnail(poster) : make('span', { className: 'file-icon' }, icon(url ? 'file' : 'gone')),
-    make('span', { className: 'file-words' }, make('strong', {}, name), make('small', {}, about)),
+    poster && url ? thumbnail(poster) : make('span', { class: 'file-icon' }, icon(url ? 'file' : 'gone')),
+    make('span', { class: 'file-words' }, make('strong', {}, name), make('small', {}, about)),
   ];
   const title = `${name}\nsha256 ${sha256}`;
-  if (!url) return make('div', { className: 'file', title, 'aria-disabled': true }, ...inside);
+  if (!url) return make('div', { class: 'file', title, 'aria-disabled': 'true' }, ...inside);
   return make(
     'a',
-    { className: 'file', href: `${url}?download`, download: name, title },
-    make('span', { className: 'unseen' }, say('download')),
+    { class: 'file', href: `${url}?download`, download: name, title },
+    make('span', { class: 'unseen' }, say('download')),
     ...inside,
   );
 }

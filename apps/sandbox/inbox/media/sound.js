@@ -1,5 +1,6 @@
 /** Voice messages and audio files: play, a bar to move in, and how long they are. */
-import { drawing, icon, make } from '../dom.js';
+import { drawing, make } from '../../../ui/elements.js';
+import { icon } from '../dom.js';
 import { fileSize, playtime } from '../format.js';
 import { say } from '../language.js';
 
@@ -21,22 +22,16 @@ export function sound(media) {
   const player = make('audio', { src: url, preload: known === undefined ? 'metadata' : 'none' });
   const play = make(
     'button',
-    { type: 'button', className: 'sound-play', 'aria-label': `${say('play')}: ${label}` },
+    { type: 'button', class: 'sound-play', 'aria-label': `${say('play')}: ${label}` },
     icon('play'),
   );
   const { wave, bars } = waveOf(media);
   const seek = make('input', { type: 'range', min: '0', max: '1000', value: '0', 'aria-label': say('seek') });
   const time = make('span', {}, known === undefined ? '–:––' : playtime(known));
   const about = make('span', {}, isVoice ? fileSize(size) : performer || fileSize(size));
-  const under = make('div', { className: 'under' }, time, about);
+  const under = make('div', { class: 'under' }, time, about);
   const head = isVoice ? undefined : make('strong', { title: name }, title || name);
-  const made = make(
-    'div',
-    { className: 'sound' },
-    play,
-    head,
-    make('div', { className: 'wave' }, wave, seek),
-  );
+  const made = make('div', { class: 'sound' }, play, head, make('div', { class: 'wave' }, wave, seek));
   if (isVoice) made.append(under);
   else made.append(make('span'), under);
 

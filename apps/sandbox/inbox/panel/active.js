@@ -1,5 +1,6 @@
 /** The faults and limits in force: what they do, what is left of them, and a button that removes each. */
-import { icon, make } from '../dom.js';
+import { make } from '../../../ui/elements.js';
+import { icon } from '../dom.js';
 import { number, wait } from '../format.js';
 import { counted, say } from '../language.js';
 import { store } from '../store.js';
@@ -16,7 +17,7 @@ import { effectWords } from './effects.js';
  * @param {() => Promise<void>} changed
  */
 export function activeList(faults, limits, changed) {
-  const list = make('ul', { className: 'active' });
+  const list = make('ul', { class: 'active' });
   const remove = (/** @type {() => Promise<unknown>} */ work) => void work().then(changed).catch(reportError);
   for (const [index, fault] of faults.entries()) {
     const item = row(effectOf(fault), reachOf(fault), `fault ${index}`, () =>
@@ -47,7 +48,7 @@ export function activeList(faults, limits, changed) {
     list.append(row(make('code', {}, method), about, `method ${method}`, drop));
   }
   if (list.childElementCount > 0) return list;
-  return make('p', { className: 'quiet-note' }, say('noneActive'));
+  return make('p', { class: 'quiet-note' }, say('noneActive'));
 }
 
 /** What a fault does. @param {FaultJson} fault */
@@ -94,7 +95,7 @@ function row(title, about, key, remove) {
   const label = `${say('remove')}: ${title.textContent}`;
   const properties = {
     type: 'button',
-    className: 'plain',
+    class: 'plain',
     title: say('remove'),
     'aria-label': label,
     'data-key': key,

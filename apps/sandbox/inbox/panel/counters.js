@@ -1,5 +1,5 @@
 /** The live counters: four at the top of the list, and in the drawer calls and errors by name and the pace. */
-import { byId, drawing, make } from '../dom.js';
+import { byId, drawing, make } from '../../../ui/elements.js';
 import { number } from '../format.js';
 import { say } from '../language.js';
 
@@ -39,7 +39,7 @@ export function drawCounters({ rates, rpc, errors_by_name: errors }) {
   byId('drawer-rate').replaceChildren(rateOf(rates));
   const calls = Object.entries(rpc);
   const failed = Object.entries(errors);
-  const none = make('p', { className: 'quiet-note' }, say('noCalls'));
+  const none = make('p', { class: 'quiet-note' }, say('noCalls'));
   place.replaceChildren(heading('calls'), calls.length === 0 ? none : bars(calls, ''));
   if (failed.length > 0) place.append(heading('errorsByName'), bars(failed, 'bad'));
 }
@@ -47,7 +47,7 @@ export function drawCounters({ rates, rpc, errors_by_name: errors }) {
 /** The pace of the last whole second, and of the last minute. @param {number[]} rates */
 function rateOf(rates) {
   const pace = make('p', {}, make('b', {}, number(rates.at(-2) ?? 0)), say('perSecond'));
-  return make('div', { className: 'rate' }, pace, sparkline(rates));
+  return make('div', { class: 'rate' }, pace, sparkline(rates));
 }
 
 /** @param {'calls' | 'errorsByName'} word */
@@ -64,7 +64,7 @@ function bars(counts, tone) {
     item.style.setProperty('--share', `${(count / most) * 100}%`);
     return item;
   });
-  return make('ul', { className: `bars ${tone}` }, ...items);
+  return make('ul', { class: `bars ${tone}` }, ...items);
 }
 
 /** Messages in each second of the last minute. @param {number[]} rates */

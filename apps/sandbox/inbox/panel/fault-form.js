@@ -1,5 +1,6 @@
 /** The form of a new fault. */
-import { button, make } from '../dom.js';
+import { make } from '../../../ui/elements.js';
+import { button } from '../dom.js';
 import { say } from '../language.js';
 import { store } from '../store.js';
 import { toast } from '../toast.js';
@@ -26,10 +27,10 @@ export function faultForm(changed) {
   );
   const form = make(
     'form',
-    { noValidate: true },
+    { novalidate: true },
     make(
       'div',
-      { className: 'fields' },
+      { class: 'fields' },
       textField('error', say('error'), { hint: say('errorHint'), isMono: true, isWhole: true }),
       presetButtons(),
       choiceField('carry_out', say('errorWhen'), [
@@ -59,7 +60,7 @@ export function faultForm(changed) {
       textField('transport_error', say('transportError'), { hint: '-429', isNumber: true }),
       connectionField(),
     ),
-    make('button', { className: 'push strong' }, say('addFault')),
+    make('button', { class: 'push strong' }, say('addFault')),
     methods,
     chats,
   );
@@ -132,10 +133,10 @@ function peerField() {
   const input = made.querySelector('input');
   const here = button(
     'none',
-    { label: say('thisChat'), className: 'push', 'data-peer': chat.chat_id },
+    { label: say('thisChat'), class: 'push', 'data-peer': chat.chat_id },
     say('thisChat'),
   );
-  made.append(make('div', { className: 'with-button' }, input, here));
+  made.append(make('div', { class: 'with-button' }, input, here));
   return made;
 }
 
@@ -147,9 +148,9 @@ function connectionField() {
 
 function presetButtons() {
   const buttons = PRESETS.map((name) =>
-    make('button', { type: 'button', className: 'preset', 'data-preset': name }, name),
+    make('button', { type: 'button', class: 'preset', 'data-preset': name }, name),
   );
-  return make('div', { className: 'presets' }, ...buttons);
+  return make('div', { class: 'presets' }, ...buttons);
 }
 
 /** Puts a preset, or the open chat, into its field. @param {HTMLFormElement} form @param {Element} pressed */

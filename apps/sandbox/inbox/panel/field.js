@@ -1,6 +1,6 @@
 /** Fields of the forms: a label, an input, and below it what is wrong with it. */
 import { ApiError } from '../api.js';
-import { make } from '../dom.js';
+import { make } from '../../../ui/elements.js';
 import { say } from '../language.js';
 import { explainProblem, fieldNameIn } from '../problem.js';
 
@@ -32,12 +32,12 @@ export function textField(name, label, { hint = '', isMono, isWhole, list, isNum
     value,
     placeholder: hint,
     autocomplete: 'off',
-    spellcheck: false,
+    spellcheck: 'false',
     list,
-    inputMode: isNumber ? 'decimal' : 'text',
+    inputmode: isNumber ? 'decimal' : 'text',
     'data-mono': isMono ? '' : undefined,
   });
-  return make('label', { className: isWhole ? 'field whole' : 'field' }, make('span', {}, label), input);
+  return make('label', { class: isWhole ? 'field whole' : 'field' }, make('span', {}, label), input);
 }
 
 /**
@@ -47,7 +47,7 @@ export function textField(name, label, { hint = '', isMono, isWhole, list, isNum
  */
 export function choiceField(name, label, options) {
   const choices = options.map(([value, word]) => make('option', { value }, word));
-  return make('label', { className: 'field' }, make('span', {}, label), make('select', { name }, ...choices));
+  return make('label', { class: 'field' }, make('span', {}, label), make('select', { name }, ...choices));
 }
 
 /** The text of a field. @param {HTMLFormElement} form @param {string} name */
@@ -97,7 +97,7 @@ function showError(form, error) {
   const name = fieldNameIn(path);
   const control = form.elements.namedItem(path) ?? form.elements.namedItem(FIELDS.get(name) ?? name);
   if (!(control instanceof HTMLElement)) {
-    form.append(make('p', { className: 'form-error', role: 'alert' }, words));
+    form.append(make('p', { class: 'form-error', role: 'alert' }, words));
     return;
   }
   control.setAttribute('aria-invalid', 'true');

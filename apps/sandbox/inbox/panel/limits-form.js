@@ -1,5 +1,5 @@
 /** The form of limits: for the account, for each chat, and for one method. An empty one stays as it is. */
-import { make } from '../dom.js';
+import { make } from '../../../ui/elements.js';
 import { say } from '../language.js';
 import { toast } from '../toast.js';
 import { changeLimits } from './control.js';
@@ -11,7 +11,7 @@ import { FieldError, numberOf, submit, textField, textOf } from './field.js';
 export function limitsForm(changed) {
   const form = make(
     'form',
-    { noValidate: true },
+    { novalidate: true },
     rateFields('account', say('limitAccount'), '30', '30'),
     rateFields('chat', say('limitChat'), '1', '3'),
     make(
@@ -20,7 +20,7 @@ export function limitsForm(changed) {
       make('legend', {}, say('limitMethod')),
       make(
         'div',
-        { className: 'fields three' },
+        { class: 'fields three' },
         textField('limited', say('method'), {
           hint: 'messages.getDialogs',
           isMono: true,
@@ -32,7 +32,7 @@ export function limitsForm(changed) {
         textField('wait_seconds', say('limitWait'), { hint: '26', isNumber: true }),
       ),
     ),
-    make('button', { className: 'push strong' }, say('setLimits')),
+    make('button', { class: 'push strong' }, say('setLimits')),
   );
   form.addEventListener('submit', (event) => {
     event.preventDefault();
@@ -88,5 +88,5 @@ function rateFields(kind, title, rate, burst) {
     textField(`${kind}.per_second`, say('limitPerSecond'), { hint: rate, isNumber: true }),
     textField(`${kind}.burst`, say('limitBurst'), { hint: burst, isNumber: true }),
   ];
-  return make('fieldset', {}, make('legend', {}, title), make('div', { className: 'fields' }, ...fields));
+  return make('fieldset', {}, make('legend', {}, title), make('div', { class: 'fields' }, ...fields));
 }

@@ -1,6 +1,7 @@
 /** The drawer of faults, limits and counters: opened, closed, and kept up to date while it is open. */
 import { ask } from '../api.js';
-import { button, byId, icon, make } from '../dom.js';
+import { byId, make } from '../../../ui/elements.js';
+import { button, icon } from '../dom.js';
 import { say } from '../language.js';
 import { store } from '../store.js';
 import { activeList } from './active.js';
@@ -53,7 +54,7 @@ export function drawPanel() {
   const active = make('div', { id: 'active' });
   const body = make(
     'div',
-    { className: 'panel-body', tabIndex: 0 },
+    { class: 'panel-body', tabindex: 0 },
     section(say('quick'), quickButtons(refresh)),
     section(say('active'), active),
     make('section', { id: 'drawer-rate' }),

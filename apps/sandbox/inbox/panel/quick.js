@@ -1,6 +1,6 @@
 /** What is wanted most, one press away. */
 import { ask } from '../api.js';
-import { make } from '../dom.js';
+import { make } from '../../../ui/elements.js';
 import { say } from '../language.js';
 import { store } from '../store.js';
 import { reportError, toast } from '../toast.js';
@@ -39,12 +39,12 @@ export function quickButtons(changed) {
     }, SURE_MS);
   });
   reset.classList.add('danger');
-  return make('div', { className: 'quick' }, flood, cut, ban, reset);
+  return make('div', { class: 'quick' }, flood, cut, ban, reset);
 }
 
 /** @param {string} label @param {string} hint @param {() => void} press */
 function push(label, hint, press) {
-  const made = make('button', { type: 'button', className: 'push', title: hint }, label);
+  const made = make('button', { type: 'button', class: 'push', title: hint }, label);
   made.addEventListener('click', press);
   return made;
 }

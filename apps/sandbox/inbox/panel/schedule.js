@@ -1,6 +1,6 @@
 /** What the schedule still holds: each step with its time, and a button that clears it. */
 import { ask } from '../api.js';
-import { make } from '../dom.js';
+import { make } from '../../../ui/elements.js';
 import { wait } from '../format.js';
 import { say } from '../language.js';
 import { reportError } from '../toast.js';
@@ -36,11 +36,11 @@ export function scheduleList(steps, changed) {
     const when = make('small', {}, say('comesIn', { time: wait(seconds) }));
     return make('li', {}, make('div', {}, make('strong', {}, deeds.join(' · ')), when));
   });
-  const properties = { type: 'button', className: 'push', 'data-key': 'schedule' };
+  const properties = { type: 'button', class: 'push', 'data-key': 'schedule' };
   const clear = make('button', properties, say('clearSchedule'));
   clear.addEventListener('click', () => {
     ask('/schedule', { steps: [] }).then(changed).catch(reportError);
   });
   const title = make('h4', {}, say('schedule'));
-  return [title, make('ul', { className: 'active to-come' }, ...rows), clear];
+  return [title, make('ul', { class: 'active to-come' }, ...rows), clear];
 }

@@ -1,6 +1,6 @@
 /** What a conversation is drawn of: days, messages, albums, service lines; each with a key, so that it is drawn once. */
 import { day } from '../format.js';
-import { make } from '../dom.js';
+import { make } from '../../../ui/elements.js';
 import { albumBubble, bubble } from './bubble.js';
 import { serviceLine } from './service-line.js';
 
@@ -28,7 +28,7 @@ export function blocksOf(shown) {
     const its = day(at);
     if (its === lastDay) return;
     lastDay = its;
-    blocks.push({ key: `day ${its}`, sources: [], draw: () => make('li', { className: 'day' }, its) });
+    blocks.push({ key: `day ${its}`, sources: [], draw: () => make('li', { class: 'day' }, its) });
   };
   let next = 0;
   for (const group of albumsIn(messages)) {

@@ -1,11 +1,12 @@
 /** A message, or an album of them, as a bubble. */
 import { cardElement, cardPlace } from '../cards/card.js';
-import { icon, make } from '../dom.js';
+import { make } from '../../../ui/elements.js';
+import { icon } from '../dom.js';
 import { clock, day, fullTime } from '../format.js';
 import { say } from '../language.js';
 import { albumGrid } from '../media/album.js';
 import { isVisual, mediaElement, visualWidth } from '../media/media.js';
-import { richText } from './rich-text.js';
+import { richText } from '../rich-text.js';
 
 /** @import { MessageJson, ReplyJson } from '../../http/inbox-views.ts' */
 
@@ -61,19 +62,17 @@ export function albumBubble(album) {
 
 /** @param {MessageJson} message */
 function frame({ key, at, silent, scheduled_for: scheduled, topic, reply, from, deleted }) {
-  const made = make('li', { className: 'bubble', id: `message-${key}` });
+  const made = make('li', { class: 'bubble', id: `message-${key}` });
   if (silent) made.dataset.silent = '';
   if (scheduled !== undefined) made.dataset.scheduled = '';
   if (deleted) made.dataset.deleted = '';
   if (from !== undefined) {
     made.dataset.theirs = '';
-    made.append(make('strong', { className: 'author' }, from));
+    made.append(make('strong', { class: 'author' }, from));
   }
   if (scheduled === undefined && Date.now() - at < FRESH_MS) made.classList.add('arrived');
   if (topic) {
-    made.append(
-      make('span', { className: 'topic', title: `${say('topic')}: ${topic}` }, icon('topic'), topic),
-    );
+    made.append(make('span', { class: 'topic', title: `${say('topic')}: ${topic}` }, icon('topic'), topic));
   }
   if (reply) made.append(quote(reply));
   return made;
@@ -83,16 +82,16 @@ function frame({ key, at, silent, scheduled_for: scheduled, topic, reply, from, 
 function quote({ message_id: id, key, from, text, media }) {
   const heading = make('strong', {}, key === undefined ? say('replyTo') : (from ?? say('you')));
   if (key === undefined) {
-    return make('div', { className: 'reply' }, heading, make('span', {}, say('replyUnknown', { id })));
+    return make('div', { class: 'reply' }, heading, make('span', {}, say('replyUnknown', { id })));
   }
   const said = make('span', {}, text || (media ? say(media) : `#${id}`));
-  const properties = { type: 'button', className: 'reply', 'data-action': 'jump', 'data-of': key };
+  const properties = { type: 'button', class: 'reply', 'data-action': 'jump', 'data-of': key };
   return make('button', properties, heading, said);
 }
 
 /** @param {MessageJson} message */
 function wordsOf({ text, entities }) {
-  return make('div', { className: 'words', dir: 'auto' }, ...richText(text, entities));
+  return make('div', { class: 'words', dir: 'auto' }, ...richText(text, entities));
 }
 
 /** When it was sent, or is to be, and how it went. @param {MessageJson} message */
@@ -108,9 +107,9 @@ function stamp({ at, silent, scheduled_for: scheduled, message_id: id, edited_at
   const tick = isWaiting ? undefined : from === undefined && icon('ticks');
   return make(
     'span',
-    { className: 'stamp', title: notes.filter(Boolean).join(' · ') },
+    { class: 'stamp', title: notes.filter(Boolean).join(' · ') },
     silent && icon('quiet', 'quiet'),
-    silent && make('span', { className: 'unseen' }, say('silent')),
+    silent && make('span', { class: 'unseen' }, say('silent')),
     deleted && make('span', {}, say('deleted')),
     edited !== undefined && !deleted && make('span', {}, say('edited')),
     isWaiting && icon('clock', 'later'),

@@ -1,5 +1,5 @@
 /** The end of a conversation: the button that leads there, and what counts as seen. */
-import { byId } from '../dom.js';
+import { byId } from '../../../ui/elements.js';
 import { counted } from '../language.js';
 import { markSeen, store, unreadOf } from '../store.js';
 

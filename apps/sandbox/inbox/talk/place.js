@@ -1,5 +1,6 @@
 /** Where the reader is in the conversation, and staying there while it is drawn anew. */
-import { byId, isCalm } from '../dom.js';
+import { byId } from '../../../ui/elements.js';
+import { isCalm } from '../dom.js';
 
 const NEAR_PX = 60;
 const FLASH_MS = 1600;

@@ -1,5 +1,5 @@
 /** A wait, a refusal or a cut connection: Telegram's own name for it, and a sentence that explains it. */
-import { make } from '../dom.js';
+import { make } from '../../../ui/elements.js';
 import { clock, fullTime, wait } from '../format.js';
 import { say } from '../language.js';
 import { enErrors } from '../locales/en-errors.js';
@@ -14,12 +14,12 @@ export function serviceLine(lines) {
   const isForgotten = first.text === 'session forgotten';
   const event = isCut ? say('cutName') : isForgotten && say('forgottenName');
   const name = event || make('code', {}, first.text.replace(/:.*/, ''));
-  const where = make('code', { className: 'method' }, first.method);
+  const where = make('code', { class: 'method' }, first.method);
   const count = lines.length > 1 && make('b', {}, `×${lines.length}`);
   const sentence = make('small', {}, `${explain(first.text).replace(/\.$/, '')} · ${clock(last.at)}`);
   return make(
     'li',
-    { className: 'service', title: fullTime(last.at) },
+    { class: 'service', title: fullTime(last.at) },
     name,
     ` ${say('on')} `,
     where,

@@ -1,6 +1,6 @@
 /** The open conversation: reading it page by page, and drawing it. */
 import { ask } from '../api.js';
-import { byId, make } from '../dom.js';
+import { byId, make } from '../../../ui/elements.js';
 import { say } from '../language.js';
 import { store } from '../store.js';
 import { reportError } from '../toast.js';
@@ -178,7 +178,7 @@ function draw() {
   keepPlace(followsEnd() && !shown.hasNewer, () => {
     const blocks = blocksOf(shown);
     drawBlocks(list, blocks);
-    if (blocks.length === 0) list.append(make('li', { className: 'empty' }, say('emptyChat')));
+    if (blocks.length === 0) list.append(make('li', { class: 'empty' }, say('emptyChat')));
   });
   updateEnd();
 }

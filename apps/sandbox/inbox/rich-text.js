@@ -1,9 +1,10 @@
 /** Text with Telegram's entities as nodes. Offsets count UTF-16 units, as JavaScript strings do. */
-import { button, icon, make } from '../dom.js';
-import { say } from '../language.js';
-import { store } from '../store.js';
+import { make } from '../../ui/elements.js';
+import { button, icon } from './dom.js';
+import { say } from './language.js';
+import { store } from './store.js';
 
-/** @import { EntityJson } from '../../http/cards.ts' */
+/** @import { EntityJson } from '../http/cards.ts' */
 
 /** @typedef {(Node | string)[]} Nodes */
 
@@ -96,16 +97,16 @@ function wrap(entity, text, inner) {
       return chatLink(userId, inner);
     case 'Hashtag':
     case 'Cashtag':
-      return button('search-for', { label: text, className: 'tag', 'data-text': text }, ...inner);
+      return button('search-for', { label: text, class: 'tag', 'data-text': text }, ...inner);
     default:
-      return make('span', { className: type === 'CustomEmoji' ? '' : 'tag' }, ...inner);
+      return make('span', { class: type === 'CustomEmoji' ? '' : 'tag' }, ...inner);
   }
 }
 
 /** Addresses of the web and of Telegram become links; any other is shown, not followed. @param {string} url @param {Nodes} inner */
 function link(url, inner) {
   const isSafe = /^(https?|tg):\/\//i.test(url) && URL.canParse(url);
-  if (!isSafe) return make('span', { className: 'tag', title: url }, ...inner);
+  if (!isSafe) return make('span', { class: 'tag', title: url }, ...inner);
   return make(
     'a',
     { href: url, title: url, target: '_blank', rel: 'noopener noreferrer nofollow' },
@@ -115,13 +116,13 @@ function link(url, inner) {
 
 /** @param {Nodes} inner */
 function spoiler(inner) {
-  const properties = { className: 'spoiler', role: 'button', tabIndex: 0, 'data-action': 'reveal-text' };
+  const properties = { class: 'spoiler', role: 'button', tabindex: 0, 'data-action': 'reveal-text' };
   return make('span', { ...properties, 'aria-label': say('hiddenText') }, ...inner);
 }
 
 /** @param {string} language @param {string} text */
 function codeBlock(language, text) {
-  const copy = button('copy', { label: say('copy'), className: '', 'data-text': text }, icon('copy'));
+  const copy = button('copy', { label: say('copy'), class: '', 'data-text': text }, icon('copy'));
   const caption = language && make('figcaption', {}, language, copy);
   return make('figure', {}, caption, make('pre', {}, text));
 }
@@ -129,9 +130,9 @@ function codeBlock(language, text) {
 /** A quote; a long collapsed one shows its first lines until it is unfolded. @param {EntityJson} entity @param {string} text @param {Nodes} inner */
 function blockquote({ collapsed }, text, inner) {
   const isFolded = collapsed && (text.length > LONG_QUOTE || text.split('\n').length > 3);
-  const quoted = make('div', { className: 'quoted' }, ...inner);
+  const quoted = make('div', { class: 'quoted' }, ...inner);
   if (!isFolded) return make('blockquote', {}, quoted);
-  const unfold = button('unfold', { label: say('showMore'), className: 'unfold' }, say('showMore'));
+  const unfold = button('unfold', { label: say('showMore'), class: 'unfold' }, say('showMore'));
   unfold.setAttribute('aria-expanded', 'false');
   return make('blockquote', { 'data-collapsed': 'yes' }, quoted, unfold);
 }
@@ -146,6 +147,6 @@ function mention(text, inner) {
 /** @param {string} id @param {Nodes} inner */
 function chatLink(id, inner) {
   const chat = store.chats.get(String(id));
-  if (!chat) return make('span', { className: 'tag' }, ...inner);
-  return make('a', { className: 'tag', href: `#/${chat.chat_id}`, title: chat.title }, ...inner);
+  if (!chat) return make('span', { class: 'tag' }, ...inner);
+  return make('a', { class: 'tag', href: `#/${chat.chat_id}`, title: chat.title }, ...inner);
 }

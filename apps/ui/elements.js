@@ -1,19 +1,36 @@
 /** Making and changing elements. What comes from outside becomes text, never markup. */
-import { say } from './language.js';
 
-/** @import { Word } from './language.js' */
+/** @typedef {Node | string | undefined | null | false} Child */
 
 /**
- * An element with attributes and children; a string child is text.
+ * An element with attributes and children; a string child is text. An attribute that is true has no value; one that is
+ * false, null or undefined is left out, as is such a child.
  * @template {keyof HTMLElementTagNameMap} Tag
  * @param {Tag} tag
- * @param {Record<string, string>} [attributes]
- * @param {...(Node | string)} children
+ * @param {Record<string, string | number | boolean | null | undefined>} [attributes]
+ * @param {...Child} children
  * @returns {HTMLElementTagNameMap[Tag]}
  */
 export function make(tag, attributes = {}, ...children) {
   const element = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value != null && value !== false) element.setAttribute(name, value === true ? '' : String(value));
+  }
+  for (const child of children) if (child || child === '') element.append(child);
+  return element;
+}
+
+/**
+ * An SVG element with attributes.
+ * @template {keyof SVGElementTagNameMap} Tag
+ * @param {Tag} tag
+ * @param {Record<string, string | number>} attributes
+ * @param {...Node} children
+ * @returns {SVGElementTagNameMap[Tag]}
+ */
+export function drawing(tag, attributes = {}, ...children) {
+  const element = document.createElementNS('http://www.w3.org/2000/svg', tag);
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, String(value));
   element.append(...children);
   return element;
 }
@@ -58,28 +75,4 @@ export function lightUp(element) {
   element.classList.remove('changed');
   void element.getBoundingClientRect(); // Lets the animation begin again.
   element.classList.add('changed');
-}
-
-/** What a word of the page can stand in, by the attribute that names the word. */
-const places = /** @type {const} */ ({
-  'data-word': (/** @type {Element} */ element, /** @type {string} */ text) => setText(element, text),
-  'data-word-label': (/** @type {Element} */ element, /** @type {string} */ text) =>
-    setAttribute(element, 'aria-label', text),
-  'data-word-placeholder': (/** @type {Element} */ element, /** @type {string} */ text) =>
-    setAttribute(element, 'placeholder', text),
-  'data-word-title': (/** @type {Element} */ element, /** @type {string} */ text) =>
-    setAttribute(element, 'title', text),
-});
-
-/**
- * Puts the words of the language of the page where `data-word` and its kin name them.
- * @param {Element} root
- */
-export function translate(root) {
-  for (const [attribute, put] of Object.entries(places)) {
-    for (const element of [root, ...root.querySelectorAll(`[${attribute}]`)]) {
-      const word = element.getAttribute(attribute);
-      if (word !== null) put(element, say(/** @type {Word} */ (word)));
-    }
-  }
 }
