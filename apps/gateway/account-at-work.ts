@@ -36,7 +36,7 @@ export interface AccountAtWorkDeps extends Notices {
 /** Connects and sends from now on; `release` stops it. */
 export function startAccountAtWork(deps: AccountAtWorkDeps) {
   const { gateway, config, kept, metrics, log, clock, release } = deps;
-  const { store, messageAdmin, spool, gates, turns, strangers, peers, walks, names } = kept;
+  const { ledger, messageAdmin, lanes, spool, gates, turns, strangers, peers, walks, names } = kept;
 
   // Once the account is closed, what was still being sent ends as perhaps sent, and that is written before the database closes.
   let untilIdle = () => Promise.resolve();
@@ -68,7 +68,7 @@ export function startAccountAtWork(deps: AccountAtWorkDeps) {
     ...{ account, peers, walks, gates, clock, log },
     holder: `send-${gateway}`,
     intervalMs: config.WARM_INTERVAL_S * 1000,
-    isAwaited: () => store.awaited().length > 0,
+    isAwaited: () => lanes.awaited().length > 0,
     onPage: () => dispatcher.peersChanged(),
   });
   release.push('dialog sync', () => dialogSync.stop());
@@ -95,7 +95,7 @@ export function startAccountAtWork(deps: AccountAtWorkDeps) {
   release.push('callbacks', () => callbacks.stop());
 
   const dispatcher = new Dispatcher({
-    ...{ store, messageAdmin, spool, account, resolver, gates, strangers, turns, clock, log },
+    ...{ ledger, messageAdmin, lanes, spool, account, resolver, gates, strangers, turns, clock, log },
     methods: sendMethodsOf(gateway).all,
     concurrency: config.SEND_CONCURRENCY,
     random: Math.random,

@@ -64,13 +64,13 @@ export async function startGateway(parts: GatewayParts): Promise<Listening> {
     (opened) => openStorage({ gateway, config, log, release: opened, clock }),
     { dataDir: config.DATA_DIR, sandbox: isSandbox, listen: listenHere, log, clock, release },
   );
-  const { store, spool } = kept;
+  const { ledger, lanes, spool } = kept;
 
-  if (parts.startAnew) startAnewOnceMended({ store, spool, log, clock, release, startAnew: parts.startAnew });
+  if (parts.startAnew) startAnewOnceMended({ lanes, spool, log, clock, release, startAnew: parts.startAnew });
 
   const waiters = createWaiters(clock, config.MAX_WAITING);
   const errors = createRecentErrors();
-  const latest = store.latest();
+  const latest = await ledger.latest();
   const requests = createRequestCounts(clock, latest.acceptedAt ?? undefined);
   const registry = createExemplarRegistry();
   release.push('metrics', () => registry.clear());
@@ -86,9 +86,9 @@ export async function startGateway(parts: GatewayParts): Promise<Listening> {
     cacheWarmedAt: () => kept.walks.read().finishedAt,
     lastRequestAt: () => requests.read().lastAt,
     lastSentAt: () => lastSentAt,
-    queueDepth: () => store.queue().depth,
+    queueDepth: () => lanes.depth,
     queueOldestAgeSeconds: () => {
-      const { oldestAcceptedAt } = store.queue();
+      const oldestAcceptedAt = lanes.oldestAcceptedAt();
       return oldestAcceptedAt === undefined ? 0 : (clock.now() - oldestAcceptedAt) / 1000;
     },
     callbacksPending: () => kept.callbackTable.pending(),

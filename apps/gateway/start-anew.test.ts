@@ -9,7 +9,7 @@ it('a gateway whose disk has failed ends, to be started anew, once the disk take
   const told: string[] = [];
   const state = { failure: undefined as string | undefined, works: true };
   startAnewOnceMended({
-    store: { storage: () => ({ lockedSince: undefined, failure: state.failure }) },
+    lanes: { storage: () => ({ lockedSince: undefined, failure: state.failure }) },
     spool: { probe: () => (state.works ? Promise.resolve() : Promise.reject(new Error('EIO'))) },
     log: createLogger('test', 'fatal'),
     clock,

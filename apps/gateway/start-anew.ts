@@ -6,10 +6,10 @@ import type { Clock } from '../kit/clock.ts';
 import type { Logger } from '../kit/log.ts';
 import type { Release } from '../kit/release.ts';
 import type { Spool } from './media/spool.ts';
-import type { Store } from './storage/store.ts';
+import type { Lanes } from './storage/ledger.ts';
 
 export interface Mending {
-  readonly store: Pick<Store, 'storage'>;
+  readonly lanes: Pick<Lanes, 'storage'>;
   readonly spool: Pick<Spool, 'probe'>;
   readonly log: Logger;
   readonly clock: Clock;
@@ -21,11 +21,11 @@ export interface Mending {
 const pauseMs = 31_000;
 
 /** Watches until `release` runs. */
-export function startAnewOnceMended({ store, spool, log, clock, release, startAnew }: Mending): void {
+export function startAnewOnceMended({ lanes, spool, log, clock, release, startAnew }: Mending): void {
   const stopped = new AbortController();
   release.push('watching the disk', () => stopped.abort());
   const isMended = async () => {
-    if (store.storage().failure === undefined) return false;
+    if (lanes.storage().failure === undefined) return false;
     return spool.probe().then(
       () => true,
       () => false,

@@ -12,7 +12,7 @@ import { createGateStore } from './storage/sqlite/gate-store.ts';
 import { holdLock } from './storage/lock.ts';
 import { claimRealm, claimUser } from './storage/sqlite/data-owner.ts';
 import { createSpool } from './media/spool.ts';
-import { openOutbox } from './storage/sqlite/sqlite-store.ts';
+import { openLedger } from './storage/sqlite/ledger.ts';
 import { createTurnStore } from './storage/sqlite/turn-store.ts';
 import { createNameTable } from './storage/sqlite/name-table.ts';
 import { createPeerTable } from './storage/sqlite/peer-table.ts';
@@ -64,7 +64,7 @@ export async function openAccountStorage(
   const peers = createPeerTable(db, account);
   const isStranger = (chat: string) => peers.isStranger(chat);
   const strangers = createFirstMessages(db, account, config.STRANGERS_PER_DAY, isStranger);
-  const outbox = openOutbox(db, {
+  const outbox = openLedger(db, {
     account,
     gateway,
     turns,
@@ -75,10 +75,10 @@ export async function openAccountStorage(
   const spoolFolder = join(dataDir, 'spool', account, gateway);
   const spool = createSpool(spoolFolder, config.SPOOL_LIMIT_MB * 1_000_000, room);
 
-  const recovered = await outbox.store.recover();
+  const recovered = await outbox.ledger.recover();
   if (recovered > 0)
     log.warn({ recovered }, 'asking again for messages that were being sent when it stopped');
-  const swept = await spool.sweep(outbox.store.spooledFiles());
+  const swept = await spool.sweep(await outbox.ledger.spooledFiles());
   if (swept > 0) log.info({ files: swept }, 'removed spooled files that no message needs');
 
   const gates = createGateStore(db, account, isStranger);

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openDatabase } from '../../apps/gateway/storage/sqlite/database.ts';
-import { openOutbox } from '../../apps/gateway/storage/sqlite/sqlite-store.ts';
+import { MessageTable } from '../../apps/gateway/storage/sqlite/message-table.ts';
 import type { StoredMessage } from '../../apps/gateway/model/message.ts';
 import { sha256, shownFile } from '../crash/caller.ts';
 import type { Call } from './trace.ts';
@@ -39,7 +39,7 @@ export function readMessages(
     const state = db.prepare('PRAGMA integrity_check').get()!.integrity_check;
     if (state !== 'ok') throw new Error(`the database is damaged: ${state}`);
     const [text, media] = ['text', 'media'].map(
-      (gateway) => openOutbox(db, { account: 'main', gateway }).store,
+      (gateway) => new MessageTable(db, { account: 'main', gateway }),
     );
     return new Map(ids.map((id) => [id, text!.find(id) ?? media!.find(id)]));
   } finally {

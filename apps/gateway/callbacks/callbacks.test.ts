@@ -114,19 +114,19 @@ describe('a callback', () => {
   });
 
   it('is withdrawn by a retry of its message', async () => {
-    const { clock, store, messageAdmin, table, settle, tried } = startCalling();
+    const { clock, find, messageAdmin, table, settle, tried } = startCalling();
     const receiver = await startReceiver(status(500));
     await settle('a', receiver.url, 'failed');
     await tried('a', 1);
     await messageAdmin.retry(['a'], clock.now() + 60_000);
     expect(table.pending()).toBe(0);
-    expect(store.find('a')!.callback).toBeUndefined();
+    expect((await find('a')).callback).toBeUndefined();
     await clock.advance(24 * hourMs);
     expect(receiver.calls).toHaveLength(1);
   });
 
   it('that was being posted when its message was retried says nothing of the one that follows', async () => {
-    const { clock, store, messageAdmin, outcomes, settle, settleAnew, tried } = startCalling();
+    const { clock, find, messageAdmin, outcomes, settle, settleAnew, tried } = startCalling();
     const answers: ((code: number) => void)[] = [];
     const receiver = await startReceiver((response) => answers.push((code) => status(code)(response)));
     const came = (count: number) => until(`there are ${count} answers`, () => answers.length === count);
@@ -137,7 +137,7 @@ describe('a callback', () => {
     await came(2);
     answers[0]!(410);
     await expect.poll(() => outcomes).toHaveLength(1);
-    expect(store.find('a')!.callback).toEqual({ state: 'pending', attempts: 0, lastError: undefined });
+    expect((await find('a')).callback).toEqual({ state: 'pending', attempts: 0, lastError: undefined });
     answers[1]!(200);
     expect((await tried('a', 1)).state).toBe('delivered');
     expect(receiver.calls.map(({ payload }) => payload.type)).toEqual(['message.failed', 'message.sent']);
@@ -145,13 +145,13 @@ describe('a callback', () => {
   });
 
   it('that is pending keeps its message from being purged', async () => {
-    const { clock, store, messageAdmin, settle, tried, untilDue } = startCalling();
+    const { clock, find, messageAdmin, settle, tried, untilDue } = startCalling();
     const receiver = await startReceiver((response, index) => status(index === 0 ? 500 : 200)(response));
     await settle('a', receiver.url);
     await tried('a', 1);
     const purge = () => messageAdmin.purge(clock.now() + 1, 10);
     expect(await purge()).toEqual([]);
-    expect(store.find('a')).toBeDefined();
+    expect(await find('a')).toBeDefined();
     await untilDue();
     await tried('a', 2);
     expect(await purge()).toMatchObject([{ id: 'a' }]);

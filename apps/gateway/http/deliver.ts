@@ -20,7 +20,7 @@ import type {
   StoredMedia,
   StoredMessage,
 } from '../model/message.ts';
-import type { Added, Store } from '../storage/store.ts';
+import type { Accepted as Kept, Lanes, Ledger } from '../storage/ledger.ts';
 import type { Waiters, Waiting } from '../outbox/waiters.ts';
 import type { PeerTable } from '../storage/sqlite/peer-table.ts';
 import { isName, shownChat, unknownChat, withoutMarkNote, type Resolver } from '../peers/resolver.ts';
@@ -38,7 +38,8 @@ export interface DeliverDeps {
   readonly defaultMode: ParseMode;
   readonly accountName: string;
   readonly account: Account;
-  readonly store: Store;
+  readonly ledger: Ledger;
+  readonly lanes: Lanes;
   readonly room: DiskRoom;
   readonly dispatcher: Dispatcher;
   readonly waiters: Waiters;
@@ -69,7 +70,7 @@ export interface BroughtFiles {
 }
 
 /** A message that the outbox has, and its caller. */
-export interface Accepted extends Added {
+export interface Accepted extends Kept {
   /** For the message to be settled; undefined where the caller does not wait for that. */
   readonly waiting: Waiting | undefined;
 }
@@ -106,7 +107,7 @@ const noFiles: BroughtFiles = {
 
 /** Sends over the outbox of one gateway. */
 export function createDelivering(deps: DeliverDeps): Delivering {
-  const { gateway, account, defaultMode, store, clock } = deps;
+  const { gateway, account, defaultMode, ledger, clock } = deps;
   const schema = sendSchemas[gateway];
   const limits = () => account.state.limits;
   return {
@@ -130,9 +131,9 @@ export function createDelivering(deps: DeliverDeps): Delivering {
       const request = { target, fingerprint, ...preferences(ctx, fields) };
       let files: Brought = { media: [], notes: [] };
       if (asked.files.length > 0) {
-        const message = store.earlier(request);
+        const message = await ledger.earlier(request);
         if (message) {
-          await store.kept();
+          await ledger.kept();
           return { message, isNew: false, waiting: waitFor(deps, message, request.waitSeconds) };
         }
         findChat(deps, target, request.requestId);
@@ -145,7 +146,7 @@ export function createDelivering(deps: DeliverDeps): Delivering {
     },
     answer: async (ctx, { message, waiting }) => {
       const settled = waiting && (await unlessGone(ctx, waiting));
-      answer(ctx, deps, settled ?? store.find(message.id) ?? message);
+      answer(ctx, deps, settled ?? (await ledger.find([message.id]))[0] ?? message);
     },
   };
 }
@@ -162,7 +163,7 @@ async function add(deps: DeliverDeps, request: Request, content: MessageContent)
   const { target, caller, idempotencyKey, fingerprint, requestId } = request;
   const acceptedAt = deps.clock.now();
   // A repeated request is answered even when its time has come meanwhile.
-  if (!deps.store.earlier(request)) {
+  if (!(await deps.ledger.earlier(request))) {
     checkOptions(deps, content.options, acceptedAt);
     if (deps.room.isFull()) throw diskFull();
   }
@@ -248,7 +249,7 @@ async function unlessGone(ctx: Context, { message, leave }: Waiting): Promise<St
  * still turn up, after it an id that is not in the table is not known. A name that was not looked up yet is accepted,
  * and looked up when the message's turn comes. A refusal is no message, so that this line is all there is to find of it.
  */
-function findChat({ store, resolver, log }: DeliverDeps, target: Target, requestId: string): string {
+function findChat({ lanes, resolver, log }: DeliverDeps, target: Target, requestId: string): string {
   const found = resolver.find(target);
   if (found === 'missing' || (!found && !isName(target) && !resolver.mayBecomeKnown())) {
     const refusal = unknownChat(target);
@@ -257,7 +258,7 @@ function findChat({ store, resolver, log }: DeliverDeps, target: Target, request
   }
   if (!found || found.chatId === target) return target;
   // What waits under the name that the caller uses is moved to the chat, and this one after it.
-  return store.head(target) ? target : found.chatId;
+  return lanes.firstOf(target) === undefined ? found.chatId : target;
 }
 
 /**

@@ -163,8 +163,9 @@ function checkCache({ peers, dialogSync, warmIntervalMs, clock }: HealthDeps): C
   };
 }
 
-function checkQueue({ store, dispatcher, clock }: HealthDeps): Check {
-  const { depth, oldestAcceptedAt } = store.queue();
+function checkQueue({ lanes, dispatcher, clock }: HealthDeps): Check {
+  const { depth } = lanes;
+  const oldestAcceptedAt = lanes.oldestAcceptedAt();
   const ageMs = oldestAcceptedAt === undefined ? 0 : clock.now() - oldestAcceptedAt;
   const facts = { depth, oldest_s: Math.round(ageMs / 1000), paused: dispatcher.paused };
   if (dispatcher.paused) return { ok: false, detail: 'sending is paused', ...facts };

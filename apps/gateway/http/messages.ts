@@ -7,8 +7,7 @@ import { shortened } from '../../kit/shorten.ts';
 import type { Dispatcher } from '../outbox/dispatcher.ts';
 import type { Spool } from '../media/spool.ts';
 import { spooledFilesOf, type StoredMessage } from '../model/message.ts';
-import type { Store } from '../storage/store.ts';
-import type { MessageFilter, MessageAdmin } from '../storage/message-admin.ts';
+import type { Lanes, Ledger, MessageFilter, MessageAdmin } from '../storage/ledger.ts';
 import type { PeerTable } from '../storage/sqlite/peer-table.ts';
 import { ownerSeenBy } from './access.ts';
 import { messageAnswer } from './answers.ts';
@@ -17,8 +16,9 @@ import { parseFields } from './fields.ts';
 import * as queries from './queries.ts';
 
 export interface MessagesDeps extends TakeBackDeps {
-  readonly store: Store;
+  readonly ledger: Ledger;
   readonly messageAdmin: MessageAdmin;
+  readonly lanes: Lanes;
   readonly spool: Spool;
   readonly dispatcher: Dispatcher;
   readonly peers: PeerTable;
@@ -31,7 +31,7 @@ const batch = { size: 500, most: 10_000 };
 const queueFullRetrySeconds = 10;
 
 export function addMessages(router: Router, deps: MessagesDeps): void {
-  const { store, messageAdmin, dispatcher, peers, clock } = deps;
+  const { ledger, messageAdmin, lanes, dispatcher, peers, clock } = deps;
   const shown = (message: StoredMessage) => ({
     ...messageAnswer(dispatcher.withNotBefore(message), {
       selfId: peers.self()?.chatId,
@@ -42,9 +42,9 @@ export function addMessages(router: Router, deps: MessagesDeps): void {
     ...(message.caller !== undefined && { caller: message.caller }),
   });
 
-  router.get('/messages', (ctx) => {
+  router.get('/messages', async (ctx) => {
     const { limit, before, ...filter } = parseFields(queries.listQuery, ctx.query);
-    const messages = messageAdmin.list(filterOf(deps, ctx, filter), limit, before);
+    const messages = await messageAdmin.list(filterOf(deps, ctx, filter), limit, before);
     ctx.body = {
       messages: messages.map((message) => ({
         ...shown(message),
@@ -54,8 +54,8 @@ export function addMessages(router: Router, deps: MessagesDeps): void {
     };
   });
 
-  router.get('/messages/:id', (ctx) => {
-    ctx.body = shown(found(store, ctx));
+  router.get('/messages/:id', async (ctx) => {
+    ctx.body = shown(await found(ledger, ctx));
   });
 
   router.post('/messages/retry', async (ctx) => {
@@ -63,16 +63,16 @@ export function addMessages(router: Router, deps: MessagesDeps): void {
     const expiresAt = clock.now() + expires_in * 1000;
     const statuses = filter.status ? [filter.status] : (['failed', 'expired'] as const);
     requireFilter(filter, 'status=failed, status=expired');
-    if (messageAdmin.room() === 0) throw queueFull();
+    if (lanes.room === 0) throw queueFull();
     let [done, skipped, isMore] = [0, 0, false];
     for (const status of statuses) {
       const all = await forAll(deps, filterOf(deps, ctx, { ...filter, status }), async (messages) => {
         const ids = messages.filter((message) => hasFiles(deps, message)).map(({ id }) => id);
-        return dispatcher.retry(ids.slice(0, messageAdmin.room()), expiresAt);
+        return dispatcher.retry(ids.slice(0, lanes.room), expiresAt);
       });
       done += all.done;
       skipped += all.skipped;
-      isMore ||= all.isMore || messageAdmin.room() === 0;
+      isMore ||= all.isMore || lanes.room === 0;
     }
     ctx.body = { ok: true, retried: done, skipped, more: isMore };
   });
@@ -88,11 +88,11 @@ export function addMessages(router: Router, deps: MessagesDeps): void {
 
   router.post('/messages/:id/retry', async (ctx) => {
     const { expires_in } = parseFields(queries.retryQuery, ctx.query);
-    const message = found(store, ctx);
+    const message = await found(ledger, ctx);
     const isOver = message.status === 'failed' || message.status === 'expired';
     if (!isOver) throw conflict(message, `${stateOf(message)}: only what failed or expired can be retried`);
     if (!hasFiles(deps, message)) throw conflict(message, 'its files are gone: send it anew');
-    if (messageAdmin.room() === 0) throw queueFull();
+    if (lanes.room === 0) throw queueFull();
     const [retried] = await dispatcher.retry([message.id], clock.now() + expires_in * 1000);
     if (!retried) throw conflict(message, 'somebody else retried it, or it was purged');
     ctx.status = 202;
@@ -101,9 +101,9 @@ export function addMessages(router: Router, deps: MessagesDeps): void {
   });
 
   router.delete('/messages/:id', async (ctx) => {
-    const message = found(store, ctx);
+    const message = await found(ledger, ctx);
     const [cancelled] = await dispatcher.cancel([message.id]);
-    const kept = cancelled ?? store.find(message.id) ?? message;
+    const kept = cancelled ?? (await ledger.find([message.id]))[0] ?? message;
     const now = (await takeBack(deps, kept)) ?? kept;
     if (now.status !== 'cancelled') {
       throw conflict(now, `${stateOf(now)}: only what is queued or scheduled can be cancelled`);
@@ -121,13 +121,14 @@ async function forAll(
   let [done, seen] = [0, 0];
   let before: number | undefined;
   while (seen < batch.most) {
-    const messages = messageAdmin.list(filter, batch.size, before);
+    const messages = await messageAdmin.list(filter, batch.size, before);
     if (messages.length === 0) return { done, skipped: seen - done, isMore: false };
     done += (await act(messages)).length;
     seen += messages.length;
     before = messages.at(-1)!.seq;
   }
-  return { done, skipped: seen - done, isMore: messageAdmin.list(filter, 1, before).length > 0 };
+  const rest = await messageAdmin.list(filter, 1, before);
+  return { done, skipped: seen - done, isMore: rest.length > 0 };
 }
 
 function filterOf(
@@ -147,9 +148,9 @@ function requireFilter(filter: object, example: string): void {
 }
 
 /** One of no known caller is shown to whoever has its id, as it was before callers were told apart. */
-function found(store: Store, ctx: RouterContext): StoredMessage {
+async function found(ledger: Ledger, ctx: RouterContext): Promise<StoredMessage> {
   const id = ctx.params.id!;
-  const message = store.find(id);
+  const [message] = await ledger.find([id]);
   const owner = ownerSeenBy(ctx);
   if (message && (owner === undefined || (message.caller ?? owner) === owner)) return message;
   throw new Problem(

@@ -27,7 +27,7 @@ export interface StatsDeps extends ObservedParts {
 export function gatewayStats(deps: StatsDeps): Record<string, unknown> {
   const now = deps.clock.now();
   const walk = deps.dialogSync.state();
-  const { depth, oldestAcceptedAt } = deps.store.queue();
+  const oldestAcceptedAt = deps.lanes.oldestAcceptedAt();
   const filledAt = walk.finishedAt ?? walk.importedAt;
   const nextWarmAt = filledAt === undefined ? undefined : filledAt + deps.warmIntervalMs;
   const { lastAt, ...requests } = deps.requests.read();
@@ -49,7 +49,7 @@ export function gatewayStats(deps: StatsDeps): Record<string, unknown> {
       warming: walk.cursor !== undefined,
     },
     queue: {
-      depth,
+      depth: deps.lanes.depth,
       oldest_s: oldestAcceptedAt === undefined ? 0 : Math.round((now - oldestAcceptedAt) / 1000),
       paused: deps.dispatcher.paused,
     },

@@ -3,12 +3,12 @@ import type { Clock } from '../../kit/clock.ts';
 import type { DiskRoom } from '../storage/disk-room.ts';
 import type { Spool } from '../media/spool.ts';
 import { cannotWrite } from '../storage/storage-trouble.ts';
-import type { Store } from '../storage/store.ts';
+import type { Lanes } from '../storage/ledger.ts';
 import type { GateStore } from '../pacing/gates.ts';
 import type { Check } from './check.ts';
 
 export interface StorageParts {
-  readonly store: Store;
+  readonly lanes: Lanes;
   readonly room: DiskRoom;
   readonly spool: Spool;
   readonly gates: GateStore;
@@ -28,8 +28,8 @@ export async function checkStorage(parts: StorageParts): Promise<Check> {
   }
 }
 
-function troubleOf({ store, room, gates, clock }: StorageParts): string | undefined {
-  const { lockedSince, failure } = store.queue();
+function troubleOf({ lanes, room, gates, clock }: StorageParts): string | undefined {
+  const { lockedSince, failure } = lanes.storage();
   if (failure !== undefined) return failure;
   if (lockedSince !== undefined) {
     const seconds = Math.ceil((clock.now() - lockedSince) / 1000);

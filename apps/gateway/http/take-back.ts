@@ -4,7 +4,7 @@ import { Problem, type ErrorClassName } from '../../kit/errors.ts';
 import { judge, TelegramError } from '../model/telegram-error.ts';
 import { gateClass, GateClosed } from '../pacing/gates.ts';
 import { heldUntil, type StoredMessage } from '../model/message.ts';
-import type { MessageAdmin } from '../storage/message-admin.ts';
+import type { MessageAdmin } from '../storage/ledger.ts';
 import type { PeerTable } from '../storage/sqlite/peer-table.ts';
 import type { Account } from '../model/account.ts';
 

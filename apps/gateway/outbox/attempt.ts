@@ -7,11 +7,11 @@ import { checkOwner, readdress, Readdressed } from './readdress.ts';
 import type { Spool } from '../media/spool.ts';
 import { outgoingOf } from '../send/kinds.ts';
 import { isSentAtOnce, type Outcome, type StoredMessage } from '../model/message.ts';
-import type { Store } from '../storage/store.ts';
+import type { Ledger } from '../storage/ledger.ts';
 import { noTroubles } from '../model/troubles.ts';
 
 export interface AttemptDeps extends NotSentDeps {
-  readonly store: Store;
+  readonly ledger: Ledger;
   readonly spool: Spool;
   readonly account: Account;
   readonly resolver: Pick<Resolver, 'follow' | 'askAgain' | 'ownerOf'>;
@@ -79,12 +79,12 @@ function partly(outcome: NotSent, sent: readonly Sent[]): NotSent {
 }
 
 async function waitForTurn(
-  { store, clock }: AttemptDeps,
+  { ledger, clock }: AttemptDeps,
   chat: string,
   stopping: AbortSignal,
 ): Promise<void> {
   for (;;) {
-    const turn = await store.takeTurn(chat, clock.now());
+    const turn = await ledger.takeTurn(chat, clock.now());
     if (turn.isTaken) return;
     try {
       await clock.sleep(turn.at - clock.now(), stopping);

@@ -1,5 +1,5 @@
 /**
- * Sends what the outbox holds: messages of one chat in their order, chats side by side. The queue stays in the store;
+ * Sends what the ledger holds: messages of one chat in their order, chats side by side. The queue stays in the ledger;
  * in memory there is only what is being sent.
  */
 import type { Clock } from '../../kit/clock.ts';
@@ -20,13 +20,13 @@ import { nextStep, type NextStep } from './next-step.ts';
 import { SettledMessages, type Notices } from './settled-messages.ts';
 import { methodOf } from '../send/kinds.ts';
 import { untilKnown, type NewMessage, type StoredMessage } from '../model/message.ts';
-import type { Added, Claims, Store, Written } from '../storage/store.ts';
+import type { Accepted, Claims, Lanes, Ledger, MessageAdmin, Written } from '../storage/ledger.ts';
 import { Unexplained } from './unexplained.ts';
-import type { MessageAdmin } from '../storage/message-admin.ts';
 import { whyWaiting } from './why-waiting.ts';
 
 export interface DispatcherDeps extends AttemptDeps, Notices {
   readonly messageAdmin: MessageAdmin;
+  readonly lanes: Lanes;
   readonly resolver: Resolver;
   readonly gates: GateStore;
   readonly strangers?: Strangers;
@@ -44,7 +44,8 @@ const noClaims: Claims = { claimed: [], nextTurnAt: undefined };
 /** Sends from its making until it is stopped. */
 export class Dispatcher {
   readonly #deps: DispatcherDeps;
-  readonly #store: Store;
+  readonly #ledger: Ledger;
+  readonly #lanes: Lanes;
   readonly #account: Account;
   readonly #clock: Clock;
   readonly #log: Logger;
@@ -63,7 +64,8 @@ export class Dispatcher {
 
   constructor(deps: DispatcherDeps) {
     this.#deps = deps;
-    this.#store = deps.store;
+    this.#ledger = deps.ledger;
+    this.#lanes = deps.lanes;
     this.#account = deps.account;
     this.#clock = deps.clock;
     this.#signal = new Signal(deps.clock);
@@ -74,7 +76,7 @@ export class Dispatcher {
       ...{ log: this.#log, settled: this.#settled, stopped: this.#stopped.signal },
     });
     this.#expiry = new Expiry({
-      ...{ store: deps.store, account: deps.account, clock: deps.clock },
+      ...{ ledger: deps.ledger, account: deps.account, clock: deps.clock },
       ...{ log: this.#log, settled: this.#settled },
       isPaused: () => this.paused,
       gateForAll: (now) => firstToOpen(deps.gates, deps.methods, now),
@@ -82,7 +84,7 @@ export class Dispatcher {
       onExpired: () => this.#nudge(),
     });
     this.#unexplained = new Unexplained({
-      store: deps.store,
+      lanes: deps.lanes,
       reasonOf: (message) => this.reasonOf(message),
     });
     this.#active = new ActiveChats({
@@ -102,20 +104,20 @@ export class Dispatcher {
   /**
    * Adds a message to the outbox. One that nothing keeps from being sent is claimed in the same write, and so sent at
    * once, while the disk still syncs; all others are when their time comes.
-   * @throws Problem as Store.accept
+   * @throws Problem as Ledger.accept
    */
-  accept(message: NewMessage): Written<Added> {
+  accept(message: NewMessage): Written<Accepted> {
     const ready = this.#readyFor(message);
     const written = ready
-      ? this.#store.accept({ ...message, ownerAgeMs: ready.ownerAgeMs }, true)
-      : this.#store.accept(message);
+      ? this.#ledger.accept({ ...message, ownerAgeMs: ready.ownerAgeMs }, true)
+      : this.#ledger.accept(message);
     if (ready) this.#active.begin(message.chat, this.#sendIfClaimed(written.committed, ready.peer));
-    const nudge = ({ message: { status } }: Added) => status === 'queued' && this.#nudge();
+    const nudge = ({ message: { status } }: Accepted) => status === 'queued' && this.#nudge();
     void written.durable.then(nudge, () => {}); // Its caller is told.
     return written;
   }
 
-  async #sendIfClaimed(committed: Promise<Added>, peer: PeerAddress): Promise<void> {
+  async #sendIfClaimed(committed: Promise<Accepted>, peer: PeerAddress): Promise<void> {
     const added = await committed.catch(() => undefined);
     if (added?.isNew && added.message.status === 'sending') await this.#actions.send(added.message, peer);
   }
@@ -179,9 +181,9 @@ export class Dispatcher {
 
   /** Why a message waits; undefined where it does not, or nothing keeps it. */
   reasonOf(message: StoredMessage): Reason | undefined {
-    const { store, account, gates, turns, concurrency, strangers = anyStrangers } = this.#deps;
+    const { lanes, account, gates, turns, concurrency, strangers = anyStrangers } = this.#deps;
     const obstacles = {
-      ...{ store, account, gates, strangers, turns, concurrency, pausedSince: this.#pausedSince },
+      ...{ lanes, account, gates, strangers, turns, concurrency, pausedSince: this.#pausedSince },
       ...{ active: this.#active, nextTurnAt: this.#nextTurnAt },
     };
     return whyWaiting(obstacles, message, this.#clock.now());
@@ -237,7 +239,7 @@ export class Dispatcher {
     const closedUntil = this.#closedUntil(now);
     if (closedUntil > now) return closedUntil;
     if (!this.#hasMore()) return Infinity;
-    const { heads, nextAt } = dueHeads(this.#store, this.#room(), now);
+    const { heads, nextAt } = dueHeads(this.#lanes, this.#room(), now);
     const peers = new Map<string, PeerAddress>();
     const sends: StoredMessage[] = [];
     const writes: Promise<unknown>[] = [];
@@ -246,13 +248,13 @@ export class Dispatcher {
       if (step.does === 'send') {
         peers.set(head.chat, step.peer);
         sends.push({ ...head, ownerAgeMs: step.ownerAgeMs });
-      } else if (step.does === 'move') writes.push(this.#store.move(head.chat, step.to, step.name));
+      } else if (step.does === 'move') writes.push(this.#ledger.move(head.chat, step.to, step.name));
       else if (step.does === 'hold') writes.push(this.#actions.hold(head, step));
       else if (step.does === 'fail') writes.push(this.#actions.fail(head, step.failure));
       else if (step.does === 'expire') writes.push(this.#expiry.giveUp());
       else this.#active.begin(head.chat, this.#actions.lookUp(head, step.name));
     }
-    const claiming = sends.length > 0 ? this.#store.claim(sends, now) : noClaims;
+    const claiming = sends.length > 0 ? this.#ledger.claim(sends, now) : noClaims;
     const [{ claimed, nextTurnAt }] = await Promise.all([claiming, ...writes]);
     for (const message of claimed)
       this.#active.begin(message.chat, this.#actions.send(message, peers.get(message.chat)!));
@@ -278,7 +280,7 @@ export class Dispatcher {
 
   /** Whether anything waits beside what is being done: every chat at work has one open message at least. */
   #hasMore(): boolean {
-    return this.#store.depth > this.#active.size;
+    return this.#lanes.depth > this.#active.size;
   }
 
   /** Makes the chats due that were waited for and are known now, or will never be. */
@@ -287,7 +289,7 @@ export class Dispatcher {
     const { resolver } = this.#deps;
     const isOver = !resolver.mayBecomeKnown();
     try {
-      await this.#store.release(this.#store.awaited().filter((chat) => isOver || resolver.find(chat)));
+      await this.#ledger.release(this.#lanes.awaited().filter((chat) => isOver || resolver.find(chat)));
     } catch (error) {
       this.#hasNewPeers = true;
       throw error;

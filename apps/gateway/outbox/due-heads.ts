@@ -1,6 +1,6 @@
 /** Which messages are to be looked at next: the first of each chat that is due and has nothing under way. */
 import type { StoredMessage } from '../model/message.ts';
-import type { Store } from '../storage/store.ts';
+import type { Lanes } from '../storage/ledger.ts';
 
 export interface DueHeads {
   readonly heads: readonly StoredMessage[];
@@ -17,18 +17,18 @@ export interface Room {
 }
 
 export function dueHeads(
-  store: Pick<Store, 'lanes' | 'head'>,
+  lanes: Pick<Lanes, 'due' | 'head'>,
   { chats, concurrency, isActive }: Room,
   now: number,
 ): DueHeads {
   const heads: StoredMessage[] = [];
   if (chats <= 0) return { heads, nextAt: Infinity };
   // Those being sent to stand first among the due ones, so the list must reach behind them.
-  for (const { chat, dueAt } of store.lanes(concurrency + 1)) {
+  for (const { chat, dueAt } of lanes.due(concurrency + 1)) {
     if (isActive(chat)) continue;
     if (dueAt > now) return { heads, nextAt: dueAt };
     if (heads.length >= chats) return { heads, nextAt: now };
-    const head = store.head(chat);
+    const head = lanes.head(chat);
     if (head) heads.push(head);
   }
   return { heads, nextAt: Infinity };

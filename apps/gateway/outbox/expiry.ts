@@ -5,10 +5,10 @@ import { describeGate, gateClass, type Gate } from '../pacing/gates.ts';
 import type { Account, AccountState } from '../model/account.ts';
 import type { SettledMessages } from './settled-messages.ts';
 import type { Failure } from '../model/message.ts';
-import type { Store } from '../storage/store.ts';
+import type { Ledger } from '../storage/ledger.ts';
 
 export interface ExpiryDeps {
-  readonly store: Store;
+  readonly ledger: Ledger;
   readonly account: Account;
   readonly clock: Clock;
   readonly log: Logger;
@@ -52,10 +52,10 @@ export class Expiry {
 
   /** Looks once. @throws Problem when it cannot be written */
   async giveUp(): Promise<void> {
-    const { store, clock, settled, onExpired } = this.#deps;
+    const { ledger, clock, settled, onExpired } = this.#deps;
     const now = clock.now();
     const passedMs = clock.isTold === false ? now - this.#startedAt : undefined;
-    const expired = await store.expire(now, mostAtOnce, this.#obstacle(now), passedMs);
+    const expired = await ledger.expire({ now, limit: mostAtOnce, reason: this.#obstacle(now), passedMs });
     for (const message of expired) await settled.settled(message);
     if (expired.length > 0) onExpired();
   }

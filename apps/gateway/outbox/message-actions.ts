@@ -35,10 +35,10 @@ export class MessageActions {
 
   /** Until it is written; undefined when this stops first, and then the next start asks again for the message. */
   async #record(message: StoredMessage, outcome: Outcome): Promise<StoredMessage | undefined> {
-    const { store, clock, stopped } = this.#deps;
+    const { ledger, clock, stopped } = this.#deps;
     for (;;) {
       try {
-        return await store.settle(message, outcome, clock.now());
+        return await ledger.settle(message, outcome, clock.now());
       } catch (error) {
         await this.pauseAfter(error, message.chat);
         if (stopped.aborted) return undefined;
@@ -48,21 +48,21 @@ export class MessageActions {
 
   /** Asks Telegram whose the name of a message is. The next step is taken by what the tables say after it. */
   async lookUp(head: StoredMessage, name: string): Promise<void> {
-    const { resolver, store } = this.#deps;
+    const { resolver, ledger } = this.#deps;
     const resolution = await resolver.lookUp(name);
     if ('unknown' in resolution) return this.fail(head, resolution.unknown);
     const isKnown = typeof resolver.ownerOf(name) === 'object';
     if ('peer' in resolution || isKnown) return;
     // What waits for a name must not keep others from the chat that had it.
-    if (head.chat !== name) await store.move(head.chat, name, name);
+    if (head.chat !== name) await ledger.move(head.chat, name, name);
     await this.#putOff({ ...head, chat: name }, resolution.later);
   }
 
   async hold(head: StoredMessage, { notBefore, failure, cause }: Hold): Promise<StoredMessage> {
-    const { settled, store, clock } = this.#deps;
+    const { settled, ledger, clock } = this.#deps;
     const before = head.troubles ?? noTroubles;
     const troubles = { ...before, reason: since(before, cause, clock.now()) };
-    const held = await store.hold(head, notBefore, failure, troubles);
+    const held = await ledger.hold(head, notBefore, failure, troubles);
     settled.held(held);
     return held;
   }
@@ -74,8 +74,8 @@ export class MessageActions {
   }
 
   async fail(head: StoredMessage, failure: Failure): Promise<void> {
-    const { settled, store, clock } = this.#deps;
-    await settled.settled(await store.settle(head, { status: 'failed', failure }, clock.now()));
+    const { settled, ledger, clock } = this.#deps;
+    await settled.settled(await ledger.settle(head, { status: 'failed', failure }, clock.now()));
   }
 
   /** Says that the outbox could not be written, and lets it rest. */

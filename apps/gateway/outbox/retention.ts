@@ -3,7 +3,7 @@ import type { Clock } from '../../kit/clock.ts';
 import type { Logger } from '../../kit/log.ts';
 import type { Spool } from '../media/spool.ts';
 import { spooledFilesOf } from '../model/message.ts';
-import type { MessageAdmin } from '../storage/message-admin.ts';
+import type { MessageAdmin } from '../storage/ledger.ts';
 
 export interface RetentionDeps {
   readonly messageAdmin: MessageAdmin;

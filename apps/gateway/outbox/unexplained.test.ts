@@ -6,9 +6,9 @@ import { Unexplained } from './unexplained.ts';
 it('tells since when one and the same message has waited for nothing', () => {
   const waiting = { first: 'a', reason: undefined as Reason | undefined };
   const unexplained = new Unexplained({
-    store: {
+    lanes: {
       depth: 1,
-      lanes: () => [{ chat: '7', dueAt: 0 }],
+      due: () => [{ chat: '7', dueAt: 0 }],
       head: () => ({ id: waiting.first, status: 'queued' }) as StoredMessage,
     },
     reasonOf: () => waiting.reason,

@@ -1,10 +1,10 @@
 /** Whether messages wait and nothing known holds them, and since when: a fault of this service, which /health tells. */
 import type { Reason } from '../model/reasons.ts';
 import type { StoredMessage } from '../model/message.ts';
-import type { Store } from '../storage/store.ts';
+import type { Lanes } from '../storage/ledger.ts';
 
 export interface UnexplainedDeps {
-  readonly store: Pick<Store, 'lanes' | 'head' | 'depth'>;
+  readonly lanes: Pick<Lanes, 'due' | 'head' | 'depth'>;
   readonly reasonOf: (message: StoredMessage) => Reason | undefined;
 }
 
@@ -26,14 +26,14 @@ export class Unexplained {
 
   /** To be called again and again. */
   look(now: number): void {
-    const { store } = this.#deps;
-    const { id } = (store.depth > 0 && this.#find()) || {};
+    const { lanes } = this.#deps;
+    const { id } = (lanes.depth > 0 && this.#find()) || {};
     if (id !== this.#found?.id) this.#found = id === undefined ? undefined : { id, since: now };
   }
 
   #find(): StoredMessage | undefined {
-    const { store, reasonOf } = this.#deps;
-    const heads = store.lanes(looksAt).map(({ chat }) => store.head(chat));
+    const { lanes, reasonOf } = this.#deps;
+    const heads = lanes.due(looksAt).map(({ chat }) => lanes.head(chat));
     return heads.find((head) => head?.status === 'queued' && reasonOf(head) === undefined);
   }
 }

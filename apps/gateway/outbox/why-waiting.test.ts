@@ -22,7 +22,7 @@ const account = (phase: 'ready' | 'frozen') =>
 
 /** Everything that can keep a message waiting, at once. */
 const everything: Obstacles = {
-  store: {
+  lanes: {
     storage: () => ({ failure: 'the disk failed', lockedSince: 90_000 }),
     firstOf: () => 'm0',
   },
@@ -48,12 +48,12 @@ it('names the outermost of several reasons, with its own times, and none when no
   let [obstacles, waiting] = [everything, message];
   const named = () => whyWaiting(obstacles, waiting, now);
   const gone = (less: Partial<Obstacles>) => (obstacles = { ...obstacles, ...less });
-  const store = { storage: () => ({ failure: undefined, lockedSince: undefined }), firstOf: () => 'm0' };
+  const lanes = { storage: () => ({ failure: undefined, lockedSince: undefined }), firstOf: () => 'm0' };
   // What began before the message was accepted has kept it since then.
   expect(named()).toMatchObject({ code: 'storage_failed', since: 50_000 });
-  gone({ store: { ...store, storage: () => ({ failure: undefined, lockedSince: 90_000 }) } });
+  gone({ lanes: { ...lanes, storage: () => ({ failure: undefined, lockedSince: 90_000 }) } });
   expect(named()).toEqual({ code: 'storage_locked', values: {}, since: 90_000 });
-  gone({ store });
+  gone({ lanes });
   expect(named()).toMatchObject({ code: 'paused', since: 80_000 });
   gone({ pausedSince: undefined });
   expect(named()).toMatchObject({ code: 'account_frozen', since: 50_000 });
@@ -67,7 +67,7 @@ it('names the outermost of several reasons, with its own times, and none when no
   expect(named()).toMatchObject({ code: 'strangers_budget', values: { left_s: 8 }, until: now + 8_000 });
   waiting = message;
   expect(named()).toMatchObject({ code: 'earlier_message', values: { id: 'm0' } });
-  gone({ store: { ...store, firstOf: () => 'm1' } });
+  gone({ lanes: { ...lanes, firstOf: () => 'm1' } });
   expect(named()).toMatchObject({ code: 'telegram_error', since: 60_000, until: now + 9_000 });
   waiting = { ...waiting, notBefore: 0 };
   expect(named()).toMatchObject({ code: 'pace_chat', until: now + 1_000 });
@@ -90,7 +90,7 @@ it('names none for one that is being sent, unless its call waits for a connectio
   const sending: StoredMessage = { ...message, status: 'sending', maybeSent: false };
   const calm = {
     ...everything,
-    store: { storage: () => ({ failure: undefined, lockedSince: undefined }), firstOf: () => 'm1' },
+    lanes: { storage: () => ({ failure: undefined, lockedSince: undefined }), firstOf: () => 'm1' },
   };
   expect(whyWaiting({ ...calm, account: account('ready') }, sending, now)).toBeUndefined();
   expect(whyWaiting(calm, sending, now)).toMatchObject({ code: 'account_frozen' });

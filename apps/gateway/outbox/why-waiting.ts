@@ -11,11 +11,11 @@ import { lookupMethod, uploadMethods, type Account, type AccountState } from '..
 import { nameOf } from './next-step.ts';
 import { methodOf } from '../send/kinds.ts';
 import { untilKnown, type StoredMessage } from '../model/message.ts';
-import type { Store } from '../storage/store.ts';
+import type { Lanes } from '../storage/ledger.ts';
 
 /** What keeps messages waiting, as it is now. */
 export interface Obstacles {
-  readonly store: Pick<Store, 'storage' | 'firstOf'>;
+  readonly lanes: Pick<Lanes, 'storage' | 'firstOf'>;
   readonly account: Pick<Account, 'state'>;
   readonly gates: GateStore;
   readonly strangers: Strangers;
@@ -66,8 +66,8 @@ function ofSent(now: Obstacles, message: StoredMessage, nowMs: number): Found | 
   return ofAccount(now) ?? ofGate(now, uploads, message.chat, nowMs) ?? askedAgain(message);
 }
 
-function ofStorage({ store }: Obstacles): Found | undefined {
-  const { failure, lockedSince } = store.storage();
+function ofStorage({ lanes }: Obstacles): Found | undefined {
+  const { failure, lockedSince } = lanes.storage();
   if (failure !== undefined) return { code: 'storage_failed', values: { reason: failure } };
   return lockedSince === undefined ? undefined : { code: 'storage_locked', values: {}, since: lockedSince };
 }
@@ -103,8 +103,8 @@ function ofStrangers(
   return until > nowMs ? { ...budgetCause(strangers, until, nowMs), until } : undefined;
 }
 
-function ofEarlier({ store }: Obstacles, { id, chat }: StoredMessage): Found | undefined {
-  const first = store.firstOf(chat);
+function ofEarlier({ lanes }: Obstacles, { id, chat }: StoredMessage): Found | undefined {
+  const first = lanes.firstOf(chat);
   return first === undefined || first === id ? undefined : { code: 'earlier_message', values: { id: first } };
 }
 

@@ -5,7 +5,7 @@ import { createLogger } from '../../../kit/log.ts';
 import { manualClock } from '../../../kit/testing/manual-clock.ts';
 import { plainText } from '../../model/formatted-text.ts';
 import { openDatabase } from '../../storage/sqlite/database.ts';
-import { openOutbox } from '../../storage/sqlite/sqlite-store.ts';
+import { openLedger } from '../../storage/sqlite/ledger.ts';
 import { until } from '../../../testkit/until.ts';
 import { temporaryFolder } from '../../../testkit/folder.ts';
 import { createCallbackTable, type CallbackTable, type Tried } from '../../storage/sqlite/callback-table.ts';
@@ -24,7 +24,7 @@ export function startCalling(options: CallingOptions = {}) {
   const clock = manualClock();
   const outcomes: Tried['state'][] = [];
   const db = openDatabase(join(temporaryFolder(), 'vestnik.db'), { isKept: false, clock });
-  const { store, messageAdmin } = openOutbox(db, { account: 'main', gateway: 'text' });
+  const { ledger, messageAdmin } = openLedger(db, { account: 'main', gateway: 'text' });
   const table = createCallbackTable(db, 'main', 'text');
   const callbacks = startCallbacks({
     ...{ table: through(table), clock, secrets, log: createLogger('test', 'fatal') },
@@ -39,10 +39,11 @@ export function startCalling(options: CallingOptions = {}) {
     db.close();
   });
 
+  const find = async (id: string) => (await ledger.find([id]))[0]!;
   /** Accepts a message and lets it fail at once, or be sent. */
   const settle = async (id: string, callbackUrl: string, status: 'sent' | 'failed' = 'sent') => {
     const now = clock.now();
-    await store.accept({
+    await ledger.accept({
       ...{ id, chat: id, content: { texts: [plainText('a')], options: { callbackUrl } } },
       ...{ randomIds: ['1'], idempotencyKey: undefined, fingerprint: 'f' },
       ...{ acceptedAt: now, expiresAt: now + 60_000 },
@@ -54,14 +55,14 @@ export function startCalling(options: CallingOptions = {}) {
     const now = clock.now();
     const failure = { class: 'banned', detail: 'banned' } as const;
     const sent = { status: 'sent', messageIds: [1], sentAt: now } as const;
-    await store.settle(store.find(id)!, status === 'sent' ? sent : { status, failure }, now);
+    await ledger.settle(await find(id), status === 'sent' ? sent : { status, failure }, now);
     callbacks.nudge();
   };
   /** How far the callback of a message is, once it has been tried so often. */
   const tried = async (id: string, attempts: number) => {
-    const message = await until(`there were ${attempts} attempts`, () => {
-      const found = store.find(id);
-      return found?.callback?.attempts === attempts && found;
+    const message = await until(`there were ${attempts} attempts`, async () => {
+      const found = await find(id);
+      return found.callback?.attempts === attempts && found;
     });
     return message.callback!;
   };
@@ -70,5 +71,5 @@ export function startCalling(options: CallingOptions = {}) {
     const dueAt = table.hosts(1)[0]!.dueAt;
     await clock.advance(Math.max(0, dueAt - clock.now()));
   };
-  return { clock, store, messageAdmin, table, outcomes, settle, settleAnew, tried, untilDue };
+  return { clock, find, messageAdmin, table, outcomes, settle, settleAnew, tried, untilDue };
 }

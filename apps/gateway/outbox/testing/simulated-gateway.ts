@@ -11,9 +11,11 @@ import { sendMethodsOf } from '../../send/kinds.ts';
 import { openDatabase, type Database } from '../../storage/sqlite/database.ts';
 import { Dispatcher } from '../dispatcher.ts';
 import { createGateStore } from '../../storage/sqlite/gate-store.ts';
-import { openOutbox } from '../../storage/sqlite/sqlite-store.ts';
+import { openLedger } from '../../storage/sqlite/ledger.ts';
+import { MessageTable } from '../../storage/sqlite/message-table.ts';
+import type { StoredMessage } from '../../model/message.ts';
 import type { Spool } from '../../media/spool.ts';
-import type { Store } from '../../storage/store.ts';
+import type { Lanes } from '../../storage/ledger.ts';
 import { createTurnStore } from '../../storage/sqlite/turn-store.ts';
 import { SimulatedAccount } from './simulated-account.ts';
 import type { SimulatedTelegram } from './simulated-telegram.ts';
@@ -30,7 +32,9 @@ export interface GatewayWorld {
 /** The parts of a gateway that runs. */
 export interface RunningGateway {
   readonly db: Database;
-  readonly store: Store;
+  readonly lanes: Lanes;
+  /** A message as it is on disk. */
+  readonly find: (id: string) => StoredMessage | undefined;
   readonly peers: PeerTable;
   readonly resolver: Resolver;
   readonly account: SimulatedAccount;
@@ -51,10 +55,10 @@ export async function startSimulatedGateway(
   const clock = life.clock;
   const db = openDatabase(databaseFile, { isKept: false, clock }); // It is processes that die here, not the machine.
   const turns = createTurnStore(db, accountName, paces);
-  const { store, messageAdmin } = openOutbox(db, { gateway, turns, account: accountName });
+  const { ledger, messageAdmin, lanes } = openLedger(db, { gateway, turns, account: accountName });
   const gates = createGateStore(db, accountName);
   const peers = createPeerTable(db, accountName);
-  await store.recover();
+  await ledger.recover();
   const account = new SimulatedAccount({
     ...{ telegram, clock, gates },
     onGateClosed: (gate, { method }) => {
@@ -66,7 +70,7 @@ export async function startSimulatedGateway(
   const nameMaxAgeMs = 86_400_000;
   const resolver = createResolver({ account, peers, names, gates, clock, nameMaxAgeMs, mayBecomeKnown });
   const dispatcher = new Dispatcher({
-    ...{ store, messageAdmin, account, resolver, gates, turns, clock },
+    ...{ ledger, messageAdmin, lanes, account, resolver, gates, turns, clock },
     spool: spool as Spool,
     log: pino({ level: 'silent' }),
     methods: sendMethodsOf(gateway).all,
@@ -82,7 +86,9 @@ export async function startSimulatedGateway(
     account.become('closed');
     db.close();
   };
-  return { db, store, peers, resolver, account, dispatcher, kill };
+  const table = new MessageTable(db, { gateway, account: accountName });
+  const find = (id: string) => table.find(id);
+  return { db, lanes, find, peers, resolver, account, dispatcher, kill };
 }
 
 /** A clock whose sleepers never wake once it has ended. */

@@ -71,7 +71,7 @@ export class Simulation {
   }
 
   message({ id, gateway }: Accepted): StoredMessage {
-    return this.gateway(gateway).store.find(id)!;
+    return this.gateway(gateway).find(id)!;
   }
 
   /** Everything is over: nothing of it goes on. */
@@ -129,7 +129,7 @@ export class Simulation {
     }
     for (let step = 0; step < stepsToCalm.most; step++) {
       await this.clock.advance(stepsToCalm.ms);
-      if (gatewayNames.every((name) => this.gateway(name).store.queue().depth === 0)) return true;
+      if (gatewayNames.every((name) => this.gateway(name).lanes.depth === 0)) return true;
     }
     return false;
   }

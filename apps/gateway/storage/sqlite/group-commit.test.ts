@@ -8,7 +8,7 @@ import { createDialogSyncTable } from './dialog-sync-table.ts';
 import { createGateStore } from './gate-store.ts';
 import { createNameTable } from './name-table.ts';
 import { createPeerTable } from './peer-table.ts';
-import { openOutbox } from './sqlite-store.ts';
+import { openLedger } from './ledger.ts';
 
 /** A disk that syncs when the test says so. */
 class SlowDisk extends Database {
@@ -117,7 +117,7 @@ it('when the disk fails, what was being synced is not certain, and nothing is wr
 it('is one for all tables: once the disk has failed for one of them, none is written', async () => {
   const db = openDatabase(join(temporaryFolder(), 'vestnik.db'));
   onTestFinished(() => db.close());
-  const { store } = openOutbox(db, { account: 'main', gateway: 'text' });
+  const { ledger } = openLedger(db, { account: 'main', gateway: 'text' });
   const callbacks = createCallbackTable(db, 'main', 'text');
   const peers = createPeerTable(db, 'main');
   const walks = createDialogSyncTable(db, 'main');
@@ -127,11 +127,11 @@ it('is one for all tables: once the disk has failed for one of them, none is wri
     callbacks.tried({ id: 'a', message: { seq: 1 } } as PendingCallback, { state: 'delivered' });
   await tried();
   db.sync = () => Promise.reject(new Error('EIO: i/o error'));
-  await expect(store.kept()).rejects.toThrow('EIO');
+  await expect(ledger.kept()).rejects.toThrow('EIO');
   db.sync = () => Promise.resolve();
   const written = () => db.prepare('SELECT total_changes() AS rows').get();
   const before = written();
-  for (const write of [tried, () => store.kept(), () => store.takeTurn('7', 0)])
+  for (const write of [tried, () => ledger.kept(), () => ledger.takeTurn('7', 0)])
     await expect(write()).rejects.toMatchObject({ class: 'storage_failed' });
   expect(() => peers.meet(['7'])).toThrow('readonly');
   expect(() => walks.request(0)).toThrow('readonly');

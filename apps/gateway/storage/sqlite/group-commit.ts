@@ -6,7 +6,7 @@ import type { Clock } from '../../../kit/clock.ts';
 import { Problem } from '../../../kit/errors.ts';
 import type { DatabaseSync } from 'node:sqlite';
 import { asProblem, isBusy } from '../storage-trouble.ts';
-import type { Written } from '../store.ts';
+import type { Written } from '../ledger.ts';
 import { busyTimeoutMs, inTransaction } from './transaction.ts';
 
 export interface WriteOptions {

@@ -2,10 +2,10 @@
 import type { MessageTable } from './message-table.ts';
 import type { MessageRow } from './row.ts';
 import type { MessageStatus, StoredMessage } from '../../model/message.ts';
-import type { MessageFilter, MessageAdmin } from '../message-admin.ts';
+import type { MessageFilter, MessageAdmin } from '../ledger.ts';
 
-/** Over the messages of `table`, of which at most `queueLimit` may wait. */
-export function createMessageAdmin(table: MessageTable, queueLimit: number): MessageAdmin {
+/** Over the messages of `table`. */
+export function createMessageAdmin(table: MessageTable): MessageAdmin {
   const { sql, of } = table;
 
   const change = (
@@ -29,9 +29,8 @@ export function createMessageAdmin(table: MessageTable, queueLimit: number): Mes
     list: ({ status, chat, caller }: MessageFilter, limit, beforeSeq = Number.MAX_SAFE_INTEGER) => {
       const values = { ...(chat !== undefined && { chat }), ...(caller !== undefined && { caller }) };
       const statement = sql.list(status, Object.keys(values) as (keyof typeof values)[]);
-      return table.readAll(statement.all({ ...of, ...values, limit, beforeSeq }));
+      return Promise.try(() => table.readAll(statement.all({ ...of, ...values, limit, beforeSeq })));
     },
-    room: () => Math.max(0, queueLimit - table.depth),
     retry: (ids, expiresAt) =>
       change(
         ids,

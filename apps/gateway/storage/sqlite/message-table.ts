@@ -7,7 +7,7 @@ import type { GroupCommit, WriteOptions } from './group-commit.ts';
 import { readRow, type MessageRow } from './row.ts';
 import { prepareStatements, type Statements } from './statements.ts';
 import { untilKnown, type StoredMessage } from '../../model/message.ts';
-import type { Written } from '../store.ts';
+import type { Written } from '../ledger.ts';
 
 /** Told by a write how many messages it added to the queue; fewer than 0 for what left it. */
 export type Count = (added: number) => void;
@@ -86,6 +86,11 @@ export class MessageTable {
 
   find(id: string): StoredMessage | undefined {
     return this.read(this.sql.find.get({ ...this.of, id }));
+  }
+
+  /** The first unsettled message of a chat. */
+  head(chat: string): StoredMessage | undefined {
+    return this.read(this.sql.head.get({ ...this.of, chat }));
   }
 
   read(row: unknown): StoredMessage | undefined {

@@ -8,7 +8,7 @@ import { createDialogSyncTable } from './dialog-sync-table.ts';
 import { openDatabase } from './database.ts';
 import { createGateStore } from './gate-store.ts';
 import { migrations } from './migrations.ts';
-import { openOutbox } from './sqlite-store.ts';
+import { openLedger } from './ledger.ts';
 
 /** The first step that keeps names by themselves, and the chats that were met. */
 const before = migrations.findIndex((step) => step.includes('owner_age_ms'));
@@ -43,7 +43,7 @@ it('a database of an older version keeps its names with those who were seen with
   expect(names.find('@clara', 400)).toBe('missing');
   expect(names.find('@lost', 400)).toBeUndefined();
   expect(['1', '2', '3'].filter((chat) => peers.isStranger(chat))).toEqual(['1', '2']);
-  expect(openOutbox(db, { account: 'main', gateway: 'text' }).store.head('@dora')).toMatchObject({
+  expect(openLedger(db, { account: 'main', gateway: 'text' }).lanes.head('@dora')).toMatchObject({
     name: '@dora',
   });
   const gates = createGateStore(db, 'main', (chat) => peers.isStranger(chat));

@@ -1,10 +1,11 @@
-/** The outbox in SQLite. One process writes for one gateway of an account; the other gateway has rows of its own. */
+/** The ledger in SQLite. One process writes for one gateway of an account; the other gateway has rows of its own. */
 import { Problem } from '../../../kit/errors.ts';
 import { shortened } from '../../../kit/shorten.ts';
 import type { Turn } from '../../pacing/pacer.ts';
 import type { Database } from './database.ts';
 import { MessageTable, type Count, type TableOptions } from './message-table.ts';
 import { createJudgeTimes } from './open-times.ts';
+import { SqliteLanes } from './lanes.ts';
 import { readRow, type MessageRow } from './row.ts';
 import { createMessageAdmin } from './message-admin.ts';
 import type { Statements } from './statements.ts';
@@ -19,32 +20,43 @@ import {
   type Outcome,
   type StoredMessage,
 } from '../../model/message.ts';
-import type { Added, Claims, Lane, QueueState, RequestKey, StorageState, Store, Written } from '../store.ts';
+import type {
+  Accepted,
+  Claims,
+  Expiring,
+  Lanes,
+  Ledger,
+  MessageAdmin,
+  RequestKey,
+  Written,
+} from '../ledger.ts';
 import type { Troubles } from '../../model/troubles.ts';
-import type { MessageAdmin } from '../message-admin.ts';
 
 const queueFullRetrySeconds = 10;
 const taken: Turn = { isTaken: true };
 
-export interface Outbox {
-  readonly store: Store;
+export interface Storage {
+  readonly ledger: Ledger;
   readonly messageAdmin: MessageAdmin;
+  readonly lanes: Lanes;
   /** Judges the times on disk, and those of others by `more`, in one write. @throws Problem storage_full */
   readonly judgeTimes: (now: number, byMs: number, more: () => void) => Promise<void>;
 }
 
-export interface OutboxOptions extends TableOptions {
+export interface LedgerOptions extends TableOptions {
   /** How many messages may wait; without it any number. */
   readonly queueLimit?: number;
 }
 
-/** The outbox of one gateway of one account. */
-export function openOutbox(db: Database, { queueLimit = Infinity, ...options }: OutboxOptions): Outbox {
+/** The messages of one gateway of one account. */
+export function openLedger(db: Database, { queueLimit = Infinity, ...options }: LedgerOptions): Storage {
   const table = new MessageTable(db, options);
   const judgeTimes = createJudgeTimes(db, table);
+  const lanes = new SqliteLanes(table, queueLimit);
   return {
-    store: new SqliteStore(table, queueLimit),
-    messageAdmin: createMessageAdmin(table, queueLimit),
+    ledger: new SqliteLedger(table, lanes, queueLimit),
+    messageAdmin: createMessageAdmin(table),
+    lanes,
     judgeTimes: (now, byMs, more) =>
       table.write(() => {
         more();
@@ -53,26 +65,28 @@ export function openOutbox(db: Database, { queueLimit = Infinity, ...options }: 
   };
 }
 
-class SqliteStore implements Store {
+class SqliteLedger implements Ledger {
   readonly #table: MessageTable;
   readonly #sql: Statements;
   readonly #of: { account: string; gateway: string };
+  readonly #lanes: Lanes;
   readonly #queueLimit: number;
   #lastSeq: number;
 
-  constructor(table: MessageTable, queueLimit: number) {
+  constructor(table: MessageTable, lanes: Lanes, queueLimit: number) {
     this.#table = table;
     this.#sql = table.sql;
     this.#of = table.of;
+    this.#lanes = lanes;
     this.#queueLimit = queueLimit;
     this.#lastSeq = (this.#sql.lastSeq.get(this.#of) as { seq: number }).seq;
   }
 
-  accept(message: NewMessage, isReady = false): Written<Added> {
-    const accepting = (count: Count): Added => {
-      const earlier = this.earlier(message);
+  accept(message: NewMessage, isReady = false): Written<Accepted> {
+    const accepting = (count: Count): Accepted => {
+      const earlier = this.#earlier(message);
       if (earlier) return { message: earlier, isNew: false };
-      if (this.#table.depth >= this.#queueLimit) throw queueFull(this.#queueLimit);
+      if (this.#lanes.room === 0) throw queueFull(this.#queueLimit);
       const { chat, acceptedAt } = message;
       const isFree = isReady && !this.#hasEarlier(chat) && this.#table.strangers.take(chat, acceptedAt);
       const isClaimed = isFree && this.#takesTurn(message, acceptedAt).isTaken;
@@ -108,35 +122,8 @@ class SqliteStore implements Store {
     return this.#table.write(() => {});
   }
 
-  get depth(): number {
-    return this.#table.depth;
-  }
-
-  find(id: string): StoredMessage | undefined {
-    return this.#table.find(id);
-  }
-
-  queue(): QueueState {
-    const oldest = this.#sql.oldestOpen.get(this.#of) as { accepted_at: number } | undefined;
-    return { depth: this.depth, oldestAcceptedAt: oldest?.accepted_at, ...this.storage() };
-  }
-
-  storage(): StorageState {
-    const { lockedSince, failure } = this.#table;
-    return { lockedSince, failure };
-  }
-
-  lanes(limit: number): Lane[] {
-    const rows = this.#sql.lanes.all({ ...this.#of, limit }) as { chat: string; due_at: number }[];
-    return rows.map(({ chat, due_at }) => ({ chat, dueAt: due_at }));
-  }
-
-  head(chat: string): StoredMessage | undefined {
-    return this.#table.read(this.#sql.head.get({ ...this.#of, chat }));
-  }
-
-  firstOf(chat: string): string | undefined {
-    return (this.#sql.headOf.get({ ...this.#of, chat }) as { id: string } | undefined)?.id;
+  find(ids: readonly string[]): Promise<StoredMessage[]> {
+    return Promise.try(() => ids.map((id) => this.#table.find(id)).filter((found) => found !== undefined));
   }
 
   claim(messages: readonly StoredMessage[], now: number): Promise<Claims> {
@@ -185,7 +172,7 @@ class SqliteStore implements Store {
   }
 
   #isFirst({ chat, seq }: StoredMessage): boolean {
-    return this.head(chat)?.seq === seq;
+    return this.#table.head(chat)?.seq === seq;
   }
 
   /** Whether a message stands before one that comes now, in its chat or under another name that may be the chat's. */
@@ -195,7 +182,7 @@ class SqliteStore implements Store {
 
   move(chat: string, to: string, name?: string): Promise<void> {
     return this.#table.write(() => {
-      const head = this.head(chat);
+      const head = this.#table.head(chat);
       if (!head) return;
       if (name === undefined) this.#sql.moveMessages.run({ ...this.#of, chat, to });
       else this.#sql.moveNamed.run({ ...this.#of, chat, to, name });
@@ -203,11 +190,6 @@ class SqliteStore implements Store {
       this.#table.updateLane(chat);
       this.#table.updateLane(to);
     });
-  }
-
-  awaited(): string[] {
-    const rows = this.#sql.awaited.all({ ...this.#of, untilKnown }) as { chat: string }[];
-    return rows.map(({ chat }) => chat);
   }
 
   release(chats: readonly string[]): Promise<void> {
@@ -249,12 +231,12 @@ class SqliteStore implements Store {
     return this.#table.write(settling, { canBeLate: canSyncLater(message, outcome) });
   }
 
-  async expire(
-    now: number,
-    limit: number,
-    reason: Failure | undefined,
+  async expire({
+    now,
+    limit,
+    reason,
     passedMs = Number.MAX_SAFE_INTEGER,
-  ): Promise<StoredMessage[]> {
+  }: Expiring): Promise<StoredMessage[]> {
     if (this.#sql.expiring.get({ ...this.#of, now, passedMs }) === undefined) return [];
     return this.#table.write((count) => {
       const because = { errorClass: reason?.class ?? null, errorDetail: reason?.detail ?? null };
@@ -282,11 +264,17 @@ class SqliteStore implements Store {
     });
   }
 
-  latest(): { acceptedAt: number | null; sentAt: number | null } {
-    return this.#sql.latest.get(this.#of) as { acceptedAt: number | null; sentAt: number | null };
+  latest() {
+    return Promise.try(
+      () => this.#sql.latest.get(this.#of) as { acceptedAt: number | null; sentAt: number | null },
+    );
   }
 
-  spooledFiles(): Set<string> {
+  spooledFiles(): Promise<Set<string>> {
+    return Promise.try(() => this.#spooledFiles());
+  }
+
+  #spooledFiles(): Set<string> {
     const files = new Set<string>();
     for (const { content } of this.#sql.spooled.iterate(this.#of) as Iterable<{ content: string }>) {
       for (const file of spooledFilesOf(JSON.parse(content) as MessageContent)) files.add(file);
@@ -294,7 +282,11 @@ class SqliteStore implements Store {
     return files;
   }
 
-  earlier({ caller, idempotencyKey, fingerprint }: RequestKey): StoredMessage | undefined {
+  earlier(asked: RequestKey): Promise<StoredMessage | undefined> {
+    return Promise.try(() => this.#earlier(asked));
+  }
+
+  #earlier({ caller, idempotencyKey, fingerprint }: RequestKey): StoredMessage | undefined {
     if (idempotencyKey === undefined) return undefined;
     const rows = this.#sql.byKey.all({ ...this.#of, idempotencyKey, caller: caller ?? '' });
     const kept = this.#table.readAll(rows);
