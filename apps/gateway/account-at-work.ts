@@ -5,6 +5,7 @@
 import type { Logger } from '../kit/log.ts';
 import type { Release } from '../kit/release.ts';
 import type { SteadyClock } from '../kit/steady-clock.ts';
+import { Ticker } from '../kit/ticker.ts';
 import { startCallbacks } from './callbacks/callbacks.ts';
 import { createPost } from '../kit/post.ts';
 import { messageAnswer } from './http/answers.ts';
@@ -38,6 +39,7 @@ export function startAccountAtWork(deps: AccountAtWorkDeps) {
   const { gateway, config, kept, metrics, log, clock, release } = deps;
   const { ledger, messageAdmin, lanes, spool, gates, turns, strangers, peers, walks, names } = kept;
 
+  const ticker = new Ticker(clock, log);
   // Once the account is closed, what was still being sent ends as perhaps sent, and that is written before the database closes.
   let untilIdle = () => Promise.resolve();
   release.push('what was being sent', () => untilIdle());
@@ -65,7 +67,7 @@ export function startAccountAtWork(deps: AccountAtWorkDeps) {
   release.push('account', () => account.close());
 
   const dialogSync = startDialogSync({
-    ...{ account, peers, walks, gates, clock, log },
+    ...{ account, peers, walks, gates, clock, ticker, log },
     holder: `send-${gateway}`,
     intervalMs: config.WARM_INTERVAL_S * 1000,
     isAwaited: () => lanes.awaited().length > 0,
@@ -95,7 +97,7 @@ export function startAccountAtWork(deps: AccountAtWorkDeps) {
   release.push('callbacks', () => callbacks.stop());
 
   const dispatcher = new Dispatcher({
-    ...{ ledger, messageAdmin, lanes, spool, account, resolver, gates, strangers, turns, clock, log },
+    ...{ ledger, messageAdmin, lanes, spool, account, resolver, gates, strangers, turns, clock, ticker, log },
     methods: sendMethodsOf(gateway).all,
     concurrency: config.SEND_CONCURRENCY,
     random: Math.random,
@@ -124,7 +126,7 @@ export function startAccountAtWork(deps: AccountAtWorkDeps) {
   release.push('known time', () => knownTime.stop());
 
   const retention = startRetention({
-    ...{ messageAdmin, spool, clock, log },
+    ...{ messageAdmin, spool, clock, ticker, log },
     retainMs: config.RETAIN_DAYS * 86_400_000,
   });
   release.push('retention', () => retention.stop());

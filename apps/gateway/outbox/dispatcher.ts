@@ -5,6 +5,7 @@
 import type { Clock } from '../../kit/clock.ts';
 import type { Logger } from '../../kit/log.ts';
 import { Signal } from '../../kit/signal.ts';
+import type { Job, Ticker } from '../../kit/ticker.ts';
 import type { Reason } from '../model/reasons.ts';
 import { firstToOpen, type GateStore } from '../pacing/gates.ts';
 import { anyStrangers, type Strangers } from '../pacing/strangers.ts';
@@ -25,6 +26,7 @@ import { Unexplained } from './unexplained.ts';
 import { whyWaiting } from './why-waiting.ts';
 
 export interface DispatcherDeps extends AttemptDeps, Notices {
+  readonly ticker: Ticker;
   readonly messageAdmin: MessageAdmin;
   readonly lanes: Lanes;
   readonly resolver: Resolver;
@@ -55,7 +57,8 @@ export class Dispatcher {
   readonly #unexplained: Unexplained;
   readonly #active: ActiveChats;
   readonly #stopped = new AbortController();
-  readonly #loops: Promise<unknown>;
+  readonly #expiring: Job;
+  readonly #dispatching: Promise<void>;
   readonly #signal: Signal;
   /** When the account may send again, as far as the last claims told. */
   #nextTurnAt = 0;
@@ -77,7 +80,7 @@ export class Dispatcher {
     });
     this.#expiry = new Expiry({
       ...{ ledger: deps.ledger, account: deps.account, clock: deps.clock },
-      ...{ log: this.#log, settled: this.#settled },
+      settled: this.#settled,
       isPaused: () => this.paused,
       gateForAll: (now) => firstToOpen(deps.gates, deps.methods, now),
       onLook: () => this.#unexplained.look(this.#clock.now()),
@@ -92,9 +95,8 @@ export class Dispatcher {
       onEnd: () => this.#hasMore() && this.#nudge(),
     });
     const unsubscribe = this.#account.onChange(() => this.#nudge());
-    this.#loops = Promise.all([this.#dispatch(), this.#expiry.run(this.#stopped.signal)]).finally(
-      unsubscribe,
-    );
+    this.#dispatching = this.#dispatch().finally(unsubscribe);
+    this.#expiring = this.#expiry.start(deps.ticker);
   }
 
   get paused(): boolean {
@@ -209,7 +211,7 @@ export class Dispatcher {
   async stop(): Promise<void> {
     this.#stopped.abort();
     this.#nudge();
-    await this.#loops;
+    await Promise.all([this.#dispatching, this.#expiring.stop()]);
     const over = new AbortController();
     const grace = this.#clock.sleep(stopGraceMs, over.signal).catch(() => {});
     await Promise.race([this.idle(), grace]);

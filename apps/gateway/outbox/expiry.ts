@@ -1,6 +1,6 @@
 /** Gives up messages whose time is over, and says of each what kept it from being sent. */
 import type { Clock } from '../../kit/clock.ts';
-import type { Logger } from '../../kit/log.ts';
+import type { Ticker, Job } from '../../kit/ticker.ts';
 import { describeGate, gateClass, type Gate } from '../pacing/gates.ts';
 import type { Account, AccountState } from '../model/account.ts';
 import type { SettledMessages } from './settled-messages.ts';
@@ -11,7 +11,6 @@ export interface ExpiryDeps {
   readonly ledger: Ledger;
   readonly account: Account;
   readonly clock: Clock;
-  readonly log: Logger;
   readonly settled: SettledMessages;
   readonly isPaused: () => boolean;
   /** The gate that keeps every message of this gateway from being sent. */
@@ -40,14 +39,14 @@ export class Expiry {
     this.#startedAt = deps.clock.now();
   }
 
-  /** Looks again and again until `stopped`. */
-  async run(stopped: AbortSignal): Promise<void> {
-    const { clock, log, onLook } = this.#deps;
-    while (!stopped.aborted) {
-      onLook();
-      await this.giveUp().catch((error: unknown) => log.error({ err: error }, 'expiring messages failed'));
-      await clock.sleep(everyMs, stopped).catch(() => {});
-    }
+  /** Looks again and again. */
+  start(ticker: Ticker): Job {
+    const run = async () => {
+      this.#deps.onLook();
+      await this.giveUp();
+      return everyMs;
+    };
+    return ticker.add('expiring messages', run, everyMs);
   }
 
   /** Looks once. @throws Problem when it cannot be written */

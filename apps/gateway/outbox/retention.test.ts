@@ -4,6 +4,7 @@ import { Readable } from 'node:stream';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createLogger } from '../../kit/log.ts';
 import { manualClock } from '../../kit/testing/manual-clock.ts';
+import { Ticker } from '../../kit/ticker.ts';
 import { plainText } from '../model/formatted-text.ts';
 import { temporaryFolder } from '../../testkit/folder.ts';
 import { openDatabase } from '../storage/sqlite/database.ts';
@@ -34,7 +35,10 @@ describe('retention', () => {
     }
     await add('waits');
     const log = createLogger('test', 'fatal');
-    const retention = startRetention({ messageAdmin, spool, clock, log, retainMs: 7 * dayMs });
+    const retention = startRetention({
+      ...{ messageAdmin, spool, clock, log, retainMs: 7 * dayMs },
+      ticker: new Ticker(clock, log),
+    });
     onTestFinished(async () => {
       await retention.stop();
       db.close();

@@ -1,6 +1,7 @@
 /** Forgets what was settled long ago: the message, its idempotency key, and its files where they were kept. */
 import type { Clock } from '../../kit/clock.ts';
 import type { Logger } from '../../kit/log.ts';
+import type { Job, Ticker } from '../../kit/ticker.ts';
 import type { Spool } from '../media/spool.ts';
 import { spooledFilesOf } from '../model/message.ts';
 import type { MessageAdmin } from '../storage/ledger.ts';
@@ -10,6 +11,7 @@ export interface RetentionDeps {
   readonly spool: Spool;
   readonly clock: Clock;
   readonly log: Logger;
+  readonly ticker: Ticker;
   /** How long a settled message is kept. */
   readonly retainMs: number;
 }
@@ -21,30 +23,12 @@ const untoldMs = 1_000;
 const batch = { size: 200, pauseMs: 50 };
 
 /** Purges now and every ten minutes until it is stopped. */
-export function startRetention(deps: RetentionDeps): { stop(): Promise<void> } {
-  const { clock, log } = deps;
-  const stopped = new AbortController();
-  const pause = (ms: number) => clock.sleep(ms, stopped.signal).catch(() => {});
-  const loop = async () => {
-    while (!stopped.signal.aborted) {
-      if (clock.isTold === false) {
-        await pause(untoldMs);
-        continue;
-      }
-      const isMore = await purge(deps).catch((error: unknown) => {
-        log.error({ err: error }, 'purging old messages failed');
-        return false;
-      });
-      await pause(isMore ? batch.pauseMs : everyMs);
-    }
+export function startRetention(deps: RetentionDeps): Job {
+  const run = async () => {
+    if (deps.clock.isTold === false) return untoldMs;
+    return (await purge(deps)) ? batch.pauseMs : everyMs;
   };
-  const running = loop();
-  return {
-    stop: () => {
-      stopped.abort();
-      return running;
-    },
-  };
+  return deps.ticker.add('purging old messages', run, everyMs);
 }
 
 /** One batch; whether there may be more. Files go last: one that is left behind is swept at the next start. */

@@ -14,6 +14,7 @@ import {
 import { TelegramError } from '../model/telegram-error.ts';
 import { defaultLimits } from '../model/telegram-limits.ts';
 import { standing } from '../model/standing.ts';
+import { Ticker } from '../../kit/ticker.ts';
 import { manualClock, type ManualClock } from '../../kit/testing/manual-clock.ts';
 import { temporaryFolder } from '../../testkit/folder.ts';
 import { createPeerTable } from '../storage/sqlite/peer-table.ts';
@@ -103,12 +104,13 @@ function walk(
   isAwaited = () => false,
 ): DialogSync {
   account.gates = createGateStore(db, 'main');
+  const log = pino({ level: 'silent' });
   const dialogSync = startDialogSync({
+    ...{ log, ticker: new Ticker(clock, log) },
     ...{ account, clock, holder },
     peers: createPeerTable(db, 'main'),
     walks: createDialogSyncTable(db, 'main'),
     gates: account.gates,
-    log: pino({ level: 'silent' }),
     intervalMs: 30 * minute,
     isAwaited,
     onPage: () => {},

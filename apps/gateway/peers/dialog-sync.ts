@@ -4,13 +4,14 @@
  * missed, and never more often than the floor: this is the loop the old services died of. Where chats were imported,
  * the first walk waits for an interval too, unless a message waits for a chat that was not among them.
  */
-import { Signal } from '../../kit/signal.ts';
+import type { Ticker } from '../../kit/ticker.ts';
 import type { Gate, GateStore } from '../pacing/gates.ts';
 import { dialogsMethod } from '../model/account.ts';
 import { createPageReader, type PageReaderDeps } from './sync-page.ts';
 import { syncFloorMs, syncHoldMs, type DialogSyncState } from '../storage/sqlite/dialog-sync-table.ts';
 
 export interface WalkerDeps extends PageReaderDeps {
+  readonly ticker: Ticker;
   readonly gates: GateStore;
   readonly intervalMs: number;
   /** Whether a message waits for a chat that is not known yet. */
@@ -35,9 +36,7 @@ const checkEveryMs = 1_000;
 
 /** Starts walking when it is due, until stopped. */
 export function startDialogSync(deps: WalkerDeps): DialogSync {
-  const { account, walks, gates, clock, log } = deps;
-  const stopped = new AbortController();
-  const signal = new Signal(clock);
+  const { account, walks, gates, clock, ticker } = deps;
   const readPage = createPageReader(deps);
 
   const gate = (): Gate | undefined => gates.closedFor({ method: dialogsMethod }, clock.now());
@@ -62,25 +61,22 @@ export function startDialogSync(deps: WalkerDeps): DialogSync {
     deps.onPage();
   };
 
-  const run = async () => {
-    while (!stopped.signal.aborted) {
-      const now = clock.now();
-      const state = walks.read();
-      noticeProgress(state);
-      if (!isDue(state, now) || !walks.hold(deps.holder, now, now + syncHoldMs))
-        await signal.sleep(checkEveryMs);
-      else {
-        const pauseMs = await readPage(state);
-        noticeProgress(walks.read());
-        await clock.sleep(pauseMs, stopped.signal).catch(() => {});
-      }
-    }
-    walks.release(deps.holder);
+  /** By the clock's uptime: whoever asks for a walk does not shorten the pause between pages. */
+  let nextPageAt = 0;
+  const run = async (): Promise<number> => {
+    const untilNextPageMs = nextPageAt - clock.uptime();
+    if (untilNextPageMs > 0) return untilNextPageMs;
+    const now = clock.now();
+    const state = walks.read();
+    noticeProgress(state);
+    if (!isDue(state, now) || !walks.hold(deps.holder, now, now + syncHoldMs)) return checkEveryMs;
+    const pauseMs = await readPage(state);
+    noticeProgress(walks.read());
+    nextPageAt = clock.uptime() + pauseMs;
+    return pauseMs;
   };
-  const unsubscribe = account.onChange(() => signal.wake());
-  const running = run()
-    .catch((error: unknown) => log.error({ err: error }, 'the walk over the dialogs stopped'))
-    .finally(unsubscribe);
+  const job = ticker.add('the walk over the dialogs', run, checkEveryMs);
+  const unsubscribe = account.onChange(() => job.wake());
 
   return {
     isWhole: () => walks.read().finishedAt !== undefined,
@@ -88,12 +84,12 @@ export function startDialogSync(deps: WalkerDeps): DialogSync {
     nextAllowedAt: () => Math.max(floor(walks.read()), gate()?.until ?? 0),
     request: () => {
       walks.request(clock.now());
-      signal.wake();
+      job.wake();
     },
     stop: async () => {
-      stopped.abort();
-      signal.wake();
-      await running;
+      unsubscribe();
+      await job.stop();
+      walks.release(deps.holder);
     },
   };
 }

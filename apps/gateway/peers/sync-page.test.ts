@@ -5,6 +5,7 @@ import { Long, type tl } from '@mtcute/node';
 import { pino } from 'pino';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { systemClock } from '../../kit/clock.ts';
+import { Ticker } from '../../kit/ticker.ts';
 import { manualClock } from '../../kit/testing/manual-clock.ts';
 import { temporaryFolder } from '../../testkit/folder.ts';
 import { foreignClient } from '../../testkit/mtcute.ts';
@@ -106,8 +107,9 @@ function startWalk({ account, db, gates }: Awaited<ReturnType<typeof startAccoun
   const clock = manualClock();
   const peers = createPeerTable(db, 'main');
   const walks = createDialogSyncTable(db, 'main');
+  const log = pino({ level: 'silent' });
   const dialogSync = startDialogSync({
-    ...{ account, peers, walks, gates, clock, log },
+    ...{ account, peers, walks, gates, clock, log, ticker: new Ticker(clock, log) },
     ...{ holder: 'send-text', intervalMs: 1_800_000, isAwaited: () => false, onPage: () => {} },
   });
   onTestFinished(() => dialogSync.stop());

@@ -1,6 +1,7 @@
 /** One gateway in the simulation: everything of the outbox is real, and dies without a word when it is killed. */
 import { pino } from 'pino';
 import { sleepBy, type Clock } from '../../../kit/clock.ts';
+import { Ticker } from '../../../kit/ticker.ts';
 import type { ManualClock } from '../../../kit/testing/manual-clock.ts';
 import type { Paces } from '../../pacing/pacer.ts';
 import { createNameTable } from '../../storage/sqlite/name-table.ts';
@@ -69,10 +70,11 @@ export async function startSimulatedGateway(
   const mayBecomeKnown = () => !world.isWalkWhole();
   const nameMaxAgeMs = 86_400_000;
   const resolver = createResolver({ account, peers, names, gates, clock, nameMaxAgeMs, mayBecomeKnown });
+  const log = pino({ level: 'silent' });
   const dispatcher = new Dispatcher({
     ...{ ledger, messageAdmin, lanes, account, resolver, gates, turns, clock },
     spool: spool as Spool,
-    log: pino({ level: 'silent' }),
+    ...{ log, ticker: new Ticker(clock, log) },
     methods: sendMethodsOf(gateway).all,
     concurrency: 4,
     random: () => 0.5,
