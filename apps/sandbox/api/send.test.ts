@@ -7,6 +7,8 @@ import { startSandbox, type TestSandbox } from '../../testkit/sandbox.ts';
 import { demoPeer, ONE_PIXEL_PNG, sendText, uploadAll } from '../../testkit/requests.ts';
 
 const OSLO = new Api.InputGeoPoint({ lat: 59.9, long: 10.7 });
+const geo = (lat: number, long: number) =>
+  new Api.InputMediaGeoPoint({ geoPoint: new Api.InputGeoPoint({ lat, long }) });
 const CONTACT = { phoneNumber: '9996620002', firstName: 'Lantern', lastName: '' };
 const VENUE = { title: 'Harbour', address: 'Pier 1', provider: '', venueId: '', venueType: '' };
 
@@ -96,6 +98,8 @@ describe('media', () => {
     ['WEBPAGE_CURL_FAILED', new Api.InputMediaPhotoExternal({ url: 'https://example.org/a.png' })],
     ['EXTERNAL_URL_INVALID', new Api.InputMediaDocumentExternal({ url: 'no address' })],
     ['GEO_POINT_INVALID', new Api.InputMediaGeoPoint({ geoPoint: new Api.InputGeoPointEmpty() })],
+    ['GEO_POINT_INVALID', geo(90.1, 0)],
+    ['GEO_POINT_INVALID', geo(0, -180.1)],
     ['EMOTICON_INVALID', new Api.InputMediaDice({ emoticon: '🍕' })],
     ['MEDIA_EMPTY', new Api.InputMediaEmpty()],
     ['MEDIA_EMPTY', new Api.InputMediaPhoto({ id: new Api.InputPhotoEmpty() })],

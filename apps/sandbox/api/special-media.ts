@@ -74,7 +74,8 @@ function isWebAddress(url: unknown): boolean {
 }
 
 function geoPoint(media: TlObject): TlObject {
-  const point = media.geoPoint as TlObject;
-  if (point._ !== 'inputGeoPoint') throw new RpcError(400, 'GEO_POINT_INVALID');
-  return { _: 'geoPoint', long: point.long, lat: point.lat, accessHash: 0n };
+  const { _, lat, long, accuracyRadius } = media.geoPoint as TlObject & { lat: number; long: number };
+  const isPlace = _ === 'inputGeoPoint' && Math.abs(lat) <= 90 && Math.abs(long) <= 180;
+  if (!isPlace) throw new RpcError(400, 'GEO_POINT_INVALID');
+  return { _: 'geoPoint', long, lat, accessHash: 0n, accuracyRadius };
 }

@@ -14,6 +14,7 @@ export interface CardView {
   /** In degrees, as `longitude` is. */
   readonly latitude?: number | undefined;
   readonly longitude?: number | undefined;
+  readonly accuracy_m?: number | undefined;
   readonly poll?: ReturnType<typeof pollView> | undefined;
 }
 
@@ -51,6 +52,7 @@ export function cardView(special: TlObject): CardView {
     url: page?.url,
     latitude: geo?.lat,
     longitude: geo?.long,
+    accuracy_m: geo?.accuracyRadius,
   } as CardView;
 }
 

@@ -47,8 +47,8 @@ function mediaOfReport({ kind, name, size, sha256 }: NonNullable<Delivery['media
 
 /** Media that is no file has the same fields, and what it holds. */
 function cardOfReport(special: TlObject) {
-  const { kind, title = '', poll } = cardView(special);
-  return { kind, name: title, size: 0, sha256: '', poll };
+  const { kind, title = '', poll, latitude, longitude, accuracy_m } = cardView(special);
+  return { kind, name: title, size: 0, sha256: '', poll, latitude, longitude, accuracy_m };
 }
 
 /** GET /world. */

@@ -8,10 +8,9 @@ import { pollElement } from './poll.js';
 
 /** @import { CardJson } from '../../http/cards.ts' */
 
-/** How a card stands in its bubble: alone and bare, with the time over it, or with the time below it. @param {CardJson} card */
+/** How a card stands in its bubble: bare, or with the time below it. @param {CardJson} card */
 export function cardPlace({ kind }) {
-  if (kind === 'dice') return 'sticker';
-  return kind === 'geo' ? 'bare' : 'fileOnly';
+  return kind === 'dice' ? 'sticker' : 'fileOnly';
 }
 
 /** @param {CardJson} card @returns {HTMLElement} */
@@ -33,13 +32,18 @@ function contact({ title = '', text = '' }) {
 }
 
 /** @param {CardJson} card */
-function place({ kind, title, text, latitude = 0, longitude = 0 }) {
-  const made = make('div', { class: 'place' }, mapElement(latitude, longitude));
-  if (kind !== 'venue') return made;
-  made.append(
-    make('span', { class: 'place-words' }, make('strong', {}, title), make('small', {}, String(text))),
+function place({ kind, title, text, latitude = 0, longitude = 0, accuracy_m: accuracy }) {
+  const at = `${latitude}/${longitude}`;
+  const href = `https://www.openstreetmap.org/?mlat=${latitude}&mlon=${longitude}#map=16/${at}`;
+  const words = make(
+    'span',
+    { class: 'place-words' },
+    kind === 'venue' && make('strong', {}, title),
+    kind === 'venue' && make('small', {}, String(text)),
+    accuracy !== undefined && make('small', {}, say('placeAccuracy', { metres: accuracy })),
+    make('a', { href, target: '_blank', rel: 'noreferrer' }, say('openMap')),
   );
-  return made;
+  return make('div', { class: 'place' }, mapElement(latitude, longitude), words);
 }
 
 /** @param {CardJson} card */

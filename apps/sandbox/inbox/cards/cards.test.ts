@@ -50,6 +50,8 @@ describeInbox('cards in the inbox', (inbox) => {
     await page.locator('.map').first().click();
     await page.locator('#toast', { hasText: 'Скопировано' }).waitFor();
     expect(await page.evaluate('navigator.clipboard.readText()')).toBe('59.9386, 30.3141');
+    const map = page.getByRole('link', { name: 'Открыть в OpenStreetMap' }).first();
+    expect(await map.getAttribute('href')).toContain('mlat=59.9386&mlon=30.3141');
     expect(await bubble(page, 'Cafe North').innerText()).toContain('Quay 4');
     const label = await page.locator('.dice').getAttribute('aria-label');
     const dots = await page.locator('.dice circle').count();

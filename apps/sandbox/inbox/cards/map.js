@@ -1,4 +1,4 @@
-/** A place on a sheet of meridians and parallels: there are no maps here, since nothing leaves the machine. */
+/** A place on a sheet of meridians and parallels: the page itself loads no map, since nothing leaves the machine. */
 import { drawing, make } from '../../../ui/elements.js';
 import { button } from '../dom.js';
 import { language, say } from '../language.js';

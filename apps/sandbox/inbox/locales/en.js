@@ -141,6 +141,8 @@ export const en = {
   pollExplanation: 'Explanation',
   diceValue: '{emoji} fell on {value}',
   copyPlace: 'Copy the coordinates',
+  openMap: 'Open on OpenStreetMap',
+  placeAccuracy: 'about {metres} m around',
   messageId: 'message {id}',
   unreachable: 'The sandbox does not answer.',
   problemValue: 'The sandbox does not take this value.',

@@ -142,6 +142,8 @@ export const ru = {
   pollExplanation: 'Пояснение',
   diceValue: '{emoji}: выпало {value}',
   copyPlace: 'Скопировать координаты',
+  openMap: 'Открыть в OpenStreetMap',
+  placeAccuracy: 'около {metres} м вокруг',
   messageId: 'сообщение {id}',
   unreachable: 'Песочница не отвечает.',
   problemValue: 'Песочница не принимает это значение.',
