@@ -3,7 +3,7 @@
  * (core.telegram.org/api/updates, "Subscribing to updates").
  */
 import { signedInKey, type AuthKey } from './mtproto/auth-keys.ts';
-import type { Session } from './mtproto/session.ts';
+import { sessionsOf, type Session } from './mtproto/session.ts';
 import type { TlObject } from './tl/values.ts';
 import { bytesOf } from './tl/writer.ts';
 
@@ -50,5 +50,5 @@ function isLive(session: Session): boolean {
 
 /** A session that is between two connections gets its updates when it is back. */
 function isKnown(session: Session): boolean {
-  return session.authKey.sessions.get(session.id) === session;
+  return sessionsOf(session.authKey).get(session.id) === session;
 }

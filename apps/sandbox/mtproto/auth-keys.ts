@@ -3,8 +3,6 @@ import { createHash } from 'node:crypto';
 import { appendFile, readFile } from 'node:fs/promises';
 import { isServed } from '../tl/layers.ts';
 import { Salts } from './salts.ts';
-import type { CallConnection } from './call.ts';
-import type { Session } from './session.ts';
 
 /** What a client says of itself in initConnection. */
 export interface ClientInfo {
@@ -41,8 +39,7 @@ export interface AuthKey {
   /** The addresses that it is used from at the moment, with the number of connections. */
   addresses: Map<string, number>;
   /** The connections that called with it lately, with the time of the last call. */
-  callers: Map<CallConnection, number>;
-  sessions: Map<bigint, Session>;
+  callers: Map<{ readonly isOpen: boolean }, number>;
 }
 
 /** The last 8 bytes of the key's SHA-1, by which messages name it. */
@@ -108,7 +105,6 @@ export class AuthKeys {
       layer: undefined,
       addresses: new Map(),
       callers: new Map(),
-      sessions: new Map(),
     };
     this.byId.set(id.toString('latin1'), added);
     return added;

@@ -4,8 +4,10 @@ import { answeredBy, type RawClient, type Received } from '../../testkit/raw-cli
 import { startSandbox, type TestSandbox } from '../../testkit/sandbox.ts';
 import { type TlObject } from '../tl/values.ts';
 import { bytesOf } from '../tl/writer.ts';
+import type { AuthKey } from './auth-keys.ts';
 import type { Call } from './call.ts';
 import { CallWaits } from './call-waits.ts';
+import { sessionsOf, type Session } from './session.ts';
 
 const SEND = 'messages.sendMessage';
 
@@ -83,7 +85,8 @@ describe('the wait', () => {
   /** A call of a session that runs what it has seen. */
   const callOf = (messageId: bigint, ...seen: bigint[]) => {
     const session = { seen: new Set(seen), running: new Set(seen), failed: new Set() };
-    const authKey = { sessions: new Map([[1n, session]]) };
+    const authKey = {} as AuthKey;
+    sessionsOf(authKey).set(1n, session as unknown as Session);
     return { messageId, session: { authKey } } as unknown as Call;
   };
 

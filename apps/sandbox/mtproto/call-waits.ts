@@ -4,6 +4,7 @@
  */
 import type { AuthKey } from './auth-keys.ts';
 import type { Call } from './call.ts';
+import { sessionsOf } from './session.ts';
 
 /** Why a call is not carried out: one before it failed, or did not end in time. */
 export type WaitError = 'MSG_WAIT_FAILED' | 'MSG_WAIT_TIMEOUT';
@@ -88,7 +89,7 @@ function outcomeOf(authKey: AuthKey, ids: readonly bigint[]): Outcome {
 }
 
 function outcomeOfCall(authKey: AuthKey, id: bigint): Outcome {
-  for (const { seen, running, failed } of authKey.sessions.values()) {
+  for (const { seen, running, failed } of sessionsOf(authKey).values()) {
     if (!seen.has(id)) continue;
     if (running.has(id)) return 'running';
     return failed.has(id) ? 'failed' : 'succeeded';

@@ -3,16 +3,16 @@ import type { Socket } from 'node:net';
 import type { Logger } from 'pino';
 import { TlError } from '../tl/reader.ts';
 import { signedInKey, type AuthKey, type AuthKeys } from './auth-keys.ts';
-import type { Call, CallConnection } from './call.ts';
+import type { Call } from './call.ts';
 import { LARGE_FRAME_BYTES, type FrameOpener } from './frame-opener.ts';
 import { FrameReader } from './frames.ts';
 import { Handshake, type AgreedKey } from './handshake.ts';
 import { Line, type LineFault } from './line.ts';
 import { ServerMessageIds } from './message-ids.ts';
 import { openMessage } from './message-key.ts';
-import { takeMessage } from './messages.ts';
+import { takeMessage, type MessageConnection } from './messages.ts';
 import type { RsaKey } from './rsa-key.ts';
-import type { FrameSink, Session } from './session.ts';
+import type { Session } from './session.ts';
 
 const UNKNOWN_AUTH_KEY = -404;
 /** How long a client has to close a connection that was refused. */
@@ -45,7 +45,7 @@ export interface ConnectionContext {
 }
 
 /** Serves one socket until it closes. */
-export class Connection implements FrameSink, CallConnection {
+export class Connection implements MessageConnection {
   readonly context: ConnectionContext;
   readonly remoteAddress: string;
   readonly openedAt = Date.now();

@@ -3,9 +3,8 @@ import { isServed } from '../tl/layers.ts';
 import { TlError, TlReader } from '../tl/reader.ts';
 import type { TlObject } from '../tl/values.ts';
 import type { AuthKey } from './auth-keys.ts';
-import { Call } from './call.ts';
+import { Call, type CallConnection } from './call.ts';
 import { CallOrder } from './call-order.ts';
-import type { Connection } from './connection.ts';
 import { containedIn, messageAt, unpackedBody, type IncomingMessage } from './incoming.ts';
 import { problemOfMessageId, ServerMessageIds } from './message-ids.ts';
 import {
@@ -16,8 +15,9 @@ import {
   remind,
   resumeSession,
   serve,
+  type ServiceHost,
 } from './service-messages.ts';
-import { Session } from './session.ts';
+import { Session, sessionsOf, type FrameSink } from './session.ts';
 
 const CONTAINER = 0x73f1f8dc;
 const MSGS_ACK = 0x62d6b459;
@@ -32,14 +32,21 @@ const NOT_EVEN = 34;
 const NOT_ODD = 35;
 const BAD_CONTAINER = 64;
 
+/** The connection that a message came on. */
+export interface MessageConnection extends FrameSink, CallConnection, ServiceHost {
+  readonly context: ServiceHost['context'] & { onCall: (call: Call) => void };
+  /** Whether a session is heard on it for the first time; notes it. */
+  isNewFor(session: Session): boolean;
+}
+
 /** Carries out what a decrypted frame holds. Throws TlError where it is malformed. */
-export function takeMessage(connection: Connection, authKey: AuthKey, plain: Buffer): void {
+export function takeMessage(connection: MessageConnection, authKey: AuthKey, plain: Buffer): void {
   const salt = plain.readBigInt64LE(0);
   const message = messageAt(plain, 16, plain.length);
   const padding = plain.length - 32 - message.body.length;
   if (padding < 12 || padding > 1024) throw new TlError('wrong padding');
   const sessionId = plain.readBigInt64LE(8);
-  const session = authKey.sessions.get(sessionId) ?? newSession(connection, authKey, sessionId);
+  const session = sessionsOf(authKey).get(sessionId) ?? newSession(connection, authKey, sessionId);
   session.sink = connection;
   if (!authKey.salts.holds(salt, connection.context.now()))
     return refuseSalt(session, message.id, message.sequence);
@@ -56,7 +63,7 @@ export function takeMessage(connection: Connection, authKey: AuthKey, plain: Buf
 }
 
 /** The acks go first, so that they count before the calls beside them, and before what is sent again. */
-function carryOut(connection: Connection, session: Session, messages: readonly IncomingMessage[]): void {
+function carryOut(connection: MessageConnection, session: Session, messages: readonly IncomingMessage[]): void {
   const rest: IncomingMessage[] = [];
   for (const message of messages) {
     const isAck = message.body.length >= 4 && message.body.readUInt32LE(0) === MSGS_ACK;
@@ -98,7 +105,7 @@ function goodContents(body: Buffer, outerId: bigint): IncomingMessage[] | undefi
   }
 }
 
-function single(connection: Connection, session: Session, message: IncomingMessage, body: Buffer): void {
+function single(connection: MessageConnection, session: Session, message: IncomingMessage, body: Buffer): void {
   const { id } = message;
   if ((id & 3n) !== 0n) return refuseMessage(session, message, 18);
   if (session.seen.isTooOld(id)) return refuseMessage(session, message, TOO_OLD);
@@ -124,7 +131,7 @@ function replayed(session: Session, id: bigint): void {
  * The call's query; where it is not TL, the call is answered as Telegram does. What comes in a layer that is not served
  * may well not be, and is refused for its layer.
  */
-function parsed(connection: Connection, session: Session, id: bigint, body: Buffer): TlObject | undefined {
+function parsed(connection: MessageConnection, session: Session, id: bigint, body: Buffer): TlObject | undefined {
   try {
     return new TlReader(body).tlObject();
   } catch (error) {
@@ -139,14 +146,15 @@ function parsed(connection: Connection, session: Session, id: bigint, body: Buff
   }
 }
 
-function newSession(connection: Connection, authKey: AuthKey, id: bigint): Session {
-  if (authKey.sessions.size >= MAX_SESSIONS_PER_KEY) {
-    const sessions = [...authKey.sessions.values()];
-    const given = sessions.find(({ sink }) => !sink.isOpen) ?? sessions[0]!;
-    authKey.sessions.delete(given.id);
+function newSession(connection: MessageConnection, authKey: AuthKey, id: bigint): Session {
+  const sessions = sessionsOf(authKey);
+  if (sessions.size >= MAX_SESSIONS_PER_KEY) {
+    const all = [...sessions.values()];
+    const given = all.find(({ sink }) => !sink.isOpen) ?? all[0]!;
+    sessions.delete(given.id);
   }
   const { now } = connection.context;
   const session = new Session({ id, authKey, messageIds: new ServerMessageIds(now), now, sink: connection });
-  authKey.sessions.set(id, session);
+  sessions.set(id, session);
   return session;
 }

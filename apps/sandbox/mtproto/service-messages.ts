@@ -4,7 +4,7 @@ import { bytesOf, TlWriter } from '../tl/writer.ts';
 import type { IncomingMessage } from './incoming.ts';
 import type { AuthKeys } from './auth-keys.ts';
 import type { ServerMessage } from './sent-messages.ts';
-import type { Session } from './session.ts';
+import { sessionsOf, type Session } from './session.ts';
 
 /** The connection that a service message came on, as far as such messages reach. */
 export interface ServiceHost {
@@ -37,7 +37,7 @@ export function serve(session: Session, messageId: bigint, message: TlObject, ho
       return true;
     case 'destroySession': {
       const sessionId = message.sessionId as bigint;
-      const isGone = sessionId !== session.id && session.authKey.sessions.delete(sessionId);
+      const isGone = sessionId !== session.id && sessionsOf(session.authKey).delete(sessionId);
       reply({ _: isGone ? 'destroySessionOk' : 'destroySessionNone', sessionId });
       return true;
     }

@@ -204,6 +204,15 @@ export class Session {
   }
 }
 
+const sessionsByKey = new WeakMap<AuthKey, Map<bigint, Session>>();
+
+/** The sessions of an auth key by their id. */
+export function sessionsOf(authKey: AuthKey): Map<bigint, Session> {
+  const sessions = sessionsByKey.get(authKey) ?? new Map<bigint, Session>();
+  sessionsByKey.set(authKey, sessions);
+  return sessions;
+}
+
 function writeHeader(plain: Buffer, at: number, id: bigint, sequence: number, length: number): number {
   plain.writeBigInt64LE(id, at);
   plain.writeInt32LE(sequence, at + 8);
