@@ -1,4 +1,4 @@
-/** The thread that opens large frames, in the memory that they come in. */
+/** The thread that opens large frames. */
 import { parentPort } from 'node:worker_threads';
 import type { FrameToOpen, OpenedFrame } from './frame-opener.ts';
 import { openMessage } from './message-key.ts';
@@ -6,5 +6,5 @@ import { openMessage } from './message-key.ts';
 parentPort!.on('message', ({ number, authKey, frame }: FrameToOpen) => {
   const plain = openMessage(Buffer.from(authKey), Buffer.from(frame.buffer), 'client');
   const answer = { number, plain: plain as OpenedFrame['plain'] };
-  parentPort!.postMessage(answer, plain ? [frame.buffer] : []);
+  parentPort!.postMessage(answer, plain ? [plain.buffer as ArrayBuffer] : []);
 });

@@ -3,7 +3,7 @@ import { IGE } from 'telegram/crypto/IGE.js';
 import { expect, it } from 'vitest';
 import { decryptIge, encryptIge } from './ige.ts';
 
-it.each([16, 32, 48, 64, 1024, 32 * 1024 + 16, 512 * 1024])(
+it.each([16, 32, 48, 64, 512, 528, 1024, 32 * 1024 + 16, 512 * 1024])(
   'encrypts %i bytes as the client library does, and back',
   (length) => {
     const [key, iv, plain] = [randomBytes(32), randomBytes(32), randomBytes(length)];
@@ -20,13 +20,6 @@ it('works on bytes that begin at an odd place of their memory', () => {
   expect(cipher.equals(new IGE(key, iv).encryptIge(Buffer.from(plain)))).toBe(true);
   const shifted = Buffer.concat([Buffer.of(0), cipher]).subarray(1);
   expect(decryptIge(shifted, key, iv).equals(plain)).toBe(true);
-});
-
-it('decrypts in the memory of what it decrypts', () => {
-  const [key, iv, plain] = [randomBytes(32), randomBytes(32), randomBytes(100 * 1024)];
-  const bytes = encryptIge(plain, key, iv);
-  expect(decryptIge(bytes, key, iv, bytes)).toBe(bytes);
-  expect(bytes.equals(plain)).toBe(true);
 });
 
 it('decrypts a block as OpenSSL does, and refuses part of one', () => {

@@ -17,13 +17,13 @@ export function sealMessage(authKey: Buffer, keyId: Buffer, plain: Buffer, write
   return Buffer.concat([keyId, messageKey, encryptIge(plain, key, iv)]);
 }
 
-/** The plain bytes of an encrypted frame, in the frame's own memory, or undefined where it was not written with this key. */
+/** The plain bytes of an encrypted frame, or undefined where it was not written with this key. */
 export function openMessage(authKey: Buffer, frame: Buffer, writer: Writer): Buffer | undefined {
   const cipher = frame.subarray(HEADER_BYTES);
   if (cipher.length === 0 || cipher.length % 16 !== 0) return undefined;
   const messageKey = frame.subarray(KEY_ID_BYTES, HEADER_BYTES);
   const { key, iv } = aesOf(authKey, messageKey, writer);
-  const plain = decryptIge(cipher, key, iv, cipher);
+  const plain = decryptIge(cipher, key, iv);
   return messageKeyOf(authKey, plain, writer).equals(messageKey) ? plain : undefined;
 }
 

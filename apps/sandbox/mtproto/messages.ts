@@ -63,7 +63,11 @@ export function takeMessage(connection: MessageConnection, authKey: AuthKey, pla
 }
 
 /** The acks go first, so that they count before the calls beside them, and before what is sent again. */
-function carryOut(connection: MessageConnection, session: Session, messages: readonly IncomingMessage[]): void {
+function carryOut(
+  connection: MessageConnection,
+  session: Session,
+  messages: readonly IncomingMessage[],
+): void {
   const rest: IncomingMessage[] = [];
   for (const message of messages) {
     const isAck = message.body.length >= 4 && message.body.readUInt32LE(0) === MSGS_ACK;
@@ -105,7 +109,12 @@ function goodContents(body: Buffer, outerId: bigint): IncomingMessage[] | undefi
   }
 }
 
-function single(connection: MessageConnection, session: Session, message: IncomingMessage, body: Buffer): void {
+function single(
+  connection: MessageConnection,
+  session: Session,
+  message: IncomingMessage,
+  body: Buffer,
+): void {
   const { id } = message;
   if ((id & 3n) !== 0n) return refuseMessage(session, message, 18);
   if (session.seen.isTooOld(id)) return refuseMessage(session, message, TOO_OLD);
@@ -131,7 +140,12 @@ function replayed(session: Session, id: bigint): void {
  * The call's query; where it is not TL, the call is answered as Telegram does. What comes in a layer that is not served
  * may well not be, and is refused for its layer.
  */
-function parsed(connection: MessageConnection, session: Session, id: bigint, body: Buffer): TlObject | undefined {
+function parsed(
+  connection: MessageConnection,
+  session: Session,
+  id: bigint,
+  body: Buffer,
+): TlObject | undefined {
   try {
     return new TlReader(body).tlObject();
   } catch (error) {
