@@ -8,7 +8,7 @@ import { foreignClient } from '../testkit/mtcute.ts';
 import { demoPeer, sendText } from '../testkit/requests.ts';
 import { startSandbox, type TestSandbox } from '../testkit/sandbox.ts';
 import { until } from '../testkit/until.ts';
-import { Numbers } from './numbers.ts';
+import { Numbers } from './world/numbers.ts';
 
 const USER = '777000';
 const CHANNEL = '-1003833950795';

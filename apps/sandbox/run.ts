@@ -1,6 +1,6 @@
 /** The sandbox as a process: settings, log, start, and a clean stop. */
 import { pino } from 'pino';
-import { LISTENERS } from './data-centres.ts';
+import { LISTENERS } from './world/data-centres.ts';
 import { createSandbox, type Sandbox } from './sandbox.ts';
 import { readSettings, type ProcessSettings } from './settings.ts';
 import { ListenError, type PortSetting } from './wire.ts';

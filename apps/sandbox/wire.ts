@@ -1,5 +1,5 @@
 /** The listeners of all data centres, and of the proxy before them. */
-import { LISTENERS, type ListenerPort } from './data-centres.ts';
+import { LISTENERS, type ListenerPort } from './world/data-centres.ts';
 import type { ConnectionContext } from './mtproto/connection.ts';
 import { FrameOpener } from './mtproto/frame-opener.ts';
 import { listenMtproto, type MtprotoServer } from './mtproto/server.ts';

@@ -1,5 +1,5 @@
 /** The least time in which limits let messages through. */
-import type { LimitsDefinition, Rate } from '../sandbox/limits.ts';
+import type { LimitsDefinition, Rate } from '../sandbox/control/limits.ts';
 
 /** Seconds from the first to the last of one message to each entry of `chats`, within these limits; 0 without limits. */
 export function leastSeconds(chats: readonly string[], { account, chat }: LimitsDefinition): number {

@@ -1,5 +1,5 @@
 /** From what a scenario left behind to its figures. What could not be measured is undefined. */
-import type { LimitsDefinition } from '../sandbox/limits.ts';
+import type { LimitsDefinition } from '../sandbox/control/limits.ts';
 import type { Comparison } from './compare.ts';
 import { expectedOf } from './compare.ts';
 import type { Action, Scenario } from './data-file.ts';

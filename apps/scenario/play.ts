@@ -2,7 +2,7 @@
 import { systemClock } from '../kit/clock.ts';
 import type { Release } from '../kit/release.ts';
 import { StartError } from '../kit/run.ts';
-import { randomFrom } from '../sandbox/random.ts';
+import { randomFrom } from '../kit/random.ts';
 import { perform, type ActionDeps, type History } from './actions.ts';
 import { askForAll } from './caller.ts';
 import type { Action, Phase, Scenario } from './data-file.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { randomFrom } from '../sandbox/random.ts';
+import { randomFrom } from '../kit/random.ts';
 import { parseScenario } from './data-file.ts';
 import { planTraffic, type Chats } from './traffic-plan.ts';
 

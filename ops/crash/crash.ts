@@ -4,7 +4,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Release } from '../../apps/kit/release.ts';
-import { randomFrom } from '../../apps/sandbox/random.ts';
+import { randomFrom } from '../../apps/kit/random.ts';
 import { askJson } from '../../apps/scenario/http.ts';
 import { openStack, startGateway, type Gateway, type Stack } from '../../apps/scenario/stack.ts';
 import type { Report } from '../../apps/testkit/report.ts';

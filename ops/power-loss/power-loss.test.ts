@@ -6,7 +6,7 @@ import { startSandbox } from '../../apps/testkit/sandbox.ts';
 import { client, startGatewayProcess } from '../../apps/testkit/stack.ts';
 import { temporaryFolder } from '../../apps/testkit/folder.ts';
 import { shared } from '../../apps/testkit/when-done.ts';
-import { randomFrom } from '../../apps/sandbox/random.ts';
+import { randomFrom } from '../../apps/kit/random.ts';
 import { Caller } from '../crash/caller.ts';
 import { judge } from '../crash/verdict.ts';
 import { filesAfter, noLuck, type Luck } from './disk.ts';

@@ -1,5 +1,5 @@
 /** Settings of an account that are kept and given back, and change nothing else here. */
-import type { Account } from '../accounts.ts';
+import type { Account } from '../world/accounts.ts';
 import type { TlObject, TlValue } from '../tl/values.ts';
 import { method, type MethodTable } from './method.ts';
 

@@ -1,10 +1,10 @@
 /** The updates that sending causes: as an answer to who sent, and as news for the other sessions. */
-import type { Account } from '../accounts.ts';
-import type { Delivery } from '../deliveries.ts';
+import type { Account } from '../world/accounts.ts';
+import type { Delivery } from '../world/deliveries.ts';
 import type { Session } from '../mtproto/session.ts';
-import type { SandboxState } from '../state.ts';
+import type { SandboxState } from '../world/state.ts';
 import type { TlObject } from '../tl/values.ts';
-import { isChannel, type Chat } from '../world.ts';
+import { isChannel, type Chat } from '../world/world.ts';
 import { messageObject } from './messages.ts';
 import { entitiesFor } from './named-peers.ts';
 

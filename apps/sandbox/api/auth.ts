@@ -1,13 +1,13 @@
 /** auth.*: signing in by phone, code and password, and signing out. */
-import { digitsOf, type Account, type CodeBy } from '../accounts.ts';
+import { digitsOf, type Account, type CodeBy } from '../world/accounts.ts';
 import { signedInKey, type AuthKey } from '../mtproto/auth-keys.ts';
-import type { PasswordProof } from '../password.ts';
-import type { SentCode } from '../sign-ins.ts';
+import type { PasswordProof } from '../world/password.ts';
+import type { SentCode } from '../world/sign-ins.ts';
 import type { TlObject } from '../tl/values.ts';
 import { selfObject } from './entities.ts';
 import { method, openMethod, type MethodTable, type OpenContext } from './method.ts';
 import { newAlgorithms } from './password-algorithms.ts';
-import { RpcError } from './rpc-error.ts';
+import { RpcError } from '../mtproto/rpc-error.ts';
 
 const CODE_LENGTH = 5;
 const RESEND_AFTER_S = 60;

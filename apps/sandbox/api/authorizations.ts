@@ -1,13 +1,13 @@
 /** Sessions of an account: listed, revoked, carried to another data centre, and bound to temporary keys. */
-import type { Account } from '../accounts.ts';
-import { DC_IDS } from '../data-centres.ts';
+import type { Account } from '../world/accounts.ts';
+import { DC_IDS } from '../world/data-centres.ts';
 import { signedInKey, type AuthKey } from '../mtproto/auth-keys.ts';
 import { openBinding } from '../mtproto/key-binding.ts';
-import type { SandboxState } from '../state.ts';
+import type { SandboxState } from '../world/state.ts';
 import type { TlObject } from '../tl/values.ts';
 import { signedIn } from './auth.ts';
 import { method, openMethod, type MethodTable } from './method.ts';
-import { RpcError } from './rpc-error.ts';
+import { RpcError } from '../mtproto/rpc-error.ts';
 
 interface BindTempAuthKey extends TlObject {
   permAuthKeyId: bigint;

@@ -5,14 +5,14 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import type { Account } from '../accounts.ts';
-import type { DeliveredMedia } from '../deliveries.ts';
+import type { Account } from '../world/accounts.ts';
+import type { DeliveredMedia } from '../world/deliveries.ts';
 import type { TlObject } from '../tl/values.ts';
-import { hashOf } from '../world-names.ts';
+import { hashOf } from '../world/names.ts';
 import { mediaObject } from './messages.ts';
 import { method, type MethodContext, type MethodTable } from './method.ts';
 import { isAvailable, REACTIONS } from './reaction-objects.ts';
-import { RpcError } from './rpc-error.ts';
+import { RpcError } from '../mtproto/rpc-error.ts';
 import { hashOfNumbers } from './tl-hash.ts';
 
 /** The hash of the list, which changes with it. */

@@ -1,15 +1,15 @@
 /** Groups and channels, in short and in full. */
-import type { Account } from '../accounts.ts';
-import { unmark } from '../chat-ids.ts';
+import type { Account } from '../world/accounts.ts';
+import { unmark } from '../world/chat-ids.ts';
 import type { TlObject } from '../tl/values.ts';
-import type { Chat } from '../world.ts';
+import type { Chat } from '../world/world.ts';
 import { CREATED, entitiesOf } from './entities.ts';
 import { membersOf } from './members.ts';
 import { method, type MethodTable } from './method.ts';
 import { notifySettingsOf } from './notify-settings.ts';
 import { chatOf } from './peers.ts';
 import { pinnedIn } from './pins.ts';
-import { RpcError } from './rpc-error.ts';
+import { RpcError } from '../mtproto/rpc-error.ts';
 
 const NO_PHOTO: TlObject = { _: 'photoEmpty', id: 0n };
 const ALL_REACTIONS: TlObject = { _: 'chatReactionsAll' };

@@ -1,13 +1,13 @@
 /** contacts.*: who is in the phone book, and who is behind a name or a number. */
-import { digitsOf, type Account } from '../accounts.ts';
+import { digitsOf, type Account } from '../world/accounts.ts';
 import type { Session } from '../mtproto/session.ts';
-import type { SandboxState } from '../state.ts';
+import type { SandboxState } from '../world/state.ts';
 import type { TlObject } from '../tl/values.ts';
-import type { Chat, Contact } from '../world.ts';
+import type { Chat, Contact } from '../world/world.ts';
 import { entitiesOf, peerOf, userObject } from './entities.ts';
 import { method, type MethodTable } from './method.ts';
 import { userOf } from './peers.ts';
-import { RpcError } from './rpc-error.ts';
+import { RpcError } from '../mtproto/rpc-error.ts';
 import { hashOfNumbers } from './tl-hash.ts';
 
 /** Contacts without an account; the hash of the list begins with it. */

@@ -1,16 +1,16 @@
 /** Deleting messages: they leave the history, the next one becomes the chat's newest, and sessions get the update. */
-import type { Account } from '../accounts.ts';
-import { unmark } from '../chat-ids.ts';
-import type { Delivery } from '../deliveries.ts';
+import type { Account } from '../world/accounts.ts';
+import { unmark } from '../world/chat-ids.ts';
+import type { Delivery } from '../world/deliveries.ts';
 import type { Session } from '../mtproto/session.ts';
-import type { SandboxState } from '../state.ts';
+import type { SandboxState } from '../world/state.ts';
 import type { TlObject } from '../tl/values.ts';
-import { isChannel, standAt, type Chat } from '../world.ts';
+import { isChannel, standAt, type Chat } from '../world/world.ts';
 import { announce, updatesWith } from './answers.ts';
 import { noteTop } from './deliver.ts';
 import { method, type MethodContext, type MethodTable } from './method.ts';
 import { chatOf } from './peers.ts';
-import { RpcError } from './rpc-error.ts';
+import { RpcError } from '../mtproto/rpc-error.ts';
 import { findCommon, findWritten, writtenIn } from './written.ts';
 
 interface Ids extends TlObject {

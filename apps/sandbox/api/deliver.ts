@@ -1,10 +1,10 @@
 /** Delivering: a message gets its number, is noted, and is told to whoever listens. */
-import type { Account } from '../accounts.ts';
-import { contentOf, type Content, type DeliveredMedia, type Delivery } from '../deliveries.ts';
+import type { Account } from '../world/accounts.ts';
+import { contentOf, type Content, type DeliveredMedia, type Delivery } from '../world/deliveries.ts';
 import type { Session } from '../mtproto/session.ts';
-import type { SandboxState } from '../state.ts';
+import type { SandboxState } from '../world/state.ts';
 import type { TlObject } from '../tl/values.ts';
-import { standAt, type Chat } from '../world.ts';
+import { standAt, type Chat } from '../world/world.ts';
 import { newsOf } from './answers.ts';
 import type { Place } from './reply-place.ts';
 import { headerFor } from './origins.ts';

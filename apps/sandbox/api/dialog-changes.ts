@@ -1,12 +1,12 @@
 /** What the account does to its list of chats: pinned dialogs and their order, the archive, marks of being unread. */
-import type { Account } from '../accounts.ts';
+import type { Account } from '../world/accounts.ts';
 import type { TlObject } from '../tl/values.ts';
-import type { Chat } from '../world.ts';
+import type { Chat } from '../world/world.ts';
 import { pushToOthers } from './push-to-others.ts';
 import { peerOf } from './entities.ts';
 import { method, type MethodTable } from './method.ts';
 import { chatOf } from './peers.ts';
-import { RpcError } from './rpc-error.ts';
+import { RpcError } from '../mtproto/rpc-error.ts';
 
 /** How many dialogs can be pinned: in the main list, and in the archive. */
 export const MAX_PINNED = 5;

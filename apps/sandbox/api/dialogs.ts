@@ -1,15 +1,15 @@
 /** messages.getDialogs: the list of chats, page by page. */
-import type { Account } from '../accounts.ts';
-import type { SandboxState } from '../state.ts';
+import type { Account } from '../world/accounts.ts';
+import type { SandboxState } from '../world/state.ts';
 import type { TlObject } from '../tl/values.ts';
-import { compareDialogs, type Chat } from '../world.ts';
+import { compareDialogs, type Chat } from '../world/world.ts';
 import { peerOf } from './entities.ts';
 import { topMessageObject } from './messages.ts';
 import { method, type MethodTable } from './method.ts';
 import { entitiesFor } from './named-peers.ts';
 import { notifySettingsOf } from './notify-settings.ts';
 import { chatIdOf, chatOf } from './peers.ts';
-import { RpcError } from './rpc-error.ts';
+import { RpcError } from '../mtproto/rpc-error.ts';
 import { stateObject } from './state-object.ts';
 
 const MAX_PAGE = 100;

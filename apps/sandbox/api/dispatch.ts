@@ -3,14 +3,14 @@
  * Telegram answers methods that it does not have.
  */
 import type { Logger } from 'pino';
-import type { Account } from '../accounts.ts';
-import type { Fault } from '../faults.ts';
+import type { Account } from '../world/accounts.ts';
+import type { Fault } from '../control/faults.ts';
 import { signedInKey, type AuthKey } from '../mtproto/auth-keys.ts';
 import type { Call } from '../mtproto/call.ts';
 import { CallWaits } from '../mtproto/call-waits.ts';
 import { isInParallel } from '../mtproto/parallel-use.ts';
 import { forgetSession } from '../mtproto/service-messages.ts';
-import type { SandboxState } from '../state.ts';
+import type { SandboxState } from '../world/state.ts';
 import { isServed, NEWEST_LAYER, OLDEST_LAYER } from '../tl/layers.ts';
 import { methodsByName } from '../tl/schema.ts';
 import type { TlObject, TlValue } from '../tl/values.ts';
@@ -18,7 +18,7 @@ import { METHODS, OPEN_METHODS } from './methods.ts';
 import type { Method } from './method.ts';
 import { withoutItem } from './omit-item.ts';
 import { chatIdOf } from './peers.ts';
-import { codeOf, RpcError, waitOf } from './rpc-error.ts';
+import { codeOf, RpcError, waitOf } from '../mtproto/rpc-error.ts';
 import { unwrap } from './unwrap.ts';
 
 /** The one method that may come before its client announced a layer: it comes unwrapped, from TDLib for one. */

@@ -1,11 +1,11 @@
 /** messages.editMessage: the text, its formatting, and the media of messages that were sent or wait for their time. */
 import { isDeepStrictEqual } from 'node:util';
-import type { Account } from '../accounts.ts';
-import { contentOf, type Content, type Delivery } from '../deliveries.ts';
+import type { Account } from '../world/accounts.ts';
+import { contentOf, type Content, type Delivery } from '../world/deliveries.ts';
 import type { Session } from '../mtproto/session.ts';
-import type { SandboxState } from '../state.ts';
+import type { SandboxState } from '../world/state.ts';
 import type { TlObject } from '../tl/values.ts';
-import { isChannel, type Chat } from '../world.ts';
+import { isChannel, type Chat } from '../world/world.ts';
 import { announce } from './answers.ts';
 import { noteTop, use } from './deliver.ts';
 import type { TakenMedia } from './media.ts';
@@ -15,7 +15,7 @@ import { takeText } from './message-text.ts';
 import { method, type MethodTable } from './method.ts';
 import { chatOf } from './peers.ts';
 import { closePoll } from './polls.ts';
-import { RpcError } from './rpc-error.ts';
+import { RpcError } from '../mtproto/rpc-error.ts';
 import { editScheduled } from './scheduled.ts';
 import { MAX_CAPTION, MAX_TEXT } from './send.ts';
 import { findWritten } from './written.ts';

@@ -1,9 +1,9 @@
 /** Chats, users and peers as TL objects. */
-import type { Account } from '../accounts.ts';
-import { markChannel, unmark } from '../chat-ids.ts';
+import type { Account } from '../world/accounts.ts';
+import { markChannel, unmark } from '../world/chat-ids.ts';
 import { prepare } from '../tl/prepared.ts';
 import type { TlObject } from '../tl/values.ts';
-import { phoneOf, SERVICE_ID, usernamesOf, type Chat, type Contact } from '../world.ts';
+import { phoneOf, SERVICE_ID, usernamesOf, type Chat, type Contact } from '../world/world.ts';
 
 const FOR_EVER = 0x7fffffff;
 /** When every group was made. */

@@ -1,12 +1,12 @@
 /** upload.*: parts of files on their way in, and files on their way out (core.telegram.org/api/files). */
 import { createHash } from 'node:crypto';
 import { open } from 'node:fs/promises';
-import { PHOTO_SIZE, referenceProblem, THUMBNAIL_SIZE, type FileName } from '../media-store.ts';
-import type { DeliveredMedia } from '../deliveries.ts';
+import { PHOTO_SIZE, referenceProblem, THUMBNAIL_SIZE, type FileName } from '../world/media-store.ts';
+import type { DeliveredMedia } from '../world/deliveries.ts';
 import type { TlObject } from '../tl/values.ts';
-import type { StoredFile } from '../uploads.ts';
+import type { StoredFile } from '../world/uploads.ts';
 import { method, type MethodContext, type MethodTable } from './method.ts';
-import { RpcError } from './rpc-error.ts';
+import { RpcError } from '../mtproto/rpc-error.ts';
 
 const KB = 1024;
 const MB = 1024 * KB;

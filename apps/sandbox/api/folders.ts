@@ -2,7 +2,7 @@
 import type { TlObject } from '../tl/values.ts';
 import { pushToOthers } from './push-to-others.ts';
 import { method, type MethodTable } from './method.ts';
-import { RpcError } from './rpc-error.ts';
+import { RpcError } from '../mtproto/rpc-error.ts';
 
 const ALL_CHATS: TlObject = { _: 'dialogFilterDefault' };
 const MIN_ID = 2;

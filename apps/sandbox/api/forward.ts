@@ -1,16 +1,16 @@
 /** messages.forwardMessages: messages of one chat, sent to another with their source, as they stand after their last edit. */
-import type { Account } from '../accounts.ts';
-import { contentOf } from '../deliveries.ts';
+import type { Account } from '../world/accounts.ts';
+import { contentOf } from '../world/deliveries.ts';
 import type { TlObject } from '../tl/values.ts';
-import type { Chat } from '../world.ts';
-import { hashOf } from '../world-names.ts';
+import type { Chat } from '../world/world.ts';
+import { hashOf } from '../world/names.ts';
 import { sentAnswer } from './answers.ts';
 import { deliver, type Outgoing } from './deliver.ts';
 import { method, type MethodTable } from './method.ts';
 import { forwardHeader } from './origins.ts';
 import { chatOf } from './peers.ts';
 import { placeOf } from './reply-place.ts';
-import { RpcError } from './rpc-error.ts';
+import { RpcError } from '../mtproto/rpc-error.ts';
 import { schedule, scheduledFor } from './scheduled.ts';
 import { checkSlowMode, checkStranger, writableChat } from './send-checks.ts';
 import { findWritten, type Written } from './written.ts';

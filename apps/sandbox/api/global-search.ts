@@ -1,6 +1,6 @@
 /** Searches over all chats: for messages, and for chats and people by their names. */
-import type { Account } from '../accounts.ts';
-import type { SandboxState } from '../state.ts';
+import type { Account } from '../world/accounts.ts';
+import type { SandboxState } from '../world/state.ts';
 import type { TlObject } from '../tl/values.ts';
 import { method, type MethodTable } from './method.ts';
 import { peerOf } from './entities.ts';

@@ -1,5 +1,5 @@
 /** help.*: the configuration that clients read at start. */
-import { DC_IDS, HOME_DC } from '../data-centres.ts';
+import { DC_IDS, HOME_DC } from '../world/data-centres.ts';
 import { signedInKey } from '../mtproto/auth-keys.ts';
 import type { TlObject } from '../tl/values.ts';
 import { defaultReaction } from './available-reactions.ts';

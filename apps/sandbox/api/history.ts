@@ -1,8 +1,8 @@
 /** Pages of what is written in a chat, single messages, and a plain search. */
-import type { Account } from '../accounts.ts';
-import type { SandboxState } from '../state.ts';
+import type { Account } from '../world/accounts.ts';
+import type { SandboxState } from '../world/state.ts';
 import type { TlObject } from '../tl/values.ts';
-import { isChannel, type Chat } from '../world.ts';
+import { isChannel, type Chat } from '../world/world.ts';
 import { method, type MethodTable } from './method.ts';
 import { entitiesFor } from './named-peers.ts';
 import { chatIdOf, chatOf } from './peers.ts';

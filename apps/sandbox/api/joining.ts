@@ -1,14 +1,14 @@
 /** Joining channels and leaving them, and the groups that two people are both in. */
-import { unmark } from '../chat-ids.ts';
-import type { Account } from '../accounts.ts';
+import { unmark } from '../world/chat-ids.ts';
+import type { Account } from '../world/accounts.ts';
 import type { TlObject } from '../tl/values.ts';
-import type { Chat } from '../world.ts';
+import type { Chat } from '../world/world.ts';
 import { entitiesOf, peerOf } from './entities.ts';
 import { membersOf } from './members.ts';
 import { method, type MethodContext, type MethodTable } from './method.ts';
 import { chatOf, userOf } from './peers.ts';
 import { pushToOthers } from './push-to-others.ts';
-import { RpcError } from './rpc-error.ts';
+import { RpcError } from '../mtproto/rpc-error.ts';
 
 const MAX_COMMON = 100;
 

@@ -8,7 +8,7 @@ import { answeredBy, type RawClient } from '../../testkit/raw-client.ts';
 import { foreignClient } from '../../testkit/mtcute.ts';
 import { startSandbox, type TestSandbox } from '../../testkit/sandbox.ts';
 import { temporaryFolder } from '../../testkit/folder.ts';
-import { DEFAULT_ACCOUNT_ID } from '../accounts.ts';
+import { DEFAULT_ACCOUNT_ID } from '../world/accounts.ts';
 import { saltOf } from '../mtproto/salts.ts';
 import { TlReader } from '../tl/reader.ts';
 import type { TlObject } from '../tl/values.ts';

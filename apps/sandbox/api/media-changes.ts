@@ -1,11 +1,11 @@
 /** Media that takes the place of a message's (core.telegram.org/method/messages.editMessage). */
-import { contentOf, type DeliveredMedia, type Delivery } from '../deliveries.ts';
+import { contentOf, type DeliveredMedia, type Delivery } from '../world/deliveries.ts';
 import type { TlObject } from '../tl/values.ts';
-import type { Chat } from '../world.ts';
+import type { Chat } from '../world/world.ts';
 import { ALBUM_GROUPS } from './albums.ts';
 import { takeMedia, type TakenMedia } from './media.ts';
 import type { MethodContext } from './method.ts';
-import { RpcError } from './rpc-error.ts';
+import { RpcError } from '../mtproto/rpc-error.ts';
 
 const REPLACEABLE = new Set<DeliveredMedia['kind']>(['photo', 'document', 'video', 'audio', 'animation']);
 

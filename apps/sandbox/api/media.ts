@@ -1,15 +1,15 @@
 /** Media of messages: what the client declares about a file, and what the file turns out to be. */
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import type { DeliveredMedia } from '../deliveries.ts';
-import { imageSizeOf } from '../image-size.ts';
-import { referenceProblem, type FileName } from '../media-store.ts';
+import type { DeliveredMedia } from '../world/deliveries.ts';
+import { imageSizeOf } from '../world/image-size.ts';
+import { referenceProblem, type FileName } from '../world/media-store.ts';
 import type { TlObject } from '../tl/values.ts';
-import type { StoredFile } from '../uploads.ts';
-import type { Chat } from '../world.ts';
-import { hashOf } from '../world-names.ts';
+import type { StoredFile } from '../world/uploads.ts';
+import type { Chat } from '../world/world.ts';
+import { hashOf } from '../world/names.ts';
 import type { MethodContext } from './method.ts';
-import { RpcError } from './rpc-error.ts';
+import { RpcError } from '../mtproto/rpc-error.ts';
 import { specialMedia } from './special-media.ts';
 
 interface InputFile extends TlObject {

@@ -2,14 +2,14 @@
  * Who is in a supergroup or channel: the account, the people of its world, of whom the first is the creator, and whoever
  * wrote there. Telegram lists part of a large group's members too, so that `count` is what can be listed and not the size of the group.
  */
-import type { Account } from '../accounts.ts';
+import type { Account } from '../world/accounts.ts';
 import type { TlObject } from '../tl/values.ts';
-import type { Chat } from '../world.ts';
+import type { Chat } from '../world/world.ts';
 import { adminRightsOf, BANNED_RIGHTS, CREATED, peerOf } from './entities.ts';
 import { method, type MethodTable } from './method.ts';
 import { entitiesFor } from './named-peers.ts';
 import { chatOf } from './peers.ts';
-import { RpcError } from './rpc-error.ts';
+import { RpcError } from '../mtproto/rpc-error.ts';
 import { hashOfNumbers } from './tl-hash.ts';
 
 const MAX_PAGE = 200;

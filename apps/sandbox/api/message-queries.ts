@@ -1,14 +1,14 @@
 /** What clients ask about messages: views, links, threads, counts of a search, and marks of having read them. */
-import type { Account } from '../accounts.ts';
-import { unmark } from '../chat-ids.ts';
-import type { SandboxState } from '../state.ts';
+import type { Account } from '../world/accounts.ts';
+import { unmark } from '../world/chat-ids.ts';
+import type { SandboxState } from '../world/state.ts';
 import type { TlObject } from '../tl/values.ts';
-import { isChannel, type Chat } from '../world.ts';
+import { isChannel, type Chat } from '../world/world.ts';
 import { pageOf, type PageRequest } from './history.ts';
 import { method, type MethodTable } from './method.ts';
 import { entitiesFor } from './named-peers.ts';
 import { chatOf } from './peers.ts';
-import { RpcError } from './rpc-error.ts';
+import { RpcError } from '../mtproto/rpc-error.ts';
 import { fitsFilter } from './search-filters.ts';
 import { findWritten, topicOf, writtenIn, writtenObject, type Written } from './written.ts';
 

@@ -1,5 +1,5 @@
 /** The text of a message as the server keeps it: trimmed, with the entities that were given and those it finds itself. */
-import type { Account } from '../accounts.ts';
+import type { Account } from '../world/accounts.ts';
 import type { TlObject } from '../tl/values.ts';
 import { withFoundEntities } from './find-entities.ts';
 import { chatIdOf } from './peers.ts';

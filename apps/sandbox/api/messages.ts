@@ -1,9 +1,9 @@
 /** Messages and their media as TL objects. */
-import type { Account } from '../accounts.ts';
-import { contentOf, type DeliveredMedia, type Delivery, type Marks } from '../deliveries.ts';
-import { fileReferenceOf, mediaAccessHash, PHOTO_SIZE, THUMBNAIL_SIZE } from '../media-store.ts';
+import type { Account } from '../world/accounts.ts';
+import { contentOf, type DeliveredMedia, type Delivery, type Marks } from '../world/deliveries.ts';
+import { fileReferenceOf, mediaAccessHash, PHOTO_SIZE, THUMBNAIL_SIZE } from '../world/media-store.ts';
 import type { TlObject } from '../tl/values.ts';
-import type { Chat, Topic } from '../world.ts';
+import type { Chat, Topic } from '../world/world.ts';
 import { peerOf } from './entities.ts';
 import { isPoll, pollObject } from './poll-media.ts';
 import { reactionsObject } from './reaction-objects.ts';

@@ -1,10 +1,10 @@
 /** What an API method is made of. */
 import type { Logger } from 'pino';
-import type { Account } from '../accounts.ts';
+import type { Account } from '../world/accounts.ts';
 import type { Call } from '../mtproto/call.ts';
-import type { SandboxState } from '../state.ts';
+import type { SandboxState } from '../world/state.ts';
 import type { TlObject, TlValue } from '../tl/values.ts';
-import { codeOf, RpcError } from './rpc-error.ts';
+import { codeOf, RpcError } from '../mtproto/rpc-error.ts';
 
 /** What a method works with before anyone is signed in. */
 export interface OpenContext {

@@ -1,9 +1,9 @@
 /** What happened in a box, which is a channel or all else of an account, after a value of its counter. */
-import type { Account } from '../accounts.ts';
-import type { Delivery } from '../deliveries.ts';
-import type { SandboxState } from '../state.ts';
+import type { Account } from '../world/accounts.ts';
+import type { Delivery } from '../world/deliveries.ts';
+import type { SandboxState } from '../world/state.ts';
 import type { TlObject } from '../tl/values.ts';
-import { isChannel, type Chat } from '../world.ts';
+import { isChannel, type Chat } from '../world/world.ts';
 import { messageObject } from './messages.ts';
 import { listsOf } from './written.ts';
 

@@ -1,8 +1,8 @@
 /** Who is named in objects of the API: authors, chats, sources of forwards, bots, and users of entities and service messages. */
-import type { Account } from '../accounts.ts';
-import { markChannel } from '../chat-ids.ts';
+import type { Account } from '../world/accounts.ts';
+import { markChannel } from '../world/chat-ids.ts';
 import type { TlValue } from '../tl/values.ts';
-import type { Chat } from '../world.ts';
+import type { Chat } from '../world/world.ts';
 import { entitiesOf, type EntityLists } from './entities.ts';
 
 /** The marked id that each such field holds. */

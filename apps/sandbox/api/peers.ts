@@ -1,9 +1,9 @@
 /** Input peers of requests, checked as Telegram does: the chat must exist and the access hash be this account's. */
-import type { Account } from '../accounts.ts';
-import { markChannel } from '../chat-ids.ts';
+import type { Account } from '../world/accounts.ts';
+import { markChannel } from '../world/chat-ids.ts';
 import type { TlObject } from '../tl/values.ts';
-import type { Chat } from '../world.ts';
-import { RpcError } from './rpc-error.ts';
+import type { Chat } from '../world/world.ts';
+import { RpcError } from '../mtproto/rpc-error.ts';
 
 /** The marked id that an input peer, user or channel names, without any check; undefined where it names none. */
 export function chatIdOf(account: Account, peer: TlObject): bigint | undefined {

@@ -1,12 +1,12 @@
 /** How the account stands with single people: blocked ones, when they were last seen, what to show above a chat. */
-import type { Account } from '../accounts.ts';
+import type { Account } from '../world/accounts.ts';
 import type { TlObject } from '../tl/values.ts';
-import type { Chat } from '../world.ts';
+import type { Chat } from '../world/world.ts';
 import { entitiesOf, peerOf } from './entities.ts';
 import { method, type MethodContext, type MethodTable } from './method.ts';
 import { chatOf } from './peers.ts';
 import { pushToOthers } from './push-to-others.ts';
-import { RpcError } from './rpc-error.ts';
+import { RpcError } from '../mtproto/rpc-error.ts';
 
 const MAX_PAGE = 100;
 const USERNAME = /^[a-z][a-z0-9_]{3,30}[a-z0-9]$/i;

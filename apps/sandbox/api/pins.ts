@@ -1,16 +1,16 @@
 /** Pinned messages: kept with the message, told to the account's sessions and to the other account of a private chat. */
-import type { Account } from '../accounts.ts';
-import { unmark } from '../chat-ids.ts';
+import type { Account } from '../world/accounts.ts';
+import { unmark } from '../world/chat-ids.ts';
 import type { Session } from '../mtproto/session.ts';
-import type { SandboxState } from '../state.ts';
+import type { SandboxState } from '../world/state.ts';
 import type { TlObject } from '../tl/values.ts';
-import { isChannel, type Chat } from '../world.ts';
+import { isChannel, type Chat } from '../world/world.ts';
 import { announce, newsOf } from './answers.ts';
 import { deliverService } from './deliver.ts';
 import { adminRightsOf, peerOf } from './entities.ts';
 import { method, type MethodTable } from './method.ts';
 import { chatOf } from './peers.ts';
-import { RpcError } from './rpc-error.ts';
+import { RpcError } from '../mtproto/rpc-error.ts';
 import { findWritten, marksOf, topicOf, writtenIn, type Written } from './written.ts';
 
 interface UpdatePinned extends TlObject {

@@ -1,16 +1,16 @@
 /** Votes in polls, their results, and their end before time. */
-import type { Account } from '../accounts.ts';
-import type { Delivery } from '../deliveries.ts';
-import type { SandboxState } from '../state.ts';
+import type { Account } from '../world/accounts.ts';
+import type { Delivery } from '../world/deliveries.ts';
+import type { SandboxState } from '../world/state.ts';
 import type { TlObject } from '../tl/values.ts';
-import type { Chat } from '../world.ts';
+import type { Chat } from '../world/world.ts';
 import { updatesWith } from './answers.ts';
 import { peerOf } from './entities.ts';
 import { entitiesFor } from './named-peers.ts';
 import { method, type MethodContext, type MethodTable } from './method.ts';
 import { chatOf } from './peers.ts';
 import { isClosed, isPoll, pollObject, type PollMedia } from './poll-media.ts';
-import { RpcError } from './rpc-error.ts';
+import { RpcError } from '../mtproto/rpc-error.ts';
 import { findWritten } from './written.ts';
 
 interface OfPoll extends TlObject {

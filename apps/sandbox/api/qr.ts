@@ -1,12 +1,12 @@
 /** Signing in by a QR code: a token is shown by the new client, accepted by a signed-in one, and then imported. */
 import { signedInKey } from '../mtproto/auth-keys.ts';
-import type { SandboxState } from '../state.ts';
+import type { SandboxState } from '../world/state.ts';
 import { bytesOf } from '../tl/writer.ts';
-import type { LoginToken } from '../sign-ins.ts';
+import type { LoginToken } from '../world/sign-ins.ts';
 import type { TlObject } from '../tl/values.ts';
 import { signedIn } from './auth.ts';
 import { method, openMethod, type MethodTable, type OpenContext } from './method.ts';
-import { RpcError } from './rpc-error.ts';
+import { RpcError } from '../mtproto/rpc-error.ts';
 import { authorizationObject } from './authorizations.ts';
 
 interface TokenRequest extends TlObject {

@@ -1,8 +1,8 @@
 /** Reactions as TL objects, and which there are. */
-import type { Account } from '../accounts.ts';
-import type { Reacted } from '../deliveries.ts';
+import type { Account } from '../world/accounts.ts';
+import type { Reacted } from '../world/deliveries.ts';
 import type { TlObject } from '../tl/values.ts';
-import type { Chat } from '../world.ts';
+import type { Chat } from '../world/world.ts';
 import { peerOf } from './entities.ts';
 
 /** The reactions that every account can use, with their names. */

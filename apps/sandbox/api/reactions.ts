@@ -1,16 +1,16 @@
 /** Reactions to messages (core.telegram.org/api/reactions), kept with the message; both accounts of a private chat see them. */
-import type { Account } from '../accounts.ts';
-import type { Reacted } from '../deliveries.ts';
-import type { SandboxState } from '../state.ts';
+import type { Account } from '../world/accounts.ts';
+import type { Reacted } from '../world/deliveries.ts';
+import type { SandboxState } from '../world/state.ts';
 import type { TlObject } from '../tl/values.ts';
-import type { Chat } from '../world.ts';
+import type { Chat } from '../world/world.ts';
 import { peerOf } from './entities.ts';
 import { method, type MethodTable } from './method.ts';
 import { entitiesFor } from './named-peers.ts';
 import { chatOf } from './peers.ts';
 import { pushToOthers } from './push-to-others.ts';
 import { isAvailable, keyOf, reactedObject, reactionsObject } from './reaction-objects.ts';
-import { RpcError } from './rpc-error.ts';
+import { RpcError } from '../mtproto/rpc-error.ts';
 import { findWritten, marksOf, topicOf, type Written } from './written.ts';
 
 const MAX_PAGE = 100;

@@ -1,13 +1,13 @@
 /** Where in its chat a message stands: what it replies to, and the topic or thread that it belongs to. */
-import type { Account } from '../accounts.ts';
-import type { SandboxState } from '../state.ts';
+import type { Account } from '../world/accounts.ts';
+import type { SandboxState } from '../world/state.ts';
 import type { TlObject, TlValue } from '../tl/values.ts';
-import { isChannel, type Chat } from '../world.ts';
+import { isChannel, type Chat } from '../world/world.ts';
 import { peerOf } from './entities.ts';
 import { mediaObject } from './messages.ts';
 import { originOf } from './origins.ts';
 import { chatOf } from './peers.ts';
-import { RpcError } from './rpc-error.ts';
+import { RpcError } from '../mtproto/rpc-error.ts';
 import { findWritten, GENERAL_TOPIC, topicOf, type Written } from './written.ts';
 
 /** The place of a message. */

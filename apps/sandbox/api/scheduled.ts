@@ -1,10 +1,10 @@
 /** Scheduled messages: put off, listed, deleted, and sent when their time comes. */
-import type { Account } from '../accounts.ts';
-import type { Content } from '../deliveries.ts';
-import type { ScheduledMessage } from '../scheduled.ts';
-import type { SandboxState } from '../state.ts';
+import type { Account } from '../world/accounts.ts';
+import type { Content } from '../world/deliveries.ts';
+import type { ScheduledMessage } from '../world/scheduled.ts';
+import type { SandboxState } from '../world/state.ts';
 import type { TlObject } from '../tl/values.ts';
-import type { Chat } from '../world.ts';
+import type { Chat } from '../world/world.ts';
 import { sentAnswer, updatesWith } from './answers.ts';
 import { deliver, type Outgoing } from './deliver.ts';
 import { peerOf } from './entities.ts';
@@ -12,7 +12,7 @@ import { messageObject, WHEN_ONLINE } from './messages.ts';
 import { method, type MethodContext, type MethodTable } from './method.ts';
 import { entitiesFor } from './named-peers.ts';
 import { chatOf } from './peers.ts';
-import { RpcError } from './rpc-error.ts';
+import { RpcError } from '../mtproto/rpc-error.ts';
 import type { Session } from '../mtproto/session.ts';
 
 /** What is scheduled for sooner than this is sent at once. */

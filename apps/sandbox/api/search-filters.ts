@@ -1,5 +1,5 @@
 /** What the filters of messages.search let through (core.telegram.org/type/MessagesFilter). */
-import { contentOf } from '../deliveries.ts';
+import { contentOf } from '../world/deliveries.ts';
 import { marksOf, type Written } from './written.ts';
 
 type Fits = (written: Written) => boolean;

@@ -1,10 +1,10 @@
 /** What is checked before a message is sent: the chat, its entities, and slow mode. */
-import type { Account } from '../accounts.ts';
-import type { SandboxState } from '../state.ts';
+import type { Account } from '../world/accounts.ts';
+import type { SandboxState } from '../world/state.ts';
 import type { TlObject } from '../tl/values.ts';
-import { isStranger, type Chat } from '../world.ts';
+import { isStranger, type Chat } from '../world/world.ts';
 import { chatOf } from './peers.ts';
-import { RpcError } from './rpc-error.ts';
+import { RpcError } from '../mtproto/rpc-error.ts';
 
 /**
  * The chat to write to. Throws what Telegram answers where it is unknown or banned. What became a supergroup is

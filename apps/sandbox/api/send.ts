@@ -1,9 +1,9 @@
 /** messages.sendMessage, sendMedia, sendMultiMedia and uploadMedia, with the rule that a random_id sends once. */
-import type { Delivery } from '../deliveries.ts';
-import type { SandboxState } from '../state.ts';
+import type { Delivery } from '../world/deliveries.ts';
+import type { SandboxState } from '../world/state.ts';
 import type { TlObject } from '../tl/values.ts';
-import type { Chat } from '../world.ts';
-import { hashOf } from '../world-names.ts';
+import type { Chat } from '../world/world.ts';
+import { hashOf } from '../world/names.ts';
 import { sentAnswer, shortAnswer } from './answers.ts';
 import { deliver, type Outgoing } from './deliver.ts';
 import { checkCount, takeAlbum } from './albums.ts';
@@ -13,7 +13,7 @@ import { takeText } from './message-text.ts';
 import { mediaObject } from './messages.ts';
 import { method, type MethodContext, type MethodTable } from './method.ts';
 import { placeOf } from './reply-place.ts';
-import { RpcError } from './rpc-error.ts';
+import { RpcError } from '../mtproto/rpc-error.ts';
 import { schedule, scheduledAnswer, scheduledFor } from './scheduled.ts';
 import { checkSlowMode, checkStranger, writableChat } from './send-checks.ts';
 

@@ -1,11 +1,11 @@
 /** Media that is no file: contacts, places, dice, polls, and previews of links. */
 import { randomInt } from 'node:crypto';
-import type { SpecialKind } from '../deliveries.ts';
+import type { SpecialKind } from '../world/deliveries.ts';
 import type { TlObject } from '../tl/values.ts';
-import type { Chat } from '../world.ts';
-import { hashOf } from '../world-names.ts';
+import type { Chat } from '../world/world.ts';
+import { hashOf } from '../world/names.ts';
 import { takePoll } from './poll-media.ts';
-import { RpcError } from './rpc-error.ts';
+import { RpcError } from '../mtproto/rpc-error.ts';
 
 /** How many values each die has (core.telegram.org/api/dice). */
 const DICE_SIDES: ReadonlyMap<string, number> = new Map([

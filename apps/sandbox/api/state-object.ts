@@ -1,6 +1,6 @@
 /** Where the common update counter of an account stands. */
-import type { Account } from '../accounts.ts';
-import type { SandboxState } from '../state.ts';
+import type { Account } from '../world/accounts.ts';
+import type { SandboxState } from '../world/state.ts';
 import type { TlObject } from '../tl/values.ts';
 
 /** updates.state. */

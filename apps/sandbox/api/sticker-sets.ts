@@ -1,8 +1,8 @@
 /** Sets of stickers: those that Telegram keeps for its own use are empty here, and there are no others. */
 import type { TlObject } from '../tl/values.ts';
-import { hashOf } from '../world-names.ts';
+import { hashOf } from '../world/names.ts';
 import { method, type MethodTable } from './method.ts';
-import { RpcError } from './rpc-error.ts';
+import { RpcError } from '../mtproto/rpc-error.ts';
 
 const KEYWORDS_VERSION = 1;
 

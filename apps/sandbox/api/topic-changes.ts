@@ -1,16 +1,16 @@
 /**
  * Forums and their topics begun, changed and ended (core.telegram.org/api/forum).
  */
-import { unmark } from '../chat-ids.ts';
+import { unmark } from '../world/chat-ids.ts';
 import type { TlObject } from '../tl/values.ts';
-import type { Chat, Topic } from '../world.ts';
+import type { Chat, Topic } from '../world/world.ts';
 import { newsOf, sentAnswer, updatesWith } from './answers.ts';
 import { deleteMessages } from './deletions.ts';
 import { deliverService } from './deliver.ts';
 import { TOPIC_COLOUR } from './messages.ts';
 import { method, type MethodTable } from './method.ts';
 import { chatOf } from './peers.ts';
-import { RpcError } from './rpc-error.ts';
+import { RpcError } from '../mtproto/rpc-error.ts';
 import { writableChat } from './send-checks.ts';
 import { forumOf } from './topics.ts';
 import { findWritten, topicOf, writtenIn } from './written.ts';

@@ -1,14 +1,14 @@
 /** The topics of forums, as lists. */
-import type { Account } from '../accounts.ts';
-import type { SandboxState } from '../state.ts';
+import type { Account } from '../world/accounts.ts';
+import type { SandboxState } from '../world/state.ts';
 import type { TlObject } from '../tl/values.ts';
-import type { Chat, Topic } from '../world.ts';
+import type { Chat, Topic } from '../world/world.ts';
 import { peerOf } from './entities.ts';
 import { TOPIC_COLOUR } from './messages.ts';
 import { method, type MethodTable } from './method.ts';
 import { entitiesFor } from './named-peers.ts';
 import { chatOf } from './peers.ts';
-import { RpcError } from './rpc-error.ts';
+import { RpcError } from '../mtproto/rpc-error.ts';
 import { topicOf, writtenIn, writtenObject, type Written } from './written.ts';
 
 interface TopicsRequest extends TlObject {

@@ -1,16 +1,16 @@
 /** updates.*: where the counters stand, and what a client missed (core.telegram.org/api/updates#recovering-gaps). */
-import type { Account } from '../accounts.ts';
-import { unmark } from '../chat-ids.ts';
-import type { SandboxState } from '../state.ts';
+import type { Account } from '../world/accounts.ts';
+import { unmark } from '../world/chat-ids.ts';
+import type { SandboxState } from '../world/state.ts';
 import type { TlObject } from '../tl/values.ts';
-import { isChannel } from '../world.ts';
+import { isChannel } from '../world/world.ts';
 import { dialogObject } from './dialogs.ts';
 import { topMessageObject } from './messages.ts';
 import { method, type MethodTable } from './method.ts';
 import { missedSince } from './missed.ts';
 import { entitiesFor } from './named-peers.ts';
 import { chatOf } from './peers.ts';
-import { RpcError } from './rpc-error.ts';
+import { RpcError } from '../mtproto/rpc-error.ts';
 import { stateObject } from './state-object.ts';
 
 /** How much a part of a difference may hold where the client names no limit. */

@@ -1,9 +1,9 @@
 /** What is written in a chat: messages sent and received, service messages, the greeting, and the starts of topics. */
-import type { Account } from '../accounts.ts';
-import { contentOf, type Deliveries, type Delivery, type Marks } from '../deliveries.ts';
-import type { SandboxState } from '../state.ts';
+import type { Account } from '../world/accounts.ts';
+import { contentOf, type Deliveries, type Delivery, type Marks } from '../world/deliveries.ts';
+import type { SandboxState } from '../world/state.ts';
 import type { TlObject } from '../tl/values.ts';
-import { isChannel, LAST_GREETING_ID, type Chat, type Topic } from '../world.ts';
+import { isChannel, LAST_GREETING_ID, type Chat, type Topic } from '../world/world.ts';
 import { greetingObject, messageObject, topicStartObject } from './messages.ts';
 
 const MAX_LOOKED_AT = 5000;

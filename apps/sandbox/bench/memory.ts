@@ -6,7 +6,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { deliver } from '../api/deliver.ts';
 import { openState } from '../sandbox.ts';
-import { DEMO_CHAT_ID } from '../world.ts';
+import { DEMO_CHAT_ID } from '../world/world.ts';
 
 const MESSAGES = 50_000;
 const TEXT_LENGTH = 120;

@@ -1,11 +1,11 @@
 /** Who can sign in, the codes that were sent, the sessions there are, and login tokens of QR codes. */
 import Router from '@koa/router';
 import { z } from 'zod';
-import { CODE_WAYS, type Account, type AccountDefinition } from '../accounts.ts';
+import { CODE_WAYS, type Account, type AccountDefinition } from '../world/accounts.ts';
 import { hashOfKey } from '../api/authorizations.ts';
 import { acceptLoginToken } from '../api/qr.ts';
-import { RpcError } from '../api/rpc-error.ts';
-import type { SandboxState } from '../state.ts';
+import { RpcError } from '../mtproto/rpc-error.ts';
+import type { SandboxState } from '../world/state.ts';
 import { bodyOf, HttpError, sendJson, type Json } from './body.ts';
 import { revokeSessions } from './changes.ts';
 import { dataCentre, phone, revokeBody } from './schemas.ts';

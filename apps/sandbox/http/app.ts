@@ -1,7 +1,7 @@
 /** The Koa app on the HTTP port: guard, errors as JSON, control and inbox. */
 import Koa from 'koa';
 import type { Logger } from 'pino';
-import type { SandboxState } from '../state.ts';
+import type { SandboxState } from '../world/state.ts';
 import { Problem } from '../../kit/errors.ts';
 import { knownHosts, sameSite } from '../../kit/guard.ts';
 import { onlyTheirMethods } from '../../kit/methods.ts';

@@ -1,7 +1,7 @@
 /** Media that is no file as pages and reports show it: a contact, a place, a die, a poll, the page that a link leads to. */
 import { isClosed, isPoll, votersOf, type PollMedia } from '../api/poll-media.ts';
 import { specialKind } from '../api/special-media.ts';
-import type { SpecialKind } from '../deliveries.ts';
+import type { SpecialKind } from '../world/deliveries.ts';
 import type { TlObject } from '../tl/values.ts';
 import type { Json } from './body.ts';
 

@@ -1,7 +1,7 @@
 /** The control endpoints: report, world, limits, faults, reset, and the public key. */
 import Router from '@koa/router';
-import type { Fault } from '../faults.ts';
-import type { SandboxState } from '../state.ts';
+import type { Fault } from '../control/faults.ts';
+import type { SandboxState } from '../world/state.ts';
 import { bodyOf, sendJson, type Json } from './body.ts';
 import { changeWorld } from './changes.ts';
 import { faultsBody, limitsBody, worldBody, worldChange } from './schemas.ts';

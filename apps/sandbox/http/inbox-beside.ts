@@ -1,6 +1,6 @@
 /** What stands in a chat beside what was written in it: messages that wait for their time, and sign-in codes from Telegram. */
-import type { Account } from '../accounts.ts';
-import type { SandboxState } from '../state.ts';
+import type { Account } from '../world/accounts.ts';
+import type { SandboxState } from '../world/state.ts';
 import { messageView } from './inbox-views.ts';
 
 const MAX_WAITING = 100;

@@ -1,6 +1,6 @@
 /** Reading what is kept: a chat as one conversation, a page of it, and a search over all of it that lets other work go on meanwhile. */
 import { setImmediate } from 'node:timers/promises';
-import { contentOf, type Delivery } from '../deliveries.ts';
+import { contentOf, type Delivery } from '../world/deliveries.ts';
 import { cardView } from './cards.ts';
 
 /** A message, by the list that it stands in. */

@@ -1,6 +1,6 @@
 /** What the inbox must know at once without reading all messages: counts and last message by chat, and the rate. */
-import type { Delivery } from '../deliveries.ts';
-import type { SandboxState } from '../state.ts';
+import type { Delivery } from '../world/deliveries.ts';
+import type { SandboxState } from '../world/state.ts';
 
 /** How many messages a chat got since the last reset, and the last of them. */
 export interface ChatTotal {

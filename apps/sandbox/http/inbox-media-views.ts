@@ -1,5 +1,5 @@
 /** Files of messages as the inbox draws them. */
-import type { DeliveredMedia } from '../deliveries.ts';
+import type { DeliveredMedia } from '../world/deliveries.ts';
 import type { TlValue } from '../tl/values.ts';
 import type { Json } from './body.ts';
 

@@ -1,10 +1,10 @@
 /** Chats, messages, service lines and counters as the inbox draws them. Ids become strings on their way out. */
-import type { Account } from '../accounts.ts';
+import type { Account } from '../world/accounts.ts';
 import { specialKind } from '../api/special-media.ts';
-import { contentOf, type Delivery, type MediaKind } from '../deliveries.ts';
-import type { ServiceLine } from '../events.ts';
-import type { SandboxState } from '../state.ts';
-import type { Chat } from '../world.ts';
+import { contentOf, type Delivery, type MediaKind } from '../world/deliveries.ts';
+import type { ServiceLine } from '../world/events.ts';
+import type { SandboxState } from '../world/state.ts';
+import type { Chat } from '../world/world.ts';
 import type { Json } from './body.ts';
 import { cardView, entityView } from './cards.ts';
 import type { InboxIndex } from './inbox-index.ts';

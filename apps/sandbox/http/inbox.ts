@@ -2,9 +2,9 @@
 import Router, { type RouterContext } from '@koa/router';
 import type { Middleware } from 'koa';
 import { pageFiles } from '../../kit/page-files.ts';
-import type { Account } from '../accounts.ts';
-import type { Delivery } from '../deliveries.ts';
-import type { SandboxState } from '../state.ts';
+import type { Account } from '../world/accounts.ts';
+import type { Delivery } from '../world/deliveries.ts';
+import type { SandboxState } from '../world/state.ts';
 import { HttpError, sendJson } from './body.ts';
 import { codesView, waitingView } from './inbox-beside.ts';
 import type { ProxySecrets } from '../mtproxy/secret.ts';

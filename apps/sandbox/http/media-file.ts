@@ -1,9 +1,9 @@
 /** Files of messages over HTTP: whole, or the range that a player asks for. Whatever they hold, they run nothing. */
 import { createReadStream } from 'node:fs';
 import type { Context } from 'koa';
-import type { DeliveredMedia, Delivery } from '../deliveries.ts';
-import { imageSizeOf } from '../image-size.ts';
-import type { SandboxState } from '../state.ts';
+import type { DeliveredMedia, Delivery } from '../world/deliveries.ts';
+import { imageSizeOf } from '../world/image-size.ts';
+import type { SandboxState } from '../world/state.ts';
 import { HttpError } from './body.ts';
 
 /** Shown in the page; all else is a download. */

@@ -2,10 +2,10 @@
 import Router from '@koa/router';
 import type { Context } from 'koa';
 import { z } from 'zod';
-import type { LimitsDefinition } from '../limits.ts';
-import { randomFrom } from '../random.ts';
-import type { SandboxState } from '../state.ts';
-import type { PlannedStep } from '../timetable.ts';
+import type { LimitsDefinition } from '../control/limits.ts';
+import { randomFrom } from '../../kit/random.ts';
+import type { SandboxState } from '../world/state.ts';
+import type { PlannedStep } from '../control/timetable.ts';
 import { bodyOf, HttpError, sendJson, type Json } from './body.ts';
 import { changeWorld, checkWorldChange, revokeSessions } from './changes.ts';
 import { faultsBody, limitsBody, revokeBody, seconds, worldChange } from './schemas.ts';

@@ -1,10 +1,10 @@
 /** The bodies of the control endpoints. Unknown fields are refused, so that a misspelt one is noticed. */
 import { z } from 'zod';
 import type { Json } from './body.ts';
-import { DC_IDS } from '../data-centres.ts';
-import type { FaultDefinition } from '../faults.ts';
-import type { LimitsDefinition } from '../limits.ts';
-import { DEFAULT_WORLD, type WorldDefinition } from '../world.ts';
+import { DC_IDS } from '../world/data-centres.ts';
+import type { FaultDefinition } from '../control/faults.ts';
+import type { LimitsDefinition } from '../control/limits.ts';
+import { DEFAULT_WORLD, type WorldDefinition } from '../world/world.ts';
 
 const MAX_DIALOGS = 100_000;
 const TAKES_DATA_CENTRE = `takes ${DC_IDS.join(' or ')}`;

@@ -5,8 +5,8 @@
  */
 import { PassThrough } from 'node:stream';
 import type { Context } from 'koa';
-import type { SandboxEvent } from '../events.ts';
-import type { SandboxState } from '../state.ts';
+import type { SandboxEvent } from '../world/events.ts';
+import type { SandboxState } from '../world/state.ts';
 import { jsonText, type Json } from './body.ts';
 import type { InboxIndex } from './inbox-index.ts';
 import {

@@ -2,7 +2,7 @@
 import Router from '@koa/router';
 import { z } from 'zod';
 import { receive } from '../api/deliver.ts';
-import type { SandboxState } from '../state.ts';
+import type { SandboxState } from '../world/state.ts';
 import { bodyOf, HttpError, sendJson } from './body.ts';
 import { markedId } from './schemas.ts';
 

@@ -1,7 +1,7 @@
 /** What the control side shows of the sandbox: report and world as JSON values. */
-import type { Account } from '../accounts.ts';
-import type { Delivery } from '../deliveries.ts';
-import type { SandboxState } from '../state.ts';
+import type { Account } from '../world/accounts.ts';
+import type { Delivery } from '../world/deliveries.ts';
+import type { SandboxState } from '../world/state.ts';
 import type { TlObject } from '../tl/values.ts';
 import { cardView } from './cards.ts';
 

@@ -7,7 +7,7 @@ import type { Call } from './call.ts';
 import { LARGE_FRAME_BYTES, type FrameOpener } from './frame-opener.ts';
 import { FrameReader } from './frames.ts';
 import { Handshake, type AgreedKey } from './handshake.ts';
-import { Line, type LineFault } from './line.ts';
+import { Line, type LineFault } from './faulty-socket.ts';
 import { ServerMessageIds } from './message-ids.ts';
 import { openMessage } from './message-key.ts';
 import { takeMessage, type MessageConnection } from './messages.ts';

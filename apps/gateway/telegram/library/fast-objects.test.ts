@@ -2,7 +2,7 @@ import { Api, tlobjects } from 'telegram/tl/index.js';
 import { BinaryReader } from 'telegram/extensions/BinaryReader.js';
 import bigInt from 'big-integer';
 import { expect, it } from 'vitest';
-import { randomFrom } from '../../../sandbox/random.ts';
+import { randomFrom } from '../../../kit/random.ts';
 import { makeObjectsFast, schema, type Definition } from './fast-objects.ts';
 
 type Instance = Record<string, unknown> & { CONSTRUCTOR_ID: number; getBytes(): Buffer };

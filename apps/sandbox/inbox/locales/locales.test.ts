@@ -18,7 +18,7 @@ describe('the locales of the inbox', () => {
 
 async function errorNames(): Promise<string[]> {
   const names = new Set<string>();
-  for await (const file of glob('{api/*,mtproto/*,limits,scheduled,sign-ins,uploads}.ts', {
+  for await (const file of glob('{api/*,mtproto/*,control/limits,world/{scheduled,sign-ins,uploads}}.ts', {
     cwd: ROOT,
     exclude: ['**/*.test.ts'],
   })) {

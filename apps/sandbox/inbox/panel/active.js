@@ -9,7 +9,7 @@ import { changeLimits, isInForce, removeFault } from './control.js';
 import { effectWords } from './effects.js';
 
 /** @import { FaultJson } from '../../http/control.ts' */
-/** @import { LimitsDefinition } from '../../limits.ts' */
+/** @import { LimitsDefinition } from '../../control/limits.ts' */
 
 /**
  * @param {FaultJson[]} faults

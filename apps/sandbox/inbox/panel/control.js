@@ -3,7 +3,7 @@ import { ask } from '../api.js';
 
 /** @import { FaultJson } from '../../http/control.ts' */
 /** @import { FaultFields } from '../../http/schemas.ts' */
-/** @import { LimitsDefinition } from '../../limits.ts' */
+/** @import { LimitsDefinition } from '../../control/limits.ts' */
 
 /** Adds a fault to those in force; they keep what is left of them. @param {FaultFields} fault */
 export async function addFault(fault) {

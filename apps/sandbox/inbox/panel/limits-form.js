@@ -5,7 +5,7 @@ import { toast } from '../toast.js';
 import { changeLimits } from './control.js';
 import { FieldError, numberOf, submit, textField, textOf } from './field.js';
 
-/** @import { LimitsDefinition, Rate } from '../../limits.ts' */
+/** @import { LimitsDefinition, Rate } from '../../control/limits.ts' */
 
 /** @param {() => Promise<void>} changed called once the limits are set */
 export function limitsForm(changed) {

@@ -13,7 +13,7 @@ import { scheduleList, waitingSteps } from './schedule.js';
 
 /** @import { FaultJson } from '../../http/control.ts' */
 /** @import { StepJson } from '../../http/schedule.ts' */
-/** @import { LimitsDefinition } from '../../limits.ts' */
+/** @import { LimitsDefinition } from '../../control/limits.ts' */
 
 const REFRESH_MS = 1000;
 

@@ -1,6 +1,6 @@
 /** Misbehaviour on demand: the list of POST /faults, matched call by call, and what of it holds for whole connections. */
-import type { LineFault } from './mtproto/line.ts';
-import { randomFrom } from './random.ts';
+import type { LineFault } from '../mtproto/faulty-socket.ts';
+import { randomFrom } from '../../kit/random.ts';
 
 /** One fault. Without `times` and `for_seconds` it stays until a reset. */
 export interface FaultDefinition {

@@ -5,7 +5,7 @@
 import { createHash, randomUUID, type Hash } from 'node:crypto';
 import { appendFile, mkdir, readFile, rm, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { RpcError } from './api/rpc-error.ts';
+import { RpcError } from '../mtproto/rpc-error.ts';
 
 /** A finished file on disk. `gone` is set when the folder's bound made room. */
 export interface StoredFile {

@@ -1,9 +1,9 @@
 import { returnBigInt } from 'telegram/Helpers.js';
 import { Api } from 'telegram/tl/index.js';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { TestClient } from '../testkit/library-client.ts';
-import { startSandbox, type TestSandbox } from '../testkit/sandbox.ts';
-import { demoPeer, sendText } from '../testkit/requests.ts';
+import type { TestClient } from '../../testkit/library-client.ts';
+import { startSandbox, type TestSandbox } from '../../testkit/sandbox.ts';
+import { demoPeer, sendText } from '../../testkit/requests.ts';
 
 const DEMO = '-1003833950795';
 const GET_STATE = new Api.updates.GetState();

@@ -1,7 +1,7 @@
 /** What happened: calls, errors, and calls made while a wait announced for them still ran. */
-import type { Call } from './mtproto/call.ts';
-import { madeAt } from './mtproto/message-ids.ts';
-import type { Session } from './mtproto/session.ts';
+import type { Call } from '../mtproto/call.ts';
+import { madeAt } from '../mtproto/message-ids.ts';
+import type { Session } from '../mtproto/session.ts';
 
 /** A call that came too early. Times are in ms since 1970. */
 export interface Violation {

@@ -2,10 +2,10 @@
  * The sessions that an account's updates are pushed to: of each auth key one, at the data centre of the account
  * (core.telegram.org/api/updates, "Subscribing to updates").
  */
-import { signedInKey, type AuthKey } from './mtproto/auth-keys.ts';
-import { sessionsOf, type Session } from './mtproto/session.ts';
-import type { TlObject } from './tl/values.ts';
-import { bytesOf } from './tl/writer.ts';
+import { signedInKey, type AuthKey } from '../mtproto/auth-keys.ts';
+import { sessionsOf, type Session } from '../mtproto/session.ts';
+import type { TlObject } from '../tl/values.ts';
+import { bytesOf } from '../tl/writer.ts';
 
 const MAX_SESSIONS_PER_KEY = 10;
 

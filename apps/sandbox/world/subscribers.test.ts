@@ -1,12 +1,12 @@
 import { Api } from 'telegram/tl/index.js';
 import { beforeEach, expect, it } from 'vitest';
-import { foreignClient } from '../testkit/mtcute.ts';
-import { answeredBy, type RawClient } from '../testkit/raw-client.ts';
-import { startSandbox, type TestSandbox } from '../testkit/sandbox.ts';
-import { until } from '../testkit/until.ts';
-import { saltOf } from './mtproto/salts.ts';
-import type { TlObject } from './tl/values.ts';
-import { bytesOf } from './tl/writer.ts';
+import { foreignClient } from '../../testkit/mtcute.ts';
+import { answeredBy, type RawClient } from '../../testkit/raw-client.ts';
+import { startSandbox, type TestSandbox } from '../../testkit/sandbox.ts';
+import { until } from '../../testkit/until.ts';
+import { saltOf } from '../mtproto/salts.ts';
+import type { TlObject } from '../tl/values.ts';
+import { bytesOf } from '../tl/writer.ts';
 
 const GET_STATE: TlObject = { _: 'updates.getState' };
 const GET_CONFIG: TlObject = { _: 'help.getConfig' };

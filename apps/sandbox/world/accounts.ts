@@ -12,7 +12,7 @@ import {
   type Chat,
   type WorldDefinition,
 } from './world.ts';
-import { hashOf, numberOf } from './world-names.ts';
+import { hashOf, numberOf } from './names.ts';
 
 /** The account that a new auth key is signed in as when sign-in is automatic. */
 export const DEFAULT_ACCOUNT_ID = 6_200_000_001n;

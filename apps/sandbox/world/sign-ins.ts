@@ -1,8 +1,8 @@
 /** Signing in: the codes that were sent, the login tokens of QR codes, and authorizations on their way to another data centre. */
 import { randomBytes, randomInt } from 'node:crypto';
-import { RpcError } from './api/rpc-error.ts';
-import { signedInKey, type AuthKey } from './mtproto/auth-keys.ts';
-import type { Session } from './mtproto/session.ts';
+import { RpcError } from '../mtproto/rpc-error.ts';
+import { signedInKey, type AuthKey } from '../mtproto/auth-keys.ts';
+import type { Session } from '../mtproto/session.ts';
 
 /** A code that was sent. Times are in ms since 1970. */
 export interface SentCode {

@@ -1,13 +1,13 @@
 /** What a server does to sessions, containers and connections now and then, each by one fault, over real TCP. */
 import { once } from 'node:events';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { foreignClient } from '../testkit/mtcute.ts';
-import { answeredBy, type RawClient, type Received } from '../testkit/raw-client.ts';
-import { startSandbox, type TestSandbox } from '../testkit/sandbox.ts';
-import { NEWEST_LAYER } from './tl/layers.ts';
-import { constructorsById } from './tl/schema.ts';
-import type { TlObject } from './tl/values.ts';
-import { bytesOf } from './tl/writer.ts';
+import { foreignClient } from '../../testkit/mtcute.ts';
+import { answeredBy, type RawClient, type Received } from '../../testkit/raw-client.ts';
+import { startSandbox, type TestSandbox } from '../../testkit/sandbox.ts';
+import { NEWEST_LAYER } from '../tl/layers.ts';
+import { constructorsById } from '../tl/schema.ts';
+import type { TlObject } from '../tl/values.ts';
+import { bytesOf } from '../tl/writer.ts';
 
 const GET_STATE = bytesOf({ _: 'updates.getState' });
 const SEND = 'messages.sendMessage';

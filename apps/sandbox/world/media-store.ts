@@ -1,6 +1,6 @@
 /** Files by the id that the API names them with, so that a message can show one again and a client can fetch it. */
 import type { DeliveredMedia } from './deliveries.ts';
-import { hashOf } from './world-names.ts';
+import { hashOf } from './names.ts';
 
 const MAX_KEPT = 20_000;
 

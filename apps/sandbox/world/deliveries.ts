@@ -1,5 +1,5 @@
 /** The messages that were sent, the newest of them kept, and the rule that a random_id sends once. */
-import type { TlObject, TlValue } from './tl/values.ts';
+import type { TlObject, TlValue } from '../tl/values.ts';
 import type { StoredFile } from './uploads.ts';
 
 /** What stands in a message in place of a file. */

@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import type { TelegramClient } from '@mtcute/node';
 import { Api } from 'telegram/tl/index.js';
-import { connectClient, type TestClient } from '../testkit/library-client.ts';
-import { startSandbox, type TestSandbox } from '../testkit/sandbox.ts';
-import { ONE_PIXEL_PNG, uploadAll } from '../testkit/requests.ts';
-import { foreignClient, type ForeignClientOptions } from '../testkit/mtcute.ts';
+import { connectClient, type TestClient } from '../../testkit/library-client.ts';
+import { startSandbox, type TestSandbox } from '../../testkit/sandbox.ts';
+import { ONE_PIXEL_PNG, uploadAll } from '../../testkit/requests.ts';
+import { foreignClient, type ForeignClientOptions } from '../../testkit/mtcute.ts';
 
 const PHONE = '9996620001';
 const PHONE_WITH_PASSWORD = '9996620002';

@@ -1,8 +1,16 @@
 /** A two-step password, checked by SRP (core.telegram.org/api/srp): the server never sees the password itself. */
 import { createHash, pbkdf2, randomBytes } from 'node:crypto';
 import { promisify } from 'node:util';
-import { DH_GENERATOR, DH_PRIME, modulo, power, PRIME, toBigInt, toBytes } from './mtproto/diffie-hellman.ts';
-import type { TlObject } from './tl/values.ts';
+import {
+  DH_GENERATOR,
+  DH_PRIME,
+  modulo,
+  power,
+  PRIME,
+  toBigInt,
+  toBytes,
+} from '../mtproto/diffie-hellman.ts';
+import type { TlObject } from '../tl/values.ts';
 
 const ITERATIONS = 100_000;
 const EXPONENT_BYTES = 64;

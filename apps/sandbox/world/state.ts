@@ -2,16 +2,16 @@
 import type { Accounts } from './accounts.ts';
 import type { Deliveries } from './deliveries.ts';
 import type { Events } from './events.ts';
-import type { Faults } from './faults.ts';
-import type { Limits } from './limits.ts';
+import type { Faults } from '../control/faults.ts';
+import type { Limits } from '../control/limits.ts';
 import type { Clock } from './clock.ts';
-import type { AuthKeys } from './mtproto/auth-keys.ts';
+import type { AuthKeys } from '../mtproto/auth-keys.ts';
 import type { MediaStore } from './media-store.ts';
 import type { Numbers } from './numbers.ts';
-import type { Report } from './report.ts';
+import type { Report } from '../control/report.ts';
 import type { Scheduled } from './scheduled.ts';
 import type { SignIns } from './sign-ins.ts';
-import type { Timetable } from './timetable.ts';
+import type { Timetable } from '../control/timetable.ts';
 import type { Uploads } from './uploads.ts';
 
 /** The parts of a running sandbox. */

@@ -1,9 +1,9 @@
 /** The chats that an account can see: generated, the same in every run, and replaced as a whole over HTTP. */
 import { markChannel, unmark, type ChatKind } from './chat-ids.ts';
 import type { Delivery, Marks, MediaKind } from './deliveries.ts';
-import type { TlObject } from './tl/values.ts';
+import type { TlObject } from '../tl/values.ts';
 import type { UpdateLog } from './update-log.ts';
-import { greetingOf, numberOf, titleOf } from './world-names.ts';
+import { greetingOf, numberOf, titleOf } from './names.ts';
 
 /** What a world is made from. Ids are marked ids. */
 export interface WorldDefinition {

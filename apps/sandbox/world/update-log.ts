@@ -1,5 +1,5 @@
 /** The counted updates that are not new messages, such as edits and deletions, for clients that were away. */
-import type { TlObject } from './tl/values.ts';
+import type { TlObject } from '../tl/values.ts';
 
 /** An update with the counter that it moved to. */
 export interface CountedUpdate extends TlObject {
