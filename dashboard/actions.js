@@ -4,7 +4,7 @@ import { make, setAttribute, setText } from '../apps/ui/elements.js';
 import { formatClock, formatCount, formatDuration } from './format.js';
 import { say } from './language.js';
 import { ask } from './request.js';
-import { told as inWords } from './wording.js';
+import { inWords } from './reasons.js';
 
 /** @import { ServiceView } from '../apps/monitor/health/service-view.ts' */
 /** @import { Level } from './verdict.js' */
@@ -62,8 +62,8 @@ export function createActions() {
       button.title = off ?? effectOf(action, current, around);
       button.hidden = action === (current.queue?.paused ? 'pause' : 'resume');
     }
-    const { available, reason } = current.control;
-    const why = available ? '' : inWords(reason ?? '');
+    const { available, reason, causes } = current.control;
+    const why = available ? '' : inWords(reason, causes);
     const hint = looked && (whyOff(looked, current, around) ?? effectOf(looked, current, around));
     // What the supervisor did well is no news any more where it can do nothing now.
     const isStale = why !== '' && told?.level === 'ok' && ofSupervisor.has(told.action);
@@ -200,7 +200,8 @@ function whyOff(action, service, { isLost, isHeld }) {
     return service.lacks.includes('/stats') ? say('off.lacking') : null;
   }
   if (isHeld) return say('off.held');
-  if (!service.control.available) return inWords(service.control.reason ?? '') || say('off.unknown');
+  if (!service.control.available)
+    return inWords(service.control.reason, service.control.causes) || say('off.unknown');
   if (action === 'start' && service.state === 'running') return say('off.running');
   if (action !== 'start' && service.state === 'stopped') return say('off.stopped');
   return null;

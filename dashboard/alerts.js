@@ -3,7 +3,7 @@ import { make, setText } from '../apps/ui/elements.js';
 import { formatClock } from './format.js';
 import { icon } from './icons.js';
 import { say } from './language.js';
-import { told } from './wording.js';
+import { inWords } from './reasons.js';
 
 /** @import { ServiceView } from '../apps/monitor/health/service-view.ts' */
 
@@ -22,7 +22,12 @@ export function showAlerts(banner, services) {
     if (words)
       setText(
         words,
-        say('alert.banner', { label, time, misses: alert?.misses ?? 3, reason: told(alert?.reason ?? '') }),
+        say('alert.banner', {
+          label,
+          time,
+          misses: alert?.misses ?? 3,
+          reason: inWords(alert?.reason, alert?.causes),
+        }),
       );
   });
 }

@@ -3,7 +3,7 @@ import { make, setText } from '../apps/ui/elements.js';
 import { formatAgo, formatExact } from './format.js';
 import { say, sayIfKnown } from './language.js';
 import { ask } from './request.js';
-import { told } from './wording.js';
+import { inWords } from './reasons.js';
 
 /** @import { AuditEntry } from '../apps/monitor/files/audit.ts' */
 /** @import { PageState } from './main.js' */
@@ -42,7 +42,7 @@ export function createAudit() {
   };
 
   /** @param {AuditEntry} entry */
-  const row = ({ at, user, address, service, action, ok, detail }) => {
+  const row = ({ at, user, address, service, action, deed, ok, detail, causes }) => {
     const label = state?.services.find(({ name }) => name === service)?.label ?? service ?? '';
     return make(
       'li',
@@ -51,13 +51,13 @@ export function createAudit() {
       make(
         'span',
         { class: 'audit-what' },
-        [sayIfKnown(`audit.${action}`) ?? told(action), label].filter(Boolean).join(' · '),
+        [sayIfKnown(`audit.${action}`) ?? inWords(action, deed && [deed]), label].filter(Boolean).join(' · '),
       ),
       make('span', { class: 'dim' }, `${user}, ${address}`),
       make(
         'span',
         { class: 'audit-outcome' },
-        detail === null ? say(ok ? 'audit.done' : 'audit.failed') : told(detail),
+        detail === null ? say(ok ? 'audit.done' : 'audit.failed') : inWords(detail, causes),
       ),
     );
   };

@@ -9,7 +9,7 @@ import { say } from './language.js';
 import { createTroubles } from './troubles.js';
 import { createUsageCharts } from './usage-charts.js';
 import { verdictOnOne } from './verdict.js';
-import { told } from './wording.js';
+import { inWords } from './reasons.js';
 
 /** @import { KeptCheck } from '../apps/monitor/health/history.ts' */
 /** @import { ServiceView } from '../apps/monitor/health/service-view.ts' */
@@ -97,12 +97,12 @@ export function createCard(name) {
  * @param {HTMLElement} place
  * @param {ServiceView} service
  */
-function showRestarts(place, { restarts, uptime_s, state_detail }) {
+function showRestarts(place, { restarts, uptime_s, state_detail, state_causes }) {
   place.hidden = !restarts;
   const words = say('restarts', { count: formatCount(restarts ?? 0) });
   if (place.textContent !== words && place.textContent !== '') lightUp(place);
   setText(place, words);
-  place.title = told(state_detail ?? '');
+  place.title = inWords(state_detail, state_causes);
   setAttribute(place, 'data-level', uptime_s !== null && uptime_s < youngSeconds ? 'warning' : null);
 }
 
@@ -124,14 +124,15 @@ function showReason(reason, service, now, isHeld) {
     return;
   }
   const verdict = verdictOnOne(service);
-  const reasons = service.queue?.paused ? '' : service.health?.reasons.map(told).join('; ');
-  const own = service.state === 'running' ? reasons : told(service.state_detail ?? '');
+  const { health, state_detail, state_causes } = service;
+  const reasons = service.queue?.paused ? '' : inWords(health?.reasons.join('; '), health?.causes);
+  const own = service.state === 'running' ? reasons : inWords(state_detail, state_causes);
   const well = service.account === null ? '' : say('status.well', { account: service.account });
   const lacks = service.lacks.length === 0 ? '' : say('card.lacks', { paths: service.lacks.join(', ') });
-  const faults = service.faults.map(told);
+  const faults = inWords(service.faults.join('; '), service.fault_causes);
   const without = verdict?.isExplained && own ? undefined : verdict?.without;
   const first = verdict ? [without, own].filter(Boolean).join(': ') : own || well;
-  setText(reason, [first, ...faults, lacks].filter(Boolean).join('; '));
-  const level = verdict?.level ?? (faults.length > 0 ? 'warning' : null);
+  setText(reason, [first, faults, lacks].filter(Boolean).join('; '));
+  const level = verdict?.level ?? (faults === '' ? null : 'warning');
   setAttribute(reason, 'data-level', isHeld && level === 'error' ? 'warning' : level);
 }

@@ -3,7 +3,7 @@ import { make, setAttribute, setText } from '../apps/ui/elements.js';
 import { formatCountdown } from './format.js';
 import { icon } from './icons.js';
 import { say } from './language.js';
-import { told } from './wording.js';
+import { inWords } from './reasons.js';
 
 /** @import { Step } from '../apps/monitor/procedures/steps.ts' */
 
@@ -23,13 +23,13 @@ export function createSteps(labelOf) {
   const element = make('ol', { class: 'steps' });
 
   /** @param {Step} step @param {number} now */
-  const wordsOf = ({ kind, service, seconds, state, until, detail }, now) => {
+  const wordsOf = ({ kind, service, seconds, state, until, detail, causes }, now) => {
     const left = until === null ? (seconds ?? 0) : (Date.parse(until) - now) / 1000;
     const said =
       kind === 'wait'
         ? say('step.wait', { time: formatCountdown(state === 'done' ? (seconds ?? 0) : Math.max(0, left)) })
         : say(`step.${kind}`, { label: labelOf(service) });
-    return [said, state === 'pending' ? '' : say(`step.${state}`), told(detail ?? '')]
+    return [said, state === 'pending' ? '' : say(`step.${state}`), inWords(detail, causes)]
       .filter(Boolean)
       .join(' · ');
   };

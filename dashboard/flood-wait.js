@@ -5,7 +5,7 @@ import { createSteps } from './flood-steps.js';
 import { formatClock, formatCountdown, formatDuration } from './format.js';
 import { say } from './language.js';
 import { ask } from './request.js';
-import { scopeWords, told } from './wording.js';
+import { inWords, scopeWords } from './reasons.js';
 
 /** @import { ProcedureStatus } from '../apps/monitor/procedures/record.ts' */
 /** @import { PageState } from './main.js' */
@@ -140,7 +140,7 @@ export function createFloodWait(element) {
     const { covered, left_out } = extent(procedure);
     const asked = covered.length > 0 ? covered : left_out;
     const refused = state?.services.find(({ name, control }) => asked.includes(name) && !control.available);
-    return refused ? told(refused.control.reason ?? '') : '';
+    return refused ? inWords(refused.control.reason, refused.control.causes) : '';
   };
 
   /** Which account it is for: asked only where there are several. */
@@ -167,7 +167,7 @@ export function createFloodWait(element) {
     if (procedure.state === 'done') return say('flood.done', { time, user: procedure.user ?? '' });
     if (procedure.state === 'cancelled') return say('flood.cancelled', { time, user: procedure.user ?? '' });
     if (procedure.state === 'failed')
-      return say('flood.failed', { time, detail: told(procedure.detail ?? '') });
+      return say('flood.failed', { time, detail: inWords(procedure.detail, procedure.causes) });
     return say('flood.hint');
   };
 

@@ -1,6 +1,6 @@
 /** Asking the monitor: never waits for ever, and says in words why something did not come about. */
 import { say } from './language.js';
-import { told } from './wording.js';
+import { inWords } from './reasons.js';
 
 /** Longer than the longest action of a supervisor. */
 const withinMs = 40_000;
@@ -37,8 +37,8 @@ export async function ask(path, { method = 'GET', body, signal } = {}) {
       ok: answer.ok,
       status: answer.status,
       body: said,
-      note: () => told(note),
-      why: () => told(detail),
+      note: () => inWords(note, said?.note_causes),
+      why: () => inWords(detail, said?.code && [said]),
     };
   } catch {
     return { ok: false, status: 0, body: null, note: () => '', why: () => say('failed.network') };

@@ -2,7 +2,7 @@
 import { lightUp, make, setAttribute, setText } from '../apps/ui/elements.js';
 import { formatCount, formatCountdown, formatExact } from './format.js';
 import { say } from './language.js';
-import { scopeWords } from './wording.js';
+import { scopeWords } from './reasons.js';
 
 /** @import { ServiceView } from '../apps/monitor/health/service-view.ts' */
 /** @import { Word } from './language.js' */

@@ -1,4 +1,4 @@
-/** Asks questions on the terminal. */
+/** Questions to whoever sits at the terminal. */
 import { createInterface, type Interface } from 'node:readline';
 import qrcode from 'qrcode-generator';
 

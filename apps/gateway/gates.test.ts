@@ -69,7 +69,7 @@ describe('a wait for sending texts', () => {
     expect((await sandbox.report()).rpc['messages.sendMessage']).toBe(1);
 
     expect(await reasons(text)).toEqual([
-      expect.stringMatching(/with messages.sendMessage \(FLOOD_WAIT_600, (59\d|600) s are left\)$/),
+      expect.stringMatching(/on messages.sendMessage \(FLOOD_WAIT_600\): (9 min 5\d s|10 min) left$/),
     ]);
     const [flood] = await floods(text);
     expect(flood).toMatchObject({ scope: 'method:messages.sendMessage', reason: 'FLOOD_WAIT_600' });

@@ -57,7 +57,7 @@ it('a folder that is removed loses nothing that was accepted', { timeout: 120_00
   const { status, body } = await gateway.get('/health');
   expect({ status, reasons: body.reasons }).toMatchObject({
     status: 503,
-    reasons: [expect.stringContaining('the spool under DATA_DIR is gone')],
+    reasons: [expect.stringContaining('DATA_DIR/spool is gone')],
   });
   await sandbox.untilReport(({ delivered }) => delivered.length >= count);
   expect((await sandbox.report()).delivered.map(({ text }) => text)).toEqual(texts);

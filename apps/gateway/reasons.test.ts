@@ -42,7 +42,7 @@ describe('a message that waits says why', () => {
     const { id, reason } = await send(gateway);
     expect(reason).toEqual({
       ...{ code: 'paused', values: {}, since: anyTime, until: null },
-      text: 'sending is paused until somebody resumes it',
+      text: 'sending is paused',
     });
     expect((await gateway.get(`/messages/${id}`)).body.reason).toEqual(reason);
     const { messages } = (await gateway.get('/messages?status=queued')).body as { messages: object[] };
@@ -103,7 +103,9 @@ describe('a message that waits says why', () => {
     const { sandbox, gateway } = await startStack('text');
     await fault(sandbox, { method, forget_session: 'after' });
     const { id } = await send(gateway);
-    expect((await told(gateway, id, 'unanswered')).text).toMatch(/^Telegram is asked again whether/);
+    expect((await told(gateway, id, 'unanswered')).text).toMatch(
+      /: Telegram is asked again whether the message was sent$/,
+    );
   });
 
   it('while the pace of its chat holds it', async () => {

@@ -5,9 +5,11 @@
 import type Koa from 'koa';
 import { createApp, type Listening } from '../kit/app.ts';
 import type { Clock } from '../kit/clock.ts';
-import { Problem } from '../kit/errors.ts';
+import type { Problem } from '../kit/errors.ts';
 import type { Logger } from '../kit/log.ts';
+import { reason, reasonOf } from '../kit/reason.ts';
 import { Release } from '../kit/release.ts';
+import { checked } from './http/check.ts';
 import { createDiskRoom, diskFull } from './storage/disk-room.ts';
 import { passingTrouble } from './storage/storage-trouble.ts';
 
@@ -68,19 +70,21 @@ function troubleOf(error: unknown, dataDir: string): Problem | undefined {
   }
 }
 
-const unknown = { ok: false, detail: 'not known before the storage works' };
+const unknown = checked(false, reason('storage_unasked'));
 
 function waitingApp({ log, sandbox }: Awaited, trouble: () => Problem): Koa {
   const app = createApp({ log, errorExtras: sandbox ? { sandbox } : {} });
   return app.use((ctx) => {
-    const { class: className, message, retryAfter } = trouble();
-    if (ctx.path !== '/health') throw new Problem(className, message, { retryAfter });
+    const problem = trouble();
+    if (ctx.path !== '/health') throw problem;
+    const storage = checked(false, reasonOf(problem));
     ctx.status = 503;
     ctx.body = {
-      ...{ status: 'down', sandbox, account_state: null, last_sent_at: null, reasons: [message] },
+      ...{ status: 'down', sandbox, account_state: null, last_sent_at: null },
+      ...{ reasons: [storage.detail], causes: [storage.reason] },
       checks: {
         ...{ telegram: unknown, authorized: unknown, cache: unknown, queue: unknown },
-        storage: { ok: false, detail: message },
+        storage,
       },
     };
   });

@@ -69,7 +69,7 @@ describe('a media gateway', () => {
     expect(waiting.status).toBe(202);
     const spool = join(dataDir, 'spool');
     renameSync(spool, `${spool}-away`);
-    await expectRefused(gateway, 'storage_failed', /the spool under DATA_DIR is gone \(ENOENT\)/);
+    await expectRefused(gateway, 'storage_failed', /DATA_DIR\/spool is gone \(ENOENT\)/);
     await gateway.post('/resume');
     const { id } = waiting.body;
     const troubled = await until('the message is tried in vain', async () => {

@@ -152,9 +152,7 @@ describe('the text gateway', () => {
     const { body: health } = await gateway.get('/health');
     expect(health.status).toBe('degraded');
     expect(health.reasons).toEqual([
-      expect.stringMatching(
-        /^Telegram asked to wait with messages.sendMessage \(FLOOD_WAIT_2, [12] s are left\)$/,
-      ),
+      expect.stringMatching(/^Flood wait on messages.sendMessage \(FLOOD_WAIT_2\): [12] s left$/),
     ]);
     expect((await gateway.get('/stats')).body.floods).toMatchObject([
       { scope: 'method:messages.sendMessage' },

@@ -8,6 +8,7 @@ import { Problem, problemBody } from './errors.ts';
 import type { Logger } from './log.ts';
 import { oneHost } from './one-host.ts';
 import { createOriginOf, type Origin } from './proxies.ts';
+import { reason } from './reason.ts';
 import { StartError } from './run.ts';
 import { shortened } from './shorten.ts';
 
@@ -196,7 +197,8 @@ export async function listen(
 }
 
 function listenError(error: NodeJS.ErrnoException, host: string, port: number, setting: string): Error {
-  if (error.code === 'EADDRINUSE') return new StartError(`port ${port} is in use: set ${setting} to another`);
+  if (error.code === 'EADDRINUSE')
+    return new StartError(reason('port_in_use', { port: String(port), setting }));
   if (error.code === 'EACCES')
     return new StartError(`port ${port} may not be opened: set ${setting} above 1023`);
   if (error.code === 'EADDRNOTAVAIL' || error.code === 'ENOTFOUND') {

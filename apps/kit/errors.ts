@@ -1,3 +1,5 @@
+import { sentence, type Reason } from './reason.ts';
+
 /**
  * The errors callers see. One table says for each class which HTTP status it has and whether trying again later
  * can help; the README prints it, the monitor groups log lines by the same classes.
@@ -216,24 +218,30 @@ export interface ProblemExtras {
   cause?: unknown;
 }
 
-/** An error that is told to the caller as it stands: `detail` names the field or chat and what to do. */
+/** An error that the caller is shown as it stands: `detail` names the field or chat and what to do. */
 export class Problem extends Error {
   readonly class: ErrorClassName;
   readonly status: number;
   readonly retryAfter: number | undefined;
   readonly id: string | undefined;
+  /** Undefined where the words are for the caller alone. */
+  readonly reason: Reason | undefined;
 
-  constructor(className: ErrorClassName, detail: string, extras: ProblemExtras = {}) {
-    super(detail, { cause: extras.cause });
+  constructor(className: ErrorClassName, detail: string | Reason, extras: ProblemExtras = {}) {
+    super(typeof detail === 'string' ? detail : sentence(detail), { cause: extras.cause });
     this.name = 'Problem';
     this.class = className;
     this.status = extras.status ?? errorClasses[className].status;
     this.retryAfter = extras.retryAfter;
     this.id = extras.id;
+    this.reason = typeof detail === 'string' ? undefined : detail;
   }
 }
 
-/** The `application/problem+json` body of an error; `error` repeats `detail` for callers of the old services. */
+/**
+ * The `application/problem+json` body of an error; `error` repeats `detail` for callers of the old services. `code` is
+ * the class where the error has no reason of its own.
+ */
 export function problemBody(problem: Problem): Record<string, unknown> {
   const { title, retryable } = errorClasses[problem.class];
   return {
@@ -243,6 +251,7 @@ export function problemBody(problem: Problem): Record<string, unknown> {
     status: problem.status,
     detail: problem.message,
     class: problem.class,
+    ...{ code: problem.class, values: {}, ...problem.reason },
     retryable,
     retry_after: problem.retryAfter ?? null,
     id: problem.id ?? null,

@@ -81,7 +81,10 @@ async function readPage({ page, main, folders, locales, styles, made }: PagePart
     if (extname(path) === '.js') scripts.set(path, readScript(path, body.toString()));
     files.set(path, await toFile(path, scripts.get(path)?.code ?? body));
   }
-  for (const [path, body] of others) files.set(path, await toFile(path, body));
+  for (const [path, body] of others) {
+    scripts.delete(path);
+    files.set(path, await toFile(path, body));
+  }
   const sheet = posix.join(posix.dirname(page), 'styles.css');
   files.set(sheet, await toFile(sheet, Buffer.concat(styles.map((path) => files.get(path)!.body))));
   const place = `/files-${digestOf([...files].map(([path, { etag }]) => path + etag).join())}`;

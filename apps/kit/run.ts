@@ -3,10 +3,11 @@ import { ConfigError } from './config.ts';
 import { readEnvironment, type Environment } from './environment.ts';
 import { createLogger, type Logger } from './log.ts';
 import { releaseUnusedMemory } from './memory.ts';
+import { reason, ReasonError, type Reason } from './reason.ts';
 import { Release } from './release.ts';
 
 /** Something the operator must put right before this process can start; told in one line, without a stack. */
-export class StartError extends Error {
+export class StartError extends ReasonError {
   override name = 'StartError';
 }
 
@@ -58,10 +59,23 @@ export async function run(name: string, start: Start, options: RunOptions = {}):
     if (stopping) return; // What failed to start was being stopped; the stop under way ends the process.
     if (error instanceof ConfigError || error instanceof StartError) {
       process.stderr.write(`${name}: ${error.message}\n`);
+      await tellParent(
+        error instanceof StartError
+          ? error.reason
+          : reason('settings_wrong', { problems: error.problems.join('; ') }),
+      );
     } else {
       log.fatal({ err: error }, 'could not start');
     }
     await release.run(log, options.releaseMs);
     process.exit(1);
   }
+}
+
+/** For the launcher, where there is one, which shows why this process ended. */
+async function tellParent(why: Reason | undefined): Promise<void> {
+  if (!process.send || !why) return;
+  const { promise, resolve } = Promise.withResolvers<void>();
+  process.send({ type: 'ended', reason: why }, () => resolve());
+  await promise;
 }

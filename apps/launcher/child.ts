@@ -2,13 +2,16 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
+import type { Reason } from '../kit/reason.ts';
 import type { Environment } from '../kit/environment.ts';
 
 export interface Exit {
   readonly code: number | null;
   readonly signal: string | null;
-  /** The last lines on stderr, '' when there were none. */
+  /** The last words on stderr, '' when there were none. */
   readonly message: string;
+  /** The same by its code, where the process gave one. */
+  readonly reason?: Reason | undefined;
 }
 
 export interface Child {
@@ -56,13 +59,18 @@ export function startChild(entry: string, env: Environment, events: ChildEvents,
       events.onLine('stderr', line);
     }),
   ]);
-  child.on('message', (message) => events.onMessage(message));
+  let reason: Reason | undefined;
+  child.on('message', (message) => {
+    const { type, reason: given } = (message ?? {}) as { type?: unknown; reason?: Reason };
+    if (type === 'ended') reason = given;
+    else events.onMessage(message);
+  });
 
   const exited = new Promise<Exit>((resolve) => {
     const end = (code: number | null, signal: string | null, message?: string) =>
       // A grandchild may hold the pipes open: its words are not worth waiting for.
       void Promise.race([read, after(500)]).then(() =>
-        resolve({ code, signal, message: message ?? lastWords.join('\n') }),
+        resolve({ code, signal, message: message ?? lastWords.join('\n'), reason }),
       );
     child.once('exit', end);
     child.once('error', (error) => child.pid === undefined && end(null, null, error.message));

@@ -1,4 +1,4 @@
-/** What the monitor may ask the launcher to do: a small HTTP API on the socket. */
+/** What the monitor may ask of the launcher, as a small HTTP API for the socket. */
 import Router from '@koa/router';
 import type Koa from 'koa';
 import { createApp } from '../kit/app.ts';
@@ -35,7 +35,8 @@ export function createControlApp(deps: ControlDeps): Koa {
       if (!service) throw new Problem('not_found', `there is no service named ${ctx.params.name}`);
       log.info({ service: service.name, action: name }, 'asked by the monitor');
       const outcome = await within(act(service), deps.clock);
-      if (outcome?.up === false) throw new Problem('unavailable', explainExit(service.name, outcome));
+      if (outcome?.up === false)
+        throw new Problem('unavailable', outcome.exit?.reason ?? explainExit(service.name, outcome));
       ctx.body = service.status;
     });
   action('start', (service) => service.start());

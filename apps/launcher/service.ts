@@ -4,14 +4,11 @@ import type { Child, Exit } from './child.ts';
 
 export type ServiceState = 'running' | 'stopped' | 'restarting' | 'failed';
 
-export interface LastExit {
+export interface LastExit extends Exit {
   readonly at: string;
-  readonly code: number | null;
-  readonly signal: string | null;
-  readonly message: string;
 }
 
-/** A service as the control socket reports it; times in ISO 8601. */
+/** What the control socket tells of a service; times in ISO 8601. */
 export interface ServiceStatus {
   readonly name: string;
   readonly pid: number | null;
@@ -24,7 +21,7 @@ export interface ServiceStatus {
   readonly last_exit: LastExit | null;
 }
 
-/** How a start ended: the service is up, it ended before that, or it was stopped meanwhile. */
+/** How a start ended: the service is up, it went away before it was, or it was told to stop meanwhile. */
 export type StartOutcome = { readonly up: true } | { readonly up: false; readonly exit: Exit | undefined };
 
 export interface ServiceDeps {

@@ -75,7 +75,7 @@ describe('GET /api/services', () => {
     stand.text.healthStatus = 503;
     stand.text.health = { status: 'down', reasons: ['Telegram: connecting'] };
     const [text] = await services();
-    expect(text!.health).toEqual({ status: 'down', reasons: ['Telegram: connecting'] });
+    expect(text!.health).toEqual({ status: 'down', reasons: ['Telegram: connecting'], causes: [] });
   });
 
   it('says why nothing can be controlled when the launcher is gone', async () => {

@@ -1,7 +1,8 @@
 /** How the account stands with Telegram, on the page: each state in its own words, in both languages, wide and narrow. */
 import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
-import { said, standingByError, standingOfFreeze, standingOfUnreachable } from '../gateway/model/standing.ts';
+import { reason, sentence } from '../kit/reason.ts';
+import { standingByError, standingOfFreeze, standingOfUnreachable } from '../gateway/model/standing.ts';
 import { describeDashboard, says } from './testing/dashboard-suite.ts';
 
 const address = '149.154.167.50:443';
@@ -39,7 +40,7 @@ const states = [
   {
     standing: standingOfFreeze(freeze),
     russian: 'подайте апелляцию на https://t.me/spambot от имени этого аккаунта до 2026-12-01',
-    english: 'appeal at https://t.me/spambot, signed in as this account, by 2026-12-01',
+    english: 'appeal at https://t.me/spambot, signed in as this account by 2026-12-01',
   },
   {
     standing: standingByError('unconfirmed', 'AUTH_KEY_UNREGISTERED'),
@@ -76,10 +77,12 @@ describeDashboard('an account in trouble', {}, (dashboard) => {
     const verdicts = new Set<string>();
     for (const { standing, russian, english } of states) {
       const { state } = standing;
-      const reason = state === 'unreachable' ? `Telegram: ${said(standing)}` : said(standing);
+      const cause =
+        state === 'unreachable' ? reason('telegram', { reason: standing.reason }) : standing.reason;
       const status = state === 'unconfirmed' ? 'degraded' : 'down';
       dashboard.stand.text.healthStatus = status === 'down' ? 503 : 200;
-      dashboard.stand.text.health = { status, sandbox: true, reasons: [reason], account_state: { state } };
+      const reasons = { reasons: [sentence(cause)], causes: [cause] };
+      dashboard.stand.text.health = { status, sandbox: true, ...reasons, account_state: { state } };
       await says(wide, '[data-service=send-text] .reason', russian);
       await says(narrow, '[data-service=send-text] .reason', english);
       verdicts.add(await wide.locator('[role=status]').first().innerText());

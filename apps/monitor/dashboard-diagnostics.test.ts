@@ -1,6 +1,8 @@
 /** Diagnostics on the page in a real Chromium: check by check, in the reader's words and time, and as Markdown. */
 import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
+import { checked } from '../gateway/http/check.ts';
+import { reason, sentence } from '../kit/reason.ts';
 import { describeDashboard, says } from './testing/dashboard-suite.ts';
 
 /** What stays as it is in Russian: names of Telegram, of settings and of this service. */
@@ -70,36 +72,32 @@ describeDashboard('diagnostics', { CLOCK_REFERENCE_URL: 'none' }, (dashboard) =>
     ];
     text.stats.cache = { size: 0 };
     text.healthStatus = 503;
+    const lost = reason('telegram', { reason: reason('link_lost') });
+    const unasked = reason('sign_in_unknown');
+    const wait = { name: 'FLOOD_WAIT_1080', left_s: 1079 };
+    const causes = [
+      ...[lost, unasked, reason('dialogs_unread', { size: 12 }), reason('queue_old', { age_s: 4000 })],
+      ...[reason('disk_full'), reason('gate', { ...wait, scope: `method:${name}` })],
+      ...[reason('gate_strangers', wait), reason('gates_of_chats', { count: 3, left_s: 20 })],
+    ];
     text.health = {
       status: 'down',
       sandbox: false,
-      checks: {
-        telegram: { ok: false, detail: 'Telegram: the connection to Telegram was lost' },
-        authorized: { ok: false, detail: 'not known before Telegram answers' },
-      },
-      reasons: [
-        'Telegram: the connection to Telegram was lost',
-        'not known before Telegram answers',
-        'the first walk over the dialogs is not finished; 12 chats are known',
-        'a message waits for 4000 s',
-        'the disk is full: new messages are refused',
-        `Telegram asked to wait with ${name} (FLOOD_WAIT_1080, 1079 s are left)`,
-        'Telegram refuses first messages to people who are not contacts (PEER_FLOOD, 1079 s are left): these wait, and all ' +
-          'others go on; write to @SpamBot in Telegram to learn for how long',
-        '3 chats are in slow mode (at most 20 s are left)',
-      ],
+      checks: { telegram: checked(false, lost), authorized: checked(false, unasked) },
+      ...{ reasons: causes.map(sentence), causes },
     };
+    const taken = reason('port_in_use', { port: '5023', setting: 'PORT' });
     Object.assign(launcher.services['send-media']!, {
       state: 'failed',
-      last_exit: { code: 1, signal: null, message: 'send-media: port 5023 is in use: set PORT to another' },
+      last_exit: { code: 1, signal: null, message: `send-media: ${sentence(taken)}`, reason: taken },
     });
     const page = await dashboard.open({ timezoneId: 'Europe/Moscow' });
     await media.close();
     await page.keyboard.press('d');
     await says(page, '.cause h3', 'Telegram недоступен');
     await says(page, '#panel-diagnostics .count', 'проверок');
-    const causes = await page.locator('.cause').all();
-    const found = await Promise.all(causes.map((cause) => cause.getAttribute('data-cause')));
+    const cards = await page.locator('.cause').all();
+    const found = await Promise.all(cards.map((cause) => cause.getAttribute('data-cause')));
     expect(found).toEqual(
       expect.arrayContaining([
         'port_taken',

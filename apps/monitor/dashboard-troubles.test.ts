@@ -149,7 +149,7 @@ describeDashboard('the page in trouble', {}, (dashboard) => {
     await expectBoth(
       '[data-service=send-text] .reason',
       `/metrics читается не полностью: строка ${line} не в текстовом формате Prometheus`,
-      `not all of /metrics can be read: line ${line} is not in the text format of Prometheus`,
+      `/metrics: line ${line} is not in the text format of Prometheus`,
     );
   });
 

@@ -1,243 +1,103 @@
-/** The words of the page: in both languages, for every sentence that others say, and for the verdict at the top. */
-import { readFile } from 'node:fs/promises';
+/** The words of the page: in both languages, for every reason that services give, and for the verdict at the top. */
+import { readdir } from 'node:fs/promises';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { chooseLanguage } from '../../dashboard/language.js';
+import { inWords, wordsOf } from '../../dashboard/reasons.js';
 import { verdictOn } from '../../dashboard/verdict.js';
-import { told } from '../../dashboard/wording.js';
-import { reasonCodes, reasonWords } from '../gateway/model/reasons.ts';
-import { unnamedItemsNote } from '../gateway/model/unnamed-items.ts';
 import { parseProxy, ProxyError, proxyFaults } from '../gateway/telegram/mtproto/proxy.ts';
-import { standingOfProxy } from '../gateway/telegram/mtproto/proxy.ts';
 import {
   said,
-  standing,
   standingByError,
   standingOfFreeze,
   standingOfUnreachable,
   standingOfWait,
   type Standing,
 } from '../gateway/model/standing.ts';
+import { reason, sentence, type Code, type Reason } from '../kit/reason.ts';
+import { vocabulary, wordsIn, type Entry } from '../kit/vocabulary/vocabulary.ts';
 
 beforeEach(() => chooseLanguage('ru'));
 
-/** Files of words, and what each exports in either language. */
-const files = ['', '-panels', '-terms', '-diagnostics', '-told', '-reasons'];
 type Words = Readonly<Record<string, string>>;
-const wordsOf = async (language: 'en' | 'ru'): Promise<Words> => {
+const locales = new URL('../../dashboard/locales/', import.meta.url);
+const wordsOfPage = async (language: 'en' | 'ru'): Promise<Words> => {
+  const files = (await readdir(locales)).filter((name) => name.startsWith(language) && name.includes('.js'));
   const modules = await Promise.all(
-    files.map(
-      (file) => import(`../../dashboard/locales/${language}${file}.js`) as Promise<Record<string, Words>>,
-    ),
+    files.map((name) => import(new URL(name, locales).href) as Promise<Record<string, Words>>),
   );
   return Object.assign({}, ...modules.flatMap((each) => Object.values(each))) as Words;
 };
 const placesIn = (words = '') => [...words.matchAll(/\{\w+\}/g)].map(([place]) => place).sort();
 
-it('every word of the page is there in both languages, with the same values in it', async () => {
-  const [en, ru] = await Promise.all([wordsOf('en'), wordsOf('ru')]);
+it.each([
+  ['the page', () => Promise.all([wordsOfPage('en'), wordsOfPage('ru')])],
+  ['the vocabulary', () => Promise.resolve([wordsIn('en'), wordsIn('ru')] as [Words, Words])],
+])('every word of %s is there in both languages, with the same values in it', async (_, read) => {
+  const [en, ru] = await read();
   expect(Object.keys(ru).sort()).toEqual(Object.keys(en).sort());
   for (const [key, words] of Object.entries(ru)) {
     expect(words, key).toMatch(/\S/);
-    expect(placesIn(words), key).toEqual(placesIn(en[key]));
+    expect([...new Set(placesIn(words))], key).toEqual([...new Set(placesIn(en[key]))]);
   }
 });
 
-it('why a message waits is worded for every reason there is, with its values', async () => {
-  const en = await wordsOf('en');
-  for (const code of reasonCodes)
-    expect(placesIn(en[`reason.${code}`]), code).toEqual(placesIn(reasonWords[code]));
-});
+/** A reason of the code, each of its values standing for itself. */
+function anyOf(code: Code): Reason {
+  const entry: Entry = vocabulary[code];
+  const names = placesIn(entry.en + (entry.do?.en ?? '')).map((place) => place.slice(1, -1));
+  const values = names.map((name) => [name, /_(?:s|ms|bytes)$|^count$/.test(name) ? 26 : `9-${name}-9`]);
+  return { code, values: Object.fromEntries(values) as Record<string, string | number> };
+}
 
-/** Where a sentence is said, what stands there of it, and how it may come out. */
-const sentences: [file: string, fragment: string, sentence: string, inRussian: string][] = [
-  ['gateway/http/health.ts', '`Telegram: ${reason', 'Telegram: connecting', 'Telegram: подключается'],
-  [
-    'gateway/http/health.ts',
-    'not known before Telegram answers',
-    'not known before Telegram answers',
-    'выполнен ли вход в аккаунт, неизвестно, пока Telegram не ответит',
-  ],
-  [
-    'gateway/http/health.ts',
-    'is not finished; ${size} chats are known',
-    'the first walk over the dialogs is not finished; 12 chats are known',
-    'первый обход диалогов не закончен; известно чатов: 12',
-  ],
-  [
-    'gateway/http/health.ts',
-    'the last walk over the dialogs is old',
-    'the last walk over the dialogs is old',
-    'последний обход диалогов был давно',
-  ],
-  [
-    'gateway/http/health.ts',
-    'a message waits for ${facts.oldest_s} s',
-    'a message waits for 4000 s',
-    'сообщение ждёт 1 ч 6 мин',
-  ],
-  [
-    'gateway/http/health.ts',
-    'messages wait, and nothing that is known holds them, for ${seconds} s: restart this service',
-    'messages wait, and nothing that is known holds them, for 40 s: restart this service',
-    'сообщения ждут уже 40 с, и ничто известное их не держит: перезапустите этот сервис',
-  ],
-  ['gateway/http/health.ts', 'sending is paused', 'sending is paused', 'отправка на паузе'],
-  [
-    'gateway/http/storage-check.ts',
-    'another process has locked the database, for ${seconds} s so far',
-    'another process has locked the database, for 26 s so far',
-    'базу данных заблокировал другой процесс, уже 26 с',
-  ],
-  [
-    'monitor/http/recorded.ts',
-    'it was done, but the monitor cannot write under DATA_DIR, and forgets who did it when it stops',
-    'it was done, but the monitor cannot write under DATA_DIR, and forgets who did it when it stops',
-    'Записать это под DATA_DIR монитор не может: кто это сделал, забудется с его остановкой.',
-  ],
-  [
-    'gateway/http/storage-check.ts',
-    'the disk is full: new messages are refused',
-    'the disk is full: new messages are refused',
-    'диск заполнен: новые сообщения не принимаются',
-  ],
-  [
-    'gateway/storage/storage-trouble.ts',
-    'has no file descriptor left (${code}): raise its limit (LimitNOFILE, ulimit -n)',
-    'this process has no file descriptor left (EMFILE): raise its limit (LimitNOFILE, ulimit -n)',
-    'у процесса кончились файловые дескрипторы (EMFILE): поднимите предел (LimitNOFILE, ulimit -n)',
-  ],
-  [
-    'gateway/storage/storage-trouble.ts',
-    'is gone (${code}): mount its disk again, or restore a backup',
-    'the spool under DATA_DIR is gone (ENOENT): mount its disk again, or restore a backup',
-    'папки для файлов под DATA_DIR нет (ENOENT): подключите её диск или восстановите резервную копию',
-  ],
-  [
-    'gateway/storage/storage-trouble.ts',
-    'is mounted read-only: dmesg says why; remount it',
-    'the disk of the spool under DATA_DIR is mounted read-only: dmesg says why; remount it',
-    'диск с DATA_DIR доступен только для чтения: причину скажет dmesg; подключите его заново',
-  ],
-  [
-    'gateway/http/storage-check.ts',
-    'has not written a file in',
-    'the disk of DATA_DIR has not written a file in 3 s',
-    'диск с DATA_DIR не записал файл за 3 с',
-  ],
-  [
-    'gateway/pacing/gates.ts',
-    'Telegram asked to wait with ${what} (${left})',
-    'Telegram asked to wait with messages.sendMessage (FLOOD_WAIT_1080, 1079 s are left)',
-    'Telegram попросил подождать с messages.sendMessage (FLOOD_WAIT_1080), ещё 17 мин',
-  ],
-  [
-    'gateway/pacing/gates.ts',
-    'Telegram refuses first messages to people who are not contacts (${left}): these wait, and all others go on; ',
-    'Telegram refuses first messages to people who are not contacts (PEER_FLOOD, 26 s are left): these wait, and all others go on; write to @SpamBot in Telegram to learn for how long',
-    'первые сообщения тем, кого нет в контактах, ждут ещё 26 с (PEER_FLOOD), остальные уходят: срок скажет @SpamBot',
-  ],
-  [
-    'gateway/pacing/gates.ts',
-    'chats are in slow mode (at most',
-    '3 chats are in slow mode (at most 20 s are left)',
-    'чатов в медленном режиме: 3, не дольше 20 с',
-  ],
-  [
-    'gateway/http/health.ts',
-    'times in a row, for ${seconds} s',
-    'Telegram answers INTERNAL to messages.sendMessage: 4 times in a row, for 90 s',
-    'Telegram отвечает INTERNAL на messages.sendMessage: подряд 4, уже 1 мин',
-  ],
-  [
-    'gateway/telegram/account-status.ts',
-    'the connection to Telegram was lost',
-    'the connection to Telegram was lost',
-    'соединение с Telegram потеряно',
-  ],
-  [
-    'gateway/http/operations.ts',
-    'the dialogs were walked too recently, or Telegram asked to wait',
-    'the dialogs were walked too recently, or Telegram asked to wait: ask again in 90 s',
-    'диалоги обходили слишком недавно или Telegram попросил подождать: можно будет через 1 мин',
-  ],
-  [
-    'monitor/health/gateway.ts',
-    'no answer in ${withinMs / 1000} s',
-    'no answer in 10 s',
-    'нет ответа за 10 с',
-  ],
-  [
-    'gateway/model/unnamed-items.ts',
-    'Telegram did not name items ${items.join',
-    unnamedItemsNote([2, 4]),
-    'Telegram не назвал части альбома 2, 4: загляните в чат, прежде чем отправлять их снова',
-  ],
-  [
-    'gateway/outbox/not-sent.ts',
-    'and Telegram did not say so in ${hours} h of asking',
-    'message m1 to chat 7: it may have been sent, and Telegram did not say so in 24 h of asking (Telegram answered INTERNAL to messages.sendMessage); look into the chat before sending it again',
-    'возможно, отправлено: за 24 ч Telegram так и не ответил (Telegram ответил INTERNAL на messages.sendMessage); загляните в чат',
-  ],
-  [
-    'gateway/outbox/not-sent.ts',
-    'for ${minutes} minutes in which other calls of',
-    'Telegram answered INTERNAL to messages.sendMessage, for message m1 to chat 7, for 10 minutes in which other calls of messages.sendMessage succeeded: it may have been sent; look into the chat before sending it again',
-    'Telegram 10 мин отвечал INTERNAL на messages.sendMessage, хотя другое уходило; возможно, отправлено: загляните в чат',
-  ],
-  ['monitor/health/gateway.ts', 'connection refused', 'connection refused', 'в соединении отказано'],
-  ['monitor/health/check.ts', 'answered ${code}', 'answered 503', 'ответил HTTP 503'],
-  [
-    'monitor/supervisors/launcher.ts',
-    'npm start does not answer on its socket: ${why}',
-    'npm start does not answer on its socket: nothing in 2000 ms',
-    'npm start не отвечает на своём сокете: ничего за 2 000 мс',
-  ],
-  [
-    'monitor/supervisors/systemd.ts',
-    'systemd has no unit named ${unit}',
-    'systemd has no unit named vestnik-send-text.service',
-    'у systemd нет юнита vestnik-send-text.service',
-  ],
-  [
-    'monitor/supervisors/systemd-show.ts',
-    'exit code ${ExecMainStatus}',
-    'exit code 1; it was started too often in too short a time',
-    'завершился с кодом 1; запускался слишком часто за короткое время',
-  ],
-  ['monitor/supervisors/docker.ts', 'out of memory', 'out of memory', 'не хватило памяти'],
-  [
-    'kit/app.ts',
-    'is in use: set ${setting} to another',
-    'port 5022 is in use: set PORT to another',
-    'порт 5022 занят: освободите его или задайте другой PORT',
-  ],
-];
+describe('what a service says', () => {
+  const codes = Object.keys(vocabulary) as Code[];
 
-describe('a sentence that others say in English', () => {
-  it.each(sentences)(
-    'of %s, with %s in it, is said in Russian',
-    async (file, fragment, sentence, inRussian) => {
-      const source = await readFile(new URL(`../${file}`, import.meta.url), 'utf8');
-      // Whoever changes the sentence there changes it in dashboard/locales as well.
-      expect(source).toContain(fragment);
-      expect(told(sentence).replace(/\u00a0|\u202f/g, ' ')).toBe(inRussian);
-    },
-  );
-
-  it('has a time as the reader writes it', async () => {
-    const source = await readFile(new URL('http/services.ts', import.meta.url), 'utf8');
-    expect(source).toContain('`delayed until ${iso}: another service of the account was started just now`');
-    const delayed =
-      'delayed until 2026-02-20T04:29:00.000Z: another service of the account was started just now';
-    expect(told(delayed)).toMatch(
-      /^отложено до (?!2026-02).*:29:00.*: другой сервис аккаунта запущен только что$/,
-    );
+  it.each(codes.filter((code) => code !== 'verbatim'))('is said in Russian: %s', (code) => {
+    const any = anyOf(code);
+    const russian = wordsOf(any)!;
+    for (const value of Object.values(any.values).filter((each) => typeof each === 'string'))
+      if (!/-(?:scope|\w+_at)-/.test(value)) expect(russian).toContain(value);
+    const named =
+      /https:\/\/\S+|systemd-journal|Telegram|HTTP|Docker|systemd|Prometheus|JSON|NAT|polkit|DNS|MTProto|PATH|SpamBot|npm (?:start|run login)|dmesg|journalctl|clear-flood-wait|flood wait|(?:df -[hi])|ulimit -n|[\w.]+@telegram\.org|\b[A-Z][A-Z_]{3,}\b|LimitNOFILE|EIO|9-\w+-9/g;
+    expect(russian.replace(named, '')).not.toMatch(/[a-z]{2,}/i);
+    expect(russian).toMatch(code === 'telegram' || code === 'exit_because' ? /./ : /[а-я]{2}/i);
   });
 
-  it('stays as it is where it is not known, beside those that are', async () => {
-    expect(told('sending is paused; the moon is full')).toBe('отправка на паузе; the moon is full');
+  it('has the words of what it says of another service, or of itself, within its own', async () => {
+    const refused = reason('unreachable_refused', { address: '149.154.167.50:443', error: 'ECONNREFUSED' });
+    const waits = reason('account_connecting', { reason: refused });
+    expect(wordsOf(waits)).toBe(
+      'нет связи с Telegram: 149.154.167.50:443 отклоняет соединение (ECONNREFUSED): проверьте файрвол этой машины и, если задан, TELEGRAM_DC',
+    );
+    expect(waits.values.reason).toBe(sentence(refused));
     await chooseLanguage('en');
-    expect(told('a message waits for 4000 s')).toBe('a message waits for 1h 6m');
+    expect(wordsOf(waits)).toBe(sentence(waits));
+  });
+
+  it('has amounts and times as the reader writes them', async () => {
+    const plain = (given: Reason) => wordsOf(given)!.replace(/\u00a0|\u202f/g, ' ');
+    expect(plain(reason('queue_old', { age_s: 4000 }))).toBe('самое старое сообщение ждёт 1 ч 6 мин');
+    expect(
+      plain(reason('gate', { scope: 'method:messages.sendMessage', name: 'FLOOD_WAIT_9', left_s: 9 })),
+    ).toBe('Telegram попросил подождать с messages.sendMessage (FLOOD_WAIT_9), ещё 9 с');
+    const until_at = '2026-02-20T04:29:00.000Z';
+    expect(plain(reason('delayed_start', { until_at }))).toMatch(
+      /^отложено до (?!2026-02).*:29:00.*: другой сервис аккаунта запущен только что$/,
+    );
+    await chooseLanguage('en');
+    expect(plain(reason('queue_old', { age_s: 4000 }))).toBe('the oldest message has waited 1h 6m');
+  });
+
+  it('stays as it was said where it has no code, a newer one, or not all of its values', () => {
+    const text = 'the moon is full';
+    expect(inWords(text)).toBe(text);
+    expect(inWords(text, [{ code: 'moon', values: {} }])).toBe(text);
+    expect(inWords(text, [{ code: 'queue_old', values: {} }])).toBe(text);
+    expect(inWords(text, [reason('paused'), { code: 'moon', values: {} }])).toBe(text);
+    expect(inWords(text, [reason('paused'), reason('dialogs_old')])).toBe(
+      'отправка на паузе; последний обход диалогов был давно',
+    );
+    expect(wordsOf(reason('telegram', { reason: text }))).toBe(`Telegram: ${text}`);
   });
 });
 
@@ -262,23 +122,20 @@ describe('what a gateway says of its account', () => {
     standingOfFreeze(freeze),
     standingOfWait('FLOOD_WAIT_26', freeze.until),
     ...causes.map((cause) => standingOfUnreachable({ cause, error: 'ECODE', address })),
-    ...proxyFaults.map((fault) => standingOfProxy(new ProxyError(proxy, fault, 'ECODE'))),
-    standing(
-      'other_account',
-      'the session is of another Telegram user than the data of the account main: set TELEGRAM_ACCOUNT to a name of its own, or sign in as the user it was',
-    ),
+    ...proxyFaults.map((fault) => new ProxyError(proxy, fault, 'ECODE').standing),
+    { state: 'other_account', reason: reason('other_account', { account: 'main' }) },
   ];
 
-  it.each(troubles.map((each) => [said(each), each] as const))(
+  it.each(troubles.map((each) => [said(each), each.reason] as const))(
     'is a sentence in either language, its values and its advice with it: %s',
-    async (sentence, { values }) => {
-      const russian = told(sentence);
+    async (english, stands) => {
+      const russian = wordsOf(stands);
       expect(russian).toMatch(/^(?:Telegram |149\S+ |[а-я]).*[а-я].*: .*[а-я]{3}/);
-      expect(told(`Telegram: ${sentence}`)).toBe(`Telegram: ${russian}`);
-      for (const value of [values.error, values.address, values.appeal].filter(Boolean))
-        expect(russian).toContain(value);
+      expect(wordsOf(reason('telegram', { reason: stands }))).toBe(`Telegram: ${russian}`);
+      const { error, address, appeal } = stands.values;
+      for (const value of [error, address, appeal].filter(Boolean)) expect(russian).toContain(value);
       await chooseLanguage('en');
-      expect(told(sentence).slice(0, 20).toLowerCase()).toMatch(sentence.slice(0, 8).toLowerCase());
+      expect(wordsOf(stands)).toBe(english);
     },
   );
 

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Registry } from 'prom-client';
 import type { Clock } from '../kit/clock.ts';
 import type { Logger } from '../kit/log.ts';
+import { reason, sentence, type Reason } from '../kit/reason.ts';
 import type { Release } from '../kit/release.ts';
 import type { Audit } from './files/audit.ts';
 import { Alerts } from './health/alerts.ts';
@@ -12,6 +13,7 @@ import { CheckHistory } from './health/history.ts';
 import { startSampler, Usage } from './health/sampler.ts';
 import { Watcher, type Watched } from './health/watcher.ts';
 import { startWebhook } from './health/webhook.ts';
+import { detailOf } from './model/detail.ts';
 import { createMonitorMetrics, type MonitorMetrics } from './model/metrics.ts';
 import { ClearFloodWait } from './procedures/clear-flood-wait.ts';
 import { Control, type Who } from './procedures/control.ts';
@@ -31,7 +33,7 @@ export interface MonitoringDeps {
   /** How many lines of a service speak of each class of error; null where none does. */
   readonly loggedErrors: (service: string) => Readonly<Record<string, number>> | null;
   /** Why the lines of a service are not read now; null while they are. */
-  readonly unreadLines: (service: string) => string | null;
+  readonly unreadLines: (service: string) => Reason | null;
 }
 
 export interface Monitoring {
@@ -66,7 +68,7 @@ export async function openMonitoring(deps: MonitoringDeps): Promise<Monitoring> 
     ...{ services, supervisor, spacingMs, clock, log },
     accountOf: (name) => watcher.accountOf(name),
     onDelayedDone: async (start, failure) => {
-      await noted(start, start.service, `delayed ${start.action}`, failure);
+      await noted(start, start.service, reason(`deed_delayed_${start.action}`), failure);
       void watcher.look();
     },
   });
@@ -75,7 +77,7 @@ export async function openMonitoring(deps: MonitoringDeps): Promise<Monitoring> 
     return {
       alert: alerts.of(name),
       loggedErrors: deps.loggedErrors(name),
-      unread_lines: deps.unreadLines(name),
+      unread: deps.unreadLines(name),
       delayed: delayed && { action: delayed.action, at: new Date(delayed.at).toISOString() },
     };
   });
@@ -84,8 +86,8 @@ export async function openMonitoring(deps: MonitoringDeps): Promise<Monitoring> 
     accountOf: (name) => watcher.accountOf(name),
     refusal: supervisor.refusal,
     durations: { waitMs: config.CLEAR_FLOOD_WAIT_S * 1000, spacingMs },
-    onStep: async (who, service, what, failure) => {
-      await noted(who, service ?? '', `${procedureName}: ${what}`, failure);
+    onStep: async (who, service, deed, failure) => {
+      await noted(who, service ?? '', deed, failure);
       void watcher.look();
     },
   });
@@ -94,10 +96,12 @@ export async function openMonitoring(deps: MonitoringDeps): Promise<Monitoring> 
 
 /** Writes into the audit what is done later than it was asked for. */
 function noteOwnDeeds({ audit, clock }: MonitoringDeps, metrics: MonitorMetrics) {
-  return async ({ user, address }: Who, service: string, action: string, failure: string | null) => {
+  return async ({ user, address }: Who, service: string, deed: Reason, failure: Reason | null) => {
+    const action = sentence(deed);
     if (service !== '') metrics.acted(service, action, failure === null ? 'ok' : 'failed');
     const at = new Date(clock.now()).toISOString();
-    await audit.add({ at, user, address, service, action, ok: failure === null, detail: failure });
+    const outcome = { ok: failure === null, ...detailOf(failure) };
+    await audit.add({ at, user, address, service, action, deed, ...outcome });
   };
 }
 

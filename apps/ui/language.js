@@ -49,6 +49,9 @@ export async function openLanguage(files) {
   /** The words for a key from outside; undefined where there are none. @param {string} key */
   const sayIfKnown = (key) => (Object.hasOwn(words, key) ? say(key) : undefined);
 
+  /** The words for a key from outside with their places for values; undefined where there are none. @param {string} key */
+  const template = (key) => (Object.hasOwn(words, key) ? words[key] : undefined);
+
   /**
    * A count with the form of its word that fits; `key` names forms separated by `|`: one, few, many.
    * @param {keyof Words} key
@@ -71,7 +74,7 @@ export async function openLanguage(files) {
     }
   };
 
-  return { language, chooseLanguage, say, sayIfKnown, counted, translate };
+  return { language, chooseLanguage, say, sayIfKnown, template, counted, translate };
 }
 
 /** @returns {Language} */

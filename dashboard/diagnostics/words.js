@@ -1,9 +1,10 @@
 /** What a report says, in the language of the page. */
 import { sayIfKnown } from '../language.js';
-import { told, wordsFor } from '../wording.js';
+import { inWords, wordsFor } from '../reasons.js';
 
 /** @import { ReportedCause, ReportedCheck, ReportedFact } from '../../apps/monitor/diagnostics/report.ts' */
-/** @typedef {'page' | 'document'} Place */
+/** @import { SentReason, Values } from '../../apps/kit/reason.ts' */
+/** @import { Place } from '../reasons.js' */
 
 /** @param {{ check: string, service: string | null }} check @param {(service: string) => string} labelOf */
 export function nameOf({ check, service }, labelOf) {
@@ -12,8 +13,8 @@ export function nameOf({ check, service }, labelOf) {
 }
 
 /** @param {ReportedCheck} check @param {Place} [place] */
-export function detailOf({ id, values, detail }, place) {
-  return wordsFor(`detail.${id}`, values, place) ?? detail;
+export function detailOf({ id, values, causes, detail }, place) {
+  return wordsFor(`detail.${id}`, withWords(values, causes, place), place) ?? detail;
 }
 
 /** @param {ReportedCause} cause @param {(service: string) => string} labelOf */
@@ -28,6 +29,17 @@ export function adviceOf({ id, advice }) {
 }
 
 /** A fact that is no line of a log. @param {Exclude<ReportedFact, { line: object }>} fact @param {Place} [place] */
-export function factOf({ id, values }, place) {
-  return wordsFor(`fact.${id}`, values, place) ?? told(Object.values(values).join(' '));
+export function factOf({ id, values, causes }, place) {
+  return wordsFor(`fact.${id}`, withWords(values, causes, place), place) ?? Object.values(values).join(' ');
+}
+
+/**
+ * The values with their reason in the language of the page.
+ * @param {Values} values
+ * @param {readonly SentReason[]} causes
+ * @param {Place} [place]
+ * @returns {Values}
+ */
+function withWords(values, causes, place) {
+  return causes.length === 0 ? values : { ...values, reason: inWords(String(values.reason), causes, place) };
 }

@@ -2,7 +2,7 @@
 import { make, setAttribute, setText } from '../../apps/ui/elements.js';
 import { formatCount, formatExact, formatSecond } from '../format.js';
 import { say, sayIfKnown } from '../language.js';
-import { told } from '../wording.js';
+import { inWords } from '../reasons.js';
 import { createVirtualList } from '../virtual-list.js';
 import { createFeed } from './feed.js';
 import { createFilters } from './filters.js';
@@ -99,7 +99,9 @@ export function createErrors() {
   /** Whose lines do not come in, and why: services of one source together. */
   function showUnread() {
     const apart = (state?.services ?? []).filter(({ unread_lines }) => unread_lines !== null);
-    const byReason = Map.groupBy(apart, ({ unread_lines }) => told(unread_lines ?? ''));
+    const byReason = Map.groupBy(apart, ({ unread_lines, unread_causes }) =>
+      inWords(unread_lines, unread_causes),
+    );
     unread.hidden = byReason.size === 0;
     const words = [...byReason].map(([detail, services]) =>
       say('errors.unread', { labels: services.map(({ label }) => label).join(', '), detail }),

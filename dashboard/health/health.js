@@ -3,13 +3,14 @@ import { createChart } from '../charts.js';
 import { make, setText } from '../../apps/ui/elements.js';
 import { formatClock, formatCount, formatDuration, formatExact } from '../format.js';
 import { say } from '../language.js';
-import { told } from '../wording.js';
+import { inWords } from '../reasons.js';
 import { outagesOf } from './outages.js';
 import { createStrip } from './strip.js';
 
 /** @import { PageState } from '../main.js' */
 /** @import { Panel } from '../tabs.js' */
 /** @import { createChecks } from './checks.js' */
+/** @import { SentReason } from '../../apps/kit/reason.ts' */
 /** @import { createNotices } from './notices.js' */
 
 const colours = ['--series-1', '--series-2', '--series-3', '--series-4'];
@@ -123,8 +124,8 @@ export function createHealth(checks, notices) {
   };
 }
 
-/** @param {{ label: string, from: string, to: string | null, misses: number, reason: string }} outage */
-function outageRow({ label, from, to, misses, reason }) {
+/** @param {{ label: string, from: string, to: string | null, misses: number, reason: string, causes?: readonly SentReason[] }} outage */
+function outageRow({ label, from, to, misses, reason, causes }) {
   const until = to === null ? say('health.still') : formatClock(to);
   const lasted = to === null ? '' : formatDuration((Date.parse(to) - Date.parse(from)) / 1000);
   const row = make(
@@ -139,6 +140,6 @@ function outageRow({ label, from, to, misses, reason }) {
     ),
     make('span'),
   );
-  if (row.lastElementChild) setText(row.lastElementChild, told(reason));
+  if (row.lastElementChild) setText(row.lastElementChild, inWords(reason, causes));
   return row;
 }

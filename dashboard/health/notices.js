@@ -1,7 +1,7 @@
 /** Notices of the browser when an alert begins or ends: only after the reader has asked for them. */
 import { make, setAttribute, setText } from '../../apps/ui/elements.js';
 import { say } from '../language.js';
-import { told } from '../wording.js';
+import { inWords } from '../reasons.js';
 
 /** @import { ServiceView } from '../../apps/monitor/health/service-view.ts' */
 /** @import { PageState } from '../main.js' */
@@ -58,7 +58,7 @@ export function createNotices() {
 function tell({ name, label, alert }) {
   const title = say(alert ? 'alert.began' : 'alert.ended', { label });
   const notice = new Notification(title, {
-    body: told(alert?.reason ?? ''),
+    body: inWords(alert?.reason, alert?.causes),
     tag: `vestnik-${name}`,
     icon: new URL('../favicon.svg', import.meta.url).href,
   });

@@ -2,14 +2,15 @@
 import { make, setAttribute, setText } from '../../apps/ui/elements.js';
 import { formatClock, formatCount, formatPercent } from '../format.js';
 import { say } from '../language.js';
-import { told } from '../wording.js';
+import { inWords } from '../reasons.js';
 
+/** @import { SentReason } from '../../apps/kit/reason.ts' */
 /** @import { KeptCheck } from '../../apps/monitor/health/history.ts' */
 
 const spanMs = 86_400_000;
 
 /** @typedef {'none' | 'ok' | 'degraded' | 'planned' | 'miss'} Worst */
-/** @typedef {{ checks: number, misses: number, planned: number, degraded: number, reason: string }} Slot */
+/** @typedef {{ checks: number, misses: number, planned: number, degraded: number, reason: string, causes?: readonly SentReason[] }} Slot */
 
 /**
  * @param {number} bars how many
@@ -41,7 +42,8 @@ export function createStrip(bars) {
         else if (!check.ok) slot.misses += 1;
         else if (check.status === 'degraded') slot.degraded += 1;
         const isTrouble = !check.planned && (!check.ok || check.status === 'degraded');
-        if (isTrouble) slot.reason = check.reason ?? slot.reason;
+        if (isTrouble && check.reason !== null)
+          Object.assign(slot, { reason: check.reason, causes: check.causes });
       }
       slots.forEach((slot, index) => {
         const bar = row.children[index];
@@ -67,9 +69,13 @@ function worstOf({ checks, misses, planned, degraded }) {
 function wordsOf(slot) {
   if (slot.checks === 0) return say('strip.none');
   if (slot.misses > 0)
-    return say('strip.miss', { count: slot.misses, of: slot.checks, reason: told(slot.reason) });
+    return say('strip.miss', {
+      count: slot.misses,
+      of: slot.checks,
+      reason: inWords(slot.reason, slot.causes),
+    });
   if (slot.planned > 0) return say('strip.planned');
-  if (slot.degraded > 0) return say('strip.degraded', { reason: told(slot.reason) });
+  if (slot.degraded > 0) return say('strip.degraded', { reason: inWords(slot.reason, slot.causes) });
   return say('strip.ok');
 }
 

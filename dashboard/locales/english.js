@@ -1,9 +1,7 @@
 /** All words of the page in English. */
 import { enDiagnostics } from './en-diagnostics.js';
 import { enPanels } from './en-panels.js';
-import { enReasons } from './en-reasons.js';
 import { enTerms } from './en-terms.js';
-import { enTold } from './en-told.js';
 import { en } from './en.js';
 
-export const words = { ...en, ...enPanels, ...enTerms, ...enDiagnostics, ...enTold, ...enReasons };
+export const words = { ...en, ...enPanels, ...enTerms, ...enDiagnostics };

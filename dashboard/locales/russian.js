@@ -1,10 +1,8 @@
 /** All words of the page in Russian. */
 import { ruDiagnostics } from './ru-diagnostics.js';
 import { ruPanels } from './ru-panels.js';
-import { ruReasons } from './ru-reasons.js';
 import { ruTerms } from './ru-terms.js';
-import { ruTold } from './ru-told.js';
 import { ru } from './ru.js';
 
 /** @type {typeof import('./english.js').words} */
-export const words = { ...ru, ...ruPanels, ...ruTerms, ...ruDiagnostics, ...ruTold, ...ruReasons };
+export const words = { ...ru, ...ruPanels, ...ruTerms, ...ruDiagnostics };

@@ -3,7 +3,9 @@ import { make, setAttribute, setText } from '../../apps/ui/elements.js';
 import { formatCount, formatExact } from '../format.js';
 import { say, sayIfKnown } from '../language.js';
 import { ask } from '../request.js';
-import { told, wordsFor } from '../wording.js';
+import { inWords, wordsOf } from '../reasons.js';
+
+/** @import { SentReason } from '../../apps/kit/reason.ts' */
 
 /**
  * @typedef {object} Message What a gateway of any version answers, and the monitor passes through unread.
@@ -14,10 +16,14 @@ import { told, wordsFor } from '../wording.js';
  * @property {number} attempts
  * @property {string} [class]
  * @property {string} [detail]
+ * @property {string} [code] of the detail, with its values
+ * @property {Record<string, string | number>} [values]
+ * @property {SentReason} [because]
  * @property {string} [accepted_at]
  * @property {string | null} [not_before]
- * @property {{ code: string, values: Record<string, string | number>, text: string, since: string, until: string | null } | null} [reason] why it waits
+ * @property {(SentReason & { text: string, since: string, until: string | null }) | null} [reason] why it waits
  * @property {string[]} [notes]
+ * @property {SentReason[]} [note_causes] one for each note
  * @property {number} [date]
  * @property {number[]} [message_ids]
  */
@@ -104,15 +110,21 @@ export function createMessageView(message, labelOf) {
 }
 
 /** What became of it, why it waits, or what was done otherwise than asked. @param {Message} message */
-function detailOf({ class: name, detail, reason, notes = [] }) {
+function detailOf(message) {
+  const { reason, notes = [], note_causes: causes = [] } = message;
   if (reason) {
-    const why = wordsFor(`reason.${reason.code}`, reason.values) ?? reason.text;
+    const why = wordsOf(reason) ?? reason.text;
     return [why, say('message.since', { time: formatExact(reason.since) })].join(' · ');
   }
+  const said = notes.map((note, index) => inWords(note, causes.slice(index, index + 1)));
+  return [failureOf(message), ...said].filter(Boolean).join(' · ');
+}
+
+/** @param {Message} message */
+function failureOf({ class: name, detail, code, values = {}, because }) {
   const kind = name === undefined ? '' : (sayIfKnown(`class.${name}`) ?? name);
-  return [[kind, detail && told(detail)].filter(Boolean).join(': '), ...notes.map(told)]
-    .filter(Boolean)
-    .join(' · ');
+  const said = inWords(detail, code === undefined ? [] : [{ code, values, because }]);
+  return [kind, said].filter(Boolean).join(': ');
 }
 
 /** @param {Message} message */

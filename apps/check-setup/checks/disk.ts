@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { open, rm, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { reservedBytes } from '../../gateway/storage/disk-room.ts';
+import { sentence } from '../../kit/reason.ts';
 import { cannotWrite } from '../../gateway/storage/storage-trouble.ts';
 import { fail, ok, warn, type Finding } from '../finding.ts';
 import type { Setup } from '../setup.ts';
@@ -30,17 +31,11 @@ async function checkFolder(folder: string, largest: number): Promise<Finding[]> 
 /** Judges the free bytes of a folder's disk; `largest` is the size of the largest file that is taken. */
 export function roomOf(folder: string, free: number, largest: number): Finding {
   const check = 'room on the disk';
-  const said = `${Math.floor(free / megabyte)} MB free under ${folder}`;
+  const said = `${Math.floor(free / megabyte)} MB are free under ${folder}`;
   if (free < reservedBytes)
-    return fail(
-      check,
-      `${said}, and below ${reservedBytes / megabyte} MB messages are refused: free some space`,
-    );
+    return fail(check, `${said}, and messages are refused below ${reservedBytes / megabyte}: free some`);
   if (free < reservedBytes + largest)
-    return warn(
-      check,
-      `${said}, less than one file of MAX_UPLOAD_MB (${largest / megabyte}): free some space`,
-    );
+    return warn(check, `${said}, less than one file of MAX_UPLOAD_MB (${largest / megabyte}): free some`);
   return ok(check, said);
 }
 
@@ -52,9 +47,9 @@ async function syncOf(folder: string): Promise<Finding> {
     const said = `${ms.toFixed(1)} ms under ${folder}`;
     return ms < slowMs
       ? ok(check, said)
-      : warn(check, `${said}: every message waits that long before it is answered; use a faster disk`);
+      : warn(check, `${said}: every message waits for it before it is answered; take a faster disk`);
   } catch (error) {
-    return fail(check, cannotWrite(folder, error as NodeJS.ErrnoException));
+    return fail(check, sentence(cannotWrite(folder, error as NodeJS.ErrnoException)));
   } finally {
     await rm(file, { force: true }).catch(() => {});
   }

@@ -1,6 +1,7 @@
 /** What callers are answered about a message: the same whether they waited for it or ask later. */
 import { errorClasses, Problem } from '../../kit/errors.ts';
-import { reasonText, type Reason } from '../model/reasons.ts';
+import { sentence } from '../../kit/reason.ts';
+import type { Reason } from '../model/reasons.ts';
 import { heldUntil, type StoredMessage } from '../model/message.ts';
 import { unnamedItems, unnamedItemsNote } from '../model/unnamed-items.ts';
 import { idForJson } from '../model/marked-id.ts';
@@ -80,9 +81,9 @@ function notesOf(message: StoredMessage) {
 
 function reasonAnswer(reason: Reason | undefined) {
   if (!reason) return null;
-  const { code, values, since, until } = reason;
+  const { since, until, ...cause } = reason;
   const times = { since: new Date(since).toISOString(), until: isoOrNull(until) };
-  return { code, values, text: reasonText(reason), ...times };
+  return { ...cause, text: sentence(cause), ...times };
 }
 
 function callbackAnswer({ callback }: StoredMessage) {

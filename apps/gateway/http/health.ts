@@ -1,12 +1,22 @@
 /** The truth about a gateway: a real ping, the age of the last success, and in words what is wrong. */
 import type { Clock } from '../../kit/clock.ts';
+import {
+  adviceOf,
+  reason,
+  reasonOf,
+  textOf,
+  told,
+  type Reason,
+  type ToldReason,
+  type Values,
+} from '../../kit/reason.ts';
 import type { Dispatcher } from '../outbox/dispatcher.ts';
-import { describeGates, type Gate } from '../pacing/gates.ts';
+import { gateReasons, type Gate } from '../pacing/gates.ts';
 import type { PeerTable } from '../storage/sqlite/peer-table.ts';
 import type { DialogSync } from '../peers/dialog-sync.ts';
 import { holdsBack, type Account } from '../model/account.ts';
-import type { StandingName, StandingValues } from '../model/standing.ts';
-import type { Check } from './check.ts';
+import type { StandingName } from '../model/standing.ts';
+import { checked, type Check } from './check.ts';
 import { checkStorage, type StorageParts } from './storage-check.ts';
 
 /** What both /health and /stats look at. */
@@ -31,7 +41,9 @@ export interface Health {
   readonly checks: Record<'telegram' | 'authorized' | 'cache' | 'queue' | 'storage', Check>;
   readonly account_state: AccountStateView;
   readonly last_sent_at: string | null;
-  readonly reasons: string[];
+  /** In English; the causes have the codes of the same. */
+  readonly reasons: readonly string[];
+  readonly causes: readonly ToldReason[];
 }
 
 /** How the account stands with Telegram: what happened, and what the operator can do now. */
@@ -40,12 +52,14 @@ export interface AccountStateView {
   readonly since: string | null;
   readonly text: string;
   readonly advice: string | null;
-  readonly values: StandingValues;
+  readonly code: Reason['code'];
+  readonly values: Values;
 }
 
 export function accountStateView({ state: { standing, since } }: Account): AccountStateView {
-  const { state, text, advice = null, values } = standing;
-  return { state, since: isoOrNull(since), text, advice, values };
+  const { state, reason } = standing;
+  const words = { text: textOf(reason), advice: adviceOf(reason) ?? null };
+  return { state, since: isoOrNull(since), ...words, code: reason.code, values: reason.values };
 }
 
 /** An unsent message older than this is a sign of trouble. */
@@ -67,8 +81,8 @@ export async function checkHealth(deps: HealthDeps): Promise<Health> {
   const checks = {
     telegram: checkTelegram(deps, ping),
     authorized: checkAuthorized(deps),
-    cache: told(() => checkCache(deps)),
-    queue: told(() => checkQueue(deps)),
+    cache: failing(() => checkCache(deps)),
+    queue: failing(() => checkQueue(deps)),
     storage,
   };
   const maySend = checks.authorized.ok || deps.account.state.phase === 'unconfirmed';
@@ -78,17 +92,17 @@ export async function checkHealth(deps: HealthDeps): Promise<Health> {
   const failed = Object.values(checks).filter(
     (check) => !check.ok && !(isUnasked && check === checks.authorized),
   );
-  const described = [
-    ...failed.map((check) => check.detail),
-    ...serverErrors(deps),
-    ...describeGates(closedGates(deps), deps.clock.now()),
+  const found = [
+    ...failed.map((check) => check.reason),
+    ...[...serverErrors(deps), ...gateReasons(closedGates(deps), deps.clock.now())].map(told),
   ];
-  const reasons = [...new Set(described)];
+  const causes = [...new Map(found.map((cause) => [cause.text, cause])).values()];
+  const reasons = causes.map(({ text }) => text);
   const status = !isUp ? 'down' : reasons.length > 0 ? 'degraded' : 'ok';
   const { sandbox, account } = deps;
   return {
     ...{ status, sandbox, checks, account_state: accountStateView(account) },
-    ...{ last_sent_at: isoOrNull(deps.lastSentAt()), reasons },
+    ...{ last_sent_at: isoOrNull(deps.lastSentAt()), reasons, causes },
   };
 }
 
@@ -105,13 +119,12 @@ function closedGates({ gates, clock, sendMethods }: HealthDeps): Gate[] {
   }
 }
 
-function serverErrors({ account, clock }: HealthDeps): string[] {
+function serverErrors({ account, clock }: HealthDeps): Reason[] {
   const { serverErrors: errors } = account.state;
   if (!errors || errors.inARow < serverErrorsInARow) return [];
-  const seconds = Math.round((clock.now() - errors.since) / 1000);
-  return [
-    `Telegram answers ${errors.name} to ${errors.method}: ${errors.inARow} times in a row, for ${seconds} s`,
-  ];
+  const { name, method, inARow: count, since } = errors;
+  const age_s = Math.round((clock.now() - since) / 1000);
+  return [reason('server_errors', { name, method, count, age_s })];
 }
 
 /** That Telegram answers also holds where it says that the account may not send. */
@@ -124,13 +137,14 @@ async function pingTelegram({ account }: HealthDeps): Promise<number | Error | u
 }
 
 function checkTelegram({ account, clock }: HealthDeps, ping: number | Error | undefined): Check {
-  const { phase, reason } = account.state; // As it is by now: the ping may have met the end of the session.
+  const { phase, standing } = account.state; // As it is by now: the ping may have met the end of the session.
   const last = lastPong(account, clock);
-  if (phase !== 'ready' && answered.has(phase)) return { ok: true, detail: 'Telegram answers', ...last };
-  if (phase !== 'ready') return { ok: false, detail: `Telegram: ${reason ?? 'connecting'}`, ...last };
-  if (ping instanceof Error) return { ok: false, detail: `Telegram: ${ping.message}`, ...last };
+  const answers = reason('telegram_answers');
+  if (phase !== 'ready' && answered.has(phase)) return checked(true, answers, last);
+  if (phase !== 'ready') return checked(false, reason('telegram', { reason: standing.reason }), last);
+  if (ping instanceof Error) return checked(false, reason('telegram', { reason: reasonOf(ping) }), last);
   const measured = ping !== undefined && { ping_ms: Math.round(ping * 10) / 10 };
-  return { ok: true, detail: 'Telegram answers', ...measured, ...last };
+  return checked(true, answers, { ...measured, ...last });
 }
 
 function lastPong({ state }: Account, clock: Clock) {
@@ -139,10 +153,10 @@ function lastPong({ state }: Account, clock: Clock) {
 }
 
 function checkAuthorized({ account }: HealthDeps): Check {
-  const { phase, self, reason } = account.state;
+  const { phase, self, standing } = account.state;
   if (phase === 'signed_out' || phase === 'unconfirmed' || phase === 'frozen')
-    return { ok: false, detail: reason ?? 'signed out', trouble: account.state.standing.state };
-  return { ok: self !== undefined, detail: self ? 'signed in' : 'not known before Telegram answers' };
+    return checked(false, standing.reason, { trouble: standing.state });
+  return checked(self !== undefined, reason(self ? 'signed_in' : 'sign_in_unknown'));
 }
 
 function checkCache({ peers, dialogSync, warmIntervalMs, clock }: HealthDeps): Check {
@@ -150,17 +164,10 @@ function checkCache({ peers, dialogSync, warmIntervalMs, clock }: HealthDeps): C
   const size = peers.count();
   if (finishedAt === undefined) {
     const isPutOff = importedAt !== undefined && clock.now() - importedAt <= 3 * warmIntervalMs;
-    const detail = isPutOff
-      ? `${size} chats are known, as they were imported`
-      : `the first walk over the dialogs is not finished; ${size} chats are known`;
-    return { ok: isPutOff, detail, size };
+    return checked(isPutOff, reason(isPutOff ? 'chats_imported' : 'dialogs_unread', { size }), { size });
   }
   const isStale = clock.now() - finishedAt > 3 * warmIntervalMs;
-  return {
-    ok: !isStale,
-    detail: isStale ? `the last walk over the dialogs is old` : `${size} chats are known`,
-    size,
-  };
+  return checked(!isStale, isStale ? reason('dialogs_old') : reason('chats_known', { size }), { size });
 }
 
 function checkQueue({ lanes, dispatcher, clock }: HealthDeps): Check {
@@ -168,26 +175,22 @@ function checkQueue({ lanes, dispatcher, clock }: HealthDeps): Check {
   const oldestAcceptedAt = lanes.oldestAcceptedAt();
   const ageMs = oldestAcceptedAt === undefined ? 0 : clock.now() - oldestAcceptedAt;
   const facts = { depth, oldest_s: Math.round(ageMs / 1000), paused: dispatcher.paused };
-  if (dispatcher.paused) return { ok: false, detail: 'sending is paused', ...facts };
+  if (dispatcher.paused) return checked(false, reason('paused'), facts);
   const { unexplainedSince = Infinity } = dispatcher;
   if (clock.now() - unexplainedSince > unexplainedMs) {
-    const seconds = Math.round((clock.now() - unexplainedSince) / 1000);
-    const detail = `messages wait, and nothing that is known holds them, for ${seconds} s: restart this service`;
-    return { ok: false, detail, ...facts };
+    const age_s = Math.round((clock.now() - unexplainedSince) / 1000);
+    return checked(false, reason('queue_unexplained', { age_s }), facts);
   }
   const isOld = ageMs > queueOldMs;
-  return {
-    ok: !isOld,
-    detail: isOld ? `a message waits for ${facts.oldest_s} s` : `${depth} wait`,
-    ...facts,
-  };
+  const found = isOld ? reason('queue_old', { age_s: facts.oldest_s }) : reason('queue', { depth });
+  return checked(!isOld, found, facts);
 }
 
 /** A check that cannot be made has failed, and says why. */
-function told(check: () => Check): Check {
+function failing(check: () => Check): Check {
   try {
     return check();
   } catch (error) {
-    return { ok: false, detail: `the database does not answer: ${(error as Error).message}` };
+    return checked(false, reason('database_failed', { reason: (error as Error).message }));
   }
 }

@@ -1,6 +1,7 @@
 /** What operators and their tools ask of a gateway: its health, its numbers, its chats, a pause. */
 import type Router from '@koa/router';
 import { Problem } from '../../kit/errors.ts';
+import { reason } from '../../kit/reason.ts';
 import { expose, type ExemplarRegistry } from '../../kit/metrics.ts';
 import { idForJson } from '../model/marked-id.ts';
 import { syncFloorMs } from '../storage/sqlite/dialog-sync-table.ts';
@@ -54,7 +55,7 @@ export function addOperations(router: Router, deps: OperationsDeps): void {
     const waitMs = dialogSync.nextAllowedAt() - clock.now();
     if (!running && waitMs > 0) {
       const retryAfter = Math.ceil(waitMs / 1000);
-      const detail = `the dialogs were walked too recently, or Telegram asked to wait: ask again in ${retryAfter} s`;
+      const detail = reason('dialogs_synced_recently', { left_s: retryAfter });
       throw new Problem('flood_wait', detail, { retryAfter });
     }
     const nextAllowedAt = running ? dialogSync.nextAllowedAt() : clock.now() + syncFloorMs;

@@ -9,6 +9,15 @@ const chatId = z.union([z.int(), z.string()]).describe('A number where that is e
 const errorClass = z.enum(Object.keys(errorClasses) as ErrorClassName[]);
 const sandbox = z.literal(true).optional().describe('Present when it went to the simulated Telegram');
 const notes = z.array(z.string()).optional().describe('What was done otherwise than asked');
+const coded = {
+  code: z.string().describe('Which sentence it is'),
+  values: z.record(z.string(), z.union([z.string(), z.number()])).describe('What stands in it'),
+  because: z
+    .looseObject({ code: z.string() })
+    .optional()
+    .describe('The code and values of what `values.reason` says, where that has them'),
+};
+const cause = z.object({ ...coded, text: z.string().describe('The same for people') });
 const requestId = z.string().nullable().describe('Of the request that gave it, as the logs have it');
 const callback = z
   .object({
@@ -37,8 +46,8 @@ export const sent = z.object({
 
 const reason = z
   .object({
+    ...coded,
     code: z.enum(reasonCodes),
-    values: z.record(z.string(), z.union([z.string(), z.number()])),
     text: z.string().describe('The same for people'),
     since: z.iso.datetime(),
     until: time.describe('null where nobody knows'),
@@ -107,6 +116,7 @@ export const problem = z.object({
   status: z.int(),
   detail: z.string().describe('What happened and what to do'),
   class: errorClass,
+  ...coded,
   retryable: z.boolean().describe('Whether the same request may succeed later'),
   retry_after: z.number().nullable().describe('Seconds'),
   request_id: z.string().describe('As the logs have it, and X-Request-Id'),
@@ -118,14 +128,14 @@ export const problem = z.object({
 export const paused = z.object({ ok: z.literal(true), paused: z.boolean() });
 export const reload = z.object({ started: z.boolean(), running: z.boolean(), next_allowed_at: time });
 
-const check = z.looseObject({ ok: z.boolean(), detail: z.string() });
+const check = z.looseObject({ ok: z.boolean(), detail: z.string(), reason: cause });
 const accountState = z
   .object({
     state: z.enum(standings),
     since: time,
     text: z.string(),
     advice: z.string().nullable().describe('What the operator can do now'),
-    values: z.record(z.string(), z.string()),
+    ...coded,
   })
   .describe('How the account stands with Telegram');
 
@@ -136,6 +146,7 @@ export const health = z.object({
   account_state: accountState,
   last_sent_at: time,
   reasons: z.array(z.string()),
+  causes: z.array(cause).describe('The reasons with their codes'),
 });
 
 export const stats = z.object({

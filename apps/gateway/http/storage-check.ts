@@ -1,11 +1,12 @@
 /** Whether what is accepted can be kept: the database, the room on the disk, and a file of the spool, written to try. */
 import type { Clock } from '../../kit/clock.ts';
+import { reason, type Reason } from '../../kit/reason.ts';
 import type { DiskRoom } from '../storage/disk-room.ts';
 import type { Spool } from '../media/spool.ts';
-import { cannotWrite } from '../storage/storage-trouble.ts';
+import { cannotWrite, spoolFolder } from '../storage/storage-trouble.ts';
 import type { Lanes } from '../storage/ledger.ts';
 import type { GateStore } from '../pacing/gates.ts';
-import type { Check } from './check.ts';
+import { checked, type Check } from './check.ts';
 
 export interface StorageParts {
   readonly lanes: Lanes;
@@ -22,26 +23,25 @@ export async function checkStorage(parts: StorageParts): Promise<Check> {
   try {
     const facts = { free_bytes: parts.room.freeBytes() };
     const trouble = troubleOf(parts) ?? (await troubleOfSpool(parts));
-    return { ok: trouble === undefined, detail: trouble ?? 'the database answers', ...facts };
+    return checked(trouble === undefined, trouble ?? reason('database_answers'), facts);
   } catch (error) {
-    return { ok: false, detail: describe(error as NodeJS.ErrnoException) };
+    return checked(false, troubleOfError(error as NodeJS.ErrnoException));
   }
 }
 
-function troubleOf({ lanes, room, gates, clock }: StorageParts): string | undefined {
+function troubleOf({ lanes, room, gates, clock }: StorageParts): Reason | undefined {
   const { lockedSince, failure } = lanes.storage();
   if (failure !== undefined) return failure;
   if (lockedSince !== undefined) {
-    const seconds = Math.ceil((clock.now() - lockedSince) / 1000);
-    return `another process has locked the database, for ${seconds} s so far`;
+    return reason('database_locked', { age_s: Math.ceil((clock.now() - lockedSince) / 1000) });
   }
   gates.closed(clock.now());
-  return room.isFull() ? 'the disk is full: new messages are refused' : undefined;
+  return room.isFull() ? reason('disk_full') : undefined;
 }
 
-async function troubleOfSpool({ spool, clock }: StorageParts): Promise<string | undefined> {
+async function troubleOfSpool({ spool, clock }: StorageParts): Promise<Reason | undefined> {
   const over = new AbortController();
-  const hangs = `the disk of DATA_DIR has not written a file in ${longestProbeMs / 1000} s`;
+  const hangs = reason('disk_hangs', { limit_s: longestProbeMs / 1000 });
   const late = clock.sleep(longestProbeMs, over.signal).then(
     () => hangs,
     () => undefined,
@@ -53,7 +53,7 @@ async function troubleOfSpool({ spool, clock }: StorageParts): Promise<string | 
   }
 }
 
-function describe(error: NodeJS.ErrnoException): string {
-  if (error.syscall !== undefined) return cannotWrite('the spool under DATA_DIR', error);
-  return `the database does not answer: ${error.message}`;
+function troubleOfError(error: NodeJS.ErrnoException): Reason {
+  if (error.syscall !== undefined) return cannotWrite(spoolFolder, error);
+  return reason('database_failed', { reason: error.message });
 }

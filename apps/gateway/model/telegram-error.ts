@@ -2,6 +2,7 @@
  * How a call to Telegram can fail, and what follows from a refusal. Three outcomes are kept apart: Telegram refused
  * (TelegramError), the request never left this machine (Unreached), and nobody knows (OutcomeUnknown).
  */
+import { ReasonError } from '../../kit/reason.ts';
 import type { ErrorClassName } from '../../kit/errors.ts';
 import {
   telegramErrors,
@@ -38,12 +39,12 @@ export function answered({ message, method }: TelegramError): string {
 }
 
 /** The request was never sent: no connection, or the account is not ready. Asking again cannot repeat anything. */
-export class Unreached extends Error {
+export class Unreached extends ReasonError {
   override name = 'Unreached';
 }
 
 /** The request was sent and no answer came: timed out, or the connection was cut. It may have been carried out. */
-export class OutcomeUnknown extends Error {
+export class OutcomeUnknown extends ReasonError {
   override name = 'OutcomeUnknown';
 }
 

@@ -1,4 +1,5 @@
 /** One attempt to send a message that was claimed: the calls, and what their end means. Whatever can pass by itself is tried again. */
+import { reason } from '../../kit/reason.ts';
 import { Unreached } from '../model/telegram-error.ts';
 import type { Resolver } from '../peers/resolver.ts';
 import type { Account, Outgoing, PeerAddress, Sent } from '../model/account.ts';
@@ -89,7 +90,7 @@ async function waitForTurn(
     try {
       await clock.sleep(turn.at - clock.now(), stopping);
     } catch (error) {
-      throw new Unreached('this service stops', { cause: error });
+      throw new Unreached(reason('service_stops'), { cause: error });
     }
   }
 }

@@ -1,8 +1,10 @@
 import { expect, it } from 'vitest';
+import { reason } from '../../kit/reason.ts';
 import { plainText } from '../model/formatted-text.ts';
 import { anyStrangers } from '../pacing/strangers.ts';
 import { unpaced } from '../pacing/pacer.ts';
 import type { StoredMessage } from '../model/message.ts';
+import { standingOfFreeze } from '../model/standing.ts';
 import { whyWaiting, type Obstacles } from './why-waiting.ts';
 
 const now = 100_000;
@@ -18,12 +20,12 @@ const message: StoredMessage = {
 };
 const gate = (scope: string, until: number) => ({ scope, until, reason: 'FLOOD_WAIT_9', since: 70_000 });
 const account = (phase: 'ready' | 'frozen') =>
-  ({ state: { phase, since: 40_000, reason: 'frozen' } }) as Obstacles['account'];
+  ({ state: { phase, since: 40_000, standing: standingOfFreeze(undefined) } }) as Obstacles['account'];
 
 /** Everything that can keep a message waiting, at once. */
 const everything: Obstacles = {
   lanes: {
-    storage: () => ({ failure: 'the disk failed', lockedSince: 90_000 }),
+    storage: () => ({ failure: reason('disk_failed', { error: 'EIO' }), lockedSince: 90_000 }),
     firstOf: () => 'm0',
   },
   pausedSince: 80_000,

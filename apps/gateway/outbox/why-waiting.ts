@@ -2,6 +2,7 @@
  * Why a message waits. Where several things keep it, the outermost is named: what stops everything, then what stops the account,
  * the longest gate that is closed for it, the message before it, and only then what it has met itself.
  */
+import { reason } from '../../kit/reason.ts';
 import { reasonCodes, type Cause, type Reason } from '../model/reasons.ts';
 import { gateCause, type GateStore } from '../pacing/gates.ts';
 import { budgetCause, type Strangers } from '../pacing/strangers.ts';
@@ -68,7 +69,7 @@ function ofSent(now: Obstacles, message: StoredMessage, nowMs: number): Found | 
 
 function ofStorage({ lanes }: Obstacles): Found | undefined {
   const { failure, lockedSince } = lanes.storage();
-  if (failure !== undefined) return { code: 'storage_failed', values: { reason: failure } };
+  if (failure !== undefined) return reason('storage_failed', { reason: failure });
   return lockedSince === undefined ? undefined : { code: 'storage_locked', values: {}, since: lockedSince };
 }
 
@@ -77,10 +78,10 @@ function ofPause({ pausedSince: since }: Obstacles): Found | undefined {
 }
 
 function ofAccount({ account }: Obstacles): Found | undefined {
-  const { phase, reason, since } = account.state;
+  const { phase, standing, since } = account.state;
   if (phase === 'ready') return undefined;
   const state: Exclude<AccountState['phase'], 'ready' | 'closed'> = phase === 'closed' ? 'connecting' : phase;
-  return { code: `account_${state}`, values: { reason: reason ?? phase }, since };
+  return { ...reason(`account_${state}`, { reason: standing.reason }), since };
 }
 
 function ofGate(
@@ -109,8 +110,8 @@ function ofEarlier({ lanes }: Obstacles, { id, chat }: StoredMessage): Found | u
 }
 
 function ofItself({ notBefore, troubles }: StoredMessage, nowMs: number): Found | undefined {
-  const reason = notBefore > nowMs ? known(troubles?.reason) : undefined;
-  return reason && { ...reason, until: notBefore === untilKnown ? undefined : notBefore };
+  const met = notBefore > nowMs ? known(troubles?.reason) : undefined;
+  return met && { ...met, until: notBefore === untilKnown ? undefined : notBefore };
 }
 
 function ofPace({ turns, nextTurnAt }: Obstacles, { chat }: StoredMessage, nowMs: number): Found | undefined {
@@ -130,7 +131,10 @@ function ofLookup({ active }: Obstacles, message: StoredMessage): Found | undefi
 /** What it met the last time, where it may have been sent then. */
 function askedAgain({ maybeSent, troubles, acceptedAt }: StoredMessage): Found | undefined {
   if (!maybeSent) return undefined;
-  const stopped: Found = { code: 'unanswered', values: { reason: 'the service stopped' }, since: acceptedAt };
+  const stopped: Found = {
+    ...reason('unanswered', { reason: reason('service_stopped') }),
+    since: acceptedAt,
+  };
   return known(troubles?.reason) ?? stopped;
 }
 
@@ -139,6 +143,6 @@ function ofRoom({ active, concurrency }: Obstacles): Found | undefined {
 }
 
 /** A newer version may have kept a reason that this one has no words for. */
-function known(reason: Found | undefined): Found | undefined {
-  return reason && reasonCodes.includes(reason.code) ? reason : undefined;
+function known(found: Found | undefined): Found | undefined {
+  return found && reasonCodes.includes(found.code) ? found : undefined;
 }

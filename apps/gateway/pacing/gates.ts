@@ -1,5 +1,6 @@
 /** Flood gates: what Telegram asked to wait for, remembered where a restart and the other gateway find it. */
 import type { ErrorClassName } from '../../kit/errors.ts';
+import { reason, ReasonError, sentence, type Reason } from '../../kit/reason.ts';
 import type { Cause } from '../model/reasons.ts';
 import { judge, TelegramError, type WaitScope } from '../model/telegram-error.ts';
 
@@ -31,12 +32,12 @@ export interface GateStore {
 }
 
 /** The call was not made: a gate is closed for it. */
-export class GateClosed extends Error {
+export class GateClosed extends ReasonError {
   override name = 'GateClosed';
   readonly gate: Gate;
 
   constructor(gate: Gate) {
-    super(`Telegram asked to wait (${gate.reason})`);
+    super(reason('asked_to_wait', { name: gate.reason }));
     this.gate = gate;
   }
 }
@@ -109,30 +110,27 @@ export function longestByKind(gates: readonly Gate[], now: number): Map<string, 
 }
 
 /** What a closed gate keeps from being done, how long yet, and what can be done about it. */
-export function describeGate({ scope, until, reason }: Gate, now: number): string {
-  const left = `${reason}, ${Math.ceil((until - now) / 1000)} s are left`;
-  if (scope === 'strangers') {
-    return (
-      `Telegram refuses first messages to people who are not contacts (${left}): these wait, and all others go on; ` +
-      'write to @SpamBot in Telegram to learn for how long'
-    );
-  }
-  const what = scope.startsWith('chat:')
-    ? `chat ${scope.slice('chat:'.length)}`
-    : scope.slice('method:'.length);
-  return `Telegram asked to wait with ${what} (${left})`;
+export function gateReason({ scope, until, reason: name }: Gate, now: number): Reason {
+  const left = { name, left_s: secondsTo(until, now) };
+  if (scope === 'strangers') return reason('gate_strangers', left);
+  return reason('gate', { ...left, scope });
 }
 
-/** What all closed gates keep from being done: one line each, and one for all chats in slow mode. */
-export function describeGates(gates: readonly Gate[], now: number): string[] {
+export function describeGate(gate: Gate, now: number): string {
+  return sentence(gateReason(gate, now));
+}
+
+/** What all closed gates keep from being done: one for all chats in slow mode. */
+export function gateReasons(gates: readonly Gate[], now: number): Reason[] {
   const ofChats = gates.filter(isSlowMode);
-  const lines = gates.filter((gate) => !ofChats.includes(gate)).map((gate) => describeGate(gate, now));
-  if (ofChats.length <= 1) return [...lines, ...ofChats.map((gate) => describeGate(gate, now))];
+  if (ofChats.length <= 1) return gates.map((gate) => gateReason(gate, now));
+  const others = gates.filter((gate) => !ofChats.includes(gate)).map((gate) => gateReason(gate, now));
   const last = Math.max(...ofChats.map(({ until }) => until));
-  return [
-    ...lines,
-    `${ofChats.length} chats are in slow mode (at most ${Math.ceil((last - now) / 1000)} s are left)`,
-  ];
+  return [...others, reason('gates_of_chats', { count: ofChats.length, left_s: secondsTo(last, now) })];
+}
+
+function secondsTo(until: number, now: number): number {
+  return Math.max(0, Math.ceil((until - now) / 1000));
 }
 
 /** The class of error that a closed gate is to those who wait for it. */
@@ -147,7 +145,7 @@ function isSlowMode({ scope, reason }: Gate): boolean {
 /** Why a message waits that a closed gate keeps from being sent. */
 export function gateCause(gate: Gate, now: number): Cause {
   const { scope, until, reason: name } = gate;
-  const values = { scope, name, left_s: Math.max(0, Math.ceil((until - now) / 1000)) };
+  const values = { scope, name, left_s: secondsTo(until, now) };
   if (scope === 'strangers') return { code: 'peer_flood', values };
   const what = scope.slice(scope.indexOf(':') + 1);
   if (!scope.startsWith('chat:')) return { code: 'flood_wait', values: { ...values, method: what } };

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { reason } from '../../kit/reason.ts';
 import { openDatabase, type Database } from '../storage/sqlite/database.ts';
 import { createGateStore } from '../storage/sqlite/gate-store.ts';
 import { throughGate, type GateStore } from '../pacing/gates.ts';
@@ -13,7 +14,6 @@ import {
 } from '../model/account.ts';
 import { TelegramError } from '../model/telegram-error.ts';
 import { defaultLimits } from '../model/telegram-limits.ts';
-import { standing } from '../model/standing.ts';
 import { Ticker } from '../../kit/ticker.ts';
 import { manualClock, type ManualClock } from '../../kit/testing/manual-clock.ts';
 import { temporaryFolder } from '../../testkit/folder.ts';
@@ -33,7 +33,7 @@ class DialogAccount implements Account {
     since: 0,
     self: undefined,
     reason: undefined,
-    standing: standing('ready', 'signed in'),
+    standing: { state: 'ready', reason: reason('signed_in') },
     lastPongAt: undefined,
     limits: defaultLimits,
   } as const;

@@ -5,6 +5,7 @@
 import { statfsSync } from 'node:fs';
 import { Problem } from '../../kit/errors.ts';
 import { memoizePerTick } from '../../kit/memoize-per-tick.ts';
+import { reason } from '../../kit/reason.ts';
 
 export interface DiskRoom {
   /** How many bytes the disk still takes. */
@@ -27,6 +28,6 @@ export function createDiskRoom(folder: string): DiskRoom {
 
 /** New messages and their files are refused. */
 export function diskFull(cause?: unknown): Problem {
-  const detail = `no room to store it: free disk space under DATA_DIR, at least ${reservedBytes / 1_000_000} MB`;
+  const detail = reason('no_room_left', { least_bytes: reservedBytes });
   return new Problem('storage_full', detail, { cause, retryAfter: 60 });
 }

@@ -3,6 +3,7 @@
  * and one whose write fails alone fails alone. `testing/exercise-ledger.ts` holds each promise that is made here, on
  * every database there is. What one process needs to know all the time of its own messages, it reads from `Lanes`.
  */
+import type { Reason } from '../../kit/reason.ts';
 import type { Failure, MessageStatus, NewMessage, Outcome, StoredMessage } from '../model/message.ts';
 import type { Troubles } from '../model/troubles.ts';
 import type { Turn } from '../pacing/pacer.ts';
@@ -128,7 +129,7 @@ export interface StorageState {
   /** Since when writes have waited for another process that holds the storage; undefined when none does. */
   readonly lockedSince: number | undefined;
   /** Why nothing is written any more; undefined where it is. */
-  readonly failure: string | undefined;
+  readonly failure: Reason | undefined;
 }
 
 /** The open messages of a ledger by their chats, as this process has written them: known at once. */

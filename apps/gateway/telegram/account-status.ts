@@ -1,15 +1,14 @@
 /** How an account stands with Telegram: whether it may send, and if not, why; whoever listens hears of each change. */
 import type { Clock } from '../../kit/clock.ts';
 import type { Logger } from '../../kit/log.ts';
+import { reason } from '../../kit/reason.ts';
 import type { TelegramError } from '../model/telegram-error.ts';
 import type { AccountState, Peer } from '../model/account.ts';
 import { proxyErrorOf } from './mtproto/proxy.ts';
 import { noConfig, type ServerConfig } from './server-config.ts';
 import { SessionDoubt } from './session-doubt.ts';
-import { standingOfProxy } from './mtproto/proxy.ts';
 import {
   said,
-  standing,
   standingByError,
   standingOfFreeze,
   standingOfUnreachable,
@@ -20,6 +19,9 @@ import { whyUnreached } from '../model/why-unreached.ts';
 
 /** The class of the log lines while there is no way to Telegram. */
 export const unreachable = 'telegram_unavailable';
+
+const connecting: Standing = { state: 'connecting', reason: reason('connecting') };
+const ready: Standing = { state: 'ready', reason: reason('signed_in') };
 
 export class AccountStatus {
   readonly #log: Logger;
@@ -32,7 +34,7 @@ export class AccountStatus {
     this.#log = log;
     this.#clock = clock;
     this.#state = {
-      ...{ phase: 'connecting', standing: standing('connecting', 'connecting'), since: clock.now() },
+      ...{ phase: 'connecting', standing: connecting, since: clock.now() },
       ...{ self: undefined, reason: undefined, lastPongAt: undefined, limits: noConfig.limits },
     };
   }
@@ -63,7 +65,7 @@ export class AccountStatus {
     const { phase } = this.#state;
     if (phase !== 'connecting' && phase !== 'unconfirmed') return;
     const ofProxy = proxyErrorOf(error);
-    const how = ofProxy ? standingOfProxy(ofProxy) : standingOfUnreachable(whyUnreached(error, address));
+    const how = ofProxy?.standing ?? standingOfUnreachable(whyUnreached(error, address));
     this.#stand('connecting', how);
   }
 
@@ -80,14 +82,14 @@ export class AccountStatus {
     this.#doubt.dispelled();
     this.#state = { ...this.#state, self: { id: self.chatId, name: self.title } };
     if (config.freeze) return this.frozen(config);
-    this.#stand('ready', standing('ready', 'signed in'));
+    this.#stand('ready', ready);
     this.#log.info('connected to Telegram');
   }
 
   /** The connection of an account that was signed in is gone. */
   disconnected(isOurs: boolean): void {
     if (this.#state.phase !== 'ready' && this.#state.phase !== 'frozen') return;
-    this.#stand('connecting', standing('connecting', 'the connection to Telegram was lost'));
+    this.#stand('connecting', { state: 'connecting', reason: reason('link_lost') });
     if (!isOurs) this.#log.warn({ class: unreachable }, 'connection to Telegram lost');
   }
 
@@ -120,7 +122,7 @@ export class AccountStatus {
     if (config.freeze) return this.frozen(config);
     if (this.#state.phase !== 'frozen') return;
     this.#log.info('Telegram does not say any more that the account is frozen');
-    this.#stand('ready', standing('ready', 'signed in'));
+    this.#stand('ready', ready);
   }
 
   /** A call had an answer that is not the server's own failure. */
@@ -138,7 +140,7 @@ export class AccountStatus {
   }
 
   closed(): void {
-    this.#stand('closed', standing('closed', 'closed'));
+    this.#stand('closed', { state: 'closed', reason: reason('account_closed') });
   }
 
   #stand(phase: AccountState['phase'], how: Standing): void {

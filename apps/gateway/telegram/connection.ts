@@ -5,6 +5,7 @@
 import type { Api } from 'telegram/tl/index.js';
 import type { Clock } from '../../kit/clock.ts';
 import type { Logger } from '../../kit/log.ts';
+import { reason, reasonOf } from '../../kit/reason.ts';
 import {
   isNotOffered,
   judge,
@@ -30,7 +31,7 @@ import { ReconnectLimits } from './reconnect-limits.ts';
 import { askSelf, selfMethod } from './self.ts';
 import { askAppConfig, askServerConfig, noConfig, type ServerConfig } from './server-config.ts';
 import { Settling } from './settling.ts';
-import { standing, standingByError } from '../model/standing.ts';
+import { standingByError } from '../model/standing.ts';
 
 export interface ConnectionOptions {
   readonly dcId: number;
@@ -154,7 +155,7 @@ export class Connection {
   async close(): Promise<void> {
     this.#stopped.abort();
     this.#link?.close();
-    this.#session?.end(new OutcomeUnknown('this service stops'));
+    this.#session?.end(new OutcomeUnknown(reason('service_stops')));
     await this.#running;
     this.#status.closed();
   }
@@ -162,7 +163,12 @@ export class Connection {
   /** The link that is signed in. @throws Unreached while there is none */
   ready(): Link {
     if (this.#link && this.state.phase === 'ready') return this.#link;
-    throw new Unreached(this.state.reason ?? 'not connected to Telegram yet');
+    throw this.#notReady();
+  }
+
+  #notReady(): Unreached {
+    const { phase, standing } = this.state;
+    return new Unreached(phase === 'ready' ? reason('not_connected') : standing.reason);
   }
 
   /** Calls over it, for the chat `chatId` if for one. @throws as Link.call does; GateClosed */
@@ -332,7 +338,7 @@ export class Connection {
     try {
       this.#options.onSignedIn?.(self);
     } catch (error) {
-      this.#status.signedOut(standing('other_account', (error as Error).message));
+      this.#status.signedOut({ state: 'other_account', reason: reasonOf(error) });
       throw error;
     }
     return self;
@@ -354,7 +360,7 @@ export class Connection {
 
   async #pingOnce(): Promise<number> {
     const link = this.#link;
-    if (!link) throw new Unreached(this.state.reason ?? 'not connected to Telegram yet');
+    if (!link) throw this.#notReady();
     const startedAt = performance.now();
     await link.ping(pingTimeoutMs);
     this.#status.ponged();
@@ -455,7 +461,7 @@ export class Connection {
     return new Promise((resolve, reject) => {
       const look = () => {
         if (this.state.phase === 'closed' || this.#stopped.signal.aborted)
-          reject(new OutcomeUnknown('this service stops'));
+          reject(new OutcomeUnknown(reason('service_stops')));
         else if (this.#link && this.state.phase === 'ready') resolve(this.#link);
         else return;
         stop();

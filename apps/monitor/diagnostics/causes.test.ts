@@ -1,5 +1,7 @@
 /** The rules on what our gateways tell of themselves, and on recordings of the outage as they write them. */
 import { describe, expect, it } from 'vitest';
+import { noSession } from '../../gateway/settings.ts';
+import { reason } from '../../kit/reason.ts';
 import { judge } from '../health/check.ts';
 import { healthAnswer } from '../health/gateway-answers.ts';
 import { findCauses } from './causes.ts';
@@ -85,7 +87,7 @@ describe('a gateway of ours', () => {
         state: 'failed',
         answers: false,
         port: null,
-        stateDetail: 'there is no session: npm run login makes one for each gateway',
+        stateDetail: reason('settings_wrong', { problems: noSession }),
       },
     ],
     [
@@ -121,7 +123,7 @@ describe('a gateway of ours', () => {
       {
         state: 'failed',
         answers: false,
-        stateDetail: 'send-media: port 5023 is in use: set SEND_MEDIA_PORT to another',
+        stateDetail: reason('port_in_use', { port: '5023', setting: 'SEND_MEDIA_PORT' }),
       },
     ],
     [

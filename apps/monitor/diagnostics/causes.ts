@@ -1,6 +1,7 @@
 /** Names root causes from the evidence: one rule for each, the gravest first. Pure. */
+import { sentence, type Reason, type SentReason } from '../../kit/reason.ts';
 import type { ErrorLine, Evidence, Gate, PortEvidence, ServiceEvidence } from './evidence.ts';
-import type { Values } from './outcome.ts';
+import { because, statedBy, type Values } from './outcome.ts';
 import { causeOfAccount, type AccountCause } from '../health/account-causes.ts';
 
 export const causeIds = [
@@ -29,7 +30,8 @@ export type CauseId = (typeof causeIds)[number];
 
 /** A fact that speaks for a cause: a line of the log, or a sentence by its id with what is put into it. */
 export type Fact =
-  { readonly line: ErrorLine; readonly count: number } | { readonly id: FactId; readonly values: Values };
+  | { readonly line: ErrorLine; readonly count: number }
+  | { readonly id: FactId; readonly values: Values; readonly causes?: readonly SentReason[] };
 
 export const factIds = [
   'state',
@@ -93,22 +95,22 @@ const rules: Record<Exclude<CauseId, 'disk_full' | 'clock_wrong'>, Rule> = {
     const isDown = service.state !== 'running' && service.state !== 'unknown';
     const { port } = service;
     const held = isDown && port?.isListening ? [holderFact(port)] : [];
-    const told = signs.portInUse.test(service.stateDetail ?? '')
-      ? [fact('told', { reason: service.stateDetail! })]
-      : [];
+    const { stateDetail } = service;
+    const told = stateDetail?.code === 'port_in_use' ? [stated(stateDetail)] : [];
     return [...held, ...told, ...lines(service, now, 15 * minuteMs, signs.portInUse)];
   },
-  not_running: ({ state, stateDetail: reason }) => {
+  not_running: ({ state, stateDetail }) => {
     if (state !== 'stopped' && state !== 'failed') return [];
-    return [reason === null ? fact('state', { state }) : fact('state_because', { state, reason })];
+    if (stateDetail === null) return [fact('state', { state })];
+    return [{ id: 'state_because', ...because(stateDetail, { state }) }];
   },
   restart_loop: ({ restarts }) =>
     restarts >= restartsOfLoop
       ? [fact('restarts', { count: restarts, within_s: restartsWithinMs / 1000 })]
       : [],
   never_signed_in: (service, evidence) => {
-    const told = signs.noSession.test(service.stateDetail ?? '') ? service.stateDetail : null;
-    const facts = told === null ? [] : [fact('told', { reason: told })];
+    const { stateDetail } = service;
+    const facts = stateDetail && signs.noSession.test(sentence(stateDetail)) ? [stated(stateDetail)] : [];
     return [...facts, ...ofAccount('never_signed_in', signs.noSession, service, evidence)];
   },
   two_clients: (service, evidence) => {
@@ -133,7 +135,7 @@ const rules: Record<Exclude<CauseId, 'disk_full' | 'clock_wrong'>, Rule> = {
     const isSignedOut = accountCauses.some((id) => holds(id, service, evidence));
     if (service.telegram?.ok || isSignedOut) return [];
     const isHeld = /asked to wait/i.test(service.telegram?.detail ?? '');
-    if (service.telegram && !isHeld) return [fact('told', { reason: service.telegram.detail })];
+    if (service.telegram && !isHeld) return [{ id: 'told', ...statedBy(service.telegram) }];
     const said = lines(service, evidence.now, 10 * minuteMs, 'telegram_unavailable');
     return !service.telegram && count(said) >= 2 ? said : [];
   },
@@ -199,7 +201,7 @@ function ofAccount(
   if (accountState !== null) {
     const check = [authorized, telegram].find((each) => each && !each.ok);
     const isMeant = causeOfAccount(accountState) === id && check;
-    return isMeant ? [fact('told', { reason: check.detail })] : [];
+    return isMeant ? [{ id: 'told', ...statedBy(check) }] : [];
   }
   if (authorized?.ok || !sign) return [];
   return [...toldBy(authorized, sign), ...lines(service, now, 24 * hourMs, sign)];
@@ -264,6 +266,10 @@ function fact(id: FactId, values: Values): Fact {
   return { id, values };
 }
 
+function stated(reason: Reason): Fact {
+  return { id: 'told', ...because(reason) };
+}
+
 function gateFact({ scope, seconds, until }: Gate): Fact {
   return fact('gate', { scope, left_s: seconds, until_at: until });
 }
@@ -274,7 +280,7 @@ function holderFact({ port, owner }: PortEvidence): Fact {
 }
 
 function toldBy(check: ServiceEvidence['authorized'], sign: RegExp): Fact[] {
-  return check && !check.ok && sign.test(check.detail) ? [fact('told', { reason: check.detail })] : [];
+  return check && !check.ok && sign.test(check.detail) ? [{ id: 'told', ...statedBy(check) }] : [];
 }
 
 function recent({ lines: all }: ServiceEvidence, now: number, withinMs: number): ErrorLine[] {

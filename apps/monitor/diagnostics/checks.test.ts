@@ -1,12 +1,13 @@
 /** Checks of what hangs: given up in their own time, and told as an outcome. */
 import { tmpdir } from 'node:os';
 import { expect, it } from 'vitest';
+import { reason } from '../../kit/reason.ts';
 import { manualClock } from '../../kit/testing/manual-clock.ts';
 import type { Answer, Gateway } from '../health/gateway.ts';
 import { beginChecks } from './checks.ts';
 
 const never = new Promise<never>(() => {});
-const silent: Answer<never> = { code: null, body: null, error: 'no answer in 10 s', ms: 10_000, date: null };
+const silent: Answer<never> = { code: null, body: null, error: reason('no_answer'), ms: 10_000, date: null };
 const unasked = () => Promise.reject(new Error('not asked for here'));
 const gateway: Gateway = {
   ...{ scrape: unasked, act: unasked, pass: unasked },

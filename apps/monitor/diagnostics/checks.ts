@@ -1,9 +1,10 @@
 /** Begins every check at once, each with its own time, limit and outcome, and keeps what the rules judge by. */
 import { statfs } from 'node:fs/promises';
+import { reasonOf } from '../../kit/reason.ts';
 import type { Watched } from '../health/watcher.ts';
 import { measureClock } from './clock-offset.ts';
 import type { Evidence } from './evidence.ts';
-import type { CheckOutcome, Outcome, Planned, Timed } from './outcome.ts';
+import { because, type CheckOutcome, type Outcome, type Planned, type Timed } from './outcome.ts';
 import { clockOutcome, diskOutcome } from './outcomes.ts';
 import { checkService, type ServiceChecksDeps } from './service-checks.ts';
 import { TooLate, within } from './within.ts';
@@ -43,8 +44,8 @@ export function beginChecks(deps: DiagnosticsDeps): Running {
   const checks: Promise<CheckOutcome>[] = [];
   const timed: Timed = (check, service, outcome) => {
     const startedAt = performance.now();
-    const ended = outcome.catch(whyNot).then(({ ok, detail, values = {}, lines = [] }) => {
-      return { check, service, ok, detail, values, lines, ms: performance.now() - startedAt };
+    const ended = outcome.catch(whyNot).then(({ ok, detail, values = {}, causes = [], lines = [] }) => {
+      return { check, service, ok, detail, values, causes, lines, ms: performance.now() - startedAt };
     });
     planned.push({ check, service });
     checks.push(ended);
@@ -77,5 +78,5 @@ export function beginChecks(deps: DiagnosticsDeps): Running {
 function whyNot(error: unknown): Outcome {
   if (error instanceof TooLate)
     return { ok: null, detail: 'late', values: { limit_s: error.limitMs / 1000 } };
-  return { ok: null, detail: 'unavailable', values: { reason: (error as Error).message } };
+  return { ok: null, detail: 'unavailable', ...because(reasonOf(error)) };
 }

@@ -1,4 +1,5 @@
 /** What the rules judge by: all that could be learnt of the services at one moment. */
+import type { Reason, SentReason } from '../../kit/reason.ts';
 import type { Level } from '../model/log-levels.ts';
 import type { State } from '../supervisors/supervisor.ts';
 
@@ -32,20 +33,27 @@ export interface Gate {
   readonly holds: boolean;
 }
 
+/** A check that a gateway makes itself; a service that is not ours gives no reason by its code. */
+export interface StatedCheck {
+  readonly ok: boolean;
+  readonly detail: string;
+  readonly reason?: SentReason | null;
+}
+
 export interface ServiceEvidence {
   readonly name: string;
   readonly label: string;
   readonly state: State;
   /** Why it is in that state. */
-  readonly stateDetail: string | null;
+  readonly stateDetail: Reason | null;
   /** How often it was started again by itself in the last ten minutes. */
   readonly restarts: number;
   readonly port: PortEvidence | null;
   /** Whether it answers /health at all. */
   readonly answers: boolean;
   /** Null where it does not say. */
-  readonly telegram: { readonly ok: boolean; readonly detail: string } | null;
-  readonly authorized: { readonly ok: boolean; readonly detail: string } | null;
+  readonly telegram: StatedCheck | null;
+  readonly authorized: StatedCheck | null;
   /** How the account stands with Telegram, as a gateway names it; null where it does not say. */
   readonly accountState: string | null;
   readonly cacheSize: number | null;

@@ -1,5 +1,8 @@
 /** What a check comes to: an id with its values, which the page and the report put into words. */
 
+import { sentence, type Reason, type SentReason } from '../../kit/reason.ts';
+import type { StatedCheck } from './evidence.ts';
+
 /** Each is of one service, but the last two, which are of the machine. */
 export const checkIds = [
   'supervisor',
@@ -62,6 +65,8 @@ export interface Outcome {
   readonly ok: boolean | null;
   readonly detail: DetailId;
   readonly values?: Values;
+  /** What `values.reason` says, by codes. */
+  readonly causes?: readonly SentReason[];
   readonly lines?: readonly ShownLine[];
 }
 
@@ -76,4 +81,14 @@ export type Timed = (check: CheckId, service: string | null, outcome: Promise<Ou
 
 export interface CheckOutcome extends Planned, Required<Outcome> {
   readonly ms: number;
+}
+
+/** The values of a sentence that has a reason in it. */
+export function because(why: Reason, values: Values = {}): Required<Pick<Outcome, 'values' | 'causes'>> {
+  return { values: { ...values, reason: sentence(why) }, causes: [why] };
+}
+
+/** What a check of a gateway says. */
+export function statedBy({ detail, reason }: StatedCheck) {
+  return { values: { reason: detail }, ...(reason && { causes: [reason] }) };
 }

@@ -1,11 +1,13 @@
 /** What each check makes of the answer it got. Pure. */
+import { reason, type Reason } from '../../kit/reason.ts';
 import type { Answer } from '../health/gateway.ts';
 import type { HealthAnswer, StatsAnswer } from '../health/gateway-answers.ts';
 import type { Supervised } from '../supervisors/supervisor.ts';
 import { leastFreeBytes, mostClockOffsetMs } from './causes.ts';
 import type { ClockOffset } from './clock-offset.ts';
-import type { ErrorLine, Evidence, PortEvidence, ServiceEvidence } from './evidence.ts';
-import type { DetailId, Outcome, Values } from './outcome.ts';
+import type { Probed } from './port.ts';
+import type { ErrorLine, Evidence, ServiceEvidence } from './evidence.ts';
+import { because, statedBy, type DetailId, type Outcome, type Values } from './outcome.ts';
 
 const shownErrors = 10;
 const recentMs = 3_600_000;
@@ -14,15 +16,12 @@ export function supervisorOutcome({ state, detail }: Supervised): Outcome {
   const ok = state === 'unknown' ? null : state === 'running';
   return detail === null
     ? { ok, detail: 'state', values: { state } }
-    : { ok, detail: 'state_because', values: { state, reason: detail } };
+    : { ok, detail: 'state_because', ...because(detail, { state }) };
 }
 
-export function portOutcome(
-  { port: number, isListening, owner, reason }: PortEvidence & { readonly reason: string },
-  state: Supervised['state'],
-): Outcome {
+export function portOutcome({ port: number, owner, reason }: Probed, state: Supervised['state']): Outcome {
   const port = String(number);
-  if (!isListening) return { ok: false, detail: 'not_listening', values: { port, reason } };
+  if (reason) return { ok: false, detail: 'not_listening', ...because(reason, { port }) };
   const isForeign = state !== 'running' && state !== 'unknown';
   const detail: DetailId = isForeign ? 'foreign' : 'listening';
   return owner
@@ -38,7 +37,7 @@ export function healthOutcome({ code, body, error }: Answer<HealthAnswer>): Outc
   const reason = body.reasons.join('; ');
   return reason === ''
     ? { ok, detail: 'answered', values: { health } }
-    : { ok, detail: 'answered_because', values: { health, reason } };
+    : { ok, detail: 'answered_because', values: { health, reason }, causes: body.causes };
 }
 
 export function telegramOutcome({ body }: Answer<HealthAnswer>): Outcome {
@@ -55,9 +54,7 @@ export function sessionOutcome({ body }: Answer<HealthAnswer>): Outcome {
 }
 
 function statedOutcome(check: ServiceEvidence['telegram']): Outcome {
-  return check
-    ? { ok: check.ok, detail: 'told', values: { reason: check.detail } }
-    : { ok: null, detail: 'not_told' };
+  return check ? { ok: check.ok, detail: 'told', ...statedBy(check) } : { ok: null, detail: 'not_told' };
 }
 
 export function statsOutcome({ code, body, error }: Answer<StatsAnswer>): Outcome {
@@ -102,6 +99,6 @@ export function clockOutcome({ offsetMs, reason }: ClockOffset): Outcome {
   return { ok: false, detail: offsetMs > 0 ? 'clock_ahead' : 'clock_behind', values };
 }
 
-function noAnswer(error: string | null): Outcome {
-  return { ok: false, detail: 'no_answer', values: { reason: error ?? 'no answer' } };
+function noAnswer(error: Reason | null): Outcome {
+  return { ok: false, detail: 'no_answer', ...because(error ?? reason('no_answer')) };
 }

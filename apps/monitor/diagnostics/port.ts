@@ -2,34 +2,38 @@
 import { readdir, readFile, readlink } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { isLoopback } from '../../kit/guard.ts';
+import { reason, type Reason } from '../../kit/reason.ts';
+import { refusedBy } from '../health/gateway.ts';
 import type { PortEvidence } from './evidence.ts';
 
 const connectMs = 2_000;
 const mostProcesses = 5_000;
 
-/** Never throws. `reason` says why nothing is reached. */
-export async function probePort(host: string, port: number): Promise<PortEvidence & { reason: string }> {
-  const reason = await whyNotOpen(host, port);
-  const owner = reason === '' && isLoopback(host) ? await ownerOf(port).catch(() => null) : null;
-  return { port, isListening: reason === '', owner, reason };
+/** `reason` says why nothing is reached. */
+export type Probed = PortEvidence & { readonly reason: Reason | null };
+
+/** Never throws. */
+export async function probePort(host: string, port: number): Promise<Probed> {
+  const why = await whyNotOpen(host, port);
+  const owner = why === null && isLoopback(host) ? await ownerOf(port).catch(() => null) : null;
+  return { port, isListening: why === null, owner, reason: why };
 }
 
-function whyNotOpen(host: string, port: number): Promise<string> {
+function whyNotOpen(host: string, port: number): Promise<Reason | null> {
   return new Promise((resolve) => {
     const socket = connect({ host, port });
-    const done = (why: string) => {
+    const done = (why: Reason | null) => {
       socket.destroy();
       resolve(why);
     };
-    socket.setTimeout(connectMs, () => done(`no answer in ${connectMs / 1000} s`));
-    socket.once('connect', () => done(''));
-    socket.once('error', (error: NodeJS.ErrnoException) => done(sentenceOf(error)));
+    socket.setTimeout(connectMs, () => done(reason('no_answer_in', { limit_s: connectMs / 1000 })));
+    socket.once('connect', () => done(null));
+    socket.once('error', (error: NodeJS.ErrnoException) => done(reasonOfRefusal(error)));
   });
 }
 
-function sentenceOf({ code, message }: NodeJS.ErrnoException): string {
-  if (code === 'ECONNREFUSED') return 'connection refused';
-  return code === undefined ? `no answer: ${message}` : `no answer (${code})`;
+function reasonOfRefusal({ code, message }: NodeJS.ErrnoException): Reason {
+  return code === undefined ? reason('no_answer_because', { reason: message }) : refusedBy(code);
 }
 
 /** The process that listens on a port of this machine; null where it belongs to another user. */

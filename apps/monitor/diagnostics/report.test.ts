@@ -36,6 +36,7 @@ const run: Run = {
     {
       ...{ check: 'errors', service: 'send-media', ok: false, detail: 'errors', ms: 3.14 },
       values: { count: 1, last_at: line.at },
+      causes: [],
       lines: [line],
     },
   ],
@@ -58,7 +59,7 @@ describe('a report', () => {
         evidence: ['chats: -1001', `${line.at} <b>banned</b> {chat} (2 times)`],
         advice: expect.stringContaining('Do not retry'),
         facts: [
-          { id: 'chats', values: { chats: '-1001', count: 1 } },
+          { id: 'chats', values: { chats: '-1001', count: 1 }, causes: [] },
           { line: { at: line.at, message: line.message }, count: 2 },
         ],
       },

@@ -1,4 +1,5 @@
 /** A run of the checks as it is reported: ids with their values for a page, English sentences for everybody else. Pure. */
+import type { SentReason } from '../../kit/reason.ts';
 import { findCauses, type Cause, type Fact } from './causes.ts';
 import type { Run } from './checks.ts';
 import type { CheckOutcome, Planned, ShownLine, Values } from './outcome.ts';
@@ -11,13 +12,16 @@ export interface ReportedCheck extends Planned {
   /** Which sentence `detail` is, and what was put into it. */
   readonly id: string;
   readonly values: Values;
+  /** What `values.reason` says, by codes. */
+  readonly causes: readonly SentReason[];
   readonly lines: readonly ShownLine[];
   readonly ms: number;
 }
 
 /** A fact that is a line of a log has the line, any other an id and values. */
 export type ReportedFact =
-  { readonly line: ShownLine; readonly count: number } | { readonly id: string; readonly values: Values };
+  | { readonly line: ShownLine; readonly count: number }
+  | { readonly id: string; readonly values: Values; readonly causes: readonly SentReason[] };
 
 export interface ReportedCause {
   readonly id: string;
@@ -47,11 +51,12 @@ export function reportCheck({
   ok,
   detail: id,
   values,
+  causes,
   lines,
   ms,
 }: CheckOutcome): ReportedCheck {
   const detail = [say(`detail.${id}`, values), ...lines.map(lineOf)].join('\n');
-  return { check, service, ok, detail, id, values, lines, ms: Math.round(ms * 10) / 10 };
+  return { check, service, ok, detail, id, values, causes, lines, ms: Math.round(ms * 10) / 10 };
 }
 
 function reportCause({ id, service, evidence }: Cause): ReportedCause {
@@ -63,7 +68,7 @@ function reportCause({ id, service, evidence }: Cause): ReportedCause {
     facts: evidence.map((fact) =>
       'line' in fact
         ? { line: { at: fact.line.at, message: fact.line.message }, count: fact.count }
-        : { id: fact.id, values: fact.values },
+        : { id: fact.id, values: fact.values, causes: fact.causes ?? [] },
     ),
   };
 }

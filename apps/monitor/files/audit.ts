@@ -6,7 +6,7 @@ import { appendFile, mkdir, rename, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { z } from 'zod';
 import type { Logger } from '../../kit/log.ts';
-import { orNull, readJsonLines } from '../model/answers.ts';
+import { orNull, readJsonLines, sentReason, someReasons } from '../model/answers.ts';
 import { readIfThere } from './state-file.ts';
 
 const entry = z.object({
@@ -15,9 +15,12 @@ const entry = z.object({
   address: z.string(),
   service: z.string(),
   action: z.string(),
+  /** The action by its code, where that is more than a word. */
+  deed: sentReason.optional().catch(undefined),
   ok: z.boolean(),
   /** What came of it, where that is not plain. */
   detail: orNull(z.string()),
+  causes: someReasons,
 });
 export type AuditEntry = Readonly<z.infer<typeof entry>>;
 

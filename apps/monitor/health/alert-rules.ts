@@ -9,6 +9,7 @@ export interface Alert {
   readonly began_at: string;
   /** Why the last check was a miss. */
   readonly reason: string;
+  readonly causes?: HealthCheck['causes'];
   /** The same as diagnostics name it, where it is one of the account. */
   readonly cause: HealthCheck['cause'];
   /** How many misses there have been. */
@@ -37,19 +38,20 @@ const goodsToEnd = 2;
 /** What follows from one more check; nothing does from a miss that was planned. */
 export function afterCheck(
   before: AlertState,
-  { at, ok, reason, cause, planned }: HealthCheck,
+  { at, ok, reason, causes, cause, planned }: HealthCheck,
 ): { state: AlertState; change?: AlertChange } {
   if (ok) return afterGood(before, at);
   if (planned) return { state: before };
   const misses = before.misses + 1;
   const firstMissAt = before.firstMissAt ?? at;
-  const why = reason ?? 'no answer';
+  const why = { reason: reason ?? 'no answer', ...(causes && { causes }) };
   if (before.alert) {
-    const alert = { ...before.alert, reason: why, cause, misses: before.alert.misses + 1 };
+    const { causes: _, ...known } = before.alert;
+    const alert = { ...known, ...why, cause, misses: before.alert.misses + 1 };
     return { state: { misses, firstMissAt, goods: 0, alert } };
   }
   if (misses < missesToAlert) return { state: { misses, firstMissAt, goods: 0, alert: null } };
-  const alert = { since: firstMissAt, began_at: at, reason: why, cause, misses };
+  const alert = { since: firstMissAt, began_at: at, ...why, cause, misses };
   return { state: { misses, firstMissAt, goods: 0, alert }, change: { type: 'began', alert } };
 }
 

@@ -1,6 +1,7 @@
 /** One check of a service's /health: what an answer means. */
 import { z } from 'zod';
-import { orNull } from '../model/answers.ts';
+import { reason, sentence } from '../../kit/reason.ts';
+import { orNull, someReasons } from '../model/answers.ts';
 import { accountCauses, causeOfAccount } from './account-causes.ts';
 import type { Answer } from './gateway.ts';
 import type { HealthAnswer } from './gateway-answers.ts';
@@ -17,14 +18,14 @@ export const healthCheck = z.object({
   status: orNull(z.string()),
   /** Why it was a miss, or what degrades it. */
   reason: orNull(z.string()),
+  /** The reason by codes, where they are known. */
+  causes: someReasons,
   /** The cause that its account is, as diagnostics name it; null where it is none of those. */
   cause: orNull(z.enum(accountCauses)),
   /** Whether it was a miss because the monitor keeps the service stopped: no reason for an alert. */
   planned: z.boolean().catch(false),
 });
 export type HealthCheck = Readonly<z.infer<typeof healthCheck>>;
-
-export const plannedReason = 'stopped by clear-flood-wait';
 
 const longestReason = 300;
 
@@ -38,17 +39,22 @@ export function judge(
   isHeld: boolean,
 ): HealthCheck {
   if (code === null) {
-    const reason = isHeld ? plannedReason : (error ?? 'no answer');
-    return { at, ok: false, latency_ms: null, status: null, reason, cause: null, planned: isHeld };
+    const why = isHeld ? reason('stopped_by_procedure') : (error ?? reason('no_answer'));
+    const said = { reason: sentence(why), causes: [why] };
+    return { at, ok: false, latency_ms: null, status: null, ...said, cause: null, planned: isHeld };
   }
-  const stated = body?.reasons.join('; ').slice(0, longestReason) || null;
+  const { reasons = [], causes = [] } = body ?? {};
+  const stated = reasons.join('; ').slice(0, longestReason) || null;
+  const fault = stated !== null || code === 200 ? undefined : reason('answered', { status: String(code) });
+  const known = fault ? [fault] : causes;
   const ok = code < 500;
   return {
     at,
     ok,
     latency_ms: Math.round(ms),
     status: body?.status ?? null,
-    reason: stated ?? (code === 200 ? null : `answered ${code}`),
+    reason: fault ? sentence(fault) : stated,
+    ...(known.length > 0 && { causes: known }),
     cause: causeOfAccount(body?.account_state?.state ?? null),
     planned: isHeld && !ok,
   };

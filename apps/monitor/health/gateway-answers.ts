@@ -1,12 +1,12 @@
 /** What the monitor reads of a gateway's /health and /stats; null is what a service does not say, or not in this form. */
 import { z } from 'zod';
-import { orNull, strings } from '../model/answers.ts';
+import { orNull, sentReason, strings } from '../model/answers.ts';
 
 const text = orNull(z.string());
 const number = orNull(z.number());
 const flag = orNull(z.boolean());
 const time = orNull(z.string().refine((given) => !Number.isNaN(Date.parse(given))));
-const check = orNull(z.object({ ok: z.boolean(), detail: z.string().catch(''), ping_ms: number }));
+
 const account = z.union([z.string(), z.object({ name: z.string() }).transform(({ name }) => name)]);
 const counts = z.record(z.string(), number).transform((all) => {
   return Object.fromEntries(Object.entries(all).filter((each): each is [string, number] => each[1] !== null));
@@ -21,6 +21,18 @@ const flood = z.object({
 });
 export type Flood = z.infer<typeof flood>;
 
+/** Empty where one does not fit: each stands for a part of the text beside them. */
+const reasons = z.array(sentReason).catch([]);
+
+const check = orNull(
+  z.object({
+    ok: z.boolean(),
+    detail: z.string().catch(''),
+    reason: orNull(sentReason).default(null),
+    ping_ms: number,
+  }),
+);
+
 export const healthAnswer = z.object({
   status: text,
   sandbox: flag,
@@ -28,6 +40,7 @@ export const healthAnswer = z.object({
   account_state: orNull(z.object({ state: text })),
   last_sent_at: time,
   reasons: strings,
+  causes: reasons,
 });
 export type HealthAnswer = z.infer<typeof healthAnswer>;
 

@@ -1,5 +1,6 @@
 /** A gateway over HTTP: what it says of itself, and what it can be asked to do. Never waits long. */
 import { z } from 'zod';
+import { reason, type Reason } from '../../kit/reason.ts';
 import { readJson } from '../model/answers.ts';
 import type { WatchedService } from '../model/services.ts';
 import { firstBrokenLine, parseSamples, type Samples } from './prometheus-text.ts';
@@ -18,7 +19,7 @@ export interface Scrape {
   readonly stats: StatsAnswer | null;
   readonly metrics: Samples | null;
   /** Why one of them is missing, or is not whole; nothing of what the service does not have. */
-  readonly faults: readonly string[];
+  readonly faults: readonly Reason[];
 }
 
 /** An answer to be passed on as it is. */
@@ -28,12 +29,12 @@ export interface GatewayAnswer {
   readonly retryAfter: string | null;
 }
 
-/** An answer with how it came about; `error` says in words why there was none. */
+/** An answer with how it came about; `error` says why there was none. */
 export interface Answer<T> {
   readonly code: number | null;
   /** Null where it is not a JSON object. */
   readonly body: T | null;
-  readonly error: string | null;
+  readonly error: Reason | null;
   /** How long it took, in milliseconds. */
   readonly ms: number;
   /** The time at the other end, in milliseconds since the epoch, where it says so. */
@@ -98,12 +99,15 @@ export function createGateway({ service, token, now, onFailure }: GatewayDeps): 
         const text = await bodyOf(answer);
         if (answer.ok || answer.status === 503) return parse(text);
         const isUnknown = unknownThere.includes(answer.status);
-        return { value: null, fault: isUnknown ? null : `answered ${answer.status}` };
+        return {
+          value: null,
+          fault: isUnknown ? null : reason('answered', { status: String(answer.status) }),
+        };
       })
       .catch((error: unknown) => ({ value: null, fault: whyNoAnswer(error as Error, scrapeMs) }));
     if (value === null && fault === null) lacking.set(path, now());
     else if (value === null) onFailure(path);
-    return { value, faults: fault === null ? [] : [`${path}: ${fault}`] };
+    return { value, faults: fault === null ? [] : [reason('unreadable', { path, reason: fault })] };
   };
 
   const pass: Gateway['pass'] = async (method, path, requestId) => {
@@ -155,13 +159,13 @@ export function createGateway({ service, token, now, onFailure }: GatewayDeps): 
 /** What an answer holds, and what is wrong with it; neither where it is an answer of another kind of program. */
 interface Read<T> {
   readonly value: T | null;
-  readonly fault: string | null;
+  readonly fault: Reason | null;
 }
 
 function readObject<T>(schema: z.ZodType<T>, text: string): Read<T> {
   const value = readJson(schema, text);
   const isMeant = text.trimStart().startsWith('{');
-  return { value, fault: value !== null || !isMeant ? null : 'not a JSON object' };
+  return { value, fault: value !== null || !isMeant ? null : reason('not_json') };
 }
 
 /** A health in other words than ours says nothing of whether messages are sent. */
@@ -178,7 +182,7 @@ function readMetrics(text: string): Read<Samples> {
   const broken = firstBrokenLine(text);
   return {
     value: samples,
-    fault: broken === null ? null : `line ${broken} is not in the text format of Prometheus`,
+    fault: broken === null ? null : reason('not_metrics', { line: broken }),
   };
 }
 
@@ -192,9 +196,13 @@ async function bodyOf(answer: Response): Promise<string> {
   return text;
 }
 
-function whyNoAnswer({ name, message, cause }: Error, withinMs: number): string {
-  if (name === 'TimeoutError') return `no answer in ${withinMs / 1000} s`;
+function whyNoAnswer({ name, message, cause }: Error, withinMs: number): Reason {
+  if (name === 'TimeoutError') return reason('no_answer_in', { limit_s: withinMs / 1000 });
   const { code } = (cause ?? {}) as { code?: string };
-  if (code === 'ECONNREFUSED') return 'connection refused';
-  return code === undefined ? `no answer: ${message}` : `no answer (${code})`;
+  return code === undefined ? reason('no_answer_because', { reason: message }) : refusedBy(code);
+}
+
+/** The system's name for why there is no connection. */
+export function refusedBy(code: string): Reason {
+  return code === 'ECONNREFUSED' ? reason('connection_refused') : reason('no_answer_code', { error: code });
 }

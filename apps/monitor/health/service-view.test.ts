@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { reason } from '../../kit/reason.ts';
 import type { Supervised } from '../supervisors/supervisor.ts';
 import { parseSamples } from './prometheus-text.ts';
 import type { Scrape } from './gateway.ts';
@@ -18,17 +19,17 @@ const unknown: Supervised = {
   since: null,
   startedAt: null,
   restarts: null,
-  detail: 'no idea',
+  detail: reason('no_lines'),
 };
 const view = (input: Partial<ViewInput>) =>
   createView({
     service,
-    supervisor: { kind: 'none', refusal: 'nothing is configured' },
+    supervisor: { kind: 'none', refusal: reason('no_supervisor') },
     supervised: unknown,
     scrape: silent,
     previous: undefined,
     silentSince: null,
-    notes: { alert: null, delayed: null, loggedErrors: null, unread_lines: null },
+    notes: { alert: null, delayed: null, loggedErrors: null, unread: null },
     used: null,
     usedBefore: null,
     ...input,
@@ -47,7 +48,7 @@ describe('a service without a supervisor', () => {
     expect(view({ silentSince: 5_000 })).toMatchObject({
       state: 'unknown',
       since: '1970-01-01T00:00:05.000Z',
-      control: { available: false, reason: 'nothing is configured' },
+      control: { available: false, reason: expect.stringContaining('set SUPERVISOR') },
     });
   });
 });
@@ -82,7 +83,7 @@ describe('processor time', () => {
 
 describe('a service that has no numbers of its own', () => {
   it('has those of its supervisor, and the errors counted in its lines', () => {
-    const notes = { alert: null, delayed: null, loggedErrors: { flood_wait: 4 }, unread_lines: null };
+    const notes = { alert: null, delayed: null, loggedErrors: { flood_wait: 4 }, unread: null };
     const usedBefore = { memoryBytes: 1, cpuSeconds: 7 };
     const used = { memoryBytes: 48_000_000, cpuSeconds: 8 };
     const looked = { scrape: { ...silent, at: 14_000 }, previous: silent, used, usedBefore, notes };

@@ -1,4 +1,5 @@
 /** One service as the page and the API show it, put together from its supervisor and its own numbers. */
+import { reasonOf, sentence, type Reason, type SentReason } from '../../kit/reason.ts';
 import { portOf, type WatchedService } from '../model/services.ts';
 import type { State, Supervised, Supervisor, Usage } from '../supervisors/supervisor.ts';
 import { valueOf, type Samples } from './prometheus-text.ts';
@@ -17,6 +18,7 @@ export interface ServiceView {
   readonly since: string | null;
   /** Why it is in that state, in words of the supervisor. */
   readonly state_detail: string | null;
+  readonly state_causes: readonly SentReason[];
   readonly restarts: number | null;
   readonly uptime_s: number | null;
   readonly memory_bytes: number | null;
@@ -36,11 +38,17 @@ export interface ServiceView {
   readonly answers: boolean;
   /** What of its answers cannot be read, where it answers at all. */
   readonly faults: readonly string[];
+  readonly fault_causes: readonly SentReason[];
   /** Why its lines are not read now; null while they are. */
   readonly unread_lines: string | null;
+  readonly unread_causes: readonly SentReason[];
   /** What it does not have as a gateway has it, though it answers. */
   readonly lacks: Scrape['lacks'];
-  readonly health: { readonly status: string; readonly reasons: readonly string[] } | null;
+  readonly health: {
+    readonly status: string;
+    readonly reasons: readonly string[];
+    readonly causes: readonly SentReason[];
+  } | null;
   readonly queue: {
     readonly depth: number;
     readonly oldest_s: number | null;
@@ -53,7 +61,11 @@ export interface ServiceView {
   readonly account_state: string | null;
   readonly version: string | null;
   /** Whether it can be started and stopped from here, and why not. */
-  readonly control: { readonly available: boolean; readonly reason: string | null };
+  readonly control: {
+    readonly available: boolean;
+    readonly reason: string | null;
+    readonly causes: readonly SentReason[];
+  };
   /** Whether it is never started and stopped from here, for the reason there. */
   readonly watched_only: boolean;
 }
@@ -75,21 +87,24 @@ export interface ViewInput {
 }
 
 /** What the monitor itself knows of a service. */
-export interface ServiceNotes extends Pick<ServiceView, 'alert' | 'delayed' | 'unread_lines'> {
+export interface ServiceNotes extends Pick<ServiceView, 'alert' | 'delayed'> {
   /** Counted in its lines, for a service that counts none itself. */
   readonly loggedErrors: ServiceView['errors_by_class'];
+  /** Why its lines are not read now; null while they are. */
+  readonly unread: Reason | null;
 }
 
 export function createView(input: ViewInput): ServiceView {
   const { service, supervisor, supervised, scrape, previous, silentSince, notes } = input;
-  const { loggedErrors, ...shownNotes } = notes;
+  const { loggedErrors, unread, ...shownNotes } = notes;
   const { health, stats, metrics, lacks, at } = scrape;
   const known = supervised instanceof Error ? undefined : supervised;
   const answers = health !== null || stats !== null || metrics !== null || lacks.length > 0;
   // Without a supervisor that knows, what answers runs; what does not may be anything.
+  const faults = answers ? scrape.faults : [];
   const state = known && known.state !== 'unknown' ? known.state : answers ? 'running' : 'unknown';
   const unwilling = supervisor.refusal ?? known?.refusal ?? null;
-  const refusal = supervised instanceof Error ? supervised.message : unwilling;
+  const refusal = supervised instanceof Error ? reasonOf(supervised) : unwilling;
   const silent = state === 'running' || state === 'unknown' ? silentSince : null;
   return {
     name: service.name,
@@ -98,7 +113,8 @@ export function createView(input: ViewInput): ServiceView {
     supervisor: supervisor.kind,
     state,
     since: toIso(silent ?? known?.since ?? null),
-    state_detail: known?.detail ?? null,
+    state_detail: textOrNull(known?.detail),
+    state_causes: known?.detail ? [known.detail] : [],
     restarts: known?.restarts ?? null,
     uptime_s: uptimeSeconds(known, scrape),
     memory_bytes: valueOf(metrics, 'process_resident_memory_bytes') ?? input.used?.memoryBytes ?? null,
@@ -109,19 +125,36 @@ export function createView(input: ViewInput): ServiceView {
     cache_warmed_at: stampOf(metrics, 'peer_cache_warmed') ?? stats?.cache?.warmed_at ?? null,
     errors_by_class: errorsByClass(metrics, stats) ?? loggedErrors,
     ...shownNotes,
+    unread_lines: textOrNull(unread),
+    unread_causes: unread ? [unread] : [],
     answers,
     lacks,
-    faults: answers ? scrape.faults : [],
-    health: health?.status == null ? null : { status: health.status, reasons: health.reasons },
+    faults: faults.map(sentence),
+    fault_causes: faults,
+    health: healthOf(health),
     queue: queueOf(metrics, stats),
     floods: floodsOf(stats, at),
     sandbox: stats?.sandbox ?? health?.sandbox ?? null,
     account: service.account ?? stats?.account ?? null,
     account_state: health?.account_state?.state ?? null,
     version: stats?.version ?? null,
-    control: { available: refusal === null, reason: refusal },
+    control: {
+      available: refusal === null,
+      reason: textOrNull(refusal),
+      causes: refusal ? [refusal] : [],
+    },
     watched_only: unwilling !== null,
   };
+}
+
+function textOrNull(reason: Reason | null | undefined): string | null {
+  return reason ? sentence(reason) : null;
+}
+
+function healthOf(health: Scrape['health']): ServiceView['health'] {
+  if (health?.status == null) return null;
+  const { status, reasons, causes } = health;
+  return { status, reasons, causes };
 }
 
 function uptimeSeconds(known: Supervised | undefined, { at, metrics, stats }: Scrape): number | null {

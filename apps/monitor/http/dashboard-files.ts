@@ -1,12 +1,13 @@
 /** The dashboard, with the library for its charts. */
 import { readFile } from 'node:fs/promises';
+import { wordsIn } from '../../kit/vocabulary/vocabulary.ts';
 import { pageFiles } from '../../kit/page-files.ts';
 
 export function dashboardFiles() {
   return pageFiles({
     page: 'dashboard/index.html',
     main: 'dashboard/main.js',
-    folders: ['dashboard', 'apps/ui'],
+    folders: ['dashboard', 'apps/ui', 'apps/kit/vocabulary'],
     locales: 'dashboard/locales/',
     styles: [
       'apps/ui/tokens.css',
@@ -23,7 +24,16 @@ export function dashboardFiles() {
       'dashboard/styles/charts.css',
       'dashboard/vendor/uplot.css',
     ],
-    made: readCharts,
+    made: async () => [...vocabularies(), ...(await readCharts())],
+  });
+}
+
+/** What services say, written out for a browser in one language each. */
+function vocabularies() {
+  const languages = { english: 'en', russian: 'ru' } as const;
+  return Object.entries(languages).map(([name, language]) => {
+    const script = `export const vocabulary = ${JSON.stringify(wordsIn(language))};`;
+    return [`apps/kit/vocabulary/${name}.js`, script] as const;
   });
 }
 

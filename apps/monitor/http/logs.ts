@@ -2,6 +2,7 @@
 import type Router from '@koa/router';
 import { Problem } from '../../kit/errors.ts';
 import { eventText, type EventFeed, type EventStreams } from '../../kit/event-stream.ts';
+import { reason } from '../../kit/reason.ts';
 import type { LogFilter } from '../logs/log-rows.ts';
 import type { LogStore } from '../logs/log-store.ts';
 import type { Logs } from '../logs/logs.ts';
@@ -39,7 +40,7 @@ export function routeLogs(router: Router, { logs, logStreams, services }: LogRou
   router.get('/api/logs/:seq', (ctx) => {
     const { seq = '' } = ctx.params;
     const line = /^\d{1,15}$/.test(seq) ? logs.store.get(Number(seq)) : undefined;
-    if (!line) throw new Problem('not_found', `there is no line ${seq}, or it was dropped for newer ones`);
+    if (!line) throw new Problem('not_found', reason('no_line', { line: seq }));
     ctx.body = line;
   });
 }

@@ -7,6 +7,7 @@ import type { Context } from 'koa';
 import { z } from 'zod';
 import { requestIdOf } from '../../kit/app.ts';
 import { Problem } from '../../kit/errors.ts';
+import { reason } from '../../kit/reason.ts';
 import type { GatewayAnswer } from '../health/gateway.ts';
 import type { Watched } from '../health/watcher.ts';
 import { askGateway, passOn } from './passed-on.ts';
@@ -37,7 +38,7 @@ export function routeMessages(router: Router, deps: ServiceRoutesDeps): void {
   const change = async (ctx: RoutedContext, action: string, method: 'POST' | 'DELETE', path: string) => {
     const watched = find(deps.watched, ctx.params.name!);
     const answer = await recorded(deps, ctx, { service: watched.service.name, action }, (note) => {
-      note(path.replace(/^\/messages\/?/, ''));
+      note(reason('verbatim', { text: path.replace(/^\/messages\/?/, '') }));
       return pass(ctx, watched, method, path);
     });
     passOn(ctx, answer);

@@ -1,6 +1,7 @@
 /** Answers of a gateway, as the monitor passes them on. */
 import type { Context } from 'koa';
 import { Problem } from '../../kit/errors.ts';
+import { reason } from '../../kit/reason.ts';
 import type { GatewayAnswer } from '../health/gateway.ts';
 import type { Watched } from '../health/watcher.ts';
 
@@ -12,7 +13,7 @@ export async function askGateway(
   try {
     return await asking;
   } catch (error) {
-    const detail = `${service.label} does not answer on ${service.url}`;
+    const detail = reason('silent', { label: service.label, address: service.url });
     throw new Problem('unavailable', detail, { cause: error });
   }
 }
@@ -21,8 +22,7 @@ export async function askGateway(
 export function passOn(ctx: Context, { status, body, retryAfter }: GatewayAnswer): void {
   // A gateway that wants a token is a setting of the monitor, not a wrong password of whoever looks.
   if (status === 401 || status === 403) {
-    const detail = `the service refused the monitor: set GATEWAY_TOKEN to a token that may read and control it`;
-    throw new Problem('unavailable', detail);
+    throw new Problem('unavailable', reason('token_needed'));
   }
   ctx.status = status;
   if (retryAfter !== null) ctx.set('Retry-After', retryAfter);

@@ -1,6 +1,7 @@
 /** Clear flood wait over HTTP: begin it, look at it, cancel it. */
 import type Router from '@koa/router';
 import { Problem } from '../../kit/errors.ts';
+import { reason, sentence } from '../../kit/reason.ts';
 import type { Watcher } from '../health/watcher.ts';
 import type { ClearFloodWait } from '../procedures/clear-flood-wait.ts';
 import { procedureName } from '../procedures/record.ts';
@@ -27,15 +28,16 @@ export function routeProcedures(router: Router, deps: ProcedureRoutesDeps): void
     const views = await watcher.look(); // Which gates are closed, while the gateways can still tell.
     await recorded(deps, ctx, { service: '', action: procedureName }, async (note) => {
       const begun = await procedure.start(whoIs(ctx), views, account);
-      if (begun !== null) note(`account ${begun}`);
+      if (begun !== null) note(reason('of_account', { account: begun }));
     });
     ctx.status = 202;
     ctx.body = procedure.status(views);
   });
 
   router.delete(path, async (ctx) => {
-    const action = `cancel ${procedureName}`;
-    await recorded(deps, ctx, { service: '', action }, () => procedure.cancel(whoIs(ctx)));
+    const deed = reason('deed_cancel');
+    const what = { service: '', action: sentence(deed), deed };
+    await recorded(deps, ctx, what, () => procedure.cancel(whoIs(ctx)));
     ctx.body = procedure.status(await watcher.look());
   });
 }

@@ -2,6 +2,7 @@
 import type Router from '@koa/router';
 import { requestIdOf } from '../../kit/app.ts';
 import { Problem } from '../../kit/errors.ts';
+import { reason } from '../../kit/reason.ts';
 import { shortened } from '../../kit/shorten.ts';
 import { gatewayActions, type GatewayAction } from '../health/gateway.ts';
 import type { Watched, Watcher } from '../health/watcher.ts';
@@ -33,10 +34,10 @@ export function routeServices(router: Router, deps: ServiceRoutesDeps): void {
       const { service } = find(deps.watched, ctx.params.name!);
       if (action === 'stop') await mustConfirm(ctx, 'stop');
       const delayedUntil = await recorded(deps, ctx, { service: service.name, action }, async (note) => {
-        procedure.mustNotRun(`a ${action}`, service.name);
+        procedure.mustNotRun(service.name);
         const until = await control.act(service, action, whoIs(ctx));
         const iso = until === null ? null : new Date(until).toISOString();
-        if (iso !== null) note(`delayed until ${iso}: another service of the account was started just now`);
+        if (iso !== null) note(reason('delayed_start', { until_at: iso }));
         return iso;
       });
       const views = await watcher.look();
@@ -70,5 +71,5 @@ export function find(watched: readonly Watched[], name: string): Watched {
   const found = watched.find(({ service }) => service.name === name);
   if (found) return found;
   const names = watched.map(({ service }) => service.name).join(', ');
-  throw new Problem('not_found', `there is no service named ${shortened(name)}; there are ${names}`);
+  throw new Problem('not_found', reason('no_service', { name: shortened(name), names }));
 }

@@ -1,6 +1,7 @@
 /** Keeps one source followed: what breaks is taken up again where it was left, with pauses that grow. */
 import type { Clock } from '../../kit/clock.ts';
 import type { Logger } from '../../kit/log.ts';
+import { reason, ReasonError, reasonOf, sentence, type Reason } from '../../kit/reason.ts';
 import type { LineSource } from '../supervisors/supervisor.ts';
 import { Intake } from './intake.ts';
 import type { LogStore } from './log-store.ts';
@@ -14,6 +15,7 @@ export interface SourceStatus {
   readonly since: string;
   /** Why it is not. */
   readonly reason: string | null;
+  readonly cause: Reason | null;
   /** How many lines were gone before they could be read. */
   readonly lost: number;
 }
@@ -38,7 +40,7 @@ export class Follower {
   #attempt: AbortController | undefined;
   #following = false;
   #since: number;
-  #reason: string | null = 'not asked yet';
+  #reason: Reason | null = reason('not_asked');
   #lost = 0;
   #running: Promise<void> | undefined;
 
@@ -53,7 +55,8 @@ export class Follower {
   get status(): SourceStatus {
     const { name: source, services } = this.#deps.source;
     const since = new Date(this.#since).toISOString();
-    return { source, services, following: this.#following, since, reason: this.#reason, lost: this.#lost };
+    const following = this.#following;
+    return { source, services, following, since, ...whyNot(this.#reason), lost: this.#lost };
   }
 
   start(): void {
@@ -80,9 +83,11 @@ export class Follower {
       } catch (error) {
         if (stopped.aborted) return;
         failures += 1;
-        const reason = (error as Error).message;
-        if (reason !== this.#reason) log.warn({ source: source.name }, `lines cannot be read: ${reason}`);
-        this.#tell(false, reason);
+        const why = reasonOf(error);
+        const said = sentence(why);
+        if (said !== whyNot(this.#reason).reason)
+          log.warn({ source: source.name }, `lines cannot be read: ${said}`);
+        this.#tell(false, why);
       }
       await clock.sleep(pauseMs(failures, ends), stopped).catch(() => {});
     }
@@ -114,14 +119,19 @@ export class Follower {
   /** What could not be stored is read again. */
   #giveBack(error: unknown): never {
     this.#intake.forget();
-    throw new Error(`what was read cannot be stored: ${(error as Error).message}`, { cause: error });
+    throw new ReasonError(reason('not_stored', { reason: reasonOf(error) }), { cause: error });
   }
 
-  #tell(following: boolean, reason: string | null): void {
+  #tell(following: boolean, why: Reason | null): void {
     if (following !== this.#following) this.#since = this.#deps.clock.now();
     this.#following = following;
-    this.#reason = reason;
+    this.#reason = why;
   }
+}
+
+/** Why a source is not followed, as its status has it. */
+export function whyNot(cause: Reason | null): Pick<SourceStatus, 'reason' | 'cause'> {
+  return { reason: cause && sentence(cause), cause };
 }
 
 /** After so many failures in a row, or without any, after so many ends that are nobody's fault. */

@@ -1,9 +1,10 @@
 /** The lines of all services: followed, stored, and asked for. */
 import type { Clock } from '../../kit/clock.ts';
 import type { Logger } from '../../kit/log.ts';
+import { reason, type Reason } from '../../kit/reason.ts';
 import type { WatchedService } from '../model/services.ts';
 import type { Supervisor } from '../supervisors/supervisor.ts';
-import { Follower, type SourceStatus } from './follower.ts';
+import { Follower, whyNot, type SourceStatus } from './follower.ts';
 import { LogStore } from './log-store.ts';
 
 export interface LogsDeps {
@@ -35,14 +36,14 @@ export class Logs {
   /** Every source, and why one is not followed; where there is none, that there is none. */
   sources(): SourceStatus[] {
     if (this.#followers.length > 0) return this.#followers.map(({ status }) => status);
-    const { supervisor, services } = this.#deps;
+    const { services } = this.#deps;
     return [
       {
         source: 'none',
         services: services.map(({ name }) => name),
         following: false,
         since: new Date(this.#openedAt).toISOString(),
-        reason: supervisor.refusal ?? 'there is nothing to read lines from',
+        ...whyNot(this.#deps.supervisor.refusal ?? reason('no_lines')),
         lost: 0,
       },
     ];
@@ -55,8 +56,8 @@ export class Logs {
   };
 
   /** Why the lines of a service are not read now; null while they are. */
-  readonly whyUnread = (service: string): string | null =>
-    this.sources().find(({ services }) => services.includes(service))?.reason ?? null;
+  readonly whyUnread = (service: string): Reason | null =>
+    this.sources().find(({ services }) => services.includes(service))?.cause ?? null;
 
   async close(): Promise<void> {
     await Promise.all(this.#followers.map((follower) => follower.stop()));

@@ -1,6 +1,7 @@
 /** The services that are watched; nothing else can be asked about or acted on. */
 import { z } from 'zod';
 import type { Setting } from '../../kit/config.ts';
+import type { Reason } from '../../kit/reason.ts';
 
 export interface WatchedService {
   /** Its name in addresses and for the launcher. */
@@ -22,8 +23,8 @@ export interface Handle {
   readonly pattern: RegExp;
   /** What the gateway of that name has where SERVICES is not set. */
   readonly ofGateway: (name: string) => string;
-  /** What a service without it lacks, to complete "SERVICES names …". */
-  readonly none: string;
+  /** Why a service without it is only watched. */
+  readonly none: Reason;
 }
 
 /** The port a service is reached on. */

@@ -5,6 +5,8 @@
 import type { Clock } from '../../kit/clock.ts';
 import { Problem } from '../../kit/errors.ts';
 import type { Logger } from '../../kit/log.ts';
+import { knownReason, reason, type Reason } from '../../kit/reason.ts';
+import { detailOf, type Detail } from '../model/detail.ts';
 import type { ServiceView } from '../health/service-view.ts';
 import type { WatchedService } from '../model/services.ts';
 import { StateFile } from '../files/state-file.ts';
@@ -26,12 +28,17 @@ export interface ProcedureDeps {
   /** The account a service sends as; null where it is not known. */
   readonly accountOf: (service: string) => string | null;
   /** Why services cannot be stopped and started; null when they can. */
-  readonly refusal: string | null;
+  readonly refusal: Reason | null;
   readonly durations: Durations;
   readonly clock: Clock;
   readonly log: Logger;
   /** Called for every step, and of a cancel, with a failure if there was one. */
-  readonly onStep: (who: Who, service: string | null, what: string, failure: string | null) => Promise<void>;
+  readonly onStep: (who: Who, service: string | null, deed: Reason, failure: Reason | null) => Promise<void>;
+}
+
+/** Of what is kept. */
+function asReason({ detail, causes }: Detail): Reason {
+  return knownReason(causes?.[0] ?? null) ?? reason('verbatim', { text: detail ?? '' });
 }
 
 export class ClearFloodWait {
@@ -75,12 +82,9 @@ export class ClearFloodWait {
   }
 
   /** @throws Problem conflict while it runs, where a service is named: while it has to do with that */
-  mustNotRun(what: string, service?: string): void {
+  mustNotRun(service?: string): void {
     if (!this.isRunning || (service !== undefined && !concern(this.#record!.steps, service))) return;
-    throw new Problem(
-      'conflict',
-      `${procedureName} is running: wait for its end or cancel it before ${what}`,
-    );
+    throw new Problem('conflict', reason('procedure_runs'));
   }
 
   /** Goes on with what a monitor before this one has begun. */
@@ -97,7 +101,7 @@ export class ClearFloodWait {
     const { refusal, control, clock, durations } = this.#deps;
     if (refusal !== null) throw new Problem('conflict', refusal);
     const planned = planFor(this.#accounts(views), account, durations);
-    this.mustNotRun('starting it again');
+    this.mustNotRun();
     const stopped = stoppedBy(planned.steps);
     if (stopped.length === 0) throw new Problem('conflict', whyNothing(planned, views));
     this.#cancelled = new AbortController();
@@ -117,8 +121,7 @@ export class ClearFloodWait {
       await this.#file.write(this.#record);
     } catch (error) {
       this.#record = before; // What a restart would forget is not begun.
-      const why = `the monitor cannot write under DATA_DIR, and would forget the procedure: nothing was stopped`;
-      throw new Problem('storage_full', why, { cause: error });
+      throw new Problem('storage_full', reason('procedure_unwritten'), { cause: error });
     }
     await control.forgetDelayed(stopped);
     this.#begin();
@@ -130,9 +133,8 @@ export class ClearFloodWait {
    * @throws Problem conflict when it does not run
    */
   async cancel(who: Who): Promise<void> {
-    if (this.#record?.state !== 'running')
-      throw new Problem('conflict', `${procedureName} is not running: there is nothing to cancel`);
-    await this.#change({ state: 'cancelling', detail: `cancelled by ${who.user}` });
+    if (this.#record?.state !== 'running') throw new Problem('conflict', reason('procedure_idle'));
+    await this.#change({ state: 'cancelling', ...detailOf(reason('cancelled_by', { user: who.user })) });
     this.#cancelled.abort(new Error('cancelled'));
     await this.#running;
   }
@@ -162,7 +164,7 @@ export class ClearFloodWait {
   }
 
   /** One step, from its note on disk to the note of its outcome. @returns why it failed */
-  async #take(index: number): Promise<string | null> {
+  async #take(index: number): Promise<Reason | null> {
     const { clock, onStep } = this.#deps;
     const { kind, service, seconds, until, started_at } = this.#record!.steps[index]!;
     const now = clock.now();
@@ -181,28 +183,29 @@ export class ClearFloodWait {
       state,
       until: null,
       ended_at: new Date(clock.now()).toISOString(),
-      detail: failure,
+      ...detailOf(failure),
     });
-    const what = kind === 'wait' ? `wait ${seconds} s` : kind;
-    if (!wasCut) await onStep(this.#record!, service, what, failure);
+    const deed = kind === 'wait' ? reason('deed_wait', { seconds: seconds! }) : reason(`deed_${kind}`);
+    if (!wasCut) await onStep(this.#record!, service, deed, failure);
     return failure;
   }
 
   /** Whatever way it ends, no service that it has stopped is left so. */
   async #end(): Promise<void> {
     const { services, control, clock, onStep } = this.#deps;
-    const { steps, state, detail } = this.#record!;
+    const { steps, state, detail, causes } = this.#record!;
     for (const service of services.filter(({ name }) => isLeftStopped(steps, name))) {
       await control.startWhenPossible(service, this.#record!);
     }
     const failed = steps.find((step) => step.state === 'failed');
+    const ended = state === 'cancelling' ? 'cancelled' : failed ? 'failed' : 'done';
+    const why: Detail = failed ?? { detail, ...(causes && { causes }) };
     await this.#change({
-      state: state === 'cancelling' ? 'cancelled' : failed ? 'failed' : 'done',
-      detail: failed?.detail ?? detail,
+      ...{ state: ended, detail: why.detail, ...(why.causes && { causes: why.causes }) },
       ended_at: new Date(clock.now()).toISOString(),
       steps: steps.map((step) => (isOpen(step) ? { ...step, state: 'skipped' } : step)),
     });
-    await onStep(this.#record!, null, this.#record!.state, failed?.detail ?? null);
+    await onStep(this.#record!, null, reason(`deed_${ended}`), failed ? asReason(failed) : null);
   }
 
   #accounts(views: readonly ServiceView[]): ClearedAccount[] {

@@ -5,6 +5,7 @@
 import type { Clock } from '../../kit/clock.ts';
 import { Problem } from '../../kit/errors.ts';
 import type { Logger } from '../../kit/log.ts';
+import { reasonOf, type Reason } from '../../kit/reason.ts';
 import { Signal } from '../../kit/signal.ts';
 import type { WatchedService } from '../model/services.ts';
 import { StateFile } from '../files/state-file.ts';
@@ -42,7 +43,7 @@ export interface ControlDeps {
   readonly clock: Clock;
   readonly log: Logger;
   /** Called for every delayed start that was done, or given up with a reason. */
-  readonly onDelayedDone: (start: DelayedStart, failure: string | null) => Promise<void>;
+  readonly onDelayedDone: (start: DelayedStart, failure: Reason | null) => Promise<void>;
 }
 
 const retryMs = 10_000;
@@ -175,11 +176,11 @@ export class Control {
     const earliest = await this.#decided(() => this.#earliest(service, []));
     if (earliest > clock.now() && !isLast)
       return this.#delay({ ...start, at: earliest, tries: start.tries + 1 });
-    let failure: string | null = null;
+    let failure: Reason | null = null;
     try {
       await this.perform(service, start.action);
     } catch (error) {
-      failure = (error as Error).message;
+      failure = reasonOf(error);
       const mayPass = error instanceof Problem && error.class === 'unavailable';
       if (mayPass && !isLast && this.delayedOf(start.service) === start)
         return this.#delay({ ...start, at: clock.now() + retryMs, tries: start.tries + 1 });

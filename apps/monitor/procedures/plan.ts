@@ -1,5 +1,6 @@
 /** What Clear flood wait would come to: of which accounts, with which steps. Pure. */
 import { Problem } from '../../kit/errors.ts';
+import { knownReason, reason, type Reason } from '../../kit/reason.ts';
 import type { ServiceView } from '../health/service-view.ts';
 import { servicesByAccount, type AccountServices } from './accounts.ts';
 import { planSteps, type Durations, type Step } from './steps.ts';
@@ -41,9 +42,10 @@ export function planFor(
 }
 
 /** Why there is nothing that it could stop. */
-export function whyNothing({ account: { services } }: Planned, views: readonly ServiceView[]): string {
+export function whyNothing({ account: { services } }: Planned, views: readonly ServiceView[]): Reason {
   const first = views.find(({ name }) => services.includes(name));
-  return `no service of the account can be stopped from here: ${first?.control.reason ?? 'there is none'}`;
+  const why = knownReason(first?.control.causes[0] ?? null) ?? reason('no_service_left');
+  return reason('procedure_nothing', { reason: why });
 }
 
 function accountNamed(accounts: readonly ClearedAccount[], wanted: string | undefined): ClearedAccount {

@@ -1,5 +1,6 @@
 /** Clear flood wait as it is kept on disk, and as it is shown. Pure. */
 import type { ServiceView } from '../health/service-view.ts';
+import type { Detail } from '../model/detail.ts';
 import type { AccountServices } from './accounts.ts';
 import type { Who } from './control.ts';
 import type { ClearedAccount, Planned } from './plan.ts';
@@ -14,12 +15,11 @@ export interface KeptGate {
   readonly until: string;
 }
 
-export interface ProcedureRecord extends Who {
+export interface ProcedureRecord extends Who, Detail {
   /** `cancelling` while what was stopped is handed over to be started again. */
   readonly state: 'running' | 'cancelling' | 'done' | 'failed' | 'cancelled';
   readonly started_at: string;
   readonly ended_at: string | null;
-  readonly detail: string | null;
   /** Whose services are cleared; null where that is not known. */
   readonly account: string | null;
   readonly steps: readonly Step[];
@@ -27,7 +27,7 @@ export interface ProcedureRecord extends Who {
 }
 
 /** What `GET /api/procedures/clear-flood-wait` answers. */
-export interface ProcedureStatus {
+export interface ProcedureStatus extends Detail {
   readonly name: typeof procedureName;
   /** `idle` where it was never run. */
   readonly state: ProcedureRecord['state'] | 'idle';
@@ -38,7 +38,6 @@ export interface ProcedureStatus {
   readonly user: string | null;
   readonly started_at: string | null;
   readonly ended_at: string | null;
-  readonly detail: string | null;
   /** The step that runs, counted from 1. */
   readonly step:
     (Step & { readonly number: number; readonly of: number; readonly seconds_left: number | null }) | null;
@@ -90,6 +89,7 @@ export function statusOf(
     started_at: record?.started_at ?? null,
     ended_at: record?.ended_at ?? null,
     detail: record?.detail ?? null,
+    ...(record?.causes && { causes: record.causes }),
     step: current
       ? { ...current, number: index + 1, of: record.steps.length, seconds_left: secondsLeft(current, now) }
       : null,

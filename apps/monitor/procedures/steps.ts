@@ -1,7 +1,8 @@
 /** The steps of Clear flood wait: which they are, and what can be read off them. Pure. */
+import type { Detail } from '../model/detail.ts';
 
 /** One step; times in ISO 8601. */
-export interface Step {
+export interface Step extends Detail {
   readonly kind: 'stop' | 'wait' | 'start';
   /** Null for a wait. */
   readonly service: string | null;
@@ -13,7 +14,6 @@ export interface Step {
   readonly until: string | null;
   readonly ended_at: string | null;
   /** Why it failed. */
-  readonly detail: string | null;
 }
 
 export interface Durations {

@@ -1,5 +1,6 @@
 /** The kinds of supervisors there are, and which of them the settings mean. */
 import { oneOf, type Config, type Setting } from '../../kit/config.ts';
+import { reason } from '../../kit/reason.ts';
 import { dockerKind } from './docker.ts';
 import { launcherKind } from './launcher.ts';
 import type { Supervisor, SupervisorKind } from './supervisor.ts';
@@ -31,7 +32,7 @@ export async function chooseSupervisor(
     SUPERVISOR === 'auto' ? each.isPresent(config) : each.name === SUPERVISOR,
   );
   if (!kind) {
-    return createNoSupervisor('none', 'nothing that starts and stops services is configured: set SUPERVISOR');
+    return createNoSupervisor('none', reason('no_supervisor'));
   }
   const supervisor = await kind.open(config);
   return kind.handle ? withWatchedOnly(supervisor, kind.handle) : supervisor;

@@ -1,6 +1,7 @@
 /** Runs a program of the system for its answer: without a shell, within a time, in one language and time zone. */
 import { execFile } from 'node:child_process';
 import { Problem } from '../../kit/errors.ts';
+import { reason, type Reason } from '../../kit/reason.ts';
 
 export interface CommandAnswer {
   /** 0 when it succeeded; null when it was ended by a signal. */
@@ -29,19 +30,19 @@ export const runCommand: RunCommand = (program, args, withinMs) =>
       env: plainEnvironment,
     } as const;
     execFile(program, [...args], options, (error, stdout, stderr) => {
-      if (error?.killed) reject(unavailable(`${program} gave no answer in ${withinMs} ms`));
+      if (error?.killed) reject(unavailable(reason('program_silent', { program, limit_ms: withinMs })));
       else if (typeof error?.code === 'string') reject(unavailable(cannotRun(program, error.code)));
       else resolve({ code: error ? (error.code ?? null) : 0, stdout, stderr });
     });
   });
 
-/** In one sentence, why a program could not be started. */
-export function cannotRun(program: string, code: string): string {
-  if (code === 'ENOENT') return `there is no ${program} on this machine`;
-  if (code === 'EACCES') return `${program} may not be run by this user`;
-  return `${program} cannot be run (${code})`;
+/** Why a program could not be started. */
+export function cannotRun(program: string, code: string): Reason {
+  if (code === 'ENOENT') return reason('no_program', { program });
+  if (code === 'EACCES') return reason('program_denied', { program });
+  return reason('program_failed', { program, error: code });
 }
 
-function unavailable(why: string): Problem {
+function unavailable(why: Reason): Problem {
   return new Problem('unavailable', why);
 }

@@ -1,6 +1,7 @@
 /** A request to Docker, within a time; one sentence says what came instead of an answer. */
 import { z, ZodError } from 'zod';
 import { Problem } from '../../kit/errors.ts';
+import { reason, type Reason } from '../../kit/reason.ts';
 import type { WatchedService } from '../model/services.ts';
 
 /** @throws Problem unavailable */
@@ -13,8 +14,10 @@ export async function askDocker<T>(
   try {
     return await ask(signal);
   } catch (error) {
-    const why = signal.aborted ? `does not answer: nothing in ${withinMs} ms` : whyNot(error, service);
-    throw new Problem('unavailable', `Docker ${why}`, { cause: error });
+    const why = signal.aborted
+      ? reason('docker_silent', { reason: reason('nothing_in', { limit_ms: withinMs }) })
+      : whyNot(error, service);
+    throw new Problem('unavailable', why, { cause: error });
   }
 }
 
@@ -23,29 +26,29 @@ export function nameOf({ handles }: WatchedService): string {
   return handles.container ?? '';
 }
 
-/** To follow the word Docker. */
-function whyNot(error: unknown, service: WatchedService): string {
-  if (error instanceof ZodError) return `answers otherwise than expected: ${z.prettifyError(error)}`;
-  const container = nameOf(service);
-  const { statusCode, message } = error as Error & { statusCode?: number };
-  if (statusCode === 404) return `has no container named ${container}`;
-  if (statusCode === 403)
-    return `may not be asked that of ${container}: the proxy before it has it on no list`;
-  if (statusCode !== undefined && isOfProxy.has(statusCode))
-    return `does not answer: the proxy before it does not reach it (${statusCode})`;
-  if (statusCode !== undefined) return `does not do that: ${message.trim()}`;
-  return `does not answer: ${whyUnreached(error as NodeJS.ErrnoException)}`;
+function whyNot(error: unknown, service: WatchedService): Reason {
+  if (error instanceof ZodError) return reason('docker_unexpected', { reason: z.prettifyError(error) });
+  const name = nameOf(service);
+  const { statusCode: status, message } = error as Error & { statusCode?: number };
+  if (status === 404) return reason('no_container', { name });
+  if (status === 403) return reason('docker_not_listed', { name });
+  if (status !== undefined && isOfProxy.has(status))
+    return reason('docker_silent', { reason: reason('docker_unreached', { status: String(status) }) });
+  if (status !== undefined) return reason('docker_refused', { reason: message.trim() });
+  return reason('docker_silent', { reason: whyUnreached(error as NodeJS.ErrnoException) });
 }
 
 /** What stands between says so: the engine itself has no such answers. */
 const isOfProxy = new Set([502, 503, 504]);
 
-function whyUnreached(error: NodeJS.ErrnoException & { address?: string; hostname?: string }): string {
-  const { code, message, address, port, hostname } = error as typeof error & { port?: number };
-  const place = port === undefined ? (address ?? '') : `${address}:${port}`;
-  if (code === 'ENOENT') return `there is no socket ${place}`;
-  if (code === 'EACCES') return `the socket ${place} may not be used by the monitor's user`;
-  if (code === 'ECONNREFUSED') return `nothing listens at ${place}`;
-  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return `nothing is known by the name ${hostname}`;
+function whyUnreached(
+  error: NodeJS.ErrnoException & { address?: string; port?: number; hostname?: string },
+): string | Reason {
+  const { code, message, address = '', port, hostname = '' } = error;
+  const place = port === undefined ? address : `${address}:${port}`;
+  if (code === 'ENOENT') return reason('no_socket', { path: place });
+  if (code === 'EACCES') return reason('socket_denied', { path: place });
+  if (code === 'ECONNREFUSED') return reason('nothing_listens', { address: place });
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return reason('no_host', { name: hostname });
   return message;
 }

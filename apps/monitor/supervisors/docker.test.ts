@@ -118,9 +118,13 @@ describe('Docker', () => {
     expect(ended({ ExitCode: 137 }).state).toBe('stopped');
     expect(ended({ ExitCode: 137, OOMKilled: true })).toMatchObject({
       state: 'failed',
-      detail: 'out of memory',
+      detail: { code: 'out_of_memory' },
     });
-    expect(ended({ ExitCode: 1 })).toMatchObject({ state: 'failed', detail: 'exit code 1', startedAt: null });
+    expect(ended({ ExitCode: 1 })).toMatchObject({
+      state: 'failed',
+      startedAt: null,
+      detail: { code: 'exit_code', values: { status: '1' } },
+    });
     expect(ended({ Status: 'restarting' }).state).toBe('restarting');
     expect(ended({ Status: 'created' }).state).toBe('stopped');
   });

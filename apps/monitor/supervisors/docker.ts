@@ -2,6 +2,7 @@
 import type Docker from 'dockerode';
 import { z } from 'zod';
 import { text } from '../../kit/config.ts';
+import { reason, type Reason } from '../../kit/reason.ts';
 import { orNull } from '../model/answers.ts';
 import type { WatchedService } from '../model/services.ts';
 import { askDocker, nameOf } from './docker-answers.ts';
@@ -57,7 +58,7 @@ export const dockerKind = supervisorKind({
     takes: 'the name of a Docker container such as vestnik-send-text-1',
     pattern: /^[a-zA-Z\d][\w.-]*$/,
     ofGateway: (name) => `vestnik-${name}-1`,
-    none: 'no container',
+    none: reason('watched_container'),
   },
   isPresent: ({ DOCKER_HOST }) => DOCKER_HOST !== undefined,
   open: ({ DOCKER_HOST }) => createDockerSupervisor(DOCKER_HOST),
@@ -122,7 +123,7 @@ export function toSupervised({ State, RestartCount }: Inspection): Supervised {
     since: state === 'running' ? startedAt : timeOf(State.FinishedAt),
     startedAt: state === 'running' ? startedAt : null,
     restarts: RestartCount,
-    detail: state === 'failed' ? State.Error || exitReason(State) : null,
+    detail: state === 'failed' ? exitReason(State) : null,
   };
 }
 
@@ -147,8 +148,9 @@ function stateOf({ Status, ExitCode, OOMKilled }: Inspection['State']): State {
   return Status === 'exited' && wasTold && !OOMKilled ? 'stopped' : 'failed';
 }
 
-function exitReason({ OOMKilled, ExitCode }: Inspection['State']): string {
-  return OOMKilled ? 'out of memory' : `exit code ${ExitCode}`;
+function exitReason({ Error: said, OOMKilled, ExitCode }: Inspection['State']): Reason {
+  if (said) return reason('verbatim', { text: said });
+  return OOMKilled ? reason('out_of_memory') : reason('exit_code', { status: String(ExitCode) });
 }
 
 /** Docker writes the year 1 for "never". */

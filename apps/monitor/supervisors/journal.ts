@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import { z } from 'zod';
 import { Problem } from '../../kit/errors.ts';
+import { reason, type Reason } from '../../kit/reason.ts';
 import { orNull, readJson } from '../model/answers.ts';
 import { levelOfSeverity } from '../model/log-levels.ts';
 import type { WatchedService } from '../model/services.ts';
@@ -48,7 +49,7 @@ async function* follow(
     env: plainEnvironment,
   });
   let said = '';
-  let trouble: string | undefined;
+  let trouble: Reason | undefined;
   const kill = () => child.kill('SIGKILL');
   const ended = new Promise<void>((resolve) => {
     child.once('close', () => resolve());
@@ -81,18 +82,16 @@ async function* follow(
     yield* follow(program, serviceOfUnit, undefined, signal); // Another journal than the cursor was made for.
     return;
   }
-  throw new Problem(
-    'unavailable',
-    trouble ?? `journalctl ended: ${said.trim().split('\n').at(-1) || 'no reason'}`,
-  );
+  const last = said.trim().split('\n').at(-1) || reason('no_reason');
+  throw new Problem('unavailable', trouble ?? reason('journal_ended', { reason: last }));
 }
 
 /** What journalctl says on stderr where it goes on, but shows nothing. */
-export function whyUnreadable(said: string): string | undefined {
+export function whyUnreadable(said: string): Reason | undefined {
   if (/insufficient permissions|not seeing messages from other users/i.test(said)) {
-    return "the journal may not be read by the monitor's user: add it to the group systemd-journal";
+    return reason('journal_denied');
   }
-  if (/no journal files were found/i.test(said)) return 'there is no journal on this machine';
+  if (/no journal files were found/i.test(said)) return reason('no_journal');
   return undefined;
 }
 

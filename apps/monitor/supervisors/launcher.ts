@@ -4,7 +4,8 @@ import { z } from 'zod';
 import { systemClock, type Clock } from '../../kit/clock.ts';
 import { text } from '../../kit/config.ts';
 import { Problem } from '../../kit/errors.ts';
-import { orNull, readJson } from '../model/answers.ts';
+import { knownReason, reason, type Reason } from '../../kit/reason.ts';
+import { orNull, readJson, sentReason } from '../model/answers.ts';
 import type { WatchedService } from '../model/services.ts';
 import { usageOfProcesses } from './process-usage.ts';
 import {
@@ -25,7 +26,12 @@ const launcherService = z.object({
   started_at: z.string().nullable(),
   restarts: z.number(),
   last_exit: z
-    .object({ code: z.number().nullable(), signal: z.string().nullable(), message: z.string() })
+    .object({
+      code: z.number().nullable(),
+      signal: z.string().nullable(),
+      message: z.string(),
+      reason: orNull(sentReason).default(null),
+    })
     .nullable(),
 });
 type LauncherService = z.infer<typeof launcherService>;
@@ -39,7 +45,7 @@ const launcherPage = z.object({
   dropped: z.number(),
 });
 
-const refusal = z.object({ detail: orNull(z.string()) });
+const refusal = z.object({ detail: z.string() });
 
 const inspectMs = 2_000;
 /** A stop may take ten seconds, and a start as long again. */
@@ -54,7 +60,7 @@ export const launcherKind = supervisorKind({
   isPresent: ({ LAUNCHER_SOCKET }) => LAUNCHER_SOCKET !== undefined,
   open: ({ LAUNCHER_SOCKET }) =>
     LAUNCHER_SOCKET === undefined
-      ? createNoSupervisor('process', 'the monitor was not started by npm start: LAUNCHER_SOCKET is not set')
+      ? createNoSupervisor('process', reason('no_launcher'))
       : createLauncherSupervisor(LAUNCHER_SOCKET),
 });
 
@@ -64,7 +70,7 @@ export function createLauncherSupervisor(socketPath: string, clock: Clock = syst
     const asked = { socketPath, method: 'GET', path: '/services' };
     return (await ask(z.array(launcherService), asked, inspectMs)).find((listed) => listed.name === name);
   };
-  const unknown = ({ name }: WatchedService) => `it is only watched: npm start runs no ${name}`;
+  const unknown = ({ name }: WatchedService) => reason('watched_launched', { name });
   return {
     kind: 'process',
     refusal: null,
@@ -104,8 +110,8 @@ function ask<T>(
   withinMs: number,
 ): Promise<T> {
   return new Promise((resolve, reject) => {
-    const unavailable = (why: string) =>
-      reject(new Problem('unavailable', `npm start does not answer on its socket: ${why}`));
+    const unavailable = (why: string | Reason) =>
+      reject(new Problem('unavailable', reason('launcher_silent', { reason: why })));
     const signal = AbortSignal.timeout(withinMs);
     const asking = request({ agent: false, ...asked, signal }, (response) => {
       const chunks: Buffer[] = [];
@@ -113,18 +119,23 @@ function ask<T>(
       response.once('error', (error) => unavailable(error.message));
       response.once('end', () => {
         const body = Buffer.concat(chunks).toString('utf8');
-        if (response.statusCode !== 200)
-          return reject(new Problem('unavailable', readJson(refusal, body)?.detail ?? 'no reason'));
+        if (response.statusCode !== 200) return reject(new Problem('unavailable', refusalIn(body)));
         const answer = readJson(schema, body);
         if (answer !== null) resolve(answer);
-        else unavailable(`${asked.path} answers otherwise than expected`);
+        else unavailable(reason('unexpected_answer', { path: asked.path }));
       });
     });
     asking.once('error', (error) =>
-      unavailable(signal.aborted ? `nothing in ${withinMs} ms` : error.message),
+      unavailable(signal.aborted ? reason('nothing_in', { limit_ms: withinMs }) : error.message),
     );
     asking.end();
   });
+}
+
+/** A reason that is known, or the words it came with. */
+function refusalIn(body: string): Reason {
+  const stated = knownReason(readJson(sentReason, body));
+  return stated ?? reason('verbatim', { text: readJson(refusal, body)?.detail ?? 'no reason' });
 }
 
 function toSupervised(service: LauncherService): Supervised {
@@ -137,9 +148,14 @@ function toSupervised(service: LauncherService): Supervised {
   };
 }
 
-function explain(exit: LauncherService['last_exit']): string | null {
+function explain(exit: LauncherService['last_exit']): Reason | null {
   if (exit === null || exit.code === 0) return null;
-  return exit.message.split('\n', 1)[0] || exit.signal || `exit code ${exit.code}`;
+  const text = exit.message.split('\n', 1)[0];
+  if (exit.reason) return knownReason(exit.reason) ?? reason('verbatim', { text: text ?? '' });
+  if (text) return reason('verbatim', { text });
+  return exit.signal === null
+    ? reason('exit_code', { status: String(exit.code) })
+    : reason('ended_by_signal', { signal: exit.signal });
 }
 
 /** All services come from one socket, asked for by the number of the last line. */

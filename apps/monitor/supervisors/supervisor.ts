@@ -1,5 +1,6 @@
 /** What a supervisor is: it keeps services running, starts and stops them, and knows where their lines are. */
 import type { Config, Settings } from '../../kit/config.ts';
+import type { Reason } from '../../kit/reason.ts';
 import type { Handle, WatchedService } from '../model/services.ts';
 
 /** A kind of supervisor, all of it in one file; `choose.ts` lists the kinds. */
@@ -32,9 +33,9 @@ export interface Supervised {
   /** How often it was started again by itself. */
   readonly restarts: number | null;
   /** Why it ended the last time, or why nothing is known. */
-  readonly detail: string | null;
+  readonly detail: Reason | null;
   /** Why it cannot be started and stopped, where that is so of this service alone. */
-  readonly refusal?: string;
+  readonly refusal?: Reason;
 }
 
 /** What a running service uses, null where that cannot be told. */
@@ -85,7 +86,7 @@ export interface Supervisor {
   /** The name of its kind; `none` where there is none. */
   readonly kind: string;
   /** Why services cannot be started and stopped through it; null when they can. */
-  readonly refusal: string | null;
+  readonly refusal: Reason | null;
   /** @throws Problem unavailable when the supervisor does not answer or does not know the service */
   inspect(service: WatchedService): Promise<Supervised>;
   /** Memory and processor time, for a service that tells none itself. @throws as inspect */

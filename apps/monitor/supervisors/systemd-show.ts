@@ -1,4 +1,5 @@
 /** Reads what `systemctl show` tells of one unit. */
+import { reason, type Reason } from '../../kit/reason.ts';
 import type { State, Supervised, Usage } from './supervisor.ts';
 
 /** The properties that are asked for. */
@@ -71,24 +72,28 @@ function stateOf({ ActiveState = '', SubState, LoadState }: Shown): State {
   }
 }
 
-const results: Readonly<Record<string, string>> = {
-  'oom-kill': 'out of memory',
-  timeout: 'it did not start or stop in time',
-  watchdog: 'its watchdog got no sign of life',
-  'start-limit-hit': 'it was started too often in too short a time',
-  resources: 'the system lacks what it needs to start',
-  protocol: 'it did not tell systemd that it was ready',
+const results: Readonly<Record<string, Reason>> = {
+  'oom-kill': reason('out_of_memory'),
+  timeout: reason('not_in_time'),
+  watchdog: reason('watchdog'),
+  'start-limit-hit': reason('too_often'),
+  resources: reason('lacks_resources'),
+  protocol: reason('never_ready'),
 };
 
-function detailOf({ LoadState, Result = '', ExecMainCode, ExecMainStatus }: Shown, state: State) {
-  if (LoadState === 'masked') return 'the unit is masked';
-  if (LoadState === 'bad-setting' || LoadState === 'error') return `the unit file is wrong (${LoadState})`;
+function detailOf(
+  { LoadState, Result = '', ExecMainCode, ExecMainStatus: status = '' }: Shown,
+  state: State,
+): Reason | null {
+  if (LoadState === 'masked') return reason('unit_masked');
+  if (LoadState === 'bad-setting' || LoadState === 'error') return reason('unit_wrong', { error: LoadState });
   if (state === 'running' || Result === '' || Result === 'success') return null;
+  if (Result === 'exit-code') return reason('exit_code', { status });
   // ExecMainCode is the kernel's code of an end: 1 by itself, 2 by a signal, 3 by one that dumped core.
-  if (Result === 'exit-code' || (Result === 'start-limit-hit' && ExecMainCode === '1'))
-    return [`exit code ${ExecMainStatus}`, ...(Result === 'exit-code' ? [] : [results[Result]])].join('; ');
-  if (Result === 'signal' || Result === 'core-dump') return `ended by signal ${ExecMainStatus}`;
-  return results[Result] ?? Result;
+  if (Result === 'start-limit-hit' && ExecMainCode === '1')
+    return reason('exit_because', { status, reason: reason('too_often') });
+  if (Result === 'signal' || Result === 'core-dump') return reason('ended_by_signal', { signal: status });
+  return results[Result] ?? reason('verbatim', { text: Result });
 }
 
 /** `Mon 2026-11-23 10:00:00 UTC`, as systemd writes times in the time zone it is given; empty for never. */

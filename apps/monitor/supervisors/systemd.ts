@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { Problem } from '../../kit/errors.ts';
+import { reason, type Reason } from '../../kit/reason.ts';
 import type { WatchedService } from '../model/services.ts';
 import { runCommand, type RunCommand } from './command.ts';
 import { journalSource, unitOf } from './journal.ts';
@@ -24,7 +25,7 @@ export const systemdKind = supervisorKind({
     // Its first letter keeps it from being read as an option.
     pattern: /^[\w@][\w@.:\\-]*\.service$/,
     ofGateway: (name) => `vestnik-${name}.service`,
-    none: 'no unit of systemd',
+    none: reason('watched_unit'),
   },
   /** As sd_booted(3) finds out. */
   isPresent: () => existsSync('/run/systemd/system'),
@@ -40,7 +41,7 @@ export function createSystemdSupervisor(run: RunCommand = runCommand): Superviso
       ['show', properties, '--', unitOf(service)],
       inspectMs,
     );
-    if (code !== 0) throw new Problem('unavailable', `systemd does not answer: ${firstLine(stderr)}`);
+    if (code !== 0) throw new Problem('unavailable', reason('systemd_silent', { reason: firstLine(stderr) }));
     return parseShow(stdout);
   };
   const control = (verb: string, unit: string) =>
@@ -51,7 +52,7 @@ export function createSystemdSupervisor(run: RunCommand = runCommand): Superviso
     refusal: null,
     inspect: async (service) => {
       const supervised = toSupervised(await show(service));
-      if (!supervised) throw new Problem('unavailable', `systemd has no unit named ${unitOf(service)}`);
+      if (!supervised) throw new Problem('unavailable', reason('no_unit', { unit: unitOf(service) }));
       return supervised;
     },
     usage: async (service) => {
@@ -90,20 +91,15 @@ async function processesOf({ ControlGroup, MainPID }: Shown): Promise<number[]> 
   return [...new Set(pids.filter((pid) => pid > 0))];
 }
 
-function refused(action: string, unit: string, stderr: string): Problem {
+function refused(verb: string, unit: string, stderr: string): Problem {
   const why = firstLine(stderr);
-  if (/not found|not loaded/i.test(why)) {
-    return new Problem('unavailable', `systemd has no unit named ${unit}`);
-  }
-  if (/access denied|authentication required|permission denied/i.test(why)) {
-    return new Problem(
-      'conflict',
-      `the monitor's user may not ${action} ${unit}: a polkit rule must allow it`,
-    );
-  }
-  return new Problem('unavailable', `systemd did not ${action} ${unit}: ${why}`);
+  if (typeof why === 'string' && /not found|not loaded/i.test(why))
+    return new Problem('unavailable', reason('no_unit', { unit }));
+  if (typeof why === 'string' && /access denied|authentication required|permission denied/i.test(why))
+    return new Problem('conflict', reason('no_polkit', { verb, unit }));
+  return new Problem('unavailable', reason('systemd_did_not', { verb, unit, reason: why }));
 }
 
-function firstLine(text: string): string {
-  return text.trim().split('\n', 1)[0] || 'it gave no reason';
+function firstLine(text: string): string | Reason {
+  return text.trim().split('\n', 1)[0] || reason('no_reason');
 }

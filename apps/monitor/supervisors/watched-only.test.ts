@@ -31,7 +31,10 @@ it('asks the supervisor of nothing that the list names no unit for', async () =>
   const supervisor = withWatchedOnly(stub, systemdKind.handle!);
   expect(await supervisor.inspect(kept)).toMatchObject({ state: 'running' });
   const refusal = 'it is only watched: SERVICES names no unit of systemd for it';
-  expect(await supervisor.inspect(other)).toMatchObject({ state: 'unknown', refusal });
+  expect(await supervisor.inspect(other)).toMatchObject({
+    state: 'unknown',
+    refusal: { code: 'watched_unit' },
+  });
   await expect(supervisor.act(other, 'stop')).rejects.toMatchObject({ class: 'conflict', message: refusal });
   await supervisor.act(kept, 'stop');
   expect(await supervisor.usage(other)).toEqual({ memoryBytes: null, cpuSeconds: null });

@@ -11,7 +11,8 @@ import {
   type Sent,
 } from '../../model/account.ts';
 import { OutcomeUnknown, TelegramError, Unreached } from '../../model/telegram-error.ts';
-import { standing } from '../../model/standing.ts';
+import { reason } from '../../../kit/reason.ts';
+import type { Standing } from '../../model/standing.ts';
 import { NoAnswer, self, type SimulatedTelegram } from './simulated-telegram.ts';
 
 export interface SimulatedAccountOptions {
@@ -36,7 +37,7 @@ export class SimulatedAccount implements Account {
 
   get state(): AccountState {
     const own = { id: self.chatId, name: self.title };
-    const stands = standing('ready', 'simulated');
+    const stands: Standing = { state: 'ready', reason: reason('signed_in') };
     const facts = { self: own, reason: this.#phase, standing: stands, since: 0, lastPongAt: undefined };
     return { phase: this.#phase, ...facts, limits };
   }

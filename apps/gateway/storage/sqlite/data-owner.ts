@@ -1,4 +1,5 @@
 /** Stored data belongs to one account on one Telegram, the real or a simulated one, and refuses any other. */
+import { reason, ReasonError, type Reason } from '../../../kit/reason.ts';
 import { StartError } from '../../../kit/run.ts';
 import type { Database } from './database.ts';
 import { inTransaction } from './transaction.ts';
@@ -35,15 +36,12 @@ export function claimUser(db: Database, account: string, userId: string): void {
   const own = { account, userId };
   db.prepare('UPDATE origin SET user_id = :userId WHERE account = :account AND user_id IS NULL').run(own);
   const mine = db.prepare('SELECT 1 FROM origin WHERE account = :account AND user_id = :userId').get(own);
-  if (!mine) throw new Error(otherUser(account));
+  if (!mine) throw new ReasonError(otherUser(account));
 }
 
 /** The session and the data are of two Telegram users. */
-export function otherUser(account: string): string {
-  return (
-    `the session is of another Telegram user than the data of the account ${account}: ` +
-    'set TELEGRAM_ACCOUNT to a name of its own, or sign in as the user it was'
-  );
+export function otherUser(account: string): Reason {
+  return reason('other_account', { account });
 }
 
 /** Id of the user the data belongs to, once one has signed in. */

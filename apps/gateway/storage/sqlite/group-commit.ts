@@ -4,6 +4,7 @@
  */
 import type { Clock } from '../../../kit/clock.ts';
 import { Problem } from '../../../kit/errors.ts';
+import { reason, type Reason } from '../../../kit/reason.ts';
 import type { DatabaseSync } from 'node:sqlite';
 import { asProblem, isBusy } from '../storage-trouble.ts';
 import type { Written } from '../ledger.ts';
@@ -71,8 +72,8 @@ export class GroupCommit {
   }
 
   /** Why nothing is written any more, once the disk has failed. */
-  get failure(): string | undefined {
-    return this.#syncFailed?.message;
+  get failure(): Reason | undefined {
+    return this.#syncFailed?.reason;
   }
 
   /**
@@ -192,8 +193,6 @@ export class GroupCommit {
 }
 
 function syncFailed(cause: unknown): Problem {
-  const detail =
-    `the disk under DATA_DIR failed (${(cause as Error).message}): what was just written may be kept and sent, ` +
-    'or be gone; nothing more is taken until this service is started again';
+  const detail = reason('disk_failed', { error: (cause as Error).message });
   return new Problem('storage_failed', detail, { cause, retryAfter: 60 });
 }

@@ -1,4 +1,5 @@
 /** The messages of one gateway as rows, with what every write must keep true: the lanes, and the count of the queue. */
+import type { Reason } from '../../../kit/reason.ts';
 import { randomUUID } from 'node:crypto';
 import { anyStrangers, type Strangers } from '../../pacing/strangers.ts';
 import { unpaced, type Pacer } from '../../pacing/pacer.ts';
@@ -52,7 +53,7 @@ export class MessageTable {
   }
 
   /** Why nothing is written any more. */
-  get failure(): string | undefined {
+  get failure(): Reason | undefined {
     return this.#commits.failure;
   }
 

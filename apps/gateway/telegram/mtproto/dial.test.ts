@@ -27,7 +27,8 @@ async function faultOf(
   const proxy = parseProxy(url((server.address() as AddressInfo).port))!;
   return dial(telegram, proxy, timeoutMs).then(
     ({ socket }) => void socket.destroy(),
-    (error: unknown) => (error instanceof ProxyError ? [error.fault, error.why] : error),
+    (error: unknown) =>
+      error instanceof ProxyError ? [error.fault, error.standing.reason.values.error] : error,
   );
 }
 

@@ -3,6 +3,7 @@
  * secrets. Takes the links that proxies are passed on by, too (core.telegram.org/api/links#mtproxy-links).
  */
 import type { Setting } from '../../../kit/config.ts';
+import { reason, sentence } from '../../../kit/reason.ts';
 import type { Standing } from '../../model/standing.ts';
 
 interface At {
@@ -28,41 +29,23 @@ export interface MtProxy extends At {
 
 export type Proxy = Socks5 | MtProxy;
 
-const faults = {
-  unreachable: ['cannot be reached', 'start it, or set TELEGRAM_PROXY to another'],
-  user: ['refused the user and password', 'set TELEGRAM_PROXY with those that the proxy knows'],
-  secret: [
-    'refused the secret',
-    'set TELEGRAM_PROXY with the secret as it was given, and look whether the proxy itself reaches Telegram',
-  ],
-  onward: ['does not reach Telegram', 'look at the network of the proxy, or set TELEGRAM_PROXY to another'],
-} as const;
-export type ProxyFault = keyof typeof faults;
-export const proxyFaults = Object.keys(faults) as readonly ProxyFault[];
+export const proxyFaults = ['unreachable', 'user', 'secret', 'onward'] as const;
+export type ProxyFault = (typeof proxyFaults)[number];
 
 /** The proxy is at fault, and nothing has been said to Telegram. */
 export class ProxyError extends Error {
   override name = 'ProxyError';
   readonly fault: ProxyFault;
-  /** host:port. */
-  readonly address: string;
-  /** As the system or the proxy says it. */
-  readonly why: string;
-  /** What happened, and what the operator can do. */
-  readonly text: string;
-  readonly advice: string;
+  readonly standing: Standing;
 
-  constructor({ host, port }: Proxy, fault: ProxyFault, reason: string) {
-    const [what, advice] = faults[fault];
+  /** @param why as the system or the proxy says it */
+  constructor({ host, port }: Proxy, fault: ProxyFault, why: string) {
     const address = `${host.includes(':') ? `[${host}]` : host}:${port}`;
-    const why = reason.replace(/[;()]/g, ',');
-    const text = `the proxy ${address} ${what} (${why})`;
-    super(`${text}: ${advice}`);
+    const values = { cause: fault, error: why.replace(/[;()]/g, ','), address };
+    const standing: Standing = { state: 'proxy_failed', reason: reason(`proxy_${fault}`, values) };
+    super(sentence(standing.reason));
     this.fault = fault;
-    this.address = address;
-    this.why = why;
-    this.text = text;
-    this.advice = advice;
+    this.standing = standing;
   }
 }
 
@@ -70,11 +53,6 @@ export class ProxyError extends Error {
 export function proxyErrorOf(error: unknown): ProxyError | undefined {
   if (error instanceof ProxyError) return error;
   return error instanceof Error && error.cause !== undefined ? proxyErrorOf(error.cause) : undefined;
-}
-
-/** A proxy's fault is not Telegram's. */
-export function standingOfProxy({ text, advice, fault: cause, why: error, address }: ProxyError): Standing {
-  return { ...{ state: 'proxy_failed', text, advice }, values: { cause, error, address } };
 }
 
 export const proxySetting: Setting<Proxy | undefined> = {
