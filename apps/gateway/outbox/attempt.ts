@@ -1,10 +1,11 @@
 /** One attempt to send a message that was claimed: the calls, and what their end means. Whatever can pass by itself is tried again. */
 import { reason } from '../../kit/reason.ts';
 import { Unreached } from '../model/telegram-error.ts';
-import type { Resolver } from '../peers/resolver.ts';
+import { shownChat, type Resolver } from '../peers/resolver.ts';
 import type { Account, Outgoing, PeerAddress, Sent } from '../model/account.ts';
 import { notSent, type NotSent, type NotSentDeps } from './not-sent.ts';
 import { checkOwner, readdress, Readdressed } from './readdress.ts';
+import type { SettledMessages } from './settled-messages.ts';
 import type { Spool } from '../media/spool.ts';
 import { outgoingOf } from '../send/kinds.ts';
 import { isSentAtOnce, type Outcome, type StoredMessage } from '../model/message.ts';
@@ -18,23 +19,67 @@ export interface AttemptDeps extends NotSentDeps {
   readonly resolver: Pick<Resolver, 'follow' | 'askAgain' | 'ownerOf'>;
 }
 
-/**
- * Sends the parts of a message one after another; those that an earlier attempt has sent are left out.
- * Never throws; waiting for a turn ends when `stopping` is aborted.
- */
-export async function attempt(
-  deps: AttemptDeps,
+export interface SendingDeps extends AttemptDeps {
+  readonly settled: SettledMessages;
+  /** Aborted when nothing more is to be begun. */
+  readonly stopped: AbortSignal;
+}
+
+/** Makes one attempt with a message that was claimed, writes how it ended, and says so. */
+export async function sendClaimed(
+  deps: SendingDeps,
   message: StoredMessage,
   peer: PeerAddress,
-  stopping: AbortSignal,
-): Promise<Outcome> {
+): Promise<void> {
+  const { settled } = deps;
+  const outcome = await attempt(deps, message, peer);
+  if (outcome.status === 'sent') settled.sent({ ...message, ...outcome, failure: undefined });
+  const after = await record(deps, message, outcome);
+  if (after?.status === 'queued') settled.troubled(after);
+  else if (after) await settled.settled(after);
+}
+
+/** Until it is written; undefined when this stops first, and then the next start asks again for the message. */
+async function record(
+  deps: SendingDeps,
+  message: StoredMessage,
+  outcome: Outcome,
+): Promise<StoredMessage | undefined> {
+  for (;;) {
+    try {
+      return await deps.ledger.settle(message, outcome, deps.clock.now());
+    } catch (error) {
+      await pauseAfter(deps, error, message.chat);
+      if (deps.stopped.aborted) return undefined;
+    }
+  }
+}
+
+const pauseAfterErrorMs = 2_000;
+
+/** Logs that the outbox could not be written, and lets it rest. */
+export async function pauseAfter(
+  { log, clock, stopped }: Pick<SendingDeps, 'log' | 'clock' | 'stopped'>,
+  error: unknown,
+  chat?: string,
+): Promise<void> {
+  const where = chat !== undefined && { chat: shownChat(chat) };
+  log.error({ err: error, ...where }, 'the outbox could not be written');
+  await clock.sleep(pauseAfterErrorMs, stopped).catch(() => {});
+}
+
+/**
+ * Sends the parts of a message one after another; those that an earlier attempt has sent are left out.
+ * Never throws; waiting for a turn ends when this stops.
+ */
+async function attempt(deps: SendingDeps, message: StoredMessage, peer: PeerAddress): Promise<Outcome> {
   const before = message.troubles?.sent ?? [];
   const sent: Sent[] = [...before];
   const { account } = deps;
   const sendTo = async (to: PeerAddress, part: Outgoing, hasTurn: boolean): Promise<Sent> => {
     const files = await account.upload(to, part);
     if (!hasTurn) {
-      await waitForTurn(deps, message.chat, stopping);
+      await waitForTurn(deps, message.chat);
       if (sent.length === 0) checkOwner(deps, message);
     }
     return account.send(to, part, files);
@@ -79,16 +124,12 @@ function partly(outcome: NotSent, sent: readonly Sent[]): NotSent {
   return { ...outcome, maybeSent: true, troubles, failure: { ...outcome.failure, detail } };
 }
 
-async function waitForTurn(
-  { ledger, clock }: AttemptDeps,
-  chat: string,
-  stopping: AbortSignal,
-): Promise<void> {
+async function waitForTurn({ ledger, clock, stopped }: SendingDeps, chat: string): Promise<void> {
   for (;;) {
     const turn = await ledger.takeTurn(chat, clock.now());
     if (turn.isTaken) return;
     try {
-      await clock.sleep(turn.at - clock.now(), stopping);
+      await clock.sleep(turn.at - clock.now(), stopped);
     } catch (error) {
       throw new Unreached(reason('service_stops'), { cause: error });
     }

@@ -13,7 +13,7 @@ import type { Pacer } from '../pacing/pacer.ts';
 import { shownChat, type Resolver } from '../peers/resolver.ts';
 import type { Account, PeerAddress } from '../model/account.ts';
 import { ActiveChats } from './active-chats.ts';
-import type { AttemptDeps } from './attempt.ts';
+import { pauseAfter, sendClaimed, type AttemptDeps, type SendingDeps } from './attempt.ts';
 import { dueHeads } from './due-heads.ts';
 import { MessageActions } from './message-actions.ts';
 import { Expiry } from './expiry.ts';
@@ -52,6 +52,7 @@ export class Dispatcher {
   readonly #clock: Clock;
   readonly #log: Logger;
   readonly #settled: SettledMessages;
+  readonly #sending: SendingDeps;
   readonly #actions: MessageActions;
   readonly #expiry: Expiry;
   readonly #unexplained: Unexplained;
@@ -74,10 +75,11 @@ export class Dispatcher {
     this.#signal = new Signal(deps.clock);
     this.#log = deps.log.child({ part: 'outbox' });
     this.#settled = new SettledMessages(deps.spool, this.#log, deps);
-    this.#actions = new MessageActions({
+    this.#sending = {
       ...deps,
       ...{ log: this.#log, settled: this.#settled, stopped: this.#stopped.signal },
-    });
+    };
+    this.#actions = new MessageActions({ ...deps, settled: this.#settled });
     this.#expiry = new Expiry({
       ...{ ledger: deps.ledger, account: deps.account, clock: deps.clock },
       settled: this.#settled,
@@ -91,7 +93,7 @@ export class Dispatcher {
       reasonOf: (message) => this.reasonOf(message),
     });
     this.#active = new ActiveChats({
-      onError: (error, chat) => this.#actions.pauseAfter(error, chat),
+      onError: (error, chat) => pauseAfter(this.#sending, error, chat),
       onEnd: () => this.#hasMore() && this.#nudge(),
     });
     const unsubscribe = this.#account.onChange(() => this.#nudge());
@@ -121,7 +123,8 @@ export class Dispatcher {
 
   async #sendIfClaimed(committed: Promise<Accepted>, peer: PeerAddress): Promise<void> {
     const added = await committed.catch(() => undefined);
-    if (added?.isNew && added.message.status === 'sending') await this.#actions.send(added.message, peer);
+    if (added?.isNew && added.message.status === 'sending')
+      await sendClaimed(this.#sending, added.message, peer);
   }
 
   /** Where a message that comes now goes, if nothing at all keeps it from being sent. */
@@ -229,7 +232,7 @@ export class Dispatcher {
         const wakeAt = await this.#round();
         await this.#signal.sleep(Math.min(wakeAt - this.#clock.now(), longestSleepMs));
       } catch (error) {
-        await this.#actions.pauseAfter(error);
+        await pauseAfter(this.#sending, error);
       }
     }
   }
@@ -259,7 +262,7 @@ export class Dispatcher {
     const claiming = sends.length > 0 ? this.#ledger.claim(sends, now) : noClaims;
     const [{ claimed, nextTurnAt }] = await Promise.all([claiming, ...writes]);
     for (const message of claimed)
-      this.#active.begin(message.chat, this.#actions.send(message, peers.get(message.chat)!));
+      this.#active.begin(message.chat, sendClaimed(this.#sending, message, peers.get(message.chat)!));
     this.#nextTurnAt = nextTurnAt ?? 0;
     const isAllDone = claimed.length === heads.length;
     return isAllDone ? nextAt : (nextTurnAt ?? now);

@@ -1,49 +1,24 @@
-/** What is done with one message at a time: send it, look its chat up, hold it back, fail it; and what follows. */
-import { shownChat, type Resolver } from '../peers/resolver.ts';
-import type { PeerAddress } from '../model/account.ts';
-import { attempt, type AttemptDeps } from './attempt.ts';
+/** What is done with a message that is not sent now: look its chat up, hold it back, fail it. */
+import type { Clock } from '../../kit/clock.ts';
+import type { Resolver } from '../peers/resolver.ts';
 import type { Hold } from './next-step.ts';
 import type { SettledMessages } from './settled-messages.ts';
-import type { Failure, Outcome, StoredMessage } from '../model/message.ts';
+import type { Failure, StoredMessage } from '../model/message.ts';
+import type { Ledger } from '../storage/ledger.ts';
 import { noTroubles, since } from '../model/troubles.ts';
 
-export interface ErrandsDeps extends AttemptDeps {
+export interface MessageActionsDeps {
+  readonly ledger: Ledger;
   readonly resolver: Resolver;
   readonly settled: SettledMessages;
-  /** Aborted when nothing more is to be begun. */
-  readonly stopped: AbortSignal;
+  readonly clock: Clock;
 }
 
-const pauseAfterErrorMs = 2_000;
-
 export class MessageActions {
-  readonly #deps: ErrandsDeps;
+  readonly #deps: MessageActionsDeps;
 
-  constructor(deps: ErrandsDeps) {
+  constructor(deps: MessageActionsDeps) {
     this.#deps = deps;
-  }
-
-  /** Makes one attempt with a message that was claimed. */
-  async send(message: StoredMessage, peer: PeerAddress): Promise<void> {
-    const { settled, stopped } = this.#deps;
-    const outcome = await attempt(this.#deps, message, peer, stopped);
-    if (outcome.status === 'sent') settled.sent({ ...message, ...outcome, failure: undefined });
-    const after = await this.#record(message, outcome);
-    if (after?.status === 'queued') settled.troubled(after);
-    else if (after) await settled.settled(after);
-  }
-
-  /** Until it is written; undefined when this stops first, and then the next start asks again for the message. */
-  async #record(message: StoredMessage, outcome: Outcome): Promise<StoredMessage | undefined> {
-    const { ledger, clock, stopped } = this.#deps;
-    for (;;) {
-      try {
-        return await ledger.settle(message, outcome, clock.now());
-      } catch (error) {
-        await this.pauseAfter(error, message.chat);
-        if (stopped.aborted) return undefined;
-      }
-    }
   }
 
   /** Asks Telegram whose the name of a message is. The next step is taken by what the tables say after it. */
@@ -76,13 +51,5 @@ export class MessageActions {
   async fail(head: StoredMessage, failure: Failure): Promise<void> {
     const { settled, ledger, clock } = this.#deps;
     await settled.settled(await ledger.settle(head, { status: 'failed', failure }, clock.now()));
-  }
-
-  /** Says that the outbox could not be written, and lets it rest. */
-  async pauseAfter(error: unknown, chat?: string): Promise<void> {
-    const { log, clock, stopped } = this.#deps;
-    const where = chat !== undefined && { chat: shownChat(chat) };
-    log.error({ err: error, ...where }, 'the outbox could not be written');
-    await clock.sleep(pauseAfterErrorMs, stopped).catch(() => {});
   }
 }

@@ -14,13 +14,12 @@ import {
   Unreached,
   type Verdict,
 } from '../model/telegram-error.ts';
-import { closeGate, GateClosed, type GateKeeping, type GateStore } from '../pacing/gates.ts';
+import { closeGate, GateClosed, throughGate, type GateKeeping, type GateStore } from '../pacing/gates.ts';
 import type { AccountState, Peer } from '../model/account.ts';
 import { AccountStatus, unreachable } from './account-status.ts';
 import { Addresses } from './addresses.ts';
 import { carryAccount } from './carry-account.ts';
 import { FileLinks } from './file-links.ts';
-import { gatedLink } from './gated-link.ts';
 import { KeepAlive } from './keep-alive.ts';
 import { methodName, openLink, Unanswered, type Link, type LinkEnd, type LinkOptions } from './link.ts';
 import type { Session } from './mtproto/session.ts';
@@ -470,4 +469,19 @@ export class Connection {
       look();
     });
   }
+}
+
+/** Calls over `link`, each unless a gate is closed for it. Pings and the key exchange are no methods and always go. */
+function gatedLink(link: Link, keeping: GateKeeping): Link {
+  return {
+    ...link,
+    call: (request, timeoutMs, chatId) =>
+      throughGate(keeping, { method: methodName(request), chatId }, () =>
+        link.call(request, timeoutMs, chatId),
+      ),
+    callOnce: (request, timeoutMs, chatId) =>
+      throughGate(keeping, { method: methodName(request), chatId }, () =>
+        link.callOnce(request, timeoutMs, chatId),
+      ),
+  };
 }
