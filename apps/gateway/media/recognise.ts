@@ -2,7 +2,7 @@
 import { Problem } from '../../kit/errors.ts';
 import { documentType } from './document-type.ts';
 import { readFirstBytes, type FirstBytes } from './first-bytes.ts';
-import { imageSize } from './image-size.ts';
+import { readPicture } from '../../kit/picture.ts';
 import {
   audioTypes,
   bombPixels,
@@ -66,7 +66,7 @@ export async function recognise(file: Candidate): Promise<Recognised> {
   const first = await readFirstBytes(file.path);
   const candidate = { ...file, first };
   const { type } = first;
-  const size = type?.startsWith('image/') ? await imageSize(candidate.path) : undefined;
+  const size = type?.startsWith('image/') ? (await readPicture(candidate.path))?.size : undefined;
   if (size) return recognisePicture(candidate, type!, size);
   const isFilm = type !== undefined && (videoTypes.has(type) || audioTypes.has(type));
   const tracks = isFilm ? await readTracks(candidate.path, type) : undefined;

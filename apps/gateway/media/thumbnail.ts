@@ -1,6 +1,6 @@
 /** The small picture that stands for a file until it is loaded. */
 import { Problem } from '../../kit/errors.ts';
-import { imageSize } from './image-size.ts';
+import { readPicture } from '../../kit/picture.ts';
 import { thumbnailLimits } from '../model/media-kinds.ts';
 import type { Brought } from './sources.ts';
 import { fileTypeFromFile } from 'file-type';
@@ -19,7 +19,7 @@ export async function checkThumbnail(
   const { bytes, sidePx } = thumbnailLimits;
   const takes = `a thumbnail takes JPEG of at most ${sidePx} px a side and ${bytes} bytes`;
   const type = (await fileTypeFromFile(path))?.mime ?? 'no picture';
-  const size = type === 'image/jpeg' ? await imageSize(path) : undefined;
+  const size = type === 'image/jpeg' ? (await readPicture(path))?.size : undefined;
   if (!size) throw new Problem('media_invalid', `${field} is ${type}: ${takes}`);
   const { width, height } = size;
   if (sizeBytes > bytes || Math.max(width, height) > sidePx) {

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { DeliveredMedia } from '../world/deliveries.ts';
-import { imageSizeOf } from '../world/image-size.ts';
+import { readPicture } from '../../kit/picture.ts';
 import { referenceProblem, type FileName } from '../world/media-store.ts';
 import type { TlObject } from '../tl/values.ts';
 import type { StoredFile } from '../world/uploads.ts';
@@ -35,6 +35,7 @@ export interface TakenMedia {
 }
 
 const MAX_PHOTO_BYTES = 10 * 1024 * 1024;
+const PHOTO_TYPES = new Set(['image/jpeg', 'image/png', 'image/gif', 'image/webp']);
 const MAX_PHOTO_SIDES = 10_000;
 /** Telegram goes by the name that a photo is uploaded under, and minds the case. */
 const PHOTO_NAME = /\.(jpg|jpeg|gif|png|tif|bmp)$/;
@@ -80,9 +81,10 @@ async function uploadedPhoto(context: MethodContext, media: InputMedia): Promise
   if (!PHOTO_NAME.test(input.name)) throw new RpcError(400, 'PHOTO_EXT_INVALID');
   const file = await finished(context, input);
   try {
-    const size = file.size > MAX_PHOTO_BYTES ? undefined : await imageSizeOf(file.path);
-    if (!size) throw new RpcError(400, 'IMAGE_PROCESS_FAILED');
-    const { width, height, mimeType } = size;
+    const picture = file.size > MAX_PHOTO_BYTES ? undefined : await readPicture(file.path);
+    if (!picture || !PHOTO_TYPES.has(picture.mimeType)) throw new RpcError(400, 'IMAGE_PROCESS_FAILED');
+    const { mimeType, size } = picture;
+    const { width, height } = size;
     const isTooLong =
       width + height > MAX_PHOTO_SIDES || Math.max(width, height) > 20 * Math.min(width, height);
     if (isTooLong) throw new RpcError(400, 'PHOTO_INVALID_DIMENSIONS');

@@ -2,7 +2,7 @@
 import { createReadStream } from 'node:fs';
 import type { Context } from 'koa';
 import type { DeliveredMedia, Delivery } from '../world/deliveries.ts';
-import { imageSizeOf } from '../world/image-size.ts';
+import { readPicture } from '../../kit/picture.ts';
 import type { SandboxState } from '../world/state.ts';
 import { HttpError } from './body.ts';
 
@@ -31,7 +31,7 @@ export function findMedia(
 /** The picture that was sent to stand for a file, where it is one. */
 export async function posterOf(media: DeliveredMedia | undefined): Promise<Served | undefined> {
   const file = media?.thumbnail;
-  const shape = file && !file.gone ? await imageSizeOf(file.path) : undefined;
+  const shape = file && !file.gone ? await readPicture(file.path) : undefined;
   return file && shape && { name: 'poster', mimeType: shape.mimeType, size: file.size, file };
 }
 
