@@ -3,6 +3,8 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
+import { systemClock } from '../kit/clock.ts';
+import { EventStreams } from '../kit/event-stream.ts';
 import { Accounts } from './world/accounts.ts';
 import { createDispatcher } from './api/dispatch.ts';
 import { sendDue } from './api/scheduled.ts';
@@ -63,7 +65,11 @@ export async function createSandbox(settings: SandboxSettings): Promise<Sandbox>
   const state = await openState(dataDir);
   const dispatcher = createDispatcher(state, log, settings.takesParallelCalls);
   state.scheduled.onDue = (due) => sendDue(state, due);
-  const streams = new AbortController();
+  const streams = new EventStreams({
+    clock: systemClock,
+    tooMany: 'pages follow the inbox already',
+    retryMs: 1000,
+  });
   const onAuthKey = ({ key, expiresInS, firstSalt }: AgreedKey, dc: number) => {
     const isTemporary = expiresInS !== undefined;
     const isSignedIn = settings.signIn === 'auto' && dc === HOME_DC && !isTemporary;
@@ -97,7 +103,7 @@ export async function createSandbox(settings: SandboxSettings): Promise<Sandbox>
     data_centres: DATA_CENTRES.map(({ id, port }) => ({ id, port: wire.ports[port] })),
     proxy: { port: wire.ports.proxyPort, secrets: proxySecrets },
   };
-  const app = createApp({ state, publicKeyPem, connect, host, allowedHosts, log, signal: streams.signal });
+  const app = createApp({ state, publicKeyPem, connect, host, allowedHosts, log, streams });
   let http: Server;
   try {
     http = await listenHttp(app.callback(), host, settings.httpPort);
@@ -116,7 +122,7 @@ export async function createSandbox(settings: SandboxSettings): Promise<Sandbox>
       dispatcher.close();
       state.scheduled.close();
       state.timetable.replace([]);
-      streams.abort();
+      streams.endAll();
       const httpClosed = new Promise((resolve) => http.close(resolve));
       http.closeAllConnections();
       await Promise.all([wire.close(), httpClosed]);

@@ -3,6 +3,7 @@ import Koa from 'koa';
 import type { Logger } from 'pino';
 import type { SandboxState } from '../world/state.ts';
 import { Problem } from '../../kit/errors.ts';
+import type { EventStreams } from '../../kit/event-stream.ts';
 import { knownHosts, sameSite } from '../../kit/guard.ts';
 import { onlyTheirMethods } from '../../kit/methods.ts';
 import { oneHost } from '../../kit/one-host.ts';
@@ -17,7 +18,7 @@ import { inboxPage, inboxRoutes, type ConnectInfo } from './inbox.ts';
 /** What happens when a page is closed while it is answered, which is nobody's failure. */
 const READER_LEFT = new Set(['ERR_STREAM_PREMATURE_CLOSE', 'ECONNRESET', 'EPIPE']);
 
-/** What the app is made of. `host` is what it listens on; `signal` ends open streams. */
+/** What the app is made of. `host` is what it listens on. */
 export interface AppOptions {
   state: SandboxState;
   publicKeyPem: string;
@@ -26,12 +27,12 @@ export interface AppOptions {
   /** Names it may be asked by, beside those of this machine. */
   allowedHosts: readonly string[];
   log: Logger;
-  signal: AbortSignal;
+  streams: EventStreams;
 }
 
 /** The app, not yet listening. */
 export function createApp(options: AppOptions): Koa {
-  const { state, publicKeyPem, connect, host, allowedHosts, log, signal } = options;
+  const { state, publicKeyPem, connect, host, allowedHosts, log, streams } = options;
   const app = new Koa();
   app.on('error', (error: NodeJS.ErrnoException) => {
     if (!READER_LEFT.has(error.code ?? '')) log.warn({ err: error }, 'answering failed');
@@ -59,7 +60,7 @@ export function createApp(options: AppOptions): Koa {
     trafficRoutes(state),
     scheduleRoutes(state),
   ];
-  const routers = [...control, inboxRoutes(state, connect, signal)];
+  const routers = [...control, inboxRoutes(state, connect, streams)];
   app.use(onlyTheirMethods(...routers));
   for (const router of routers) app.use(router.routes());
   app.use(inboxPage);

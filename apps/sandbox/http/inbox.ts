@@ -1,6 +1,7 @@
 /** The web inbox: its page, its data, its media, and the live stream. */
 import Router, { type RouterContext } from '@koa/router';
 import type { Middleware } from 'koa';
+import type { EventStreams } from '../../kit/event-stream.ts';
 import { pageFiles } from '../../kit/page-files.ts';
 import type { Account } from '../world/accounts.ts';
 import type { Delivery } from '../world/deliveries.ts';
@@ -12,7 +13,7 @@ import { conversationOf, pageOf, searchIn, type PageStart } from './inbox-histor
 import { InboxIndex } from './inbox-index.ts';
 import { chatsView, countersView, isShown, lineView, messageView } from './inbox-views.ts';
 import { findMedia, posterOf, sendMedia } from './media-file.ts';
-import { eventId, openStream } from './stream.ts';
+import { eventId, inboxFeed } from './stream.ts';
 
 const PAGE_POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; media-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
@@ -69,8 +70,8 @@ export const inboxPage: Middleware = async (context, next) => {
   if (context.response.get('ETag')) context.set('Content-Security-Policy', PAGE_POLICY);
 };
 
-/** The routes of the inbox. Open streams end when `signal` is aborted. */
-export function inboxRoutes(state: SandboxState, connect: ConnectInfo, signal: AbortSignal): Router {
+/** The routes of the inbox. */
+export function inboxRoutes(state: SandboxState, connect: ConnectInfo, streams: EventStreams): Router {
   const router = new Router();
   const index = new InboxIndex(state);
   const { deliveries, incoming, events } = state;
@@ -141,7 +142,8 @@ export function inboxRoutes(state: SandboxState, connect: ConnectInfo, signal: A
 
   router.get('/api/stream', (context) => {
     const { id } = accountOf(context, state);
-    openStream(context, { state, index, signal, accountId: id, since: String(context.query.since ?? '') });
+    const lastId = context.get('Last-Event-ID') || String(context.query.since ?? '');
+    streams.answer(context, inboxFeed({ state, index, accountId: id, lastId }));
   });
 
   return router;

@@ -1,10 +1,9 @@
 /**
  * The live stream of the inbox: server-sent events, gathered a few times a second so that a flood stays readable.
- * A client that comes back with Last-Event-ID gets what it missed; where that is too much, or before a reset, it is
- * told `many` and reads anew.
+ * A client that comes back with Last-Event-ID gets what it missed; where that is too much, or from before a reset,
+ * `many` asks it to read anew.
  */
-import { PassThrough } from 'node:stream';
-import type { Context } from 'koa';
+import { eventText, type EventFeed } from '../../kit/event-stream.ts';
 import type { SandboxEvent } from '../world/events.ts';
 import type { SandboxState } from '../world/state.ts';
 import { jsonText, type Json } from './body.ts';
@@ -21,11 +20,8 @@ import {
 
 const GATHER_MS = 120;
 const TICK_MS = 1000;
-const HEARTBEAT_MS = 15_000;
 const MAX_GATHERED = 100;
 const MAX_CHATS = 200;
-/** A reader that is this far behind is cut off; it comes back and reads anew. */
-const MAX_UNREAD_BYTES = 8 * 1024 * 1024;
 
 /** One event of the stream as a page reads it. */
 export interface InboxUpdate {
@@ -38,75 +34,72 @@ export interface InboxUpdate {
   counters: CountersJson;
 }
 
-/** What a stream reads of. It ends when `signal` is aborted. */
+/** What a stream reads of. */
 export interface StreamSource {
   state: SandboxState;
   index: InboxIndex;
-  signal: AbortSignal;
   accountId: bigint;
-  /** The id up to which a client knows everything that opens its first stream; '' for one that knows nothing. */
-  since: string;
+  /** The id up to which a client knows everything; '' for one that knows nothing. */
+  lastId: string;
 }
 
-/** Answers with the stream, until the client leaves. */
-export function openStream(context: Context, { state, index, signal, accountId, since }: StreamSource): void {
-  const stream = new PassThrough();
-  const lastId = context.get('Last-Event-ID') || since;
-  let { gathered, many } = missed(lastId, { state, index, accountId });
+/** What one page is sent: first what it missed and the counters, then what happens. */
+export function inboxFeed(source: StreamSource): EventFeed {
+  const { state, index, accountId } = source;
+  let { gathered, many } = missed(source);
   let touched = new Set(gathered.flatMap((event) => chatOf(event) ?? []));
-  let timer: NodeJS.Timeout | undefined;
+  let isDue = true;
   let lastCounters = '';
 
-  const send = () => {
-    clearTimeout(timer);
-    timer = undefined;
-    const counters = countersView(state, index);
-    lastCounters = jsonText(counters);
-    const account = state.accounts.find(accountId) ?? state.accounts.standard;
-    const chats = [...touched].flatMap((id) => account.world.chats.get(id) ?? []);
-    const value = {
-      epoch: index.epoch,
-      events: gathered.map((event) => eventView(event, state)),
-      many,
-      chats: chats.map((chat) => chatView(account, chat, index)),
-      counters,
-    };
-    gathered = [];
-    touched = new Set();
-    many = false;
-    stream.write(`id: ${eventId(state, index)}\ndata: ${jsonText(value)}\n\n`);
-    if (stream.writableLength > MAX_UNREAD_BYTES) stream.destroy();
-  };
-  const unlisten = state.events.listen((event) => {
-    if (accountIn(event) !== undefined && accountIn(event) !== accountId) return;
-    if (event.type === 'service' && !isShown(event.line)) return;
+  const gather = (event: SandboxEvent): boolean => {
+    if (accountIn(event) !== undefined && accountIn(event) !== accountId) return false;
+    if (event.type === 'service' && !isShown(event.line)) return false;
     const chatId = chatOf(event);
     if (chatId !== undefined && touched.size < MAX_CHATS) touched.add(chatId);
     else if (chatId !== undefined && !touched.has(chatId)) many = true;
     if (gathered.length < MAX_GATHERED) gathered.push(event);
     else many = true;
-    timer ??= setTimeout(send, GATHER_MS);
-  });
-  const tick = setInterval(() => {
-    if (!timer && jsonText(countersView(state, index)) !== lastCounters) send();
-  }, TICK_MS);
-  const heartbeat = setInterval(() => stream.write(': \n\n'), HEARTBEAT_MS);
-  const end = () => {
-    unlisten();
-    clearInterval(tick);
-    clearInterval(heartbeat);
-    clearTimeout(timer);
-    signal.removeEventListener('abort', end);
-    stream.end();
+    return true;
   };
-  signal.addEventListener('abort', end);
-  stream.on('close', end);
-  context.res.on('close', end);
-  context.set('Cache-Control', 'no-store');
-  context.type = 'text/event-stream';
-  context.body = stream;
-  stream.write('retry: 1000\n\n');
-  send();
+  return {
+    listen: (wake) => {
+      let timer: NodeJS.Timeout | undefined;
+      const send = () => {
+        timer = undefined;
+        isDue = true;
+        wake();
+      };
+      const unlisten = state.events.listen((event) => {
+        if (gather(event)) timer ??= setTimeout(send, GATHER_MS);
+      });
+      const tick = setInterval(() => {
+        if (!timer && jsonText(countersView(state, index)) !== lastCounters) send();
+      }, TICK_MS);
+      return () => {
+        unlisten();
+        clearInterval(tick);
+        clearTimeout(timer);
+      };
+    },
+    next: () => {
+      if (!isDue) return '';
+      const counters = countersView(state, index);
+      lastCounters = jsonText(counters);
+      const account = state.accounts.find(accountId) ?? state.accounts.standard;
+      const chats = [...touched].flatMap((id) => account.world.chats.get(id) ?? []);
+      const value = {
+        epoch: index.epoch,
+        events: gathered.map((event) => eventView(event, state)),
+        many,
+        chats: chats.map((chat) => chatView(account, chat, index)),
+        counters,
+      };
+      gathered = [];
+      touched = new Set();
+      isDue = many = false;
+      return eventText(jsonText(value), { id: eventId(state, index) });
+    },
+  };
 }
 
 /** The id of an event that would come now. */
@@ -115,10 +108,10 @@ export function eventId(state: SandboxState, index: InboxIndex): string {
 }
 
 /** What happened since the event that a client saw last; `many` where that cannot be told. */
-function missed(
-  lastId: string,
-  { state, index, accountId }: Pick<StreamSource, 'state' | 'index' | 'accountId'>,
-): { gathered: SandboxEvent[]; many: boolean } {
+function missed({ state, index, accountId, lastId }: StreamSource): {
+  gathered: SandboxEvent[];
+  many: boolean;
+} {
   if (lastId === '') return { gathered: [], many: false };
   const [epoch, delivered = '', lineNumber = ''] = lastId.split('.');
   const count = state.deliveries.total - Number(delivered);
