@@ -58,6 +58,13 @@ export default {
       '^apps/gateway/storage/',
     ),
     forbid(
+      'sqlite-behind-its-ports',
+      '^apps/gateway/',
+      '^apps/gateway/storage/sqlite/',
+      'The gateway knows the ports of storage/ledger.ts and storage/tables.ts; storage.ts opens what stands behind them.',
+      '^apps/gateway/(storage/|storage\\.ts$|settings\\.ts$)',
+    ),
+    forbid(
       'testkit-in-tests',
       '^apps/',
       '^apps/testkit/',

@@ -1,8 +1,8 @@
 /** From what Telethon remembers of chats to what our peer table holds. */
 import { unmarkId } from '../gateway/model/marked-id.ts';
-import type { PeerTable } from '../gateway/storage/sqlite/peer-table.ts';
 import type { Peer } from '../gateway/model/account.ts';
 import { StartError } from '../kit/run.ts';
+import type { PeerTable } from '../gateway/storage/tables.ts';
 
 /** A row of Telethon's table `entities`: ids are marked, as ours are; a basic group has the hash 0. */
 export interface Entity {

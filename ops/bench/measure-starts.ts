@@ -3,10 +3,11 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { openDatabase } from '../../apps/gateway/storage/sqlite/database.ts';
 import { createNameTable } from '../../apps/gateway/storage/sqlite/name-table.ts';
-import { createPeerTable, type PeerTable } from '../../apps/gateway/storage/sqlite/peer-table.ts';
+import { createPeerTable } from '../../apps/gateway/storage/sqlite/peer-table.ts';
 import { residentMb } from './process-figures.ts';
 import { compile, startProcess, type Running } from './processes.ts';
 import { startTextStack, type TextStackOptions } from './text-stack.ts';
+import type { PeerTable } from '../../apps/gateway/storage/tables.ts';
 
 export interface StartFigures {
   /** From the start of the process until /health is good, with so many chats known, and the dialog pages it asked for. */

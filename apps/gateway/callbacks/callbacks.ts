@@ -6,10 +6,10 @@ import type { Clock } from '../../kit/clock.ts';
 import type { Logger } from '../../kit/log.ts';
 import { Signal } from '../../kit/signal.ts';
 import type { StoredMessage } from '../model/message.ts';
-import type { CallbackTable, PendingCallback, Tried } from '../storage/sqlite/callback-table.ts';
 import type { Answer, Post } from '../../kit/post.ts';
 import { longestPausesMs, nextTryAt } from './schedule.ts';
 import { signatureHeaders } from './sign.ts';
+import type { CallbackTable, PendingCallback, Tried } from '../storage/tables.ts';
 
 export interface CallbacksDeps {
   readonly table: CallbackTable;

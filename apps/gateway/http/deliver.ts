@@ -22,7 +22,6 @@ import type {
 } from '../model/message.ts';
 import type { Accepted as Kept, Lanes, Ledger } from '../storage/ledger.ts';
 import type { Waiters, Waiting } from '../outbox/waiters.ts';
-import type { PeerTable } from '../storage/sqlite/peer-table.ts';
 import { isName, shownChat, unknownChat, withoutMarkNote, type Resolver } from '../peers/resolver.ts';
 import type { DialogSync } from '../peers/dialog-sync.ts';
 import type { Account } from '../model/account.ts';
@@ -31,6 +30,7 @@ import { messageAnswer, problemOf } from './answers.ts';
 import { earlyFields, parseFields, sendSchemas, targetFields, targetOf, type Target } from './fields.ts';
 import { checkSchedule, optionsOf } from './options.ts';
 import { preferences, type Preferences } from './preferences.ts';
+import type { PeerTable } from '../storage/tables.ts';
 
 export interface DeliverDeps {
   readonly gateway: GatewayName;

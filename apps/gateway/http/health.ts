@@ -12,12 +12,12 @@ import {
 } from '../../kit/reason.ts';
 import type { Dispatcher } from '../outbox/dispatcher.ts';
 import { gateReasons, type Gate } from '../pacing/gates.ts';
-import type { PeerTable } from '../storage/sqlite/peer-table.ts';
 import type { DialogSync } from '../peers/dialog-sync.ts';
 import { holdsBack, type Account } from '../model/account.ts';
 import type { StandingName } from '../model/standing.ts';
 import { checked, type Check } from './check.ts';
 import { checkStorage, type StorageParts } from './storage-check.ts';
+import type { PeerTable } from '../storage/tables.ts';
 
 /** What both /health and /stats look at. */
 export interface ObservedParts extends StorageParts {

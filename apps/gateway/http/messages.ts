@@ -8,12 +8,12 @@ import type { Dispatcher } from '../outbox/dispatcher.ts';
 import type { Spool } from '../media/spool.ts';
 import { spooledFilesOf, type StoredMessage } from '../model/message.ts';
 import type { Lanes, Ledger, MessageFilter, MessageAdmin } from '../storage/ledger.ts';
-import type { PeerTable } from '../storage/sqlite/peer-table.ts';
 import { ownerSeenBy } from './access.ts';
 import { messageAnswer } from './answers.ts';
 import { takeBack, type TakeBackDeps } from './take-back.ts';
 import { parseFields } from './fields.ts';
 import * as queries from './queries.ts';
+import type { PeerTable } from '../storage/tables.ts';
 
 export interface MessagesDeps extends TakeBackDeps {
   readonly ledger: Ledger;

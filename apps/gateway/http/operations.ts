@@ -4,11 +4,11 @@ import { Problem } from '../../kit/errors.ts';
 import { reason } from '../../kit/reason.ts';
 import { expose, type ExemplarRegistry } from '../../kit/metrics.ts';
 import { idForJson } from '../model/marked-id.ts';
-import { syncFloorMs } from '../storage/sqlite/dialog-sync-table.ts';
 import { parseFields } from './fields.ts';
 import { checkHealth, isoOrNull, type HealthDeps } from './health.ts';
 import { peersQuery } from './queries.ts';
 import { gatewayStats, type StatsDeps } from './stats.ts';
+import { syncFloorMs } from '../storage/tables.ts';
 
 export interface OperationsDeps extends HealthDeps, StatsDeps {
   readonly registry: ExemplarRegistry;

@@ -5,8 +5,8 @@ import { judge, TelegramError } from '../model/telegram-error.ts';
 import { gateClass, GateClosed } from '../pacing/gates.ts';
 import { heldUntil, type StoredMessage } from '../model/message.ts';
 import type { MessageAdmin } from '../storage/ledger.ts';
-import type { PeerTable } from '../storage/sqlite/peer-table.ts';
 import type { Account } from '../model/account.ts';
+import type { PeerTable } from '../storage/tables.ts';
 
 export interface TakeBackDeps {
   readonly account: Account;

@@ -8,7 +8,7 @@ import type { Ticker } from '../../kit/ticker.ts';
 import type { Gate, GateStore } from '../pacing/gates.ts';
 import { dialogsMethod } from '../model/account.ts';
 import { createPageReader, type PageReaderDeps } from './sync-page.ts';
-import { syncFloorMs, syncHoldMs, type DialogSyncState } from '../storage/sqlite/dialog-sync-table.ts';
+import { syncFloorMs, syncHoldMs, type DialogSyncState } from '../storage/tables.ts';
 
 export interface WalkerDeps extends PageReaderDeps {
   readonly ticker: Ticker;

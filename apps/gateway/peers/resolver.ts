@@ -16,8 +16,7 @@ import {
   TelegramError,
 } from '../model/telegram-error.ts';
 import { markId, unmarkId } from '../model/marked-id.ts';
-import type { NameTable } from '../storage/sqlite/name-table.ts';
-import type { PeerTable } from '../storage/sqlite/peer-table.ts';
+import type { NameTable, PeerTable } from '../storage/tables.ts';
 
 /** What came of a lookup: `unknown` is final; `later` can be asked from `notBefore` on. */
 export type Resolution =

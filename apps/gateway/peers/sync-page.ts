@@ -6,8 +6,7 @@ import type { Clock } from '../../kit/clock.ts';
 import type { Logger } from '../../kit/log.ts';
 import { judge, TelegramError } from '../model/telegram-error.ts';
 import { isStart, startOfFolder, type Account, type DialogCursor } from '../model/account.ts';
-import type { PeerTable } from '../storage/sqlite/peer-table.ts';
-import type { DialogSyncState, DialogSyncTable } from '../storage/sqlite/dialog-sync-table.ts';
+import type { PeerTable, DialogSyncState, DialogSyncTable } from '../storage/tables.ts';
 
 export interface PageReaderDeps {
   readonly account: Account;

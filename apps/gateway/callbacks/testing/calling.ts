@@ -8,9 +8,10 @@ import { openDatabase } from '../../storage/sqlite/database.ts';
 import { openLedger } from '../../storage/sqlite/ledger.ts';
 import { until } from '../../../testkit/until.ts';
 import { temporaryFolder } from '../../../testkit/folder.ts';
-import { createCallbackTable, type CallbackTable, type Tried } from '../../storage/sqlite/callback-table.ts';
+import { createCallbackTable } from '../../storage/sqlite/callback-table.ts';
 import { startCallbacks } from '../callbacks.ts';
 import { createPost, type PostRules } from '../../../kit/post.ts';
+import type { CallbackTable, Tried } from '../../storage/tables.ts';
 
 export interface CallingOptions extends Partial<PostRules> {
   readonly secrets?: readonly Buffer[];

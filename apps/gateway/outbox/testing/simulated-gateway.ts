@@ -5,7 +5,7 @@ import { Ticker } from '../../../kit/ticker.ts';
 import type { ManualClock } from '../../../kit/testing/manual-clock.ts';
 import type { Paces } from '../../pacing/pacer.ts';
 import { createNameTable } from '../../storage/sqlite/name-table.ts';
-import { createPeerTable, type PeerTable } from '../../storage/sqlite/peer-table.ts';
+import { createPeerTable } from '../../storage/sqlite/peer-table.ts';
 import { createResolver, type Resolver } from '../../peers/resolver.ts';
 import { isSendMethod } from '../../model/account.ts';
 import { sendMethodsOf } from '../../send/kinds.ts';
@@ -20,6 +20,7 @@ import type { Lanes } from '../../storage/ledger.ts';
 import { createTurnStore } from '../../storage/sqlite/turn-store.ts';
 import { SimulatedAccount } from './simulated-account.ts';
 import type { SimulatedTelegram } from './simulated-telegram.ts';
+import type { PeerTable } from '../../storage/tables.ts';
 
 export interface GatewayWorld {
   readonly clock: ManualClock;

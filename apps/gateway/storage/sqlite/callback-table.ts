@@ -4,42 +4,7 @@
  */
 import type { Database } from './database.ts';
 import { readRow, type MessageRow } from './row.ts';
-import type { StoredMessage } from '../../model/message.ts';
-
-export interface PendingCallback {
-  /** Of this final state of the message: the same for every try. */
-  readonly id: string;
-  readonly url: string;
-  readonly message: StoredMessage;
-  /** When the message was settled. */
-  readonly settledAt: number;
-  /** How many tries have failed. */
-  readonly attempts: number;
-}
-
-/** A host that callbacks wait for, and when the first of them is due. */
-export interface CallbackHost {
-  readonly host: string;
-  readonly dueAt: number;
-}
-
-/** What came of a try. */
-export type Tried =
-  | { readonly state: 'delivered' }
-  | { readonly state: 'stopped' | 'failed'; readonly error: string }
-  | { readonly state: 'pending'; readonly error: string; readonly dueAt: number };
-
-export interface CallbackTable {
-  /** The hosts whose callbacks are due soonest, at most `limit`, earliest first. */
-  hosts(limit: number): CallbackHost[];
-  /** What is due for a host, at most `limit`, earliest first. */
-  due(host: string, now: number, limit: number): PendingCallback[];
-  pending(): number;
-  /** Makes due `now` what is due later than `latest` after that many tries. @throws Problem storage_full */
-  dueByNow(attempts: number, now: number, latest: number): Promise<void>;
-  /** Writes what came of a try, unless the message was retried meanwhile. @throws Problem storage_full */
-  tried(callback: PendingCallback, tried: Tried): Promise<void>;
-}
+import type { CallbackTable } from '../tables.ts';
 
 /** Word for word as the partial index has it, which SQLite goes by. */
 const mine = `account = :account AND gateway = :gateway AND callback_state = 'pending'`;

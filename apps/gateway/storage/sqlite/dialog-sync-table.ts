@@ -1,37 +1,7 @@
 /** Where the walk over an account's dialogs stands, on disk, with the right to walk: one process at a time has it. */
 import type { Database } from './database.ts';
 import type { DialogCursor } from '../../model/account.ts';
-
-export interface DialogSyncState {
-  /** Where an unfinished walk goes on; undefined when none is under way. */
-  readonly cursor: DialogCursor | undefined;
-  /** Pages read in the walk under way, or in the last one. */
-  readonly pages: number;
-  readonly startedAt: number | undefined;
-  /** When a walk was last finished whole. */
-  readonly finishedAt: number | undefined;
-  /** When somebody last asked for a walk out of turn. */
-  readonly requestedAt: number | undefined;
-  /** When chats were last imported, which puts the first walk off. */
-  readonly importedAt: number | undefined;
-}
-
-export interface DialogSyncTable {
-  read(): DialogSyncState;
-  /** Takes or renews the right to walk until `until`; false when the other process has it. */
-  hold(holder: string, now: number, until: number): boolean;
-  release(holder: string): void;
-  save(state: Omit<DialogSyncState, 'requestedAt' | 'importedAt'>): void;
-  request(now: number): void;
-  noteImport(now: number): void;
-  /** The time is known now, or another one than before: what cannot have been yet is over, and held by nobody. */
-  judge(now: number): void;
-}
-
-/** Whole walks are at least this far apart, whoever asks. */
-export const syncFloorMs = 60_000;
-/** How long a process has the right to walk, without renewing it. */
-export const syncHoldMs = 60_000;
+import { syncFloorMs, syncHoldMs, type DialogSyncTable } from '../tables.ts';
 
 interface WalkRow {
   cursor: string | null;

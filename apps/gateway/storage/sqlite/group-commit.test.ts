@@ -2,13 +2,14 @@ import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { manualClock, settle } from '../../../kit/testing/manual-clock.ts';
 import { temporaryFolder } from '../../../testkit/folder.ts';
-import { createCallbackTable, type PendingCallback } from './callback-table.ts';
+import { createCallbackTable } from './callback-table.ts';
 import { Database, openDatabase } from './database.ts';
 import { createDialogSyncTable } from './dialog-sync-table.ts';
 import { createGateStore } from './gate-store.ts';
 import { createNameTable } from './name-table.ts';
 import { createPeerTable } from './peer-table.ts';
 import { openLedger } from './ledger.ts';
+import type { PendingCallback } from '../tables.ts';
 
 /** A disk that syncs when the test says so. */
 class SlowDisk extends Database {

@@ -3,26 +3,7 @@
  * counted on disk for both gateways. What answers show of names by themselves is written by seen-names.ts.
  */
 import type { Database } from './database.ts';
-
-/** How many lookups an account may make. */
-export interface LookupBudget {
-  readonly perMinute: number;
-  readonly perDay: number;
-}
-
-/** The chat that has a name, and when that was last seen, in epoch milliseconds; or that nobody has it. */
-export type RememberedName = { readonly chatId: string; readonly seenAt: number } | 'missing' | undefined;
-
-export interface NameTable {
-  /** What is remembered of a name (`@name` or `+digits`), however old; that nobody has it is remembered for a day. */
-  find(name: string, now: number): RememberedName;
-  /** From when on a lookup may be made; in the past when at once. */
-  nextLookupAt(now: number): number;
-  /** Takes one lookup out of the budget, or answers from when on there is one again. */
-  take(name: string, now: number): 'taken' | number;
-  remember(name: string, chatId: string | undefined, now: number): void;
-  forget(name: string): void;
-}
+import type { LookupBudget, NameTable } from '../tables.ts';
 
 const minuteMs = 60_000;
 const dayMs = 24 * 60 * minuteMs;

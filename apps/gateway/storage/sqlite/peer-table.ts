@@ -5,36 +5,7 @@ import { createOtherWrites } from './change-detector.ts';
 import type { Peer } from '../../model/account.ts';
 import { isPerson } from '../../model/marked-id.ts';
 import { createSeenNames, namesOf } from './seen-names.ts';
-
-/** A chat as the table has it. */
-export interface KnownPeer extends Peer {
-  /** When an answer last showed it, in epoch milliseconds. */
-  readonly seenAt: number;
-  /** Its usernames with `@`, and its phone number with `+`. */
-  readonly names: readonly string[];
-  /** Whether the account has, or had, a dialog with it; and of a bot, whom anybody may write to. */
-  readonly isMet: boolean;
-}
-
-export interface PeerTable {
-  /** The chat with this marked id. */
-  byId(chatId: string): KnownPeer | undefined;
-  /** The account itself, once it has signed in. */
-  self(): Peer | undefined;
-  /** Whether a chat is known to have this name, `@name` or `+digits`. */
-  hasOwner(name: string): boolean;
-  /** Whether an answer shows what the table does not have, or a chat that was not seen for a while. */
-  isNews(peer: Peer, now: number): boolean;
-  /** Adds chats with their names or brings them up to date; none is ever removed for being absent from a list. */
-  save(peers: readonly Peer[], now: number): void;
-  /** Notes that the account has dialogs with these chats, or wrote to them. */
-  meet(chatIds: readonly string[]): void;
-  /** Whether a chat is a person who is no contact, and whom the account never met. */
-  isStranger(chatId: string): boolean;
-  count(): number;
-  /** Chats whose title or username has `text` in it, in any case: the first `limit` by title, and how many there are. */
-  search(text: string, limit: number): { peers: Peer[]; total: number };
-}
+import type { KnownPeer, PeerTable } from '../tables.ts';
 
 interface PeerRow {
   chat_id: string;
