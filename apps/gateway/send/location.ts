@@ -27,12 +27,7 @@ const place = z.strictObject(
 );
 
 interface Kept {
-  readonly location: {
-    readonly latitude: number;
-    readonly longitude: number;
-    readonly accuracyM?: number;
-    readonly livePeriodS?: number;
-  };
+  readonly location: z.output<typeof place>;
 }
 
 export const location = kind({
@@ -45,20 +40,16 @@ export const location = kind({
       .describe('A point on the map, in place of anything else'),
   },
   beside: 'a location goes alone',
-  read: ({ location }) => {
-    const { latitude, longitude, horizontal_accuracy: accuracyM, live_period: livePeriodS } = location!;
-    const kept: Kept = {
-      location: {
-        ...{ latitude, longitude },
-        ...(accuracyM !== undefined && { accuracyM }),
-        ...(livePeriodS !== undefined && { livePeriodS }),
-      },
-    };
-    return { identity: (target, options) => [target, kept, options], files: [], keep: () => kept, notes: [] };
-  },
+  read: ({ location }) => ({
+    identity: (target, options) => [target, { location }, options],
+    files: [],
+    keep: (): Kept => ({ location: location! }),
+    notes: [],
+  }),
   isOf: (content) => 'location' in content,
   method: 'messages.sendMedia',
-  calls: ({ location: { latitude: lat, longitude: long, accuracyM, livePeriodS: period } }: Kept) => {
+  calls: ({ location }: Kept) => {
+    const { latitude: lat, longitude: long, horizontal_accuracy: accuracyM, live_period: period } = location;
     const accuracy = accuracyM && { accuracyRadius: Math.ceil(accuracyM) };
     const geoPoint = { className: 'InputGeoPoint', lat, long, ...accuracy };
     const input = period
