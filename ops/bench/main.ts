@@ -1,7 +1,7 @@
 /**
  * npm run bench: the gateways over HTTP beside the bare client library, against the sandbox, in turns and in one run.
  * Ratios are what counts; absolute figures belong to the machine. `--seconds N` a round of texts, `--full` for
- * files of 2 GB in place of small ones, `--only texts`, `files`, `rough` or `starts`, `--cut-every N` seconds in `rough`, `--accounts N` (what
+ * files of 2 GB in place of small ones, `--only texts`, `files`, `rough`, `starts` or `sandbox`, `--cut-every N` seconds in `rough`, `--accounts N` (what
  * an idle account costs a process that has so many) or `--soak MINUTES` in place of all that;
  * `--json FILE`, `--against FILE` for the change since an earlier run's JSON, `--profile FOLDER` for where the time goes.
  */
@@ -15,6 +15,7 @@ import { measureAccounts, printAccounts } from './measure-accounts.ts';
 import { measureStarts } from './measure-starts.ts';
 import type { Running } from './processes.ts';
 import { measureRough, printRough } from './rough-upload.ts';
+import { measureSandbox, printSandbox } from './sandbox.ts';
 import { soak } from './soak.ts';
 import { printStarts } from './start-table.ts';
 import { printTexts, slowerThanUsual } from './text-table.ts';
@@ -35,7 +36,7 @@ const { values } = parseArgs({
   },
 });
 
-const parts = ['texts', 'files', 'rough', 'starts'];
+const parts = ['texts', 'files', 'rough', 'starts', 'sandbox'];
 if (values.only !== undefined && !parts.includes(values.only)) {
   console.error(`--only takes ${parts.join(', ')}, not ${values.only}`);
   process.exit(2);
@@ -79,8 +80,18 @@ async function measure() {
     ? await inFolder((folder) => measureStarts({ folder, profile, running }))
     : undefined;
   if (starts) printStarts(starts);
+  const sandbox = wanted('sandbox')
+    ? await inFolder((folder) => measureSandbox({ folder, profile, running }))
+    : undefined;
+  if (sandbox) printSandbox(sandbox);
   complain([...slowerThanUsual(texts?.texts ?? []), ...farOff(files ?? [])]);
-  return { ...texts, ...(files && { files }), ...(rough && { rough }), ...starts };
+  return {
+    ...texts,
+    ...(files && { files }),
+    ...(rough && { rough }),
+    ...starts,
+    ...(sandbox && { sandbox }),
+  };
 }
 
 function complain(complaints: readonly string[]): void {

@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { deliver } from '../api/deliver.ts';
-import { openState } from '../sandbox.ts';
-import { DEMO_CHAT_ID } from '../world/world.ts';
+import { deliver } from '../../apps/sandbox/api/deliver.ts';
+import { openState } from '../../apps/sandbox/sandbox.ts';
+import { DEMO_CHAT_ID } from '../../apps/sandbox/world/world.ts';
 
 const MESSAGES = 50_000;
 const TEXT_LENGTH = 120;

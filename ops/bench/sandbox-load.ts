@@ -1,6 +1,6 @@
 /** One client process of the benchmark: sends texts over one connection as fast as it is answered, and reports to its parent. */
-import { RawClient } from '../../testkit/raw-client.ts';
-import { TlWriter } from '../tl/writer.ts';
+import { RawClient } from '../../apps/testkit/raw-client.ts';
+import { TlWriter } from '../../apps/sandbox/tl/writer.ts';
 
 const SEND_MESSAGE = 0xfef48f62;
 const INPUT_PEER_CHANNEL = 0x27bcbbfc;
