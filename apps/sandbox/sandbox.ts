@@ -1,36 +1,20 @@
 /** A simulated Telegram: MTProto on one port, control and web inbox on another. */
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { systemClock } from '../kit/clock.ts';
 import { EventStreams } from '../kit/event-stream.ts';
-import { Accounts } from './world/accounts.ts';
 import { createDispatcher } from './api/dispatch.ts';
 import { sendDue } from './api/scheduled.ts';
-import { Clock } from './world/clock.ts';
-import { DATA_CENTRES, DC_IDS, HOME_DC } from './world/data-centres.ts';
-import { Deliveries, type Delivery } from './world/deliveries.ts';
-import { Events } from './world/events.ts';
-import { Faults } from './control/faults.ts';
+import { DATA_CENTRES, HOME_DC } from './world/data-centres.ts';
 import { createApp } from './http/app.ts';
-import { Limits } from './control/limits.ts';
-import { MediaStore } from './world/media-store.ts';
 import type { Call } from './mtproto/call.ts';
-import { AuthKeys, signedInKey, type AuthKey } from './mtproto/auth-keys.ts';
+import { signedInKey, type AuthKey } from './mtproto/auth-keys.ts';
 import { loadRsaKey } from './mtproto/rsa-key.ts';
 import { loadProxySecret, secretsOf, type ProxySecrets } from './mtproxy/secret.ts';
 import type { AgreedKey } from './mtproto/handshake.ts';
-import { Numbers } from './world/numbers.ts';
-import { Report } from './control/report.ts';
-import { Scheduled } from './world/scheduled.ts';
-import { SignIns } from './world/sign-ins.ts';
-import type { SandboxState } from './world/state.ts';
-import { Timetable } from './control/timetable.ts';
-import { Uploads } from './world/uploads.ts';
+import { openState } from './world/state.ts';
 import { ListenError, openWire, type WireAddress, type WirePorts } from './wire.ts';
-
-const MAX_INCOMING = 10_000;
 
 /** What a sandbox is made with; port 0 takes a free one. */
 export interface SandboxSettings extends WireAddress {
@@ -130,44 +114,6 @@ export async function createSandbox(settings: SandboxSettings): Promise<Sandbox>
       await state.authKeys.settled();
       await state.uploads.close();
     },
-  };
-}
-
-/** A new state, with the auth keys that the folder holds. */
-export async function openState(dataDir: string): Promise<SandboxState> {
-  const uploads = new Uploads(join(dataDir, 'uploads'));
-  const authKeys = new AuthKeys(join(dataDir, 'auth-keys'));
-  const numbers = await Numbers.open(join(dataDir, 'numbers'));
-  await uploads.open();
-  await authKeys.load(HOME_DC);
-  const faults = new Faults();
-  const clock = new Clock(() => faults.skewMs());
-  const dropMedia = ({ media, edited }: Delivery) => {
-    for (const one of edited?.media === media ? [media] : [media, edited?.media]) {
-      uploads.unuse(one?.file);
-      uploads.unuse(one?.thumbnail);
-    }
-  };
-  return {
-    accounts: new Accounts(numbers),
-    authKeys,
-    numbers,
-    signIns: new SignIns(),
-    clock,
-    dataCentres: new Map(DC_IDS.map((dc) => [dc, 0])),
-    mediaPort: 0,
-    uploads,
-    deliveries: new Deliveries(dropMedia),
-    incoming: new Deliveries(dropMedia, MAX_INCOMING),
-    service: new Deliveries(dropMedia, MAX_INCOMING),
-    scheduled: new Scheduled(numbers),
-    media: new MediaStore(),
-    faults,
-    limits: new Limits(),
-    report: new Report((serverMs) => clock.toLocal(serverMs)),
-    events: new Events(),
-    timetable: new Timetable(),
-    cutConnections: () => {},
   };
 }
 

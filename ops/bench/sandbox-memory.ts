@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { deliver } from '../../apps/sandbox/api/deliver.ts';
-import { openState } from '../../apps/sandbox/sandbox.ts';
+import { openState } from '../../apps/sandbox/world/state.ts';
 import { DEMO_CHAT_ID } from '../../apps/sandbox/world/world.ts';
 
 const MESSAGES = 50_000;

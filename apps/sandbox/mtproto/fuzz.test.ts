@@ -9,7 +9,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { temporaryFolder } from '../../testkit/folder.ts';
 import { createDispatcher } from '../api/dispatch.ts';
 import { randomFrom } from '../../kit/random.ts';
-import { openState } from '../sandbox.ts';
+import { openState } from '../world/state.ts';
 import type { SandboxState } from '../world/state.ts';
 import { TlError, TlReader } from '../tl/reader.ts';
 import { bytesOf, TlWriter } from '../tl/writer.ts';

@@ -1,44 +1,66 @@
 /** All that one simulated Telegram holds; the wire, the methods and the web pages share it. */
-import type { Accounts } from './accounts.ts';
-import type { Deliveries } from './deliveries.ts';
-import type { Events } from './events.ts';
-import type { Faults } from '../control/faults.ts';
-import type { Limits } from '../control/limits.ts';
-import type { Clock } from './clock.ts';
-import type { AuthKeys } from '../mtproto/auth-keys.ts';
-import type { MediaStore } from './media-store.ts';
-import type { Numbers } from './numbers.ts';
-import type { Report } from '../control/report.ts';
-import type { Scheduled } from './scheduled.ts';
-import type { SignIns } from './sign-ins.ts';
-import type { Timetable } from '../control/timetable.ts';
-import type { Uploads } from './uploads.ts';
+import { join } from 'node:path';
+import { Faults } from '../control/faults.ts';
+import { Limits } from '../control/limits.ts';
+import { Report } from '../control/report.ts';
+import { Timetable } from '../control/timetable.ts';
+import { AuthKeys } from '../mtproto/auth-keys.ts';
+import { Accounts } from './accounts.ts';
+import { Clock } from './clock.ts';
+import { DC_IDS, HOME_DC } from './data-centres.ts';
+import { Deliveries, type Delivery } from './deliveries.ts';
+import { Events } from './events.ts';
+import { MediaStore } from './media-store.ts';
+import { Numbers } from './numbers.ts';
+import { Scheduled } from './scheduled.ts';
+import { SignIns } from './sign-ins.ts';
+import { Uploads } from './uploads.ts';
+
+const MAX_INCOMING = 10_000;
 
 /** The parts of a running sandbox. */
-export interface SandboxState {
-  accounts: Accounts;
-  authKeys: AuthKeys;
-  numbers: Numbers;
-  signIns: SignIns;
-  clock: Clock;
-  /** The port of each data centre. */
-  /** Where the home data centre takes files. */
-  mediaPort: number;
-  dataCentres: Map<number, number>;
-  deliveries: Deliveries;
-  /** What others wrote to the accounts. */
-  incoming: Deliveries;
-  /** Service messages, such as that a topic was begun. */
-  service: Deliveries;
-  scheduled: Scheduled;
-  media: MediaStore;
-  uploads: Uploads;
-  faults: Faults;
-  limits: Limits;
-  report: Report;
-  /** Changes that wait for their time. */
-  timetable: Timetable;
-  /** Ends every connection of clients. */
-  cutConnections: () => void;
-  events: Events;
+export type SandboxState = Awaited<ReturnType<typeof openState>>;
+
+/** A new state, with the auth keys that the folder holds. */
+export async function openState(dataDir: string) {
+  const uploads = new Uploads(join(dataDir, 'uploads'));
+  const authKeys = new AuthKeys(join(dataDir, 'auth-keys'));
+  const numbers = await Numbers.open(join(dataDir, 'numbers'));
+  await uploads.open();
+  await authKeys.load(HOME_DC);
+  const faults = new Faults();
+  const clock = new Clock(() => faults.skewMs());
+  const dropMedia = ({ media, edited }: Delivery) => {
+    for (const one of edited?.media === media ? [media] : [media, edited?.media]) {
+      uploads.unuse(one?.file);
+      uploads.unuse(one?.thumbnail);
+    }
+  };
+  return {
+    accounts: new Accounts(numbers),
+    authKeys,
+    numbers,
+    signIns: new SignIns(),
+    clock,
+    /** The port of each data centre. */
+    dataCentres: new Map<number, number>(DC_IDS.map((dc) => [dc, 0])),
+    /** Where the home data centre takes files. */
+    mediaPort: 0,
+    uploads,
+    deliveries: new Deliveries(dropMedia),
+    /** Messages of others to the accounts. */
+    incoming: new Deliveries(dropMedia, MAX_INCOMING),
+    /** Service messages, such as that a topic was begun. */
+    service: new Deliveries(dropMedia, MAX_INCOMING),
+    scheduled: new Scheduled(numbers),
+    media: new MediaStore(),
+    faults,
+    limits: new Limits(),
+    report: new Report((serverMs) => clock.toLocal(serverMs)),
+    events: new Events(),
+    /** Changes that wait for their time. */
+    timetable: new Timetable(),
+    /** Ends every connection of clients. */
+    cutConnections: () => {},
+  };
 }
