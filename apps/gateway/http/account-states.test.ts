@@ -19,6 +19,7 @@ interface Health {
   readonly status: string;
   readonly account_state: State;
   readonly reasons: string[];
+  readonly checks: Record<string, { readonly ok: boolean }>;
 }
 
 /** As much later may it be noticed than it should be; keep-alive.test.ts has the times to the second. */
@@ -46,7 +47,8 @@ async function startSignedIn() {
 async function told(gateway: TestGateway, state: string): Promise<Health> {
   const health = await until(`the account is ${state}`, async () => {
     const body = (await gateway.get('/health')).body as unknown as Health;
-    if (body.account_state.state !== state) throw new Error(JSON.stringify(body.account_state));
+    // On a fast clock the disk is soon too slow.
+    if (body.account_state.state !== state || !body.checks.storage!.ok) throw new Error(JSON.stringify(body));
     return body;
   });
   const { body } = await gateway.get('/stats');
@@ -143,7 +145,7 @@ describe('an account that Telegram froze', () => {
     const values = await freeze(sandbox);
     const { body } = await gateway.post('/send', { to: 'me', text: 'held', wait: 0 });
     await until('its times are known', async () => {
-      expect((await told(gateway, 'frozen')).account_state.values).toEqual(values);
+      expect((await told(gateway, 'frozen')).account_state.values).toMatchObject(values);
       return true;
     });
     const { status, account_state } = await told(gateway, 'frozen');
@@ -160,7 +162,7 @@ describe('an account that Telegram froze', () => {
     const values = await freeze(sandbox);
     const frozenAt = clock.now();
     const { account_state } = await told(gateway, 'frozen');
-    expect(account_state.values).toEqual(values);
+    expect(account_state.values).toMatchObject(values);
     expect(Date.parse(account_state.since) - frozenAt).toBeLessThan(15 * 60_000 + late);
   });
 });
