@@ -36,8 +36,8 @@ export function reason<C extends Code>(
 ): Reason<C> {
   const { reason: because, ...values } = (given ?? {}) as Record<string, string | number | Reason>;
   if (because === undefined) return { code, values: values as Values };
-  if (typeof because !== 'object') return { code, values: { ...values, reason: because } as Values };
-  return { code, values: { ...values, reason: sentence(because) } as Values, because };
+  if (typeof because !== 'object') return { code, values: { ...values, reason: because } };
+  return { code, values: { ...values, reason: sentence(because) }, because };
 }
 
 /** What it says, and then what to do about it, in English. */

@@ -59,7 +59,7 @@ describe('a unit', () => {
     [{ LoadState: 'masked', ActiveState: 'inactive' }, 'stopped', 'the unit is masked'],
     [{ ActiveState: 'something-new' }, 'unknown', null],
   ])('%o is %s', (changes, state, detail) => {
-    const found = toSupervised(shown(changes as Record<string, string>))!;
+    const found = toSupervised(shown(changes))!;
     expect(found.state).toBe(state);
     expect(found.detail && sentence(found.detail)).toBe(detail);
   });
