@@ -14,9 +14,9 @@ import { startSandbox, type TestSandbox } from '../testkit/sandbox.ts';
 import { foreignClient } from '../testkit/mtcute.ts';
 import { ONE_PIXEL_PNG, sendText } from '../testkit/requests.ts';
 
-const DEMO = -1003833950795;
-const FORUM = -1002200000011;
-const MEGABYTE = 1024 * 1024;
+const demo = -1003833950795;
+const forum = -1002200000011;
+const megabyte = 1024 * 1024;
 
 let sandbox: TestSandbox;
 let client: TelegramClient;
@@ -39,18 +39,18 @@ it('walks 250 dialogs, with the archive, each of them once', async () => {
 
 it('sends texts with formatting, replies, and schedules', async () => {
   await warm();
-  const first = await client.sendText(DEMO, {
+  const first = await client.sendText(demo, {
     text: 'bold',
     entities: [{ _: 'messageEntityBold', offset: 0, length: 4 }],
   });
-  const second = await client.sendText(DEMO, 'answer', { replyTo: first.id, silent: true });
+  const second = await client.sendText(demo, 'answer', { replyTo: first.id, silent: true });
   expect(second.replyToMessage?.id).toBe(first.id);
-  const later = await client.sendText(DEMO, 'later', { schedule: new Date(Date.now() + 3_600_000) });
+  const later = await client.sendText(demo, 'later', { schedule: new Date(Date.now() + 3_600_000) });
   expect((await sandbox.report()).delivered.map(({ text }) => text)).toEqual(['bold', 'answer']);
   expect(await sandbox.get('/scheduled')).toMatchObject([{ text: 'later', message_id: later.id }]);
-  await client.sendScheduled(DEMO, later.id);
+  await client.sendScheduled(demo, later.id);
   expect((await sandbox.report()).delivered.map(({ text }) => text)).toEqual(['bold', 'answer', 'later']);
-  const history = await client.getHistory(DEMO, { limit: 3 });
+  const history = await client.getHistory(demo, { limit: 3 });
   expect(history.map(({ text }) => text)).toEqual(['later', 'answer', 'bold']);
 });
 
@@ -62,7 +62,7 @@ it.each([
   try {
     await padded.start();
     for await (const dialog of padded.iterDialogs()) void dialog;
-    for (let sent = 0; sent < 20; sent++) await padded.sendText(DEMO, `padded ${sent}`);
+    for (let sent = 0; sent < 20; sent++) await padded.sendText(demo, `padded ${sent}`);
     expect((await sandbox.report()).delivered).toHaveLength(20);
   } finally {
     await padded.destroy();
@@ -73,17 +73,17 @@ it('sends a quiz, and closes it', async () => {
   await warm();
   const answers = ['Oslo', 'Bergen'];
   const quiz = InputMedia.quiz({ question: 'Capital?', answers, correct: 0 });
-  const sent = await client.sendMedia(DEMO, quiz);
+  const sent = await client.sendMedia(demo, quiz);
   if (sent.media?.type !== 'poll') throw new Error('no poll came back');
   expect([sent.media.isQuiz, sent.media.answers.map(({ text }) => text)]).toEqual([true, answers]);
-  const closed = await client.closePoll({ chatId: DEMO, message: sent.id });
+  const closed = await client.closePoll({ chatId: demo, message: sent.id });
   expect(closed.isClosed).toBe(true);
 });
 
 it('sends an album, whose items share a group', async () => {
   await warm();
   const photo = (fileName: string) => InputMedia.photo(ONE_PIXEL_PNG, { fileName });
-  const sent = await client.sendMediaGroup(DEMO, [photo('a.png'), photo('b.png'), photo('c.png')]);
+  const sent = await client.sendMediaGroup(demo, [photo('a.png'), photo('b.png'), photo('c.png')]);
   expect(new Set(sent.map(({ groupedIdUnique }) => groupedIdUnique)).size).toBe(1);
   const { delivered } = await sandbox.report();
   expect(delivered.map(({ media }) => media?.name)).toHaveLength(3);
@@ -91,7 +91,7 @@ it('sends an album, whose items share a group', async () => {
 });
 
 it('sends a file of 30 MB, and fetches it again', async () => {
-  const content = randomBytes(30 * MEGABYTE);
+  const content = randomBytes(30 * megabyte);
   const sent = await client.sendMedia('me', InputMedia.document(content, { fileName: 'thirty.bin' }));
   const { delivered } = await sandbox.report();
   expect(delivered[0]?.media).toMatchObject({ kind: 'document', name: 'thirty.bin', size: content.length });
@@ -105,26 +105,26 @@ it('goes on when the clock of the server jumps, and its salt is over', async () 
   await warm();
   for (const clock_skew_seconds of [4000, -4000]) {
     await sandbox.post('/faults', [{ clock_skew_seconds }]);
-    await client.sendText(DEMO, 'still here');
+    await client.sendText(demo, 'still here');
   }
   expect((await sandbox.report()).delivered).toHaveLength(2);
 });
 
 it('reads the topics of a forum, and writes into one', async () => {
   await warm();
-  const topics = await client.getForumTopics(FORUM);
+  const topics = await client.getForumTopics(forum);
   expect(topics.map(({ title }) => title)).toContain('Deploys');
   const topic = topics.find(({ title }) => title === 'Deploys')!;
-  const sent = await client.sendText(FORUM, 'released', { replyTo: topic.id });
+  const sent = await client.sendText(forum, 'released', { replyTo: topic.id });
   expect(sent.isTopicMessage).toBe(true);
-  await expect(client.sendText(FORUM, 'x', { replyTo: 4 })).rejects.toThrow('TOPIC_CLOSED');
+  await expect(client.sendText(forum, 'x', { replyTo: 4 })).rejects.toThrow('TOPIC_CLOSED');
 });
 
 it('begins a topic, closes it, and sees both in the list', async () => {
   await warm();
-  const begun = await client.createForumTopic({ chatId: FORUM, title: 'Harvest' });
-  await client.editForumTopic({ chatId: FORUM, topicId: begun.id, closed: true });
-  const topics = await client.getForumTopics(FORUM);
+  const begun = await client.createForumTopic({ chatId: forum, title: 'Harvest' });
+  await client.editForumTopic({ chatId: forum, topicId: begun.id, closed: true });
+  const topics = await client.getForumTopics(forum);
   expect(topics.find(({ id }) => id === begun.id)).toMatchObject({ title: 'Harvest', isClosed: true });
 });
 
@@ -152,15 +152,15 @@ it('is told what others write, and what its other sessions send', async () => {
 
 /** TCP with frames of a chosen kind. */
 class FramedTransport extends TcpTransport {
-  private readonly makeCodec: () => IPacketCodec;
+  readonly #makeCodec: () => IPacketCodec;
 
   constructor(makeCodec: () => IPacketCodec) {
     super();
-    this.makeCodec = makeCodec;
+    this.#makeCodec = makeCodec;
   }
 
   override packetCodec() {
-    return this.makeCodec() as IntermediatePacketCodec;
+    return this.#makeCodec() as IntermediatePacketCodec;
   }
 }
 

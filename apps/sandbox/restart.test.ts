@@ -10,9 +10,9 @@ import { startSandbox, type TestSandbox } from '../testkit/sandbox.ts';
 import { until } from '../testkit/until.ts';
 import { Numbers } from './world/numbers.ts';
 
-const USER = '777000';
-const CHANNEL = '-1003833950795';
-const SELF = new Api.InputPeerSelf();
+const user = '777000';
+const channelId = '-1003833950795';
+const self = new Api.InputPeerSelf();
 
 let sandbox: TestSandbox;
 beforeEach(async () => {
@@ -51,16 +51,16 @@ describe.each([
     await change();
     await client.client.disconnect();
     const again = await sandbox.connect(client.session);
-    for (const chat_id of [USER, CHANNEL])
+    for (const chat_id of [user, channelId])
       await sandbox.post('/incoming', { chat_id, text: `to ${chat_id}` });
     const texts = ({ newMessages }: { newMessages: Api.TypeMessage[] }) =>
       newMessages.map((message) => (message as Api.Message).message);
     const common = new Api.updates.GetDifference({ pts, date: 1, qts: 0 });
-    expect(texts(await again.call<Api.updates.Difference>(common))).toEqual([`to ${USER}`]);
+    expect(texts(await again.call<Api.updates.Difference>(common))).toEqual([`to ${user}`]);
     const channel = (await demoPeer(again)) as unknown as Api.TypeInputChannel;
     const filter = new Api.ChannelMessagesFilterEmpty();
     const inChannel = new Api.updates.GetChannelDifference({ channel, filter, pts: channelPts, limit: 100 });
-    expect(texts(await again.call<Api.updates.ChannelDifference>(inChannel))).toEqual([`to ${CHANNEL}`]);
+    expect(texts(await again.call<Api.updates.ChannelDifference>(inChannel))).toEqual([`to ${channelId}`]);
   });
 });
 
@@ -68,7 +68,7 @@ it('a channel in which nothing came since a restart has a difference that moves 
   const client = await sandbox.connect();
   const channel = (await demoPeer(client)) as unknown as Api.TypeInputChannel;
   const filter = new Api.ChannelMessagesFilterEmpty();
-  await sandbox.post('/incoming', { chat_id: CHANNEL, text: 'before' });
+  await sandbox.post('/incoming', { chat_id: channelId, text: 'before' });
   await sandbox.restart();
   const { call } = await sandbox.connect(client.session);
   const difference = await call<Api.updates.TypeChannelDifference>(
@@ -113,8 +113,8 @@ it('after a crash, numbers begin above all that were used', async () => {
 
 /** Writes once to a chat of each counter, and waits until the client has heard of both. */
 async function writeAndHear(words: string, heard: readonly string[]): Promise<void> {
-  const texts = [USER, CHANNEL].map((chat) => `${words} in ${chat}`);
-  for (const [index, chat_id] of [USER, CHANNEL].entries()) {
+  const texts = [user, channelId].map((chat) => `${words} in ${chat}`);
+  for (const [index, chat_id] of [user, channelId].entries()) {
     await sandbox.post('/incoming', { chat_id, text: texts[index] });
   }
   await until(`${words} is heard`, () => texts.every((text) => heard.includes(text)));
@@ -129,7 +129,7 @@ async function numbers(client?: TestClient) {
     const { pts, message } = updates[1] as Api.UpdateNewMessage | Api.UpdateNewChannelMessage;
     return { pts, id: message.id };
   };
-  const own = await send(SELF);
+  const own = await send(self);
   const inChannel = await send(peer);
   const scheduleDate = Math.floor(Date.now() / 1000) + 3600;
   const later = new Api.messages.SendMessage({ peer, message: 'later', randomId: randomId(), scheduleDate });

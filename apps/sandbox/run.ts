@@ -1,11 +1,11 @@
 /** The sandbox as a process: settings, log, start, and a clean stop. */
 import { pino } from 'pino';
-import { LISTENERS } from './world/data-centres.ts';
+import { listeners } from './world/data-centres.ts';
 import { createSandbox, type Sandbox } from './sandbox.ts';
 import { readSettings, type ProcessSettings } from './settings.ts';
 import { ListenError, type PortSetting } from './wire.ts';
 
-const STOP_WITHIN_MS = 1800;
+const stopWithinMs = 1800;
 
 /** Runs until SIGTERM or SIGINT. What keeps it from starting is one line on stderr and exit code 1. */
 export async function run(process: NodeJS.Process): Promise<void> {
@@ -43,7 +43,7 @@ function stopOnSignal(process: NodeJS.Process, stop: (signal: string) => Promise
   const once = (signal: string) => {
     if (isStopping) return;
     isStopping = true;
-    setTimeout(() => process.exit(1), STOP_WITHIN_MS).unref();
+    setTimeout(() => process.exit(1), stopWithinMs).unref();
     stop(signal).then(
       () => process.exit(0),
       () => process.exit(1),
@@ -69,5 +69,5 @@ function problemOf(error: unknown): string {
 
 function nameInEnvironment(setting: PortSetting): string {
   if (setting === 'proxyPort') return 'SANDBOX_PROXY_PORT';
-  return LISTENERS.find(({ port }) => port === setting)?.setting ?? 'SANDBOX_HTTP_PORT';
+  return listeners.find(({ port }) => port === setting)?.setting ?? 'SANDBOX_HTTP_PORT';
 }

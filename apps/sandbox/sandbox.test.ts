@@ -8,7 +8,7 @@ import type { TestClient } from '../testkit/library-client.ts';
 import { startSandbox, type TestSandbox } from '../testkit/sandbox.ts';
 import { ONE_PIXEL_PNG, peerFor, peerNamed, sendText, uploadAll } from '../testkit/requests.ts';
 
-const DEMO = '-1003833950795';
+const demo = '-1003833950795';
 
 let sandbox: TestSandbox;
 let client: TestClient;
@@ -98,7 +98,7 @@ it('refuses a key that must sign in first, but tells it the configuration', asyn
 
 describe('a text', () => {
   it('is delivered once, also when it is asked again with the same random_id', async () => {
-    const peer = await peerOf(DEMO);
+    const peer = await peerOf(demo);
     const randomId = returnBigInt(71);
     const first = await client.call<Api.Updates>(sendText(peer, 'Добрый вечер', randomId));
     const again = await client.call<Api.Updates>(sendText(peer, 'Добрый вечер', randomId));
@@ -109,7 +109,7 @@ describe('a text', () => {
       message: { message: 'Добрый вечер' },
     });
     const report = await sandbox.report();
-    expect(report.delivered).toMatchObject([{ chat_id: DEMO, random_id: '71', text: 'Добрый вечер' }]);
+    expect(report.delivered).toMatchObject([{ chat_id: demo, random_id: '71', text: 'Добрый вечер' }]);
     expect(report).toMatchObject({ duplicates: 1, rpc: { 'messages.sendMessage': 2 }, flood_violations: 0 });
   });
 
@@ -130,7 +130,7 @@ describe('a text', () => {
   });
 
   it('is refused where the access hash is wrong, and where the account is banned', async () => {
-    await sandbox.post('/world', { dialogs: 10, banned: [DEMO] });
+    await sandbox.post('/world', { dialogs: 10, banned: [demo] });
     const wrong = new Api.InputPeerChannel({
       channelId: returnBigInt('3833950795'),
       accessHash: returnBigInt(1),
@@ -142,13 +142,13 @@ describe('a text', () => {
     await expect(client.call(sendText(nobody, 'x'))).rejects.toMatchObject({
       errorMessage: 'PEER_ID_INVALID',
     });
-    await expect(client.call(sendText(await peerOf(DEMO), 'x'))).rejects.toMatchObject({
+    await expect(client.call(sendText(await peerOf(demo), 'x'))).rejects.toMatchObject({
       errorMessage: 'USER_BANNED_IN_CHANNEL',
     });
   });
 
   it('arrives once where the connection is cut after the call, and never where it is cut before', async () => {
-    const peer = await peerOf(DEMO);
+    const peer = await peerOf(demo);
     await client.client.disconnect();
     const ask = async (text: string, randomId: number) =>
       (await sandbox.connect(client.session)).call(sendText(peer, text, returnBigInt(randomId)));
@@ -166,7 +166,7 @@ describe('media', () => {
   it('is delivered with the size and hash of what was uploaded', async () => {
     const file = await uploadAll(client, ONE_PIXEL_PNG, 'dot.png');
     const media = new Api.InputMediaUploadedPhoto({ file });
-    const peer = await peerOf(DEMO);
+    const peer = await peerOf(demo);
     const send = new Api.messages.SendMedia({ peer, media, message: 'dot', randomId: returnBigInt(9) });
     const updates = await client.call<Api.Updates>(send);
     expect(updates.updates[1]).toMatchObject({ message: { media: { className: 'MessageMediaPhoto' } } });
@@ -185,7 +185,7 @@ describe('media', () => {
       mimeType: 'application/octet-stream',
       attributes: [],
     });
-    const peer = await peerOf(DEMO);
+    const peer = await peerOf(demo);
     await client.call(new Api.messages.SendMedia({ peer, media, message: '', randomId: returnBigInt(10) }));
     const { delivered } = await sandbox.report();
     const sha256 = createHash('sha256').update(content).digest('hex');
@@ -200,7 +200,7 @@ describe('media', () => {
     'called %j is not taken as a photo',
     async (name) => {
       const media = new Api.InputMediaUploadedPhoto({ file: await uploadAll(client, ONE_PIXEL_PNG, name) });
-      const peer = await peerOf(DEMO);
+      const peer = await peerOf(demo);
       const send = new Api.messages.SendMedia({ peer, media, message: '', randomId: returnBigInt(13) });
       await expect(client.call(send)).rejects.toMatchObject({ errorMessage: 'PHOTO_EXT_INVALID' });
     },
@@ -208,7 +208,7 @@ describe('media', () => {
 
   it('that is no image is refused as a photo', async () => {
     const file = await uploadAll(client, Buffer.from('not an image'), 'fake.jpg');
-    const peer = await peerOf(DEMO);
+    const peer = await peerOf(demo);
     const send = new Api.messages.SendMedia({
       peer,
       media: new Api.InputMediaUploadedPhoto({ file }),
@@ -222,7 +222,7 @@ describe('media', () => {
 describe('waits', () => {
   it('of a fault are answered as often as asked, and a call within the wait is a violation', async () => {
     await sandbox.post('/faults', [{ method: 'messages.sendMessage', error: 'FLOOD_WAIT_26', times: 1 }]);
-    const peer = await peerOf(DEMO);
+    const peer = await peerOf(demo);
     await expect(client.call(sendText(peer, 'a'))).rejects.toMatchObject({ errorMessage: 'FLOOD_WAIT_26' });
     await client.call(sendText(peer, 'b'));
     const report = await sandbox.report();
@@ -232,7 +232,7 @@ describe('waits', () => {
 
   it('hold for calls made after the announcement, not for those under way', async () => {
     await sandbox.post('/limits', { account: { per_second: 1, burst: 1 } });
-    const peer = await peerOf(DEMO);
+    const peer = await peerOf(demo);
     const texts = ['a', 'b', 'c'].map((text) => client.call(sendText(peer, text)));
     expect((await Promise.allSettled(texts)).map(({ status }) => status)).toEqual([
       'fulfilled',

@@ -6,7 +6,7 @@ import { systemClock } from '../kit/clock.ts';
 import { EventStreams } from '../kit/event-stream.ts';
 import { createDispatcher } from './api/dispatch.ts';
 import { sendDue } from './api/scheduled.ts';
-import { DATA_CENTRES, HOME_DC } from './world/data-centres.ts';
+import { dataCentres, homeDc } from './world/data-centres.ts';
 import { createApp } from './http/app.ts';
 import type { Call } from './mtproto/call.ts';
 import { signedInKey, type AuthKey } from './mtproto/auth-keys.ts';
@@ -56,7 +56,7 @@ export async function createSandbox(settings: SandboxSettings): Promise<Sandbox>
   });
   const onAuthKey = ({ key, expiresInS, firstSalt }: AgreedKey, dc: number) => {
     const isTemporary = expiresInS !== undefined;
-    const isSignedIn = settings.signIn === 'auto' && dc === HOME_DC && !isTemporary;
+    const isSignedIn = settings.signIn === 'auto' && dc === homeDc && !isTemporary;
     const expiresAt = isTemporary ? Date.now() + expiresInS * 1000 : undefined;
     const first = { salt: firstSalt, atMs: state.clock.now() };
     const authKey = state.authKeys.add(key, dc, expiresAt, first);
@@ -76,15 +76,15 @@ export async function createSandbox(settings: SandboxSettings): Promise<Sandbox>
     onCall: (call: Call) => dispatcher.handle(call),
   };
   const wire = await openWire(settings, context, proxySecret);
-  state.dataCentres = new Map(DATA_CENTRES.map(({ id, port }) => [id, wire.ports[port]]));
+  state.dataCentres = new Map(dataCentres.map(({ id, port }) => [id, wire.ports[port]]));
   state.mediaPort = wire.ports.mediaPort;
   state.cutConnections = () => wire.cut();
   const { publicKeyPem, publicKeyFile } = rsaKey;
   const connect = {
     port: wire.ports.port,
-    dc: HOME_DC,
+    dc: homeDc,
     fingerprint: String(rsaKey.fingerprint),
-    data_centres: DATA_CENTRES.map(({ id, port }) => ({ id, port: wire.ports[port] })),
+    data_centres: dataCentres.map(({ id, port }) => ({ id, port: wire.ports[port] })),
     proxy: { port: wire.ports.proxyPort, secrets: proxySecrets },
   };
   const app = createApp({ state, publicKeyPem, connect, host, allowedHosts, log, streams });

@@ -47,7 +47,7 @@ export interface ProcessSettings {
 }
 
 /** Ports are the sandbox's own, so their plain names would be those of a gateway. */
-const PREFIXED_ONLY = new Set([
+const prefixedOnly = new Set([
   'PORT',
   'SECOND_PORT',
   'DC1_PORT',
@@ -71,18 +71,25 @@ export function readSettings(environment: NodeJS.ProcessEnv, folder = process.cw
     });
     throw new Error(`wrong settings: ${problems.join('; ')}`);
   }
-  const { HOST, PORT, SECOND_PORT, DC1_PORT, MEDIA_PORT, PROXY_PORT, HTTP_PORT, ...rest } = parsed.data;
-  const { ALLOWED_HOSTS: allowedHosts = [], SIGN_IN, DATA_DIR, LOG_LEVEL } = rest;
-  const dataDir = join(DATA_DIR, 'sandbox');
-  const forAll = { mediaPort: MEDIA_PORT, proxyPort: PROXY_PORT };
-  const others = { secondPort: SECOND_PORT, dc1Port: DC1_PORT, ...forAll };
-  const ports = { port: PORT, ...others, httpPort: HTTP_PORT };
-  return { host: HOST, allowedHosts, ...ports, signIn: SIGN_IN, dataDir, logLevel: LOG_LEVEL };
+  const { data } = parsed;
+  return {
+    host: data.HOST,
+    allowedHosts: data.ALLOWED_HOSTS ?? [],
+    port: data.PORT,
+    secondPort: data.SECOND_PORT,
+    dc1Port: data.DC1_PORT,
+    mediaPort: data.MEDIA_PORT,
+    proxyPort: data.PROXY_PORT,
+    httpPort: data.HTTP_PORT,
+    signIn: data.SIGN_IN,
+    dataDir: join(data.DATA_DIR, 'sandbox'),
+    logLevel: data.LOG_LEVEL,
+  };
 }
 
 function settingIn(all: NodeJS.ProcessEnv, name: string): string {
   const prefixed = `SANDBOX_${name}`;
-  return PREFIXED_ONLY.has(name) || all[prefixed] ? prefixed : name;
+  return prefixedOnly.has(name) || all[prefixed] ? prefixed : name;
 }
 
 function fileSettings(file: string): NodeJS.ProcessEnv {

@@ -1,5 +1,5 @@
 /** The listeners of all data centres, and of the proxy before them. */
-import { LISTENERS, type ListenerPort } from './world/data-centres.ts';
+import { listeners, type ListenerPort } from './world/data-centres.ts';
 import type { ConnectionContext } from './mtproto/connection.ts';
 import { FrameOpener } from './mtproto/frame-opener.ts';
 import { listenMtproto, type MtprotoServer } from './mtproto/server.ts';
@@ -28,7 +28,7 @@ export interface WireAddress extends Partial<Record<ListenerPort | 'proxyPort', 
 export type WirePorts = Record<ListenerPort | 'proxyPort', number>;
 
 /** Where the proxy listens, above the first port. */
-const PROXY_OFFSET = 4;
+const proxyOffset = 4;
 
 /** All listeners. */
 export interface Wire {
@@ -71,12 +71,12 @@ export async function openWire(
   };
   // As a proxy's clients name them; where a data centre has no address for media alone, it is the one for all.
   const byDc = new Map<number, number>();
-  for (const { id: dc, isMedia, port: name, offset } of LISTENERS) {
+  for (const { id: dc, isMedia, port: name, offset } of listeners) {
     await open(name, offset, (port) => listenMtproto({ host, port }, { ...context, dc, isMedia, opener }));
     if (!isMedia) byDc.set(dc, ports[name]!);
     byDc.set(-dc, ports[name]!);
   }
-  await open('proxyPort', PROXY_OFFSET, (port) =>
+  await open('proxyPort', proxyOffset, (port) =>
     listenProxy({ host, port, secret: proxySecret, ports: byDc, log, now }),
   );
   return {

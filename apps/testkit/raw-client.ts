@@ -7,7 +7,7 @@ import { FrameReader } from '../sandbox/mtproto/frames.ts';
 import { containedIn, messageAt, type IncomingMessage } from '../sandbox/mtproto/incoming.ts';
 import { openMessage, sealMessage } from '../sandbox/mtproto/message-key.ts';
 import { detectTransport, type Transport } from '../sandbox/mtproto/transports.ts';
-import { GZIP_PACKED, TlError, TlReader } from '../sandbox/tl/reader.ts';
+import { gzipPacked, TlError, TlReader } from '../sandbox/tl/reader.ts';
 import type { TlObject } from '../sandbox/tl/values.ts';
 
 const CONTAINER = 0x73f1f8dc;
@@ -150,7 +150,7 @@ export function answeredBy({ name, body }: Received): bigint | undefined {
 
 /** Whether a result came packed. */
 export function isPacked({ body }: Received): boolean {
-  return body.readUInt32LE(12) === GZIP_PACKED && unzipSync(new TlReader(body, 16).bytes()).length > 0;
+  return body.readUInt32LE(12) === gzipPacked && unzipSync(new TlReader(body, 16).bytes()).length > 0;
 }
 
 /** Undefined where it is no object, or one that the schema lacks. */

@@ -6,7 +6,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { deliver } from '../../apps/sandbox/api/deliver.ts';
 import { openState } from '../../apps/sandbox/world/state.ts';
-import { DEMO_CHAT_ID } from '../../apps/sandbox/world/world.ts';
+import { demoChatId } from '../../apps/sandbox/world/world.ts';
 
 const MESSAGES = 50_000;
 const TEXT_LENGTH = 120;
@@ -18,7 +18,7 @@ export async function bytesAMessage(): Promise<number> {
   const folder = await mkdtemp(join(tmpdir(), 'vestnik-memory-'));
   const state = await openState(folder);
   const account = state.accounts.standard;
-  const chat = account.world.chats.get(DEMO_CHAT_ID)!;
+  const chat = account.world.chats.get(demoChatId)!;
   collect();
   const before = process.memoryUsage().heapUsed;
   for (let count = 1; count <= MESSAGES; count++) {

@@ -16,9 +16,9 @@ interface Setting {
   isEchoed?: boolean;
 }
 
-const ALLOW_ALL: TlObject = { _: 'privacyValueAllowAll' };
+const allowAll: TlObject = { _: 'privacyValueAllowAll' };
 
-const SETTINGS: readonly Setting[] = [
+const accountSettings: readonly Setting[] = [
   {
     get: 'account.getAccountTTL',
     set: 'account.setAccountTTL',
@@ -47,7 +47,7 @@ const SETTINGS: readonly Setting[] = [
   {
     get: 'account.getPrivacy',
     set: 'account.setPrivacy',
-    initial: privacyOf([ALLOW_ALL]),
+    initial: privacyOf([allowAll]),
     valueIn: ({ rules }) => privacyOf((rules as TlObject[]).map(ruleOf)),
     keyOf: ({ key }) => (key as TlObject)._,
     isEchoed: true,
@@ -75,7 +75,7 @@ const SETTINGS: readonly Setting[] = [
 
 const kept = new WeakMap<Account, Map<string, TlValue>>();
 
-export const settingMethods: MethodTable = Object.fromEntries(SETTINGS.flatMap(methodsOf));
+export const settingMethods: MethodTable = Object.fromEntries(accountSettings.flatMap(methodsOf));
 
 function methodsOf(setting: Setting) {
   const keyOf = (request: TlObject) => `${setting.get} ${setting.keyOf?.(request) ?? ''}`;

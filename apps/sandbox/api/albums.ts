@@ -6,10 +6,10 @@ import { takeMedia, type TakenMedia } from './media.ts';
 import type { MethodContext } from './method.ts';
 import { RpcError } from '../mtproto/rpc-error.ts';
 
-const MAX_ALBUM = 10;
+const maxAlbum = 10;
 
 /** Photos and videos mix; documents stand only with documents, and music with music. All else stands alone. */
-export const ALBUM_GROUPS: Readonly<Partial<Record<DeliveredMedia['kind'], string>>> = {
+export const albumGroups: Readonly<Partial<Record<DeliveredMedia['kind'], string>>> = {
   photo: 'pictures',
   video: 'pictures',
   document: 'documents',
@@ -19,7 +19,7 @@ export const ALBUM_GROUPS: Readonly<Partial<Record<DeliveredMedia['kind'], strin
 /** Checks how many items there are. Throws MEDIA_EMPTY or MULTI_MEDIA_TOO_LONG. */
 export function checkCount(items: readonly unknown[]): void {
   if (items.length === 0) throw new RpcError(400, 'MEDIA_EMPTY');
-  if (items.length > MAX_ALBUM) throw new RpcError(400, 'MULTI_MEDIA_TOO_LONG');
+  if (items.length > maxAlbum) throw new RpcError(400, 'MULTI_MEDIA_TOO_LONG');
 }
 
 /** The items' media. Rejects with MEDIA_INVALID where one was not uploaded before, or does not go with the others. */
@@ -31,7 +31,7 @@ export async function takeAlbum(
   const isStored = ({ _ }: TlObject) => _ === 'inputMediaPhoto' || _ === 'inputMediaDocument';
   if (!all.every(isStored)) throw new RpcError(400, 'MEDIA_INVALID');
   const taken = await Promise.all(all.map((media) => takeMedia(context, chat, media)));
-  const groups = new Set(taken.map(({ media }) => media && ALBUM_GROUPS[media.kind]));
+  const groups = new Set(taken.map(({ media }) => media && albumGroups[media.kind]));
   if (groups.size > 1 || groups.has(undefined)) throw new RpcError(400, 'MEDIA_INVALID');
   return taken;
 }

@@ -9,8 +9,8 @@ import { method, openMethod, type MethodTable, type OpenContext } from './method
 import { newAlgorithms } from './password-algorithms.ts';
 import { RpcError } from '../mtproto/rpc-error.ts';
 
-const CODE_LENGTH = 5;
-const RESEND_AFTER_S = 60;
+const codeLength = 5;
+const resendAfterS = 60;
 
 interface PhoneRequest extends TlObject {
   phoneNumber: string;
@@ -19,17 +19,17 @@ interface PhoneRequest extends TlObject {
   emailVerification?: TlObject & { code?: string };
 }
 
-const CODE_TYPES: Readonly<Record<CodeBy, TlObject>> = {
-  app: { _: 'auth.sentCodeTypeApp', length: CODE_LENGTH },
-  email: { _: 'auth.sentCodeTypeEmailCode', emailPattern: 's***x@example.com', length: CODE_LENGTH },
+const codeTypes: Readonly<Record<CodeBy, TlObject>> = {
+  app: { _: 'auth.sentCodeTypeApp', length: codeLength },
+  email: { _: 'auth.sentCodeTypeEmailCode', emailPattern: 's***x@example.com', length: codeLength },
   fragment: {
     _: 'auth.sentCodeTypeFragmentSms',
     url: 'https://fragment.com/my/numbers',
-    length: CODE_LENGTH,
+    length: codeLength,
   },
   email_setup: { _: 'auth.sentCodeTypeSetUpEmailRequired' },
 };
-const BY_SMS: TlObject = { _: 'auth.sentCodeTypeSms', length: CODE_LENGTH };
+const bySms: TlObject = { _: 'auth.sentCodeTypeSms', length: codeLength };
 
 export const authMethods: MethodTable = {
   'auth.logOut': method(({ state, call }) => {
@@ -46,13 +46,13 @@ export const openAuthMethods: MethodTable = {
     if (!/^\d{7,15}$/.test(phone)) throw new RpcError(400, 'PHONE_NUMBER_INVALID');
     const account = context.state.accounts.findPhone(phone);
     if (account) checkDataCentre(context, account);
-    return sentCode(context, context.state.signIns.sendCode(phone), CODE_TYPES[account?.codeBy ?? 'app']);
+    return sentCode(context, context.state.signIns.sendCode(phone), codeTypes[account?.codeBy ?? 'app']);
   }),
 
   'auth.resendCode': openMethod<PhoneRequest>((context, { phoneNumber, phoneCodeHash }) => {
     const phone = digitsOf(phoneNumber);
     context.state.signIns.cancelCode(phone, phoneCodeHash);
-    return sentCode(context, context.state.signIns.sendCode(phone), BY_SMS);
+    return sentCode(context, context.state.signIns.sendCode(phone), bySms);
   }),
 
   'auth.cancelCode': openMethod<PhoneRequest>(({ state }, { phoneNumber, phoneCodeHash }) => {
@@ -129,6 +129,6 @@ function sentCode({ state, log, call }: OpenContext, sent: SentCode, type: TlObj
     type,
     phoneCodeHash: sent.phoneCodeHash,
     nextType: { _: 'auth.codeTypeSms' },
-    timeout: RESEND_AFTER_S,
+    timeout: resendAfterS,
   };
 }

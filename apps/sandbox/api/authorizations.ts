@@ -1,6 +1,6 @@
 /** Sessions of an account: listed, revoked, carried to another data centre, and bound to temporary keys. */
 import type { Account } from '../world/accounts.ts';
-import { DC_IDS } from '../world/data-centres.ts';
+import { dcIds } from '../world/data-centres.ts';
 import { signedInKey, type AuthKey } from '../mtproto/auth-keys.ts';
 import { openBinding } from '../mtproto/key-binding.ts';
 import type { SandboxState } from '../world/state.ts';
@@ -39,7 +39,7 @@ export const authorizationMethods: MethodTable = {
   }),
 
   'auth.exportAuthorization': method<TlObject & { dcId: number }>(({ state, account, call }, { dcId }) => {
-    if (!DC_IDS.includes(dcId) || dcId === call.session.authKey.dc) throw new RpcError(400, 'DC_ID_INVALID');
+    if (!dcIds.includes(dcId) || dcId === call.session.authKey.dc) throw new RpcError(400, 'DC_ID_INVALID');
     const bytes = state.signIns.exportTo(dcId, signedInKey(call.session.authKey));
     return { _: 'auth.exportedAuthorization', id: account.id, bytes };
   }),

@@ -11,35 +11,35 @@ import type { TlObject } from '../tl/values.ts';
 import { hashOf } from '../world/names.ts';
 import { mediaObject } from './messages.ts';
 import { method, type MethodContext, type MethodTable } from './method.ts';
-import { isAvailable, REACTIONS } from './reaction-objects.ts';
+import { isAvailable, allReactions } from './reaction-objects.ts';
 import { RpcError } from '../mtproto/rpc-error.ts';
 import { hashOfNumbers } from './tl-hash.ts';
 
 /** The hash of the list, which changes with it. */
-const LIST_HASH = 1;
-const STILL = icon('still.webp', 'image/webp', 1);
-const ANIMATED = icon('animated.tgs', 'application/x-tgsticker', 512);
+const listHash = 1;
+const still = icon('still.webp', 'image/webp', 1);
+const animated = icon('animated.tgs', 'application/x-tgsticker', 512);
 
-const ALL = [...REACTIONS.keys()].map((emoticon) => ({ _: 'reactionEmoji', emoticon }));
-const ALL_HASH = hashOfNumbers([...REACTIONS.keys()].flatMap((emoji) => [0, numberOf(emoji)]));
+const all = [...allReactions.keys()].map((emoticon) => ({ _: 'reactionEmoji', emoticon }));
+const allHash = hashOfNumbers([...allReactions.keys()].flatMap((emoji) => [0, numberOf(emoji)]));
 const chosenDefaults = new WeakMap<Account, TlObject>();
 
 const getAll = method<TlObject & { hash: bigint }>((_context, { hash }) =>
-  hash === ALL_HASH
+  hash === allHash
     ? { _: 'messages.reactionsNotModified' }
-    : { _: 'messages.reactions', hash: ALL_HASH, reactions: ALL },
+    : { _: 'messages.reactions', hash: allHash, reactions: all },
 );
 
 export const availableReactionMethods: MethodTable = {
   'messages.getAvailableReactions': method<TlObject & { hash: number }>((context, { hash }) => {
-    if (hash === LIST_HASH) return { _: 'messages.availableReactionsNotModified' };
-    const reactions = [...REACTIONS].map(([reaction, title]) => {
-      const animation = sticker(context, ANIMATED, reaction);
+    if (hash === listHash) return { _: 'messages.availableReactionsNotModified' };
+    const reactions = [...allReactions].map(([reaction, title]) => {
+      const animation = sticker(context, animated, reaction);
       return {
         _: 'availableReaction',
         reaction,
         title,
-        staticIcon: sticker(context, STILL, reaction),
+        staticIcon: sticker(context, still, reaction),
         appearAnimation: animation,
         selectAnimation: animation,
         activateAnimation: animation,
@@ -48,7 +48,7 @@ export const availableReactionMethods: MethodTable = {
         centerIcon: animation,
       };
     });
-    return { _: 'messages.availableReactions', hash: LIST_HASH, reactions };
+    return { _: 'messages.availableReactions', hash: listHash, reactions };
   }),
 
   'messages.getTopReactions': getAll,
@@ -64,7 +64,7 @@ export const availableReactionMethods: MethodTable = {
 
 /** The reaction that a double click gives; help.getConfig names it. */
 export function defaultReaction(account: Account | undefined): TlObject {
-  return (account && chosenDefaults.get(account)) ?? ALL[0]!;
+  return (account && chosenDefaults.get(account)) ?? all[0]!;
 }
 
 /** What an emoji counts as in the hash of a list of reactions. */

@@ -3,7 +3,7 @@ import type { Account } from '../world/accounts.ts';
 import { unmark } from '../world/chat-ids.ts';
 import type { TlObject } from '../tl/values.ts';
 import type { Chat } from '../world/world.ts';
-import { CREATED, entitiesOf } from './entities.ts';
+import { created, entitiesOf } from './entities.ts';
 import { membersOf } from './members.ts';
 import { method, type MethodTable } from './method.ts';
 import { notifySettingsOf } from './notify-settings.ts';
@@ -11,8 +11,8 @@ import { chatOf } from './peers.ts';
 import { pinnedIn } from './pins.ts';
 import { RpcError } from '../mtproto/rpc-error.ts';
 
-const NO_PHOTO: TlObject = { _: 'photoEmpty', id: 0n };
-const ALL_REACTIONS: TlObject = { _: 'chatReactionsAll' };
+const noPhoto: TlObject = { _: 'photoEmpty', id: 0n };
+const allReactions: TlObject = { _: 'chatReactionsAll' };
 
 export const chatMethods: MethodTable = {
   'channels.getChannels': method<TlObject & { id: TlObject[] }>(({ account }, { id }) => {
@@ -43,10 +43,10 @@ export const chatMethods: MethodTable = {
       about: '',
       participantsCount: chat.members,
       ...{ readInboxMaxId: chat.topMessageId, readOutboxMaxId: chat.topMessageId, unreadCount: 0 },
-      chatPhoto: NO_PHOTO,
+      chatPhoto: noPhoto,
       notifySettings: notifySettingsOf(chat),
       botInfo: [],
-      availableReactions: ALL_REACTIONS,
+      availableReactions: allReactions,
       folderId: chat.archived ? 1 : undefined,
       slowmodeSeconds: chat.slowModeSeconds || undefined,
       pinnedMsgId: pinnedIn(state, account, chat)[0]?.id,
@@ -61,7 +61,7 @@ export const chatMethods: MethodTable = {
     const listed = members.map(({ id: userId }) =>
       userId === account.id
         ? { _: 'chatParticipantCreator', userId }
-        : { _: 'chatParticipant', userId, inviterId: account.id, date: CREATED },
+        : { _: 'chatParticipant', userId, inviterId: account.id, date: created },
     );
     const participants = { _: 'chatParticipants', chatId, participants: listed, version: 1 };
     const notifySettings = notifySettingsOf(chat);
@@ -70,10 +70,10 @@ export const chatMethods: MethodTable = {
       id: chatId,
       about: '',
       participants,
-      chatPhoto: NO_PHOTO,
+      chatPhoto: noPhoto,
       notifySettings,
       pinnedMsgId: pinnedIn(state, account, chat)[0]?.id,
-      availableReactions: ALL_REACTIONS,
+      availableReactions: allReactions,
       folderId: chat.archived ? 1 : undefined,
     };
     const known = [chat, ...members];

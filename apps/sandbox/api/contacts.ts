@@ -11,7 +11,7 @@ import { RpcError } from '../mtproto/rpc-error.ts';
 import { hashOfNumbers } from './tl-hash.ts';
 
 /** Contacts without an account; the hash of the list begins with it. */
-const SAVED_COUNT = 0;
+const savedCount = 0;
 
 interface NewContact {
   id: TlObject;
@@ -30,7 +30,7 @@ export const contactMethods: MethodTable = {
   'contacts.getContacts': method<TlObject & { hash: bigint }>(({ account }, { hash }) => {
     const users = [...account.world.chats.values()].filter(({ contact }) => contact !== undefined);
     const ids = users.map(({ id }) => id).sort((a, b) => (a < b ? -1 : 1));
-    if (hash !== 0n && hash === hashOfNumbers([SAVED_COUNT, ...ids]))
+    if (hash !== 0n && hash === hashOfNumbers([savedCount, ...ids]))
       return { _: 'contacts.contactsNotModified' };
     return {
       _: 'contacts.contacts',
@@ -39,7 +39,7 @@ export const contactMethods: MethodTable = {
         userId: id,
         mutual: contact?.isMutual ?? false,
       })),
-      savedCount: SAVED_COUNT,
+      savedCount: savedCount,
       users: users.map((user) => userObject(account, user)),
     };
   }),

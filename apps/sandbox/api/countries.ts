@@ -2,9 +2,9 @@
 import type { TlObject } from '../tl/values.ts';
 import { openMethod, type MethodTable } from './method.ts';
 
-const LIST_HASH = 1;
+const listHash = 1;
 /** ISO 3166 code, name, calling code. */
-const COUNTRIES = [
+const knownCountries = [
   ['FT', 'Test numbers', '999'],
   ['BR', 'Brazil', '55'],
   ['DE', 'Germany', '49'],
@@ -24,11 +24,11 @@ const COUNTRIES = [
 
 export const countryMethods: MethodTable = {
   'help.getCountriesList': openMethod<TlObject & { hash: number }>((_context, { hash }) => {
-    if (hash === LIST_HASH) return { _: 'help.countriesListNotModified' };
-    const countries = COUNTRIES.map(([iso2, defaultName, countryCode]) => {
+    if (hash === listHash) return { _: 'help.countriesListNotModified' };
+    const countries = knownCountries.map(([iso2, defaultName, countryCode]) => {
       const countryCodes = [{ _: 'help.countryCode', countryCode }];
       return { _: 'help.country', iso2, defaultName, countryCodes };
     });
-    return { _: 'help.countriesList', countries, hash: LIST_HASH };
+    return { _: 'help.countriesList', countries, hash: listHash };
   }),
 };

@@ -5,7 +5,7 @@ import type { TestClient } from '../../testkit/library-client.ts';
 import { demoPeer, peerFor, sendText } from '../../testkit/requests.ts';
 import { startSandbox } from '../../testkit/sandbox.ts';
 import { updatesTo, type Heard } from '../../testkit/updates.ts';
-import { MAX_PINNED } from './dialog-changes.ts';
+import { maxPinned } from './dialog-changes.ts';
 
 let client: TestClient;
 let heard: Heard;
@@ -32,7 +32,7 @@ describe('pinned dialogs', () => {
   });
 
   it('are limited in number', async () => {
-    const others = (await peersIn(0)).slice(1, MAX_PINNED + 1);
+    const others = (await peersIn(0)).slice(1, maxPinned + 1);
     for (const other of others.slice(0, -1)) await pin(other);
     await expect(pin(others.at(-1)!)).rejects.toMatchObject({ errorMessage: 'PINNED_DIALOGS_TOO_MUCH' });
   });

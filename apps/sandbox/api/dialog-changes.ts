@@ -9,9 +9,9 @@ import { chatOf } from './peers.ts';
 import { RpcError } from '../mtproto/rpc-error.ts';
 
 /** How many dialogs can be pinned: in the main list, and in the archive. */
-export const MAX_PINNED = 5;
-const MAX_PINNED_IN_ARCHIVE = 100;
-const ARCHIVE = 1;
+export const maxPinned = 5;
+const maxPinnedInArchive = 100;
+const archive = 1;
 
 interface OfDialog extends TlObject {
   peer: TlObject;
@@ -24,7 +24,7 @@ export const dialogChangeMethods: MethodTable = {
     const { account } = context;
     const chat = dialogOf(account, peer);
     const others = pinnedIn(account, chat.archived).filter((other) => other !== chat);
-    const max = chat.archived ? MAX_PINNED_IN_ARCHIVE : MAX_PINNED;
+    const max = chat.archived ? maxPinnedInArchive : maxPinned;
     if (pinned && others.length >= max) throw new RpcError(400, 'PINNED_DIALOGS_TOO_MUCH');
     chat.pinPlace = pinned ? (others[0]?.pinPlace ?? 0) + 1 : 0;
     const folderId = folderOf(chat);
@@ -38,7 +38,7 @@ export const dialogChangeMethods: MethodTable = {
   >((context, { force, folderId, order }) => {
     const { account } = context;
     const ordered = order.map((peer) => dialogOf(account, peer));
-    const pinned = pinnedIn(account, folderId === ARCHIVE);
+    const pinned = pinnedIn(account, folderId === archive);
     const kept = pinned.filter((chat) => !ordered.includes(chat));
     const all = force ? ordered : [...ordered.filter((chat) => pinned.includes(chat)), ...kept];
     if (force) for (const chat of kept) chat.pinPlace = 0;
@@ -64,11 +64,11 @@ export const dialogChangeMethods: MethodTable = {
     (context, { folderPeers }) => {
       const { account } = context;
       const moves = folderPeers.map(({ peer, folderId }) => {
-        if (folderId !== 0 && folderId !== ARCHIVE) throw new RpcError(400, 'FOLDER_ID_INVALID');
+        if (folderId !== 0 && folderId !== archive) throw new RpcError(400, 'FOLDER_ID_INVALID');
         return { chat: chatOf(account, peer as TlObject), folderId };
       });
       for (const { chat, folderId } of moves) {
-        const archived = folderId === ARCHIVE;
+        const archived = folderId === archive;
         if (chat.archived !== archived) Object.assign(chat, { archived, pinPlace: 0 });
       }
       const moved = moves.map(({ chat, folderId }) => {
@@ -94,10 +94,10 @@ function dialogPeer({ id }: Chat): TlObject {
 }
 
 function folderOf({ archived }: Chat): number | undefined {
-  return archived ? ARCHIVE : undefined;
+  return archived ? archive : undefined;
 }
 
 /** The pinned dialogs of a folder in their order. */
 function pinnedIn(account: Account, archived: boolean): Chat[] {
-  return account.world.dialogs(archived ? ARCHIVE : 0).filter(({ pinPlace }) => pinPlace > 0);
+  return account.world.dialogs(archived ? archive : 0).filter(({ pinPlace }) => pinPlace > 0);
 }

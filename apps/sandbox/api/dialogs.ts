@@ -12,7 +12,7 @@ import { chatIdOf, chatOf } from './peers.ts';
 import { RpcError } from '../mtproto/rpc-error.ts';
 import { stateObject } from './state-object.ts';
 
-const MAX_PAGE = 100;
+const maxPage = 100;
 
 interface GetDialogs extends TlObject {
   excludePinned: boolean;
@@ -28,8 +28,8 @@ export const dialogMethods: MethodTable = {
     const folder = account.world.dialogs(request.folderId);
     const all = request.excludePinned ? folder.filter(({ pinPlace }) => pinPlace === 0) : folder;
     const rest = afterCursor(account, all, request);
-    const { dialogs_per_page: most = MAX_PAGE, dialogs_count: count = all.length } = account.world.definition;
-    const page = rest.slice(0, Math.min(request.limit > 0 ? request.limit : MAX_PAGE, MAX_PAGE, most));
+    const { dialogs_per_page: most = maxPage, dialogs_count: count = all.length } = account.world.definition;
+    const page = rest.slice(0, Math.min(request.limit > 0 ? request.limit : maxPage, maxPage, most));
     const messages = page.map((chat) => topMessageObject(account, chat));
     const dialogs = page.map((chat) => dialogObject(chat));
     const lists = { dialogs, messages, ...entitiesFor(account, messages, page) };

@@ -11,10 +11,10 @@ import { CallWaits } from '../mtproto/call-waits.ts';
 import { isInParallel } from '../mtproto/parallel-use.ts';
 import { forgetSession } from '../mtproto/service-messages.ts';
 import type { SandboxState } from '../world/state.ts';
-import { isServed, NEWEST_LAYER, OLDEST_LAYER } from '../tl/layers.ts';
+import { isServed, newestLayer, oldestLayer } from '../tl/layers.ts';
 import { methodsByName } from '../tl/schema.ts';
 import type { TlObject, TlValue } from '../tl/values.ts';
-import { METHODS, OPEN_METHODS } from './methods.ts';
+import { methods, openMethods } from './methods.ts';
 import type { Method } from './method.ts';
 import { withoutItem } from './omit-item.ts';
 import { chatIdOf } from './peers.ts';
@@ -22,7 +22,7 @@ import { codeOf, RpcError, waitOf } from '../mtproto/rpc-error.ts';
 import { unwrap } from './unwrap.ts';
 
 /** The one method that may come before its client announced a layer: it comes unwrapped, from TDLib for one. */
-const BINDING = 'auth.bindTempAuthKey';
+const binding = 'auth.bindTempAuthKey';
 
 /** Carries calls out. */
 export interface Dispatcher {
@@ -43,7 +43,7 @@ interface Prepared {
 }
 
 /** A constructor that no layer has, with a field that stays unread. */
-const UNKNOWN_OBJECT = Buffer.from('a7c0de7e00000000', 'hex');
+const unknownObject = Buffer.from('a7c0de7e00000000', 'hex');
 
 /** A dispatcher over one sandbox's state. */
 export function createDispatcher(state: SandboxState, log: Logger, takesParallelCalls = false): Dispatcher {
@@ -63,7 +63,7 @@ export function createDispatcher(state: SandboxState, log: Logger, takesParallel
   function begin(prepared: Prepared): void {
     const { call, name, account, chatId } = prepared;
     state.report.countCall(call, account.id, name, chatId);
-    if (account.frozenAt !== undefined && !READING.test(name)) return fail(prepared, 'FROZEN_METHOD_INVALID');
+    if (account.frozenAt !== undefined && !reading.test(name)) return fail(prepared, 'FROZEN_METHOD_INVALID');
     if (state.faults.isDrained(call.connection.openedAt)) return fail(prepared, 'INTERNAL');
     const fault = state.faults.hit(name, chatId);
     if (!fault?.delay_ms) return afterDelay(prepared, fault);
@@ -78,7 +78,7 @@ export function createDispatcher(state: SandboxState, log: Logger, takesParallel
     const { session } = call;
     const { query, layer, after } = unwrap(session, call.query);
     const name = query?._ ?? 'unknown';
-    const method = METHODS[name];
+    const method = methods[name];
     const authKey = signedInKey(session.authKey);
     authKey.activeAt = call.receivedAt;
     if (layer !== undefined && !isServed(layer)) return refuseLayer(call, layer);
@@ -87,7 +87,7 @@ export function createDispatcher(state: SandboxState, log: Logger, takesParallel
       state.authKeys.noteLayer(authKey, layer);
     }
     const isInited = session.layer !== undefined && !session.needsInit;
-    if (!isInited && name !== BINDING) return refuse(call, name, 'CONNECTION_NOT_INITED');
+    if (!isInited && name !== binding) return refuse(call, name, 'CONNECTION_NOT_INITED');
     const signedIn = state.accounts.find(authKey.accountId);
     const account = signedIn ?? state.accounts.standard;
     if (!query || !methodsByName.has(name)) return refuse(call, name, 'INPUT_METHOD_INVALID');
@@ -96,9 +96,9 @@ export function createDispatcher(state: SandboxState, log: Logger, takesParallel
       log.warn({ method: name }, 'method not served');
       return refuse(call, name, 'METHOD_INVALID');
     }
-    const refusal = OPEN_METHODS[name] ? undefined : refusalOf(session.authKey, signedIn, name);
+    const refusal = openMethods[name] ? undefined : refusalOf(session.authKey, signedIn, name);
     if (refusal) return refuse(call, name, refusal);
-    const isOfFiles = OPEN_METHODS[name] !== undefined || name.startsWith('upload.');
+    const isOfFiles = openMethods[name] !== undefined || name.startsWith('upload.');
     if (!isOfFiles && call.connection.isMedia) return refuse(call, name, 'METHOD_INVALID');
     if (!isOfFiles && !takesParallelCalls && isInParallel(call)) {
       state.authKeys.refuse(authKey, 'AUTH_KEY_DUPLICATED');
@@ -119,7 +119,7 @@ export function createDispatcher(state: SandboxState, log: Logger, takesParallel
   function refuseLayer(call: Call, layer: number): undefined {
     const error = 'CONNECTION_LAYER_INVALID';
     refuse(call, 'invokeWithLayer', error);
-    const served = `${OLDEST_LAYER} to ${NEWEST_LAYER}`;
+    const served = `${oldestLayer} to ${newestLayer}`;
     state.events.line('invokeWithLayer', undefined, `${error}: layer ${layer}, served ${served}`);
     log.warn({ layer, served }, 'a client announced a layer that is not served');
   }
@@ -165,7 +165,7 @@ export function createDispatcher(state: SandboxState, log: Logger, takesParallel
   /** Answers a call that is over, with what a fault makes of that. */
   function conclude(prepared: Prepared, fault: Fault | undefined, respond: () => void): void {
     if (fault?.forget_session === 'after') return forget(prepared);
-    if (fault?.unknown_constructor === 'push') prepared.call.session.send(UNKNOWN_OBJECT, 'push', true);
+    if (fault?.unknown_constructor === 'push') prepared.call.session.send(unknownObject, 'push', true);
     respond();
     if (fault?.drop === 'after') cut(prepared, 'after');
   }
@@ -173,7 +173,7 @@ export function createDispatcher(state: SandboxState, log: Logger, takesParallel
   function answer(prepared: Prepared, result: TlValue, fault: Fault | undefined): void {
     const { call } = prepared;
     if (fault?.error) return failBy(prepared, fault);
-    if (fault?.unknown_constructor === 'result') call.answerRaw(UNKNOWN_OBJECT);
+    if (fault?.unknown_constructor === 'result') call.answerRaw(unknownObject);
     else call.answer(fault?.omit_item === undefined ? result : withoutItem(result, fault.omit_item));
     waits.ended(call);
   }
@@ -230,10 +230,10 @@ export function createDispatcher(state: SandboxState, log: Logger, takesParallel
 }
 
 /** What an account may do where it does not live: pass files, and sign out. */
-const ELSEWHERE = /^(upload|help)\.|^auth\.(logOut|exportAuthorization)$/;
+const elsewhere = /^(upload|help)\.|^auth\.(logOut|exportAuthorization)$/;
 
 /** What a frozen account may do; Telegram names no list, but that it may look on. */
-const READING =
+const reading =
   /^(auth|help|langpack|updates|upload)\.|\.(get|search|read|received|resolve|check|updateStatus|registerDevice)/;
 
 /** Why a method of an account is refused to this key; the error's name. */
@@ -242,7 +242,7 @@ function refusalOf(authKey: AuthKey, account: Account | undefined, name: string)
   const { refusal, passwordFor } = signedInKey(authKey);
   if (refusal) return refusal;
   if (!account) return passwordFor === undefined ? 'AUTH_KEY_UNREGISTERED' : 'SESSION_PASSWORD_NEEDED';
-  if (account.dc !== authKey.dc && !ELSEWHERE.test(name)) return `USER_MIGRATE_${account.dc}`;
+  if (account.dc !== authKey.dc && !elsewhere.test(name)) return `USER_MIGRATE_${account.dc}`;
   return undefined;
 }
 

@@ -6,7 +6,7 @@ import { entitiesOf, peerOf } from './entities.ts';
 import { method, type MethodContext, type MethodTable } from './method.ts';
 import { chatOf } from './peers.ts';
 
-const NO_DRAFT: TlObject = { _: 'draftMessageEmpty' };
+const noDraft: TlObject = { _: 'draftMessageEmpty' };
 
 interface SaveDraft extends TlObject {
   peer: TlObject;
@@ -46,7 +46,7 @@ export const draftMethods: MethodTable = {
 
 /** Forgets a draft, where there is one, and says so to the other sessions. */
 export function clearDraft(context: MethodContext, chat: Chat, topic: number): void {
-  if (chat.drafts?.delete(topic)) pushToOthers(context, [chat], [draftUpdate(chat, topic, NO_DRAFT)]);
+  if (chat.drafts?.delete(topic)) pushToOthers(context, [chat], [draftUpdate(chat, topic, noDraft)]);
 }
 
 function draftUpdate(chat: Chat, topic: number, draft: TlObject): TlObject {

@@ -6,8 +6,8 @@ import { demoPeer, ONE_PIXEL_PNG, sendText, uploadAll } from '../../testkit/requ
 import { startSandbox, type TestSandbox } from '../../testkit/sandbox.ts';
 import { shared } from '../../testkit/when-done.ts';
 
-const BOLD = new Api.MessageEntityBold({ offset: 0, length: 4 });
-const ITALIC = new Api.MessageEntityItalic({ offset: 0, length: 4 });
+const bold = new Api.MessageEntityBold({ offset: 0, length: 4 });
+const italic = new Api.MessageEntityItalic({ offset: 0, length: 4 });
 
 let sandbox: TestSandbox;
 let client: TestClient;
@@ -23,15 +23,15 @@ beforeAll(
 
 describe('an edit', () => {
   it('may change the formatting alone, and sets exactly what it gives', async () => {
-    const id = await text('word', [BOLD]);
-    expect(await edit(id, { message: 'word', entities: [ITALIC] })).toMatchObject({ entities: [ITALIC] });
+    const id = await text('word', [bold]);
+    expect(await edit(id, { message: 'word', entities: [italic] })).toMatchObject({ entities: [italic] });
     expect((await edit(id, { message: 'word' })).entities ?? []).toEqual([]);
-    expect(await edit(id, { message: 'word', entities: [BOLD] })).toMatchObject({ entities: [BOLD] });
+    expect(await edit(id, { message: 'word', entities: [bold] })).toMatchObject({ entities: [bold] });
   });
 
   it('is refused where text, formatting and media stay as they are', async () => {
-    const id = await text('word', [BOLD]);
-    for (const fields of [{ message: 'word', entities: [BOLD] }, {}]) {
+    const id = await text('word', [bold]);
+    for (const fields of [{ message: 'word', entities: [bold] }, {}]) {
       await expect(edit(id, fields)).rejects.toMatchObject({ errorMessage: 'MESSAGE_NOT_MODIFIED' });
     }
   });
@@ -108,12 +108,12 @@ describe('an edit', () => {
     send.scheduleDate = soon;
     const { updates } = await client.call<Api.Updates>(send);
     const { id } = updates[0] as Api.UpdateMessageID;
-    const fields = { message: 'later!', entities: [BOLD], scheduleDate: soon + 60 };
+    const fields = { message: 'later!', entities: [bold], scheduleDate: soon + 60 };
     const answer = await client.call<Api.Updates>(new Api.messages.EditMessage({ peer, id, ...fields }));
     expect(answer.updates).toMatchObject([
       {
         className: 'UpdateNewScheduledMessage',
-        message: { id, message: 'later!', entities: [BOLD], date: soon + 60 },
+        message: { id, message: 'later!', entities: [bold], date: soon + 60 },
       },
     ]);
     await client.call(new Api.messages.DeleteScheduledMessages({ peer, id: [id] }));

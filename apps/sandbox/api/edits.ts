@@ -17,7 +17,7 @@ import { chatOf } from './peers.ts';
 import { closePoll } from './polls.ts';
 import { RpcError } from '../mtproto/rpc-error.ts';
 import { editScheduled } from './scheduled.ts';
-import { MAX_CAPTION, MAX_TEXT } from './send.ts';
+import { maxCaption, maxText } from './send.ts';
 import { findWritten } from './written.ts';
 
 interface EditMessage extends TlObject {
@@ -85,8 +85,8 @@ function edited(
   const { text, entities: all } = isChanged ? takeText(account, message ?? now.text, entities) : now;
   const hasMedia = Boolean(media ?? special);
   if (text === '' && !hasMedia) throw new RpcError(400, 'MESSAGE_EMPTY');
-  if (hasMedia && text.length > MAX_CAPTION) throw new RpcError(400, 'MEDIA_CAPTION_TOO_LONG');
-  if (text.length > MAX_TEXT) throw new RpcError(400, 'MESSAGE_TOO_LONG');
+  if (hasMedia && text.length > maxCaption) throw new RpcError(400, 'MEDIA_CAPTION_TOO_LONG');
+  if (text.length > maxText) throw new RpcError(400, 'MESSAGE_TOO_LONG');
   return { text, entities: all, media, special };
 }
 

@@ -3,11 +3,11 @@ import type { Account } from '../world/accounts.ts';
 import { markChannel, unmark } from '../world/chat-ids.ts';
 import { prepare } from '../tl/prepared.ts';
 import type { TlObject } from '../tl/values.ts';
-import { phoneOf, SERVICE_ID, usernamesOf, type Chat, type Contact } from '../world/world.ts';
+import { phoneOf, serviceId, usernamesOf, type Chat, type Contact } from '../world/world.ts';
 
-const FOR_EVER = 0x7fffffff;
+const forEver = 0x7fffffff;
 /** When every group was made. */
-export const CREATED = Date.UTC(2024, 4, 1) / 1000;
+export const created = Date.UTC(2024, 4, 1) / 1000;
 
 /** Users and chats side by side, as most answers carry them. */
 export interface EntityLists {
@@ -88,8 +88,8 @@ export function userObject(account: Account, user: Chat): TlObject {
     self: isSelf,
     contact: contact !== undefined,
     mutualContact: contact?.isMutual,
-    verified: user.id === SERVICE_ID,
-    support: user.id === SERVICE_ID,
+    verified: user.id === serviceId,
+    support: user.id === serviceId,
     firstName: isSelf ? account.firstName : (contact?.firstName ?? user.title),
     lastName: contact?.lastName || undefined,
     ...usernameFields(user),
@@ -117,10 +117,10 @@ function chatObject(account: Account, chat: Chat): TlObject {
   const shared = {
     title: chat.title,
     photo: { _: 'chatPhotoEmpty' },
-    date: CREATED,
+    date: created,
     participantsCount: chat.members,
   };
-  const defaultBannedRights = chat.kind === 'channel' ? undefined : NOTHING_BANNED;
+  const defaultBannedRights = chat.kind === 'channel' ? undefined : nothingBanned;
   if (chat.kind === 'chat') {
     return {
       _: 'chat',
@@ -144,7 +144,7 @@ function chatObject(account: Account, chat: Chat): TlObject {
     left: !chat.inDialogs,
     ...usernameFields(chat),
     adminRights: adminRightsOf(chat),
-    bannedRights: chat.banned ? BANNED_RIGHTS : undefined,
+    bannedRights: chat.banned ? bannedRights : undefined,
     defaultBannedRights,
   };
 }
@@ -152,8 +152,8 @@ function chatObject(account: Account, chat: Chat): TlObject {
 /** What the account may do as an administrator. It is none where it is banned, or held to slow mode. */
 export function adminRightsOf({ kind, banned, slowModeSeconds }: Chat): TlObject | undefined {
   if (banned || slowModeSeconds > 0) return undefined;
-  if (kind === 'channel') return CHANNEL_RIGHTS;
-  return kind === 'supergroup' ? GROUP_RIGHTS : undefined;
+  if (kind === 'channel') return channelRights;
+  return kind === 'supergroup' ? groupRights : undefined;
 }
 
 /** Where a basic chat went that became a supergroup. */
@@ -165,12 +165,12 @@ function migration(account: Account, { migratedTo }: Chat): Partial<TlObject> {
 }
 
 /** `other` is set in all rights of administrators. */
-const SHARED_RIGHTS = { _: 'chatAdminRights', other: true, deleteMessages: true, inviteUsers: true };
-const CHANNEL_RIGHTS: TlObject = { ...SHARED_RIGHTS, postMessages: true, editMessages: true };
-const GROUP_RIGHTS: TlObject = { ...SHARED_RIGHTS, changeInfo: true, pinMessages: true, manageTopics: true };
-const NOTHING_BANNED: TlObject = { _: 'chatBannedRights', untilDate: FOR_EVER };
+const sharedRights = { _: 'chatAdminRights', other: true, deleteMessages: true, inviteUsers: true };
+const channelRights: TlObject = { ...sharedRights, postMessages: true, editMessages: true };
+const groupRights: TlObject = { ...sharedRights, changeInfo: true, pinMessages: true, manageTopics: true };
+const nothingBanned: TlObject = { _: 'chatBannedRights', untilDate: forEver };
 /** What an account may not do where it is banned. */
-export const BANNED_RIGHTS: TlObject = {
+export const bannedRights: TlObject = {
   _: 'chatBannedRights',
   sendMessages: true,
   sendMedia: true,
@@ -187,5 +187,5 @@ export const BANNED_RIGHTS: TlObject = {
   sendInline: true,
   sendPolls: true,
   embedLinks: true,
-  untilDate: FOR_EVER,
+  untilDate: forEver,
 };

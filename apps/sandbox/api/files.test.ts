@@ -12,10 +12,10 @@ import { until } from '../../testkit/until.ts';
 import { shared } from '../../testkit/when-done.ts';
 import { saltOf } from '../mtproto/salts.ts';
 
-const KB = 1024;
-const MB = 1024 * KB;
-const PHONES = { 1: '9996610001', 2: '9996620001', 4: '9996640001' } as const;
-type Dc = keyof typeof PHONES;
+const kb = 1024;
+const mb = 1024 * kb;
+const phones = { 1: '9996610001', 2: '9996620001', 4: '9996640001' } as const;
+type Dc = keyof typeof phones;
 
 it.each([
   [4, 2],
@@ -30,7 +30,7 @@ it.each([
     const sandbox = await startSandbox({ signIn: 'required' });
     const [sender, reader] = await Promise.all([signedIn(sandbox, from), signedIn(sandbox, to)]);
     const content = randomBytes(200_000);
-    await sender.sendMedia(await sender.resolvePhoneNumber(PHONES[to]), {
+    await sender.sendMedia(await sender.resolvePhoneNumber(phones[to]), {
       type: 'document',
       file: content,
       fileName: 'chart.bin',
@@ -44,7 +44,7 @@ it.each([
     expect(media.raw.dcId).toBe(from);
     expect(Buffer.from(await reader.downloadAsBuffer(media)).equals(content)).toBe(true);
     const sessions = await sandbox.get<{ phone: string; dc: number }[]>('/sessions');
-    expect(sessions).toContainEqual(expect.objectContaining({ phone: PHONES[to], dc: from }));
+    expect(sessions).toContainEqual(expect.objectContaining({ phone: phones[to], dc: from }));
   },
 );
 
@@ -54,23 +54,23 @@ describe('upload.getFile refuses', () => {
   beforeAll(
     shared(async (whenDone) => {
       client = await (await startSandbox({}, whenDone)).connect();
-      document = await sendDocument(client, Buffer.alloc(MB + 100, 'x'));
+      document = await sendDocument(client, Buffer.alloc(mb + 100, 'x'));
     }),
   );
 
   it.each([
     ['an offset that 4 KB do not divide', { offset: 1 }, 'OFFSET_INVALID'],
-    ['an offset below 0', { offset: -4 * KB }, 'OFFSET_INVALID'],
+    ['an offset below 0', { offset: -4 * kb }, 'OFFSET_INVALID'],
     ['a precise offset that 1 KB does not divide', { offset: 512, precise: true }, 'OFFSET_INVALID'],
     ['a limit that 4 KB do not divide', { limit: 1000 }, 'LIMIT_INVALID'],
-    ['a limit that does not divide 1 MB', { limit: 12 * KB }, 'LIMIT_INVALID'],
+    ['a limit that does not divide 1 MB', { limit: 12 * kb }, 'LIMIT_INVALID'],
     ['no limit', { limit: 0 }, 'LIMIT_INVALID'],
-    ['more than 1 MB', { limit: 2 * MB }, 'LIMIT_INVALID'],
+    ['more than 1 MB', { limit: 2 * mb }, 'LIMIT_INVALID'],
     ['a precise limit that 1 KB does not divide', { limit: 1000, precise: true }, 'LIMIT_INVALID'],
-    ['a part that lies in two MB', { offset: MB - 4 * KB, limit: 8 * KB }, 'LIMIT_INVALID'],
+    ['a part that lies in two MB', { offset: mb - 4 * kb, limit: 8 * kb }, 'LIMIT_INVALID'],
     [
       'a precise part that lies in two MB',
-      { offset: MB - KB, limit: 2 * KB, precise: true },
+      { offset: mb - kb, limit: 2 * kb, precise: true },
       'LIMIT_INVALID',
     ],
     ['an empty reference', { fileReference: Buffer.alloc(0) }, 'FILE_REFERENCE_EMPTY'],
@@ -85,16 +85,16 @@ describe('upload.getFile refuses', () => {
 
 describe('upload.getFile', () => {
   it('answers a part, the last one short, and nothing beyond the end', async () => {
-    const content = randomBytes(MB + 5000);
+    const content = randomBytes(mb + 5000);
     const { client, document } = await withDocument(content);
     const part = async (change: Change) =>
       (await client.call<Api.upload.File>(getFile(document, change))).bytes;
-    expect((await part({ offset: 0, limit: MB })).equals(content.subarray(0, MB))).toBe(true);
-    expect((await part({ offset: MB, limit: 8 * KB })).equals(content.subarray(MB))).toBe(true);
+    expect((await part({ offset: 0, limit: mb })).equals(content.subarray(0, mb))).toBe(true);
+    expect((await part({ offset: mb, limit: 8 * kb })).equals(content.subarray(mb))).toBe(true);
     expect(
-      (await part({ offset: 5 * KB, limit: 3 * KB, precise: true })).equals(content.subarray(5 * KB, 8 * KB)),
+      (await part({ offset: 5 * kb, limit: 3 * kb, precise: true })).equals(content.subarray(5 * kb, 8 * kb)),
     ).toBe(true);
-    expect(await part({ offset: 2 * MB, limit: 4 * KB })).toHaveLength(0);
+    expect(await part({ offset: 2 * mb, limit: 4 * kb })).toHaveLength(0);
   });
 
   it('answers a photo by the size that it lists, and the picture of a document by its own', async () => {
@@ -104,7 +104,7 @@ describe('upload.getFile', () => {
     const sent = await send(client, new Api.InputMediaUploadedPhoto({ file }));
     const { photo } = sent as Api.MessageMediaPhoto & { photo: Api.Photo };
     const read = async (location: Api.TypeInputFileLocation) => {
-      const request = new Api.upload.GetFile({ location, offset: returnBigInt(0), limit: 4 * KB });
+      const request = new Api.upload.GetFile({ location, offset: returnBigInt(0), limit: 4 * kb });
       return (await client.call<Api.upload.File>(request)).bytes;
     };
     for (const { type } of photo.sizes as Api.PhotoSize[]) {
@@ -136,22 +136,22 @@ describe('upload.getFile', () => {
 });
 
 it('upload.getFileHashes covers the file in parts of 128 KB', async () => {
-  const content = randomBytes(300 * KB);
+  const content = randomBytes(300 * kb);
   const { client, document } = await withDocument(content);
   const location = locationOf(document, {});
   const hashesFrom = (offset: number) =>
     client.call<Api.FileHash[]>(new Api.upload.GetFileHashes({ location, offset: returnBigInt(offset) }));
   const hashes = await hashesFrom(0);
   expect(hashes.map(({ offset, limit }) => [Number(offset), limit])).toEqual([
-    [0, 128 * KB],
-    [128 * KB, 128 * KB],
-    [256 * KB, 44 * KB],
+    [0, 128 * kb],
+    [128 * kb, 128 * kb],
+    [256 * kb, 44 * kb],
   ]);
   for (const { offset, limit, hash } of hashes) {
     const part = content.subarray(Number(offset), Number(offset) + limit);
     expect(hash).toEqual(createHash('sha256').update(part).digest());
   }
-  expect(await hashesFrom(130 * KB)).toEqual(hashes.slice(1));
+  expect(await hashesFrom(130 * kb)).toEqual(hashes.slice(1));
 });
 
 it('files of the web and of CDNs are refused', async () => {
@@ -198,7 +198,7 @@ function locationOf(document: Api.Document, change: Change): Api.InputDocumentFi
 }
 
 function getFile(document: Api.Document, change: Change): Api.upload.GetFile {
-  const { offset = 0, limit = 4 * KB, precise } = change;
+  const { offset = 0, limit = 4 * kb, precise } = change;
   const location = locationOf(document, change);
   return new Api.upload.GetFile({ location, offset: returnBigInt(offset), limit, precise });
 }
@@ -233,7 +233,7 @@ async function send(client: TestClient, media: Api.TypeInputMedia): Promise<Api.
 
 async function signedIn(sandbox: TestSandbox, dc: Dc): Promise<TelegramClient> {
   const client = await foreignClient(sandbox);
-  const phone = PHONES[dc];
+  const phone = phones[dc];
   const newestCode = async () =>
     (await sandbox.get<{ phone: string; code: string }[]>('/codes')).findLast((sent) => sent.phone === phone)!
       .code;

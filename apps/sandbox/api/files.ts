@@ -1,18 +1,18 @@
 /** upload.*: parts of files on their way in, and files on their way out (core.telegram.org/api/files). */
 import { createHash } from 'node:crypto';
 import { open } from 'node:fs/promises';
-import { PHOTO_SIZE, referenceProblem, THUMBNAIL_SIZE, type FileName } from '../world/media-store.ts';
+import { photoSize, referenceProblem, thumbnailSize, type FileName } from '../world/media-store.ts';
 import type { DeliveredMedia } from '../world/deliveries.ts';
 import type { TlObject } from '../tl/values.ts';
 import type { StoredFile } from '../world/uploads.ts';
 import { method, type MethodContext, type MethodTable } from './method.ts';
 import { RpcError } from '../mtproto/rpc-error.ts';
 
-const KB = 1024;
-const MB = 1024 * KB;
+const kb = 1024;
+const mb = 1024 * kb;
 /** What a hash of upload.getFileHashes covers, and how many are answered at a time. */
-const HASHED_BYTES = 128 * KB;
-const MAX_HASHES = 8;
+const hashedBytes = 128 * kb;
+const maxHashes = 8;
 
 interface SavePart extends TlObject {
   fileId: bigint;
@@ -62,12 +62,12 @@ export const fileMethods: MethodTable = {
   'upload.getFileHashes': method<GetFile>(async (context, { location, offset }) => {
     if (offset < 0n) throw new RpcError(400, 'OFFSET_INVALID');
     const { file } = locate(context, location);
-    const first = Number(offset) - (Number(offset) % HASHED_BYTES);
-    const bytes = await readRange(file.path, first, HASHED_BYTES * MAX_HASHES);
-    return Array.from({ length: Math.ceil(bytes.length / HASHED_BYTES) }, (_, index) => {
-      const part = bytes.subarray(index * HASHED_BYTES, (index + 1) * HASHED_BYTES);
+    const first = Number(offset) - (Number(offset) % hashedBytes);
+    const bytes = await readRange(file.path, first, hashedBytes * maxHashes);
+    return Array.from({ length: Math.ceil(bytes.length / hashedBytes) }, (_, index) => {
+      const part = bytes.subarray(index * hashedBytes, (index + 1) * hashedBytes);
       const hash = createHash('sha256').update(part).digest();
-      return { _: 'fileHash', offset: BigInt(first + index * HASHED_BYTES), limit: part.length, hash };
+      return { _: 'fileHash', offset: BigInt(first + index * hashedBytes), limit: part.length, hash };
     });
   }),
 
@@ -83,11 +83,11 @@ export const fileMethods: MethodTable = {
 
 /** Throws OFFSET_INVALID or LIMIT_INVALID; `precise` relaxes what both are divided by. */
 function checkRange({ offset: start, limit, precise }: GetFile): void {
-  const unit = precise ? KB : 4 * KB;
+  const unit = precise ? kb : 4 * kb;
   const offset = Number(start);
   if (offset < 0 || offset % unit !== 0) throw new RpcError(400, 'OFFSET_INVALID');
-  const isWithin = Math.floor(offset / MB) === Math.floor((offset + limit - 1) / MB);
-  const fits = limit > 0 && limit % unit === 0 && (precise || MB % limit === 0) && isWithin;
+  const isWithin = Math.floor(offset / mb) === Math.floor((offset + limit - 1) / mb);
+  const fits = limit > 0 && limit % unit === 0 && (precise || mb % limit === 0) && isWithin;
   if (!fits) throw new RpcError(400, 'LIMIT_INVALID');
 }
 
@@ -113,8 +113,8 @@ function locate(
 
 /** What a size type of a media stands for; a document itself has none. */
 function fileOf({ kind, file, thumbnail }: DeliveredMedia, size: string): StoredFile | undefined {
-  if (kind === 'photo') return size === PHOTO_SIZE ? file : undefined;
-  if (size === THUMBNAIL_SIZE) return thumbnail;
+  if (kind === 'photo') return size === photoSize ? file : undefined;
+  if (size === thumbnailSize) return thumbnail;
   return size === '' ? file : undefined;
 }
 

@@ -8,23 +8,23 @@ interface Found {
   to: number;
 }
 
-const WORD = '\\p{L}\\p{N}_';
-const TAG = '\\p{L}\\p{Nd}_\\u200c\\u00b7\\u0d80-\\u0dff';
-const AT_NAME = '(?:@[a-zA-Z0-9_]{3,32})?';
-const MENTION = new RegExp(`(?<![${WORD}])@[a-zA-Z0-9_]{2,32}(?![${WORD}])`, 'gu');
-const COMMAND = new RegExp(`(?<![${WORD}/<>])/[a-zA-Z0-9_]{1,64}${AT_NAME}(?![${WORD}/<>@])`, 'gu');
-const HASHTAG = new RegExp(`(?<![${TAG}])#[${TAG}]{1,256}${AT_NAME}(?![${TAG}]*#)`, 'gu');
-const CASHTAG = new RegExp(`(?<![$${TAG}])\\$(?:1INCH|[A-Z]{1,8})${AT_NAME}(?![$${TAG}])`, 'gu');
-const CARD = /(?<![.,+\-_\p{L}\d])(?:\d{16,19}(?= )|\d[\d -]{11,}\d)(?![-_\p{L}])/gu;
+const word = '\\p{L}\\p{N}_';
+const tag = '\\p{L}\\p{Nd}_\\u200c\\u00b7\\u0d80-\\u0dff';
+const atName = '(?:@[a-zA-Z0-9_]{3,32})?';
+const mentionPattern = new RegExp(`(?<![${word}])@[a-zA-Z0-9_]{2,32}(?![${word}])`, 'gu');
+const command = new RegExp(`(?<![${word}/<>])/[a-zA-Z0-9_]{1,64}${atName}(?![${word}/<>@])`, 'gu');
+const hashtag = new RegExp(`(?<![${tag}])#[${tag}]{1,256}${atName}(?![${tag}]*#)`, 'gu');
+const cashtag = new RegExp(`(?<![$${tag}])\\$(?:1INCH|[A-Z]{1,8})${atName}(?![$${tag}])`, 'gu');
+const card = /(?<![.,+\-_\p{L}\d])(?:\d{16,19}(?= )|\d[\d -]{11,}\d)(?![-_\p{L}])/gu;
 /** Only numbers with their country's code are sure to be phone numbers. */
-const PHONE = new RegExp(`(?<![${WORD}+])\\+\\d[\\d ()-]{8,18}\\d(?![${WORD}])`, 'gu');
-const SHORT_NAMES = new Set(['gif', 'nft', 'pic', 'ufc', 'vid']);
-const APP_LINK = /(?<![\p{L}\p{N}_])(?:tg|ton):\/\/[\w-]{1,253}(?:[/?#][^\s<>"«»]*[^\s<>"«».:;,('?!`])?/giu;
+const phone = new RegExp(`(?<![${word}+])\\+\\d[\\d ()-]{8,18}\\d(?![${word}])`, 'gu');
+const shortNames = new Set(['gif', 'nft', 'pic', 'ufc', 'vid']);
+const appLink = /(?<![\p{L}\p{N}_])(?:tg|ton):\/\/[\w-]{1,253}(?:[/?#][^\s<>"«»]*[^\s<>"«».:;,('?!`])?/giu;
 /** What such entities begin with or hold: most texts have none of it. */
-const MAY_HOLD = /[@/#$.+]|\d{4}/;
+const mayHold = /[@/#$.+]|\d{4}/;
 
 /** Entities that others may cross; all else that a client gives keeps what is found out of it. */
-const CROSSED = new Set(
+const crossed = new Set(
   ['Bold', 'Italic', 'Underline', 'Strike', 'Spoiler', 'Blockquote'].map((name) => `messageEntity${name}`),
 );
 
@@ -33,14 +33,14 @@ export function withFoundEntities(
   text: string,
   given: readonly TlObject[] | undefined,
 ): readonly TlObject[] | undefined {
-  if (!MAY_HOLD.test(text)) return given;
+  if (!mayHold.test(text)) return given;
   const found = findEntities(text);
   if (found.length === 0) return given;
   const isFree = ({ from, to }: Found) =>
     !given?.some((entity) => {
       const [start, end] = [entity.offset as number, (entity.offset as number) + (entity.length as number)];
       if (end <= from || start >= to) return false;
-      return !CROSSED.has(entity._) || (entity._ === 'messageEntityBlockquote' && (start > from || end < to));
+      return !crossed.has(entity._) || (entity._ === 'messageEntityBlockquote' && (start > from || end < to));
     });
   const made = found.filter(isFree).map(({ _, from, to }) => ({ _, offset: from, length: to - from }));
   if (made.length === 0) return given;
@@ -57,13 +57,13 @@ function findEntities(text: string): Found[] {
       if (isRight(match)) found.push({ _: `messageEntity${name}`, from: index, to: index + match.length });
     }
   };
-  if (text.includes('@')) add('Mention', MENTION, isName);
-  if (text.includes('/')) add('BotCommand', COMMAND, () => true);
-  if (text.includes('#')) add('Hashtag', HASHTAG, (match) => /\p{L}/u.test(match));
-  if (text.includes('$')) add('Cashtag', CASHTAG, () => true);
-  if (text.includes('+')) add('Phone', PHONE, isPhone);
-  if (/\d{4}/.test(text)) add('BankCard', CARD, isCard);
-  if (text.includes('://')) add('Url', APP_LINK, () => true);
+  if (text.includes('@')) add('Mention', mentionPattern, isName);
+  if (text.includes('/')) add('BotCommand', command, () => true);
+  if (text.includes('#')) add('Hashtag', hashtag, (match) => /\p{L}/u.test(match));
+  if (text.includes('$')) add('Cashtag', cashtag, () => true);
+  if (text.includes('+')) add('Phone', phone, isPhone);
+  if (/\d{4}/.test(text)) add('BankCard', card, isCard);
+  if (text.includes('://')) add('Url', appLink, () => true);
   if (text.includes('.')) {
     for (const { from, to, isEmail } of findAddresses(text)) {
       found.push({ _: isEmail ? 'messageEntityEmail' : 'messageEntityUrl', from, to });
@@ -76,7 +76,7 @@ function findEntities(text: string): Found[] {
 }
 
 function isName(mention: string): boolean {
-  return mention.length > 4 || SHORT_NAMES.has(mention.slice(1).toLowerCase());
+  return mention.length > 4 || shortNames.has(mention.slice(1).toLowerCase());
 }
 
 function isPhone(match: string): boolean {

@@ -7,15 +7,16 @@ export interface FoundAddress {
   isEmail: boolean;
 }
 
-const TABLE_SIZE = 0xc0;
-const PROTOCOL = /(?:^|[^a-z0-9+-])(https?:\/\/|ftp:\/\/|tonsite:\/\/)$/i;
-const LONGEST_PROTOCOL = 11;
-const PORT = /:(\d{1,5})(?!\d)/y;
-const BAD_PATH_END = /[.:;,('?!`]+$/;
-const EMAIL = /^(?:[\w-]{0,26}[.+]){0,10}[\w-]{1,35}@(?:(?:[a-z0-9][\w-]{0,28})?[a-z0-9]\.){1,6}[a-z]{2,8}$/i;
-const MAIL_PROTOCOL = 'mailto:';
-const LONGEST_EMAIL = 320;
-const WORD_END = /[\p{L}\p{N}_/#@]$/u;
+const tableSize = 0xc0;
+const protocolPattern = /(?:^|[^a-z0-9+-])(https?:\/\/|ftp:\/\/|tonsite:\/\/)$/i;
+const longestProtocol = 11;
+const portPattern = /:(\d{1,5})(?!\d)/y;
+const badPathEnd = /[.:;,('?!`]+$/;
+const emailPattern =
+  /^(?:[\w-]{0,26}[.+]){0,10}[\w-]{1,35}@(?:(?:[a-z0-9][\w-]{0,28})?[a-z0-9]\.){1,6}[a-z]{2,8}$/i;
+const mailProtocol = 'mailto:';
+const longestEmail = 320;
+const wordEnd = /[\p{L}\p{N}_/#@]$/u;
 
 /** The addresses of a text, in their order. */
 export function findAddresses(text: string): FoundAddress[] {
@@ -44,17 +45,17 @@ function addressIn(text: string, start: number, from: number, to: number): Found
     if (nameFrom === from - 1) return to;
   }
   end = trimDots(text, end);
-  PORT.lastIndex = end;
-  const port = PORT.exec(text)?.[1];
+  portPattern.lastIndex = end;
+  const port = portPattern.exec(text)?.[1];
   const pathFrom = port && Number(port) > 0 && Number(port) <= 65_535 ? end + port.length + 1 : end;
   const till = pathEnd(text, pathFrom);
   const name = domainFrom > from || nameFrom < from ? text.slice(nameFrom, till) : '';
-  const email = name.startsWith(MAIL_PROTOCOL) ? name.slice(MAIL_PROTOCOL.length) : name;
-  if (email.length <= LONGEST_EMAIL && EMAIL.test(email))
+  const email = name.startsWith(mailProtocol) ? name.slice(mailProtocol.length) : name;
+  if (email.length <= longestEmail && emailPattern.test(email))
     return { from: till - email.length, to: till, isEmail: true };
-  const before = text.slice(Math.max(start, nameFrom - LONGEST_PROTOCOL), nameFrom);
-  const protocol = PROTOCOL.exec(before)?.[1];
-  if (!protocol && (before.endsWith('://') || WORD_END.test(before))) return end;
+  const before = text.slice(Math.max(start, nameFrom - longestProtocol), nameFrom);
+  const protocol = protocolPattern.exec(before)?.[1];
+  if (!protocol && (before.endsWith('://') || wordEnd.test(before))) return end;
   if (!isDomain(text.slice(domainFrom, end), protocol !== undefined)) return end;
   return { from: nameFrom - (protocol?.length ?? 0), to: till, isEmail: false };
 }
@@ -72,7 +73,7 @@ function pathEnd(text: string, from: number): number {
     if (opener && --open[opener] < 0) break;
     length += character.length;
   }
-  const kept = path.slice(0, length).replace(BAD_PATH_END, '');
+  const kept = path.slice(0, length).replace(badPathEnd, '');
   return from + (kept === '#' || kept === '?' ? 0 : kept.length);
 }
 
@@ -86,7 +87,7 @@ function isDomain(domain: string, hasProtocol: boolean): boolean {
   const last = parts.at(-1)!;
   if (parts.at(-2)!.includes('_') || /[_~]/.test(last) || [...last].length < 2) return false;
   if (/^xn--[a-z0-9]+$/i.test(last)) return true;
-  return !last.includes('-') && (hasProtocol || TOP_LEVEL.has(last.toLowerCase()));
+  return !last.includes('-') && (hasProtocol || topLevel.has(last.toLowerCase()));
 }
 
 function startOf(fits: (code: number) => boolean, text: string, before: number, start: number): number {
@@ -114,29 +115,29 @@ function isSymbol(code: number): boolean {
   return code !== 0x1680 && code !== 0x3000;
 }
 
-const DOMAIN = tableOf(/[\w.~-]/);
-const USER = tableOf(/[^\s/[\]{}()'`<>"@«»]/);
-const PATH = tableOf(/[^\s<>"«»]/);
+const domainPattern = tableOf(/[\w.~-]/);
+const user = tableOf(/[^\s/[\]{}()'`<>"@«»]/);
+const pathPattern = tableOf(/[^\s<>"«»]/);
 
 function isDomainSymbol(code: number): boolean {
-  return code < TABLE_SIZE ? DOMAIN[code] === 1 : isSymbol(code);
+  return code < tableSize ? domainPattern[code] === 1 : isSymbol(code);
 }
 
 function isUserSymbol(code: number): boolean {
-  return code < TABLE_SIZE ? USER[code] === 1 : isSymbol(code);
+  return code < tableSize ? user[code] === 1 : isSymbol(code);
 }
 
 function isPathSymbol(code: number): boolean {
-  return code < TABLE_SIZE ? PATH[code] === 1 : isSymbol(code);
+  return code < tableSize ? pathPattern[code] === 1 : isSymbol(code);
 }
 
 /** Which of the first characters fit. */
 function tableOf(fits: RegExp): Uint8Array {
-  return Uint8Array.from({ length: TABLE_SIZE }, (_, code) => Number(fits.test(String.fromCharCode(code))));
+  return Uint8Array.from({ length: tableSize }, (_, code) => Number(fits.test(String.fromCharCode(code))));
 }
 
 /** Top-level domains that make an address without a protocol: those of countries, and the common ones. */
-const TOP_LEVEL = new Set(
+const topLevel = new Set(
   `ac ad ae af ag ai al am ao aq ar as at au aw ax az ba bb bd be bf bg bh bi bj bm bn bo br bs bt bw by bz ca cc cd cf cg
   ch ci ck cl cm cn co cr cu cv cw cx cy cz de dj dk dm do dz ec ee eg er es et eu fi fj fk fm fo fr ga gd ge gf gg gh gi gl
   gm gn gp gq gr gs gt gu gw gy hk hm hn hr ht hu id ie il im in io iq ir is it je jm jo jp ke kg kh ki km kn kp kr kw ky kz

@@ -6,7 +6,7 @@ import { demoPeer, ONE_PIXEL_PNG, peerFor, sendText, uploadAll } from '../../tes
 import { startSandbox, type TestSandbox } from '../../testkit/sandbox.ts';
 import { shared } from '../../testkit/when-done.ts';
 
-const SELF = { userId: returnBigInt(6_200_000_001n) };
+const self = { userId: returnBigInt(6_200_000_001n) };
 
 let sandbox: TestSandbox;
 let client: TestClient;
@@ -34,7 +34,7 @@ describe('a forwarded message', () => {
   it('names its author and date', async () => {
     const sent = await send(demo, 'pass it on');
     const [forwarded] = await forward(demo, group, [sent.id]);
-    expect(forwarded).toMatchObject({ message: 'pass it on', fwdFrom: { fromId: SELF, date: sent.date } });
+    expect(forwarded).toMatchObject({ message: 'pass it on', fwdFrom: { fromId: self, date: sent.date } });
   });
 
   it('keeps its first source, and says in Saved Messages which chat it was in', async () => {
@@ -84,7 +84,7 @@ describe('a forwarded message', () => {
     const sent = await send(demo, 'for later');
     const scheduleDate = Math.floor(Date.now() / 1000) + 3600;
     const [waiting] = await forward(demo, group, [sent.id], { scheduleDate });
-    expect(waiting).toMatchObject({ date: scheduleDate, fwdFrom: { fromId: SELF } });
+    expect(waiting).toMatchObject({ date: scheduleDate, fwdFrom: { fromId: self } });
     expect(await sandbox.get('/scheduled')).toMatchObject([{ text: 'for later' }]);
   });
 });

@@ -15,7 +15,7 @@ import { schedule, scheduledFor } from './scheduled.ts';
 import { checkSlowMode, checkStranger, writableChat } from './send-checks.ts';
 import { findWritten, type Written } from './written.ts';
 
-const MAX_FORWARDED = 100;
+const maxForwarded = 100;
 
 interface Forward extends TlObject {
   fromPeer: TlObject;
@@ -37,7 +37,7 @@ export const forwardMethods: MethodTable = {
     const from = chatOf(account, request.fromPeer);
     const to = writableChat(account, request.toPeer, randomIds);
     if (ids.length !== randomIds.length) throw new RpcError(400, 'RANDOM_ID_INVALID');
-    if (ids.length === 0 || ids.length > MAX_FORWARDED) throw new RpcError(400, 'MESSAGE_IDS_EMPTY');
+    if (ids.length === 0 || ids.length > maxForwarded) throw new RpcError(400, 'MESSAGE_IDS_EMPTY');
     const earlier = randomIds.map((randomId) => state.deliveries.earlier(account.id, to.id, randomId));
     const found = ids.map((id) => findWritten(state, account, from, id));
     if (!found.every(isForwardable)) throw new RpcError(400, 'MESSAGE_ID_INVALID');

@@ -9,8 +9,8 @@ import { chatIdOf } from './peers.ts';
 import { fitsFilter } from './search-filters.ts';
 import { writtenIn, writtenObject, type Written } from './written.ts';
 
-const MAX_PAGE = 100;
-const MAX_NAMES = 50;
+const maxPage = 100;
+const maxNames = 50;
 
 interface SearchGlobal extends TlObject {
   q: string;
@@ -30,7 +30,7 @@ interface SearchGlobal extends TlObject {
 export const globalSearchMethods: MethodTable = {
   'messages.searchGlobal': method<SearchGlobal>(({ state, account }, request) => {
     const all = foundBy(state, account, request);
-    const limit = Math.min(request.limit > 0 ? request.limit : MAX_PAGE, MAX_PAGE);
+    const limit = Math.min(request.limit > 0 ? request.limit : maxPage, maxPage);
     const rest = afterCursor(account, all, request);
     const page = rest.slice(0, limit);
     const messages = page.map((written) => writtenObject(account, written));
@@ -47,7 +47,7 @@ export const globalSearchMethods: MethodTable = {
       ({ title, username }) =>
         title.toLowerCase().includes(words) || username?.toLowerCase().startsWith(words),
     );
-    const found = words === '' ? [] : fits.slice(0, Math.min(limit > 0 ? limit : MAX_NAMES, MAX_NAMES));
+    const found = words === '' ? [] : fits.slice(0, Math.min(limit > 0 ? limit : maxNames, maxNames));
     const own = found.filter(({ inDialogs, contact }) => inDialogs || contact);
     const others = found.filter((chat) => !own.includes(chat));
     const myResults = own.map(({ id }) => peerOf(id));

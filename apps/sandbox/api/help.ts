@@ -1,23 +1,23 @@
 /** help.*: the configuration that clients read at start. */
-import { DC_IDS, HOME_DC } from '../world/data-centres.ts';
+import { dcIds, homeDc } from '../world/data-centres.ts';
 import { signedInKey } from '../mtproto/auth-keys.ts';
 import type { TlObject } from '../tl/values.ts';
 import { defaultReaction } from './available-reactions.ts';
 import { method, openMethod, type MethodTable, type OpenContext } from './method.ts';
-import { MAX_POLL_ANSWERS } from './poll-media.ts';
+import { maxPollAnswers } from './poll-media.ts';
 
-const CONFIG_VALID_S = 3600;
-const APP_CONFIG_HASH = 1;
-const FROZEN_FOR_S = 30 * 86_400;
+const configValidS = 3600;
+const appConfigHash = 1;
+const frozenForS = 30 * 86_400;
 
 export const openHelpMethods: MethodTable = {
   'help.getConfig': openMethod(configObject),
   'help.getAppConfig': openMethod<TlObject & { hash: number }>(({ state, call }, { hash: known }) => {
     const account = state.accounts.find(signedInKey(call.session.authKey).accountId);
     const frozenSince = account?.frozenAt && Math.floor(account.frozenAt / 1000);
-    const hash = frozenSince ?? APP_CONFIG_HASH;
+    const hash = frozenSince ?? appConfigHash;
     if (known === hash) return { _: 'help.appConfigNotModified' };
-    const value = [...APP_CONFIG, ...(frozenSince ? freezeOf(frozenSince) : [])];
+    const value = [...appConfig, ...(frozenSince ? freezeOf(frozenSince) : [])];
     return { _: 'help.appConfig', hash, config: { _: 'jsonObject', value } };
   }),
   'help.getNearestDc': openMethod(({ call }) => {
@@ -29,20 +29,20 @@ export const openHelpMethods: MethodTable = {
 /** What an account is shown of advertising and of new terms of service: there are none. */
 export const helpMethods: MethodTable = {
   'help.getPromoData': method(({ state }) => {
-    return { _: 'help.promoDataEmpty', expires: state.clock.seconds() + CONFIG_VALID_S };
+    return { _: 'help.promoDataEmpty', expires: state.clock.seconds() + configValidS };
   }),
   'help.getTermsOfServiceUpdate': method(({ state }) => {
-    return { _: 'help.termsOfServiceUpdateEmpty', expires: state.clock.seconds() + CONFIG_VALID_S };
+    return { _: 'help.termsOfServiceUpdateEmpty', expires: state.clock.seconds() + configValidS };
   }),
 };
 
-const APP_CONFIG: readonly TlObject[] = [
+const appConfig: readonly TlObject[] = [
   jsonNumber('caption_length_limit_default', 1024),
   jsonNumber('caption_length_limit_premium', 4096),
   jsonNumber('upload_max_fileparts_default', 4000),
   jsonNumber('upload_max_fileparts_premium', 8000),
   jsonNumber('dialogs_pinned_limit_default', 5),
-  jsonNumber('poll_answers_max', MAX_POLL_ANSWERS),
+  jsonNumber('poll_answers_max', maxPollAnswers),
 ];
 
 /** What a frozen account is told: since when, when it will be deleted, and where to appeal. */
@@ -50,7 +50,7 @@ function freezeOf(since: number): TlObject[] {
   const value = { _: 'jsonString', value: 'https://t.me/spambot' };
   return [
     jsonNumber('freeze_since_date', since),
-    jsonNumber('freeze_until_date', since + FROZEN_FOR_S),
+    jsonNumber('freeze_until_date', since + frozenForS),
     { _: 'jsonObjectValue', key: 'freeze_appeal_url', value },
   ];
 }
@@ -65,17 +65,17 @@ function configObject({ state, call }: OpenContext): TlObject {
   const { host, port } = call.session.sink.localAddress;
   const thisDc = call.session.authKey.dc;
   const shared = { _: 'dcOption', ipAddress: host, ipv6: host.includes(':'), thisPortOnly: true };
-  const dcOptions: TlObject[] = DC_IDS.flatMap((id) => {
+  const dcOptions: TlObject[] = dcIds.flatMap((id) => {
     const isReached = id === thisDc && !call.connection.isMedia;
     const option = { ...shared, id, port: isReached ? port : (state.dataCentres.get(id) ?? port) };
     // TDLib prefers its built-in addresses to static ones, unless it uses a proxy; grammers connects to static ones alone.
     return [option, { ...option, static: true }];
   });
-  dcOptions.push({ ...shared, id: HOME_DC, port: state.mediaPort, mediaOnly: true });
+  dcOptions.push({ ...shared, id: homeDc, port: state.mediaPort, mediaOnly: true });
   return {
     _: 'config',
     date: now,
-    expires: now + CONFIG_VALID_S,
+    expires: now + configValidS,
     testMode: false,
     thisDc,
     dcOptions,

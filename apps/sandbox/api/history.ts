@@ -12,14 +12,14 @@ import {
   findCommon,
   findWritten,
   marksOf,
-  GENERAL_TOPIC,
+  generalTopic,
   topicOf,
   writtenIn,
   writtenObject,
   type Written,
 } from './written.ts';
 
-const MAX_PAGE = 100;
+const maxPage = 100;
 
 export interface PageRequest extends TlObject {
   peer: TlObject;
@@ -111,7 +111,7 @@ function namedBy(
 /** The message that a message answers; in a topic that is at least the topic's first. */
 function answeredBy(written: Written | undefined): number | undefined {
   const { replyTo, topicId } = written?.delivery ?? {};
-  return replyTo ?? (topicId === GENERAL_TOPIC ? undefined : topicId);
+  return replyTo ?? (topicId === generalTopic ? undefined : topicId);
 }
 
 function newestPinned(state: SandboxState, account: Account, chat: Chat): Written | undefined {
@@ -125,7 +125,7 @@ export function pageOf(account: Account, chat: Chat, all: Written[], request: Pa
     (offsetId === 0 || id < offsetId) && (offsetDate === 0 || date < offsetDate);
   const first = all.findIndex(isAfterOffset);
   const start = Math.max(0, (first < 0 ? all.length : first) + addOffset);
-  const count = Math.min(limit > 0 ? limit : MAX_PAGE, MAX_PAGE);
+  const count = Math.min(limit > 0 ? limit : maxPage, maxPage);
   const page = all.slice(start, start + count).filter(({ id }) => (maxId === 0 || id < maxId) && id > minId);
   const messages = page.map((written) => writtenObject(account, written));
   const lists = { messages, topics: [], ...entitiesFor(account, messages, [chat]) };

@@ -10,7 +10,7 @@ import { chatOf, userOf } from './peers.ts';
 import { pushToOthers } from './push-to-others.ts';
 import { RpcError } from '../mtproto/rpc-error.ts';
 
-const MAX_COMMON = 100;
+const maxCommon = 100;
 
 export const joiningMethods: MethodTable = {
   'channels.joinChannel': method<TlObject & { channel: TlObject }>((context, { channel }) => {
@@ -38,7 +38,7 @@ export const joiningMethods: MethodTable = {
       const user = userOf(account, userId);
       const common = commonChats(account, user);
       const start = maxId === 0n ? 0 : common.findIndex(({ id }) => unmark(id).id === maxId) + 1;
-      const page = common.slice(start, start + Math.min(limit > 0 ? limit : MAX_COMMON, MAX_COMMON));
+      const page = common.slice(start, start + Math.min(limit > 0 ? limit : maxCommon, maxCommon));
       const { chats } = entitiesOf(account, page);
       if (page.length === common.length) return { _: 'messages.chats', chats };
       return { _: 'messages.chatsSlice', count: common.length, chats };

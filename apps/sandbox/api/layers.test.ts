@@ -8,19 +8,19 @@ import { answeredBy, type RawClient } from '../../testkit/raw-client.ts';
 import { foreignClient } from '../../testkit/mtcute.ts';
 import { startSandbox, type TestSandbox } from '../../testkit/sandbox.ts';
 import { temporaryFolder } from '../../testkit/folder.ts';
-import { DEFAULT_ACCOUNT_ID } from '../world/accounts.ts';
+import { defaultAccountId } from '../world/accounts.ts';
 import { saltOf } from '../mtproto/salts.ts';
 import { TlReader } from '../tl/reader.ts';
 import type { TlObject } from '../tl/values.ts';
 import { bytesOf } from '../tl/writer.ts';
 
 /** What mtcute announces. */
-const FOREIGN_LAYER = 227;
-const GET_STATE: TlObject = { _: 'updates.getState' };
-const GET_SELF: TlObject = { _: 'users.getFullUser', id: { _: 'inputUserSelf' } };
+const foreignLayer = 227;
+const getState: TlObject = { _: 'updates.getState' };
+const getSelf: TlObject = { _: 'users.getFullUser', id: { _: 'inputUserSelf' } };
 
 /** From each layer on: the number of a constructor, as TDLib, Telethon, kurigram, grammers and teleproto have it. */
-const NUMBERS: Record<string, Record<number, number>> = {
+const layerNumbers: Record<string, Record<number, number>> = {
   user: { 225: 0x31774388, 228: 0xb1b8cc83 },
   userFull: { 225: 0x06cbe645, 232: 0xb90c2afd },
   channel: { 225: 0x1c32b11c, 228: 0xd49f34c6, 232: 0x7ad15240 },
@@ -60,9 +60,9 @@ describe.each([225, 226, 227, 228, 229, 230, 231, 232])('a client of layer %i', 
 
     const full = await ask(client, { _: 'channels.getFullChannel', channel: demo });
     expectNumbers(full.body, layer, ['channel', 'channelFull']);
-    const self = await ask(client, GET_SELF);
+    const self = await ask(client, getSelf);
     expectNumbers(self.body, layer, ['user', 'userFull']);
-    const history = await ask(client, { _: 'messages.getHistory', peer, ...PAGE });
+    const history = await ask(client, { _: 'messages.getHistory', peer, ...page });
     expectNumbers(history.body, layer, ['channel', 'message', 'messageReplyHeader']);
 
     await sandbox.post('/incoming', { chat_id: '777000', text: 'news' });
@@ -76,7 +76,7 @@ describe('a layer that is not served', () => {
     const lines = vi.fn<(line: string) => void>();
     const warned = await startSandbox({ log: pino({ level: 'warn' }, { write: lines }) });
     const client = await warned.connectRaw();
-    const { object } = await answerTo(client, announcement(layer, GET_STATE));
+    const { object } = await answerTo(client, announcement(layer, getState));
     expect(object).toEqual({ _: 'rpcError', errorCode: 400, errorMessage: 'CONNECTION_LAYER_INVALID' });
     expect(lines.mock.calls.map(([line]) => JSON.parse(line) as object)).toEqual([
       expect.objectContaining({ layer, served: '225 to 232' }),
@@ -93,19 +93,19 @@ describe('a layer that is not served', () => {
 
   it('is refused as such where its call has a number that no served layer knows', async () => {
     const client = await sandbox.connectRaw();
-    const known = announcement(144, GET_STATE);
+    const known = announcement(144, getState);
     known.writeUInt32LE(0x12345678, known.length - 4);
     expect((await answerTo(client, known)).object.errorMessage).toBe('CONNECTION_LAYER_INVALID');
-    const served = announcement(229, GET_STATE);
+    const served = announcement(229, getState);
     served.writeUInt32LE(0x12345678, served.length - 4);
     expect((await answerTo(client, served)).object.errorMessage).toBe('INPUT_METHOD_INVALID_305419896_0');
   });
 
   it('leaves the layer that was announced before as it was', async () => {
     const client = await sandbox.connectRaw();
-    await answerTo(client, announcement(227, GET_STATE));
-    await answerTo(client, announcement(300, GET_STATE));
-    const { body } = await answerTo(client, bytesOf(GET_SELF));
+    await answerTo(client, announcement(227, getState));
+    await answerTo(client, announcement(300, getState));
+    const { body } = await answerTo(client, bytesOf(getSelf));
     expectNumbers(body, 227, ['user']);
   });
 });
@@ -115,23 +115,23 @@ describe('a key with which no layer was announced yet', () => {
   const connect = () => sandbox.connectRaw({ key, salt: saltOf(key) });
   beforeEach(async () => {
     const dataDir = temporaryFolder();
-    await writeFile(join(dataDir, 'auth-keys'), `${key.toString('hex')} ${DEFAULT_ACCOUNT_ID} 2\n`);
+    await writeFile(join(dataDir, 'auth-keys'), `${key.toString('hex')} ${defaultAccountId} 2\n`);
     sandbox = await startSandbox({ dataDir, takesParallelCalls: true });
   });
 
   it('carries no call until one is', async () => {
     const client = await connect();
-    const { object } = await answerTo(client, bytesOf(GET_STATE));
+    const { object } = await answerTo(client, bytesOf(getState));
     expect(object).toEqual({ _: 'rpcError', errorCode: 400, errorMessage: 'CONNECTION_NOT_INITED' });
-    await answerTo(client, announcement(229, GET_STATE));
-    expect((await answerTo(client, bytesOf(GET_STATE))).object._).toBe('updates.state');
+    await answerTo(client, announcement(229, getState));
+    expect((await answerTo(client, bytesOf(getState))).object._).toBe('updates.state');
   });
 
   it('keeps the layer for sessions that announce none, and over a restart', async () => {
-    await answerTo(await connect(), announcement(227, GET_STATE));
-    expectNumbers((await answerTo(await connect(), bytesOf(GET_SELF))).body, 227, ['user']);
+    await answerTo(await connect(), announcement(227, getState));
+    expectNumbers((await answerTo(await connect(), bytesOf(getSelf))).body, 227, ['user']);
     await sandbox.restart();
-    expectNumbers((await answerTo(await connect(), bytesOf(GET_SELF))).body, 227, ['user']);
+    expectNumbers((await answerTo(await connect(), bytesOf(getSelf))).body, 227, ['user']);
   });
 });
 
@@ -141,11 +141,11 @@ it('a temporary key shares the layer of the key that it stands for', async () =>
   await foreign.start();
   const key = Buffer.from(storage.authKeys.get(2)!);
   const client = await sandbox.connectRaw({ key, salt: saltOf(key) });
-  const { body } = await answerTo(client, bytesOf(GET_SELF));
-  expectNumbers(body, FOREIGN_LAYER, ['user']);
+  const { body } = await answerTo(client, bytesOf(getSelf));
+  expectNumbers(body, foreignLayer, ['user']);
 });
 
-const PAGE = { offsetId: 0, offsetDate: 0, addOffset: 0, limit: 20, maxId: 0, minId: 0, hash: 0n };
+const page = { offsetId: 0, offsetDate: 0, addOffset: 0, limit: 20, maxId: 0, minId: 0, hash: 0n };
 
 /** A call as the first one of a client. */
 function announcement(layer: number, query: TlObject, written = 229): Buffer {
@@ -170,9 +170,9 @@ async function answerTo(client: RawClient, query: Buffer): Promise<{ object: TlO
 /** Checks that bytes hold each of the constructors under the number of the layer, and under no other. */
 function expectNumbers(body: Buffer, layer: number, names: readonly string[]): void {
   for (const name of names) {
-    const numbers = Object.values(NUMBERS[name]!);
+    const numbers = Object.values(layerNumbers[name]!);
     const found = numbers.filter((number) => body.includes(numberBytes(number)));
-    expect([name, ...found]).toEqual([name, since(NUMBERS[name]!, layer)]);
+    expect([name, ...found]).toEqual([name, since(layerNumbers[name]!, layer)]);
   }
 }
 

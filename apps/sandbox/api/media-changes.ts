@@ -2,12 +2,12 @@
 import { contentOf, type DeliveredMedia, type Delivery } from '../world/deliveries.ts';
 import type { TlObject } from '../tl/values.ts';
 import type { Chat } from '../world/world.ts';
-import { ALBUM_GROUPS } from './albums.ts';
+import { albumGroups } from './albums.ts';
 import { takeMedia, type TakenMedia } from './media.ts';
 import type { MethodContext } from './method.ts';
 import { RpcError } from '../mtproto/rpc-error.ts';
 
-const REPLACEABLE = new Set<DeliveredMedia['kind']>(['photo', 'document', 'video', 'audio', 'animation']);
+const replaceable = new Set<DeliveredMedia['kind']>(['photo', 'document', 'video', 'audio', 'animation']);
 
 /**
  * The new media of a message. Rejects with MEDIA_PREV_INVALID where what it has cannot be replaced, MEDIA_NEW_INVALID where
@@ -21,7 +21,7 @@ export async function replacedMedia(
 ): Promise<TakenMedia> {
   const { media, special } = contentOf(delivery);
   const isLive = special?._ === 'messageMediaGeoLive';
-  if (media && !REPLACEABLE.has(media.kind)) throw new RpcError(400, 'MEDIA_PREV_INVALID');
+  if (media && !replaceable.has(media.kind)) throw new RpcError(400, 'MEDIA_PREV_INVALID');
   if (special && !isLive && special._ !== 'messageMediaWebPage')
     throw new RpcError(400, 'MEDIA_PREV_INVALID');
   const taken = await takeMedia(context, chat, input);
@@ -32,9 +32,9 @@ export async function replacedMedia(
     if (!isRight) throw new RpcError(400, 'MEDIA_NEW_INVALID');
     return taken;
   }
-  if (isLive || !REPLACEABLE.has(taken.media.kind)) throw new RpcError(400, 'MEDIA_NEW_INVALID');
+  if (isLive || !replaceable.has(taken.media.kind)) throw new RpcError(400, 'MEDIA_NEW_INVALID');
   const isOfAlbum = delivery.groupedId !== undefined && media !== undefined;
-  const isOfKind = isOfAlbum && ALBUM_GROUPS[media.kind] === ALBUM_GROUPS[taken.media.kind];
+  const isOfKind = isOfAlbum && albumGroups[media.kind] === albumGroups[taken.media.kind];
   if (isOfAlbum && !isOfKind) throw new RpcError(400, 'MEDIA_GROUPED_INVALID');
   return taken;
 }

@@ -34,11 +34,11 @@ export interface TakenMedia {
   special?: TlObject | undefined;
 }
 
-const MAX_PHOTO_BYTES = 10 * 1024 * 1024;
-const PHOTO_TYPES = new Set(['image/jpeg', 'image/png', 'image/gif', 'image/webp']);
-const MAX_PHOTO_SIDES = 10_000;
+const maxPhotoBytes = 10 * 1024 * 1024;
+const photoTypes = new Set(['image/jpeg', 'image/png', 'image/gif', 'image/webp']);
+const maxPhotoSides = 10_000;
 /** Telegram goes by the name that a photo is uploaded under, and minds the case. */
-const PHOTO_NAME = /\.(jpg|jpeg|gif|png|tif|bmp)$/;
+const photoName = /\.(jpg|jpeg|gif|png|tif|bmp)$/;
 
 /** The media that an input names; uploads are ended. Rejects with the RpcError that Telegram would answer. */
 export async function takeMedia(context: MethodContext, chat: Chat, media: TlObject): Promise<TakenMedia> {
@@ -78,15 +78,15 @@ async function uploadedDocument(context: MethodContext, media: InputMedia): Prom
 async function uploadedPhoto(context: MethodContext, media: InputMedia): Promise<DeliveredMedia> {
   const { state } = context;
   const { file: input, spoiler } = media;
-  if (!PHOTO_NAME.test(input.name)) throw new RpcError(400, 'PHOTO_EXT_INVALID');
+  if (!photoName.test(input.name)) throw new RpcError(400, 'PHOTO_EXT_INVALID');
   const file = await finished(context, input);
   try {
-    const picture = file.size > MAX_PHOTO_BYTES ? undefined : await readPicture(file.path);
-    if (!picture || !PHOTO_TYPES.has(picture.mimeType)) throw new RpcError(400, 'IMAGE_PROCESS_FAILED');
+    const picture = file.size > maxPhotoBytes ? undefined : await readPicture(file.path);
+    if (!picture || !photoTypes.has(picture.mimeType)) throw new RpcError(400, 'IMAGE_PROCESS_FAILED');
     const { mimeType, size } = picture;
     const { width, height } = size;
     const isTooLong =
-      width + height > MAX_PHOTO_SIDES || Math.max(width, height) > 20 * Math.min(width, height);
+      width + height > maxPhotoSides || Math.max(width, height) > 20 * Math.min(width, height);
     if (isTooLong) throw new RpcError(400, 'PHOTO_INVALID_DIMENSIONS');
     const shape = { width, height, mimeType, attributes: [], spoiler, name: input.name };
     return state.media.keep({ ...filePart(context, file), ...shape, kind: 'photo' });

@@ -5,15 +5,15 @@
 import type { Account } from '../world/accounts.ts';
 import type { TlObject } from '../tl/values.ts';
 import type { Chat } from '../world/world.ts';
-import { adminRightsOf, BANNED_RIGHTS, CREATED, peerOf } from './entities.ts';
+import { adminRightsOf, bannedRights, created, peerOf } from './entities.ts';
 import { method, type MethodTable } from './method.ts';
 import { entitiesFor } from './named-peers.ts';
 import { chatOf } from './peers.ts';
 import { RpcError } from '../mtproto/rpc-error.ts';
 import { hashOfNumbers } from './tl-hash.ts';
 
-const MAX_PAGE = 200;
-const CREATOR_RIGHTS: TlObject = {
+const maxPage = 200;
+const creatorRights: TlObject = {
   _: 'chatAdminRights',
   other: true,
   changeInfo: true,
@@ -39,7 +39,7 @@ export const memberMethods: MethodTable = {
     const chat = chatOf(account, request.channel);
     if (chat.kind === 'channel' && !adminRightsOf(chat)) throw new RpcError(400, 'CHAT_ADMIN_REQUIRED');
     const members = filtered(membersOf(account, chat), account, chat, request.filter);
-    const page = members.slice(request.offset, request.offset + Math.min(request.limit, MAX_PAGE));
+    const page = members.slice(request.offset, request.offset + Math.min(request.limit, maxPage));
     const hash = hashOfNumbers(page.map(({ id }) => id));
     if (page.length > 0 && request.hash === hash) return { _: 'channels.channelParticipantsNotModified' };
     const participants = page.map((member) => participantObject(account, chat, member));
@@ -95,13 +95,13 @@ function filtered(members: Chat[], account: Account, chat: Chat, filter: GetPart
 function participantObject(account: Account, chat: Chat, { id }: Chat): TlObject {
   const creator = creatorOf(account);
   if (id === creator && !chat.banned) {
-    return { _: 'channelParticipantCreator', userId: id, adminRights: CREATOR_RIGHTS };
+    return { _: 'channelParticipantCreator', userId: id, adminRights: creatorRights };
   }
-  const shared = { userId: id, date: CREATED };
+  const shared = { userId: id, date: created };
   if (id !== account.id) return { _: 'channelParticipant', ...shared };
   if (chat.banned) {
-    const by = { peer: peerOf(id), kickedBy: creator, date: CREATED };
-    return { _: 'channelParticipantBanned', ...by, bannedRights: BANNED_RIGHTS };
+    const by = { peer: peerOf(id), kickedBy: creator, date: created };
+    return { _: 'channelParticipantBanned', ...by, bannedRights: bannedRights };
   }
   const adminRights = adminRightsOf(chat);
   if (!adminRights) return { _: 'channelParticipantSelf', ...shared, inviterId: creator };

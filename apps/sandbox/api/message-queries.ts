@@ -12,7 +12,7 @@ import { RpcError } from '../mtproto/rpc-error.ts';
 import { fitsFilter } from './search-filters.ts';
 import { findWritten, topicOf, writtenIn, writtenObject, type Written } from './written.ts';
 
-const MAX_PAGE = 100;
+const maxPage = 100;
 
 interface OfMessage extends TlObject {
   peer: TlObject;
@@ -108,7 +108,7 @@ export const messageQueryMethods: MethodTable = {
     const positions = found
       .map(({ id, date }, offset) => ({ _: 'searchResultPosition', msgId: id, date, offset }))
       .filter(({ msgId }) => request.offsetId === 0 || msgId < request.offsetId)
-      .slice(0, request.limit > 0 ? request.limit : MAX_PAGE);
+      .slice(0, request.limit > 0 ? request.limit : maxPage);
     return { _: 'messages.searchResultsPositions', count: found.length, positions };
   }),
 

@@ -1,7 +1,7 @@
 /** Messages and their media as TL objects. */
 import type { Account } from '../world/accounts.ts';
 import { contentOf, type DeliveredMedia, type Delivery, type Marks } from '../world/deliveries.ts';
-import { fileReferenceOf, mediaAccessHash, PHOTO_SIZE, THUMBNAIL_SIZE } from '../world/media-store.ts';
+import { fileReferenceOf, mediaAccessHash, photoSize, thumbnailSize } from '../world/media-store.ts';
 import type { TlObject } from '../tl/values.ts';
 import type { Chat, Topic } from '../world/world.ts';
 import { peerOf } from './entities.ts';
@@ -9,15 +9,15 @@ import { isPoll, pollObject } from './poll-media.ts';
 import { reactionsObject } from './reaction-objects.ts';
 
 /** The colour of every topic's icon. */
-export const TOPIC_COLOUR = 0x6fb9f0;
+export const topicColour = 0x6fb9f0;
 /** The date of a message that goes out when its reader is online. */
-export const WHEN_ONLINE = 0x7ffffffe;
+export const whenOnline = 0x7ffffffe;
 
 /** A message as the account that it belongs to sees it. */
 export function messageObject(account: Account, delivery: Delivery, chat: Chat): TlObject {
   const { action, edited } = delivery;
   const { text, entities, media, special } = contentOf(delivery);
-  const date = delivery.at === Infinity ? WHEN_ONLINE : Math.floor(delivery.at / 1000);
+  const date = delivery.at === Infinity ? whenOnline : Math.floor(delivery.at / 1000);
   const common = {
     ...authorship(account, chat, delivery),
     id: delivery.messageId,
@@ -87,7 +87,7 @@ export function greetingObject(account: Account, chat: Chat): TlObject {
 
 /** The service message that a topic begins with. */
 export function topicStartObject(account: Account, chat: Chat, topic: Topic): TlObject {
-  const { id, title, iconColour = TOPIC_COLOUR, date = chat.greeting.date } = topic;
+  const { id, title, iconColour = topicColour, date = chat.greeting.date } = topic;
   return {
     _: 'messageService',
     id,
@@ -117,13 +117,11 @@ export function mediaObject(media: DeliveredMedia, date: number): TlObject {
     dcId,
   };
   if (media.kind === 'photo') {
-    const sizes = [{ _: 'photoSize', type: PHOTO_SIZE, w: media.width, h: media.height, size: media.size }];
+    const sizes = [{ _: 'photoSize', type: photoSize, w: media.width, h: media.height, size: media.size }];
     return { _: 'messageMediaPhoto', spoiler, photo: { _: 'photo', ...shared, sizes } };
   }
   const { mimeType, attributes, kind } = media;
-  const thumbs = thumbnail && [
-    { _: 'photoSize', type: THUMBNAIL_SIZE, w: 320, h: 320, size: thumbnail.size },
-  ];
+  const thumbs = thumbnail && [{ _: 'photoSize', type: thumbnailSize, w: 320, h: 320, size: thumbnail.size }];
   const document = { _: 'document', ...shared, mimeType, size: BigInt(media.size), attributes, thumbs };
   const flags = { video: kind === 'video', round: kind === 'video_note', voice: kind === 'voice' };
   return { _: 'messageMediaDocument', spoiler, ...flags, document };

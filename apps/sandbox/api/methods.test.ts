@@ -4,13 +4,13 @@ import type { TestClient } from '../../testkit/library-client.ts';
 import { startSandbox, type TestSandbox } from '../../testkit/sandbox.ts';
 import { shared } from '../../testkit/when-done.ts';
 import { methodsByName } from '../tl/schema.ts';
-import { EMPTY_ACCOUNT } from './empty/account.ts';
-import { EMPTY_HELP } from './empty/help.ts';
-import { EMPTY_MESSAGES } from './empty/messages.ts';
-import { EMPTY_OTHERS } from './empty/others.ts';
-import { REFUSALS } from './empty/refusals.ts';
-import { EMPTY_STICKERS } from './empty/stickers.ts';
-import { METHODS } from './methods.ts';
+import { emptyAccount } from './empty/account.ts';
+import { emptyHelp } from './empty/help.ts';
+import { emptyMessages } from './empty/messages.ts';
+import { emptyOthers } from './empty/others.ts';
+import { refusals } from './empty/refusals.ts';
+import { emptyStickers } from './empty/stickers.ts';
+import { methods } from './methods.ts';
 
 let sandbox: TestSandbox;
 let client: TestClient;
@@ -22,7 +22,7 @@ beforeAll(
 );
 
 describe('a method that has nothing to show', () => {
-  const tables = { ...EMPTY_ACCOUNT, ...EMPTY_HELP, ...EMPTY_MESSAGES, ...EMPTY_OTHERS, ...EMPTY_STICKERS };
+  const tables = { ...emptyAccount, ...emptyHelp, ...emptyMessages, ...emptyOthers, ...emptyStickers };
 
   it.each(Object.keys(tables))('%s answers with the type that the schema promises', async (name) => {
     const request = anyRequest(name);
@@ -32,13 +32,13 @@ describe('a method that has nothing to show', () => {
     else expect(answer).toMatchObject({ SUBCLASS_OF_ID: request.SUBCLASS_OF_ID });
   });
 
-  it.each(Object.entries(REFUSALS))('%s is refused as %s', async (name, errorMessage) => {
+  it.each(Object.entries(refusals))('%s is refused as %s', async (name, errorMessage) => {
     await expect(client.callBare(anyRequest(name))).rejects.toMatchObject({ errorMessage });
   });
 });
 
 it('every method that is served is in the schema', () => {
-  expect(Object.keys(METHODS).filter((name) => !methodsByName.has(name))).toEqual([]);
+  expect(Object.keys(methods).filter((name) => !methodsByName.has(name))).toEqual([]);
 });
 
 it('a method that is missing is reported by its own name, whatever it is wrapped in', async () => {

@@ -11,12 +11,12 @@ import { dialogChangeMethods } from './dialog-changes.ts';
 import { dialogMethods } from './dialogs.ts';
 import { draftMethods } from './drafts.ts';
 import { editMethods } from './edits.ts';
-import { EMPTY_ACCOUNT } from './empty/account.ts';
-import { EMPTY_HELP } from './empty/help.ts';
-import { EMPTY_MESSAGES } from './empty/messages.ts';
-import { EMPTY_OTHERS } from './empty/others.ts';
-import { REFUSALS } from './empty/refusals.ts';
-import { EMPTY_STICKERS } from './empty/stickers.ts';
+import { emptyAccount } from './empty/account.ts';
+import { emptyHelp } from './empty/help.ts';
+import { emptyMessages } from './empty/messages.ts';
+import { emptyOthers } from './empty/others.ts';
+import { refusals } from './empty/refusals.ts';
+import { emptyStickers } from './empty/stickers.ts';
 import { fileMethods } from './files.ts';
 import { folderMethods } from './folders.ts';
 import { forwardMethods } from './forward.ts';
@@ -42,8 +42,8 @@ import { updateMethods } from './updates.ts';
 import { userMethods } from './users.ts';
 
 /** Methods that need no account. */
-export const OPEN_METHODS: MethodTable = merged(
-  answering(EMPTY_HELP),
+export const openMethods: MethodTable = merged(
+  answering(emptyHelp),
   countryMethods,
   openHelpMethods,
   openAuthMethods,
@@ -52,8 +52,8 @@ export const OPEN_METHODS: MethodTable = merged(
 );
 
 /** All methods by name. */
-export const METHODS: MethodTable = merged(
-  OPEN_METHODS,
+export const methods: MethodTable = merged(
+  openMethods,
   authMethods,
   authorizationMethods,
   availableReactionMethods,
@@ -87,6 +87,6 @@ export const METHODS: MethodTable = merged(
   topicMethods,
   updateMethods,
   userMethods,
-  answering({ ...EMPTY_ACCOUNT, ...EMPTY_MESSAGES, ...EMPTY_OTHERS, ...EMPTY_STICKERS }),
-  refusing(REFUSALS),
+  answering({ ...emptyAccount, ...emptyMessages, ...emptyOthers, ...emptyStickers }),
+  refusing(refusals),
 );

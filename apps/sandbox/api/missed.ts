@@ -8,7 +8,7 @@ import { messageObject } from './messages.ts';
 import { listsOf } from './written.ts';
 
 /** How far behind a client may be before it must begin anew. */
-const MAX_MISSED = 5000;
+const maxMissed = 5000;
 
 /** A part of what was missed. */
 export interface Missed {
@@ -33,7 +33,7 @@ export function missedSince(
   const log = channel ? channel.updates : account.updates;
   const updates = log ? log.after(pts) : [];
   const messages = messagesSince(state, account, channel, pts);
-  if (!updates || updates.length + messages.length > MAX_MISSED) return undefined;
+  if (!updates || updates.length + messages.length > maxMissed) return undefined;
   const all = [...messages, ...updates].sort((a, b) => a.pts - b.pts);
   const part = all.slice(0, limit);
   const newMessages: TlObject[] = [];
@@ -70,7 +70,7 @@ function messagesSince(
   };
   const fits = (delivery: Delivery) => delivery.pts > pts && !delivery.isDeleted && isOfBox(delivery);
   const until = (delivery: Delivery) => delivery.pts <= pts && isOfBox(delivery);
-  return listsOf(state).flatMap((list) => list.newest(fits, { limit: MAX_MISSED + 1, until }));
+  return listsOf(state).flatMap((list) => list.newest(fits, { limit: maxMissed + 1, until }));
 }
 
 function isDelivery(one: Delivery | TlObject): one is Delivery {

@@ -6,7 +6,7 @@ import { demoPeer, peerFor, sendText } from '../../testkit/requests.ts';
 import { startSandbox, type TestSandbox } from '../../testkit/sandbox.ts';
 import { shared } from '../../testkit/when-done.ts';
 
-const PAGE = {
+const page = {
   offsetId: 0,
   offsetDate: 0,
   addOffset: 0,
@@ -31,7 +31,7 @@ beforeAll(
     client = await sandbox.connect();
     demo = (await demoPeer(client)) as Api.InputPeerChannel;
     const empty = new Api.InputPeerEmpty();
-    dialogs = await client.call(new Api.messages.GetDialogs({ ...PAGE, offsetPeer: empty }));
+    dialogs = await client.call(new Api.messages.GetDialogs({ ...page, offsetPeer: empty }));
   }),
 );
 
@@ -48,9 +48,9 @@ describe('every author, chat and source', () => {
     const filter = new Api.InputMessagesFilterEmpty();
     const answers = await Promise.all([
       client.call<Answer>(dialogOf(demo)),
-      client.call<Answer>(new Api.messages.GetHistory({ peer: demo, ...PAGE })),
+      client.call<Answer>(new Api.messages.GetHistory({ peer: demo, ...page })),
       client.call<Answer>(
-        new Api.messages.Search({ peer: demo, q: '', filter, minDate: 0, maxDate: 0, ...PAGE }),
+        new Api.messages.Search({ peer: demo, q: '', filter, minDate: 0, maxDate: 0, ...page }),
       ),
       client.call<Answer>(new Api.channels.GetMessages({ channel, id })),
     ]);
@@ -121,7 +121,7 @@ describe('a chat that nothing was sent to', () => {
 it('a message in Saved Messages is the own one, not outgoing, and stands in the topic of the account', async () => {
   const peer = new Api.InputPeerSelf();
   await client.call(sendText(peer, 'a note', returnBigInt(51)));
-  const history = new Api.messages.GetHistory({ peer, ...PAGE });
+  const history = new Api.messages.GetHistory({ peer, ...page });
   const { messages } = await client.call<Answer>(history);
   const self = new Api.PeerUser({ userId: returnBigInt(6_200_000_001n) });
   for (const message of messages) {

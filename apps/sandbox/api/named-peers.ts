@@ -6,7 +6,7 @@ import type { Chat } from '../world/world.ts';
 import { entitiesOf, type EntityLists } from './entities.ts';
 
 /** The marked id that each such field holds. */
-const MARKS: Readonly<Record<string, (id: bigint) => bigint>> = {
+const marks: Readonly<Record<string, (id: bigint) => bigint>> = {
   userId: (id) => id,
   inviterId: (id) => id,
   viaBotId: (id) => id,
@@ -35,7 +35,7 @@ function collect(value: TlValue, add: (id: bigint) => void): void {
   for (const name in object) {
     const field = object[name];
     if (typeof field === 'bigint') {
-      const mark = MARKS[name];
+      const mark = marks[name];
       if (mark && field !== 0n) add(mark(field));
     } else if (name === 'users' && Array.isArray(field)) {
       for (const id of field as readonly TlValue[]) if (typeof id === 'bigint') add(id);

@@ -7,7 +7,7 @@ import { peerOf } from './entities.ts';
 import { method, type MethodTable } from './method.ts';
 import { chatOf } from './peers.ts';
 
-const DEFAULTS: TlObject = {
+const defaults: TlObject = {
   _: 'peerNotifySettings',
   showPreviews: true,
   silent: false,
@@ -15,7 +15,7 @@ const DEFAULTS: TlObject = {
   otherSound: { _: 'notificationSoundDefault' },
 };
 /** Input peers for kinds of chats, and the peers that updates name them by. */
-const KINDS: Readonly<Record<string, string>> = {
+const peerKinds: Readonly<Record<string, string>> = {
   inputNotifyUsers: 'notifyUsers',
   inputNotifyChats: 'notifyChats',
   inputNotifyBroadcasts: 'notifyBroadcasts',
@@ -30,7 +30,7 @@ interface OfPeer extends TlObject {
 export const notifyMethods: MethodTable = {
   'account.getNotifySettings': method<OfPeer>(({ account }, { peer }) => {
     const chat = chatNamed(account, peer);
-    return chat ? notifySettingsOf(chat) : (ofKinds.get(account)?.get(peer._) ?? DEFAULTS);
+    return chat ? notifySettingsOf(chat) : (ofKinds.get(account)?.get(peer._) ?? defaults);
   }),
 
   'account.updateNotifySettings': method<OfPeer>((context, { peer, settings }) => {
@@ -43,7 +43,9 @@ export const notifyMethods: MethodTable = {
       const kinds = ofKinds.get(account) ?? new Map<string, TlObject>();
       ofKinds.set(account, kinds.set(peer._, notifySettings));
     }
-    const named = chat ? { _: 'notifyPeer', peer: peerOf(chat.id) } : { _: KINDS[peer._] ?? 'notifyUsers' };
+    const named = chat
+      ? { _: 'notifyPeer', peer: peerOf(chat.id) }
+      : { _: peerKinds[peer._] ?? 'notifyUsers' };
     const update = { _: 'updateNotifySettings', peer: named, notifySettings };
     pushToOthers(context, chat ? [chat] : [], [update]);
     return true;

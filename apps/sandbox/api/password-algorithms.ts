@@ -1,6 +1,6 @@
 /** The algorithms that account.getPassword offers for a new password (core.telegram.org/api/srp). */
 import { randomBytes } from 'node:crypto';
-import { DH_GENERATOR, DH_PRIME } from '../mtproto/diffie-hellman.ts';
+import { dhGenerator, dhPrime } from '../mtproto/diffie-hellman.ts';
 import type { TlObject } from '../tl/values.ts';
 
 /** The fields of account.password that are there with and without a password. */
@@ -9,8 +9,8 @@ export function newAlgorithms() {
     _: 'passwordKdfAlgoSHA256SHA256PBKDF2HMACSHA512iter100000SHA256ModPow',
     salt1: randomBytes(8),
     salt2: randomBytes(16),
-    g: DH_GENERATOR,
-    p: DH_PRIME,
+    g: dhGenerator,
+    p: dhPrime,
   };
   const newSecureAlgo: TlObject = {
     _: 'securePasswordKdfAlgoPBKDF2HMACSHA512iter100000',

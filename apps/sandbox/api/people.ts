@@ -8,8 +8,8 @@ import { chatOf } from './peers.ts';
 import { pushToOthers } from './push-to-others.ts';
 import { RpcError } from '../mtproto/rpc-error.ts';
 
-const MAX_PAGE = 100;
-const USERNAME = /^[a-z][a-z0-9_]{3,30}[a-z0-9]$/i;
+const maxPage = 100;
+const usernamePattern = /^[a-z][a-z0-9_]{3,30}[a-z0-9]$/i;
 
 interface OfPeer extends TlObject {
   id: TlObject;
@@ -22,7 +22,7 @@ export const peopleMethods: MethodTable = {
   'contacts.getBlocked': method<TlObject & { offset: number; limit: number }>(
     ({ account }, { offset, limit }) => {
       const all = [...account.world.chats.values()].filter(({ blockedAt }) => blockedAt !== undefined);
-      const page = all.slice(offset, offset + Math.min(limit > 0 ? limit : MAX_PAGE, MAX_PAGE));
+      const page = all.slice(offset, offset + Math.min(limit > 0 ? limit : maxPage, maxPage));
       const blocked = page.map(({ id, blockedAt }) => {
         return { _: 'peerBlocked', peerId: peerOf(id), date: blockedAt };
       });
@@ -48,11 +48,11 @@ export const peopleMethods: MethodTable = {
   }),
 
   'account.checkUsername': method<TlObject & { username: string }>(({ account }, { username }) => {
-    if (!USERNAME.test(username)) throw new RpcError(400, 'USERNAME_INVALID');
+    if (!usernamePattern.test(username)) throw new RpcError(400, 'USERNAME_INVALID');
     return isFree(account, username);
   }),
   'channels.checkUsername': method<TlObject & { username: string }>(({ account }, { username }) => {
-    if (!USERNAME.test(username)) throw new RpcError(400, 'USERNAME_INVALID');
+    if (!usernamePattern.test(username)) throw new RpcError(400, 'USERNAME_INVALID');
     return isFree(account, username);
   }),
 

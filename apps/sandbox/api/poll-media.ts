@@ -5,10 +5,10 @@ import type { Chat } from '../world/world.ts';
 import { RpcError } from '../mtproto/rpc-error.ts';
 
 /** How much the question and the answers may hold (core.telegram.org/api/config: poll_answers_max). */
-export const MAX_POLL_ANSWERS = 12;
-const MAX_QUESTION = 255;
-const MAX_ANSWER = 100;
-const MAX_OPTION_BYTES = 100;
+export const maxPollAnswers = 12;
+const maxQuestion = 255;
+const maxAnswer = 100;
+const maxOptionBytes = 100;
 
 /** One account's vote, by the places of the answers. */
 interface Vote extends TlObject {
@@ -54,7 +54,7 @@ interface PollInput extends TlObject {
 export function takePoll(now: number, chat: Chat, input: TlObject): PollMedia {
   const { poll, correctAnswers = [], solution, solutionEntities } = input as PollInput;
   if (input.attachedMedia ?? input.solutionMedia) throw new RpcError(400, 'MEDIA_INVALID');
-  if (!isText(poll.question, MAX_QUESTION)) throw new RpcError(400, 'POLL_QUESTION_INVALID');
+  if (!isText(poll.question, maxQuestion)) throw new RpcError(400, 'POLL_QUESTION_INVALID');
   const answers = answersOf(poll.answers);
   if (poll.quiz) checkCorrect(correctAnswers, answers.length, poll.multipleChoice);
   if (poll.publicVoters && chat.kind === 'channel')
@@ -112,12 +112,11 @@ export function resultsObject(media: PollMedia, accountId: bigint, closed: boole
 
 /** Answers with the bytes that votes name them by; those of an `inputPollAnswer` are the server's to give. */
 function answersOf(given: readonly TlObject[]): Answer[] {
-  if (given.length < 2 || given.length > MAX_POLL_ANSWERS) throw new RpcError(400, 'POLL_ANSWERS_INVALID');
+  if (given.length < 2 || given.length > maxPollAnswers) throw new RpcError(400, 'POLL_ANSWERS_INVALID');
   const answers = given.map((answer, place): Answer => {
-    if (!isText(answer.text, MAX_ANSWER) || answer.media) throw new RpcError(400, 'POLL_ANSWER_INVALID');
+    if (!isText(answer.text, maxAnswer) || answer.media) throw new RpcError(400, 'POLL_ANSWER_INVALID');
     const option = answer._ === 'pollAnswer' ? Buffer.from(answer.option as Buffer) : Buffer.of(0x30 + place);
-    if (option.length === 0 || option.length > MAX_OPTION_BYTES)
-      throw new RpcError(400, 'POLL_OPTION_INVALID');
+    if (option.length === 0 || option.length > maxOptionBytes) throw new RpcError(400, 'POLL_OPTION_INVALID');
     return { _: 'pollAnswer', text: answer.text as Answer['text'], option };
   });
   const options = new Set(answers.map(({ option }) => option.toString('hex')));

@@ -26,7 +26,7 @@ interface VotesRequest extends TlObject {
   limit: number;
 }
 
-const MAX_PAGE = 100;
+const maxPage = 100;
 
 /** Errors as core.telegram.org/method/messages.sendVote lists them. */
 export const pollMethods: MethodTable = {
@@ -64,7 +64,7 @@ export const pollMethods: MethodTable = {
       ({ chosen }) => !option || chosen.some((place) => answers[place]?.option.equals(option)),
     );
     const start = Number(offset) || 0;
-    const end = start + Math.min(limit > 0 ? limit : MAX_PAGE, MAX_PAGE);
+    const end = start + Math.min(limit > 0 ? limit : maxPage, maxPage);
     const date = Math.floor(delivery.at / 1000);
     const votes = all.slice(start, end).map((vote) => {
       const options = vote.chosen.map((place) => answers[place]!.option);

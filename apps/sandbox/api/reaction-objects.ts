@@ -6,7 +6,7 @@ import type { Chat } from '../world/world.ts';
 import { peerOf } from './entities.ts';
 
 /** The reactions that every account can use, with their names. */
-export const REACTIONS = new Map([
+export const allReactions = new Map([
   ['👍', 'Thumbs Up'],
   ['👎', 'Thumbs Down'],
   ['❤', 'Red Heart'],
@@ -18,19 +18,19 @@ export const REACTIONS = new Map([
   ['😢', 'Crying Face'],
   ['🙏', 'Folded Hands'],
 ]);
-const MAX_RECENT = 3;
+const maxRecent = 3;
 /** What some clients put behind an emoji to have it shown in colour. */
-const VARIATION = /\ufe0f/g;
+const variation = /\ufe0f/g;
 
 /** Whether a reaction is one of those. */
 export function isAvailable({ emoticon }: TlObject): boolean {
-  return typeof emoticon === 'string' && REACTIONS.has(emoticon.replace(VARIATION, ''));
+  return typeof emoticon === 'string' && allReactions.has(emoticon.replace(variation, ''));
 }
 
 /** What tells one reaction from another. */
 export function keyOf({ reaction }: Pick<Reacted, 'reaction'>): string {
   const { emoticon, documentId } = reaction as TlObject & { emoticon?: string; documentId?: bigint };
-  return emoticon?.replace(VARIATION, '') ?? String(documentId);
+  return emoticon?.replace(variation, '') ?? String(documentId);
 }
 
 /** messageReactions, as an account sees them; in a channel nobody sees who reacted. */
@@ -42,7 +42,7 @@ export function reactionsObject(account: Account, chat: Chat, all: readonly Reac
     count: same.length,
     chosenOrder: same.some(({ by }) => by === account.id) ? 0 : undefined,
   }));
-  const recent = all.toReversed().slice(0, MAX_RECENT);
+  const recent = all.toReversed().slice(0, maxRecent);
   return {
     _: 'messageReactions',
     canSeeList: isOpen && chat.kind !== 'user',

@@ -13,7 +13,7 @@ import { isAvailable, keyOf, reactedObject, reactionsObject } from './reaction-o
 import { RpcError } from '../mtproto/rpc-error.ts';
 import { findWritten, marksOf, topicOf, type Written } from './written.ts';
 
-const MAX_PAGE = 100;
+const maxPage = 100;
 
 interface SendReaction extends TlObject {
   peer: TlObject;
@@ -73,7 +73,7 @@ export const reactionMethods: MethodTable = {
       (one) => !reaction || keyOf(one) === keyOf({ reaction }),
     );
     const start = Number(offset) || 0;
-    const end = start + Math.min(limit > 0 ? limit : MAX_PAGE, MAX_PAGE);
+    const end = start + Math.min(limit > 0 ? limit : maxPage, maxPage);
     const reactions = all.slice(start, end).map((one) => reactedObject(account, one));
     const nextOffset = end < all.length ? String(end) : undefined;
     const lists = entitiesFor(account, reactions);

@@ -8,7 +8,7 @@ import { mediaObject } from './messages.ts';
 import { originOf } from './origins.ts';
 import { chatOf } from './peers.ts';
 import { RpcError } from '../mtproto/rpc-error.ts';
-import { findWritten, GENERAL_TOPIC, topicOf, type Written } from './written.ts';
+import { findWritten, generalTopic, topicOf, type Written } from './written.ts';
 
 /** The place of a message. */
 export interface Place {
@@ -28,7 +28,7 @@ interface ReplyTo extends TlObject {
   quoteOffset?: number;
 }
 
-const NOWHERE: Place = {
+const nowhere: Place = {
   replyTo: undefined,
   replyFields: undefined,
   topicId: undefined,
@@ -46,11 +46,11 @@ export function placeOf(
   input: TlObject | undefined,
 ): Place {
   const reply = input?._ === 'inputReplyToMessage' ? (input as ReplyTo) : undefined;
-  if (!reply && !chat.topics) return NOWHERE;
+  if (!reply && !chat.topics) return nowhere;
   const source = reply?.replyToPeerId && chatOf(account, reply.replyToPeerId);
   const isElsewhere = source !== undefined && source !== chat;
   const answered = isElsewhere ? undefined : reply?.replyToMsgId || undefined;
-  if (chat.topics && answered === GENERAL_TOPIC) throw new RpcError(400, 'REPLY_MESSAGE_ID_INVALID');
+  if (chat.topics && answered === generalTopic) throw new RpcError(400, 'REPLY_MESSAGE_ID_INVALID');
   const written =
     answered !== undefined && isChannel(chat) ? findWritten(state, account, chat, answered) : undefined;
   const topic = chat.topics && topicFor(chat.topics, reply?.topMsgId ?? (written && topicOf(written)));
@@ -68,7 +68,7 @@ export function placeOf(
 }
 
 function topicFor(topics: NonNullable<Chat['topics']>, named: number | undefined) {
-  const topic = topics.find(({ id }) => id === (named ?? GENERAL_TOPIC));
+  const topic = topics.find(({ id }) => id === (named ?? generalTopic));
   if (!topic) throw new RpcError(400, 'TOPIC_DELETED');
   if (topic.isClosed) throw new RpcError(400, 'TOPIC_CLOSED');
   return topic;

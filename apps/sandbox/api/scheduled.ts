@@ -8,7 +8,7 @@ import type { Chat } from '../world/world.ts';
 import { sentAnswer, updatesWith } from './answers.ts';
 import { deliver, type Outgoing } from './deliver.ts';
 import { peerOf } from './entities.ts';
-import { messageObject, WHEN_ONLINE } from './messages.ts';
+import { messageObject, whenOnline } from './messages.ts';
 import { method, type MethodContext, type MethodTable } from './method.ts';
 import { entitiesFor } from './named-peers.ts';
 import { chatOf } from './peers.ts';
@@ -16,7 +16,7 @@ import { RpcError } from '../mtproto/rpc-error.ts';
 import type { Session } from '../mtproto/session.ts';
 
 /** What is scheduled for sooner than this is sent at once. */
-const AT_ONCE_MS = 10_000;
+const atOnceMs = 10_000;
 
 interface OfChat extends TlObject {
   peer: TlObject;
@@ -58,8 +58,8 @@ export const scheduledMethods: MethodTable = {
 
 /** When what has this schedule_date is to go out, in ms since 1970; undefined where that is at once. */
 export function scheduledFor({ clock }: SandboxState, date: number | undefined): number | undefined {
-  if (date === undefined || date * 1000 <= clock.now() + AT_ONCE_MS) return undefined;
-  return date === WHEN_ONLINE ? Infinity : clock.toLocal(date * 1000);
+  if (date === undefined || date * 1000 <= clock.now() + atOnceMs) return undefined;
+  return date === whenOnline ? Infinity : clock.toLocal(date * 1000);
 }
 
 /** Edits a message that waits, and puts it to another time. Throws MESSAGE_ID_INVALID or SCHEDULE_DATE_TOO_LATE. */

@@ -4,7 +4,7 @@ import { marksOf, type Written } from './written.ts';
 
 type Fits = (written: Written) => boolean;
 
-const FILTERS: Readonly<Record<string, Fits>> = {
+const filters: Readonly<Record<string, Fits>> = {
   inputMessagesFilterEmpty: () => true,
   inputMessagesFilterPhotos: ofKind('photo'),
   inputMessagesFilterVideo: ofKind('video'),
@@ -27,7 +27,7 @@ const FILTERS: Readonly<Record<string, Fits>> = {
 
 /** Whether a message passes a filter. What the sandbox has none of, such as calls, passes none. */
 export function fitsFilter(written: Written, filter = 'inputMessagesFilterEmpty'): boolean {
-  return FILTERS[filter]?.(written) ?? false;
+  return filters[filter]?.(written) ?? false;
 }
 
 function ofKind(...kinds: string[]): Fits {

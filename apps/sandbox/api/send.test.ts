@@ -6,11 +6,11 @@ import type { TestClient } from '../../testkit/library-client.ts';
 import { startSandbox, type TestSandbox } from '../../testkit/sandbox.ts';
 import { demoPeer, ONE_PIXEL_PNG, sendText, uploadAll } from '../../testkit/requests.ts';
 
-const OSLO = new Api.InputGeoPoint({ lat: 59.9, long: 10.7 });
+const oslo = new Api.InputGeoPoint({ lat: 59.9, long: 10.7 });
 const geo = (lat: number, long: number) =>
   new Api.InputMediaGeoPoint({ geoPoint: new Api.InputGeoPoint({ lat, long }) });
-const CONTACT = { phoneNumber: '9996620002', firstName: 'Lantern', lastName: '' };
-const VENUE = { title: 'Harbour', address: 'Pier 1', provider: '', venueId: '', venueType: '' };
+const contact = { phoneNumber: '9996620002', firstName: 'Lantern', lastName: '' };
+const venue = { title: 'Harbour', address: 'Pier 1', provider: '', venueId: '', venueType: '' };
 
 let sandbox: TestSandbox;
 let client: TestClient;
@@ -79,10 +79,10 @@ describe('media', () => {
   });
 
   it.each([
-    ['MessageMediaContact', new Api.InputMediaContact({ ...CONTACT, vcard: '' })],
-    ['MessageMediaGeo', new Api.InputMediaGeoPoint({ geoPoint: OSLO })],
-    ['MessageMediaGeoLive', new Api.InputMediaGeoLive({ geoPoint: OSLO, period: 60 })],
-    ['MessageMediaVenue', new Api.InputMediaVenue({ geoPoint: OSLO, ...VENUE })],
+    ['MessageMediaContact', new Api.InputMediaContact({ ...contact, vcard: '' })],
+    ['MessageMediaGeo', new Api.InputMediaGeoPoint({ geoPoint: oslo })],
+    ['MessageMediaGeoLive', new Api.InputMediaGeoLive({ geoPoint: oslo, period: 60 })],
+    ['MessageMediaVenue', new Api.InputMediaVenue({ geoPoint: oslo, ...venue })],
     ['MessageMediaDice', new Api.InputMediaDice({ emoticon: '🎯' })],
     ['MessageMediaWebPage', new Api.InputMediaWebPage({ url: 'https://example.org/' })],
   ])('may be no file: %s', async (className, media) => {

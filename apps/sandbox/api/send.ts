@@ -17,8 +17,8 @@ import { RpcError } from '../mtproto/rpc-error.ts';
 import { schedule, scheduledAnswer, scheduledFor } from './scheduled.ts';
 import { checkSlowMode, checkStranger, writableChat } from './send-checks.ts';
 
-export const MAX_TEXT = 4096;
-export const MAX_CAPTION = 1024;
+export const maxText = 4096;
+export const maxCaption = 1024;
 
 /** What all methods of sending share. */
 export interface Send extends TlObject {
@@ -57,7 +57,7 @@ export const sendMethods: MethodTable = {
     const earlier = repeated(context, chat, [request.randomId]);
     if (earlier) return earlier;
     if (request.message.trim() === '') throw new RpcError(400, 'MESSAGE_EMPTY');
-    if (request.message.length > MAX_TEXT) throw new RpcError(400, 'MESSAGE_TOO_LONG');
+    if (request.message.length > maxText) throw new RpcError(400, 'MESSAGE_TOO_LONG');
     return finish(context, chat, request, [outgoing(context, request)]);
   }),
 
@@ -65,7 +65,7 @@ export const sendMethods: MethodTable = {
     const chat = writableChat(context.account, request.peer, [request.randomId]);
     const earlier = repeated(context, chat, [request.randomId]);
     if (earlier) return earlier;
-    if (request.message.length > MAX_CAPTION) throw new RpcError(400, 'MEDIA_CAPTION_TOO_LONG');
+    if (request.message.length > maxCaption) throw new RpcError(400, 'MEDIA_CAPTION_TOO_LONG');
     const one = outgoing(context, request);
     return whileRunning(context, chat, [request.randomId], async () => {
       const taken = await takeMedia(context, chat, request.media);
@@ -78,7 +78,7 @@ export const sendMethods: MethodTable = {
     const ids = items.map(({ randomId }) => randomId);
     const chat = writableChat(context.account, request.peer, ids);
     checkCount(items);
-    if (items.some(({ message }) => message.length > MAX_CAPTION))
+    if (items.some(({ message }) => message.length > maxCaption))
       throw new RpcError(400, 'MEDIA_CAPTION_TOO_LONG');
     const { silent } = request;
     const all = items.map((item) => outgoing(context, { ...item, silent }));

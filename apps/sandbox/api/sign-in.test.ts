@@ -6,10 +6,10 @@ import { startSandbox, type TestSandbox } from '../../testkit/sandbox.ts';
 import { ONE_PIXEL_PNG, uploadAll } from '../../testkit/requests.ts';
 import { foreignClient, type ForeignClientOptions } from '../../testkit/mtcute.ts';
 
-const PHONE = '9996620001';
-const PHONE_WITH_PASSWORD = '9996620002';
-const PHONE_ELSEWHERE = '9996640001';
-const PHONE_OF_DC_1 = '9996610001';
+const ownPhone = '9996620001';
+const phoneWithPassword = '9996620002';
+const phoneElsewhere = '9996640001';
+const phoneOfDc1 = '9996610001';
 
 let sandbox: TestSandbox;
 const foreign: TelegramClient[] = [];
@@ -28,16 +28,16 @@ describe('a client of the other library', () => {
     ['temporary keys', { network: { usePfs: true } }],
   ] as [string, ForeignClientOptions][])('signs in by code, with %s', async (_, options) => {
     const client = await stranger(options);
-    const self = await client.start({ phone: PHONE, code: () => newestCode(PHONE) });
-    expect(self).toMatchObject({ isSelf: true, firstName: 'Vestnik', phoneNumber: PHONE });
+    const self = await client.start({ phone: ownPhone, code: () => newestCode(ownPhone) });
+    expect(self).toMatchObject({ isSelf: true, firstName: 'Vestnik', phoneNumber: ownPhone });
   });
 
   it('signs in by password, and is refused a wrong one', async () => {
     const client = await stranger();
     let tries = 0;
     const self = await client.start({
-      phone: PHONE_WITH_PASSWORD,
-      code: () => newestCode(PHONE_WITH_PASSWORD),
+      phone: phoneWithPassword,
+      code: () => newestCode(phoneWithPassword),
       password: () => (++tries === 1 ? 'wrong' : 'sandbox'),
       invalidCodeCallback: () => {},
     });
@@ -46,14 +46,14 @@ describe('a client of the other library', () => {
 
   it('signs in by a QR code that another session accepts', async () => {
     const client = await stranger();
-    const accept = () => sandbox.post('/login-tokens/accept', { phone: PHONE });
+    const accept = () => sandbox.post('/login-tokens/accept', { phone: ownPhone });
     const self = await client.signInQr({ onUrlUpdated: () => void accept() });
     expect(self.firstName).toBe('Vestnik');
   });
 
   it.each([
-    [4, PHONE_ELSEWHERE, 'Harbour'],
-    [1, PHONE_OF_DC_1, 'Beacon'],
+    [4, phoneElsewhere, 'Harbour'],
+    [1, phoneOfDc1, 'Beacon'],
   ])('is sent to data centre %i, where its account lives', async (dc, phone, name) => {
     const client = await stranger();
     const self = await client.start({ phone, code: () => newestCode(phone) });
@@ -65,7 +65,7 @@ describe('a client of the other library', () => {
 describe('our client', () => {
   it('is told to go elsewhere for an account of another data centre', async () => {
     const { call } = await sandbox.connect();
-    await expect(call(sendCode(PHONE_ELSEWHERE))).rejects.toMatchObject({ errorMessage: 'PHONE_MIGRATE_4' });
+    await expect(call(sendCode(phoneElsewhere))).rejects.toMatchObject({ errorMessage: 'PHONE_MIGRATE_4' });
   });
 
   it('is refused codes that are wrong, used up, cancelled, or of nobody', async () => {
@@ -73,14 +73,16 @@ describe('our client', () => {
     const ask = async (phone: string) => (await call<Api.auth.SentCode>(sendCode(phone))).phoneCodeHash;
     const signIn = (phoneNumber: string, phoneCodeHash: string, phoneCode: string) =>
       call(new Api.auth.SignIn({ phoneNumber, phoneCodeHash, phoneCode }));
-    const hash = await ask(PHONE);
-    await expect(signIn(PHONE, hash, 'x')).rejects.toMatchObject({ errorMessage: 'PHONE_CODE_INVALID' });
-    const code = await newestCode(PHONE);
-    await signIn(PHONE, hash, code);
-    await expect(signIn(PHONE, hash, code)).rejects.toMatchObject({ errorMessage: 'PHONE_CODE_EXPIRED' });
-    const cancelled = await ask(PHONE);
-    await call(new Api.auth.CancelCode({ phoneNumber: PHONE, phoneCodeHash: cancelled }));
-    await expect(signIn(PHONE, cancelled, '1')).rejects.toMatchObject({ errorMessage: 'PHONE_CODE_EXPIRED' });
+    const hash = await ask(ownPhone);
+    await expect(signIn(ownPhone, hash, 'x')).rejects.toMatchObject({ errorMessage: 'PHONE_CODE_INVALID' });
+    const code = await newestCode(ownPhone);
+    await signIn(ownPhone, hash, code);
+    await expect(signIn(ownPhone, hash, code)).rejects.toMatchObject({ errorMessage: 'PHONE_CODE_EXPIRED' });
+    const cancelled = await ask(ownPhone);
+    await call(new Api.auth.CancelCode({ phoneNumber: ownPhone, phoneCodeHash: cancelled }));
+    await expect(signIn(ownPhone, cancelled, '1')).rejects.toMatchObject({
+      errorMessage: 'PHONE_CODE_EXPIRED',
+    });
     const stranger = await ask('9996629999');
     await expect(signIn('9996629999', stranger, await newestCode('9996629999'))).rejects.toMatchObject({
       errorMessage: 'PHONE_NUMBER_UNOCCUPIED',
@@ -89,7 +91,7 @@ describe('our client', () => {
   });
 
   it('lists its sessions, revokes one, and that one is out', async () => {
-    const [first, second] = [await signedIn(PHONE), await signedIn(PHONE)];
+    const [first, second] = [await signedIn(ownPhone), await signedIn(ownPhone)];
     const { authorizations } = await first.call<Api.account.Authorizations>(
       new Api.account.GetAuthorizations(),
     );
@@ -106,7 +108,7 @@ describe('our client', () => {
   });
 
   it('loses a session that is revoked from outside', async () => {
-    const client = await signedIn(PHONE);
+    const client = await signedIn(ownPhone);
     const [session] = await sandbox.get<{ hash: string }[]>('/sessions');
     await sandbox.post('/sessions/revoke', session && { hash: session.hash });
     await expect(client.call(new Api.updates.GetState())).rejects.toMatchObject({
@@ -117,7 +119,7 @@ describe('our client', () => {
 
 describe('two data centres', () => {
   it('an authorization is carried to the other one, where files pass and all else is sent home', async () => {
-    const client = await signedIn(PHONE);
+    const client = await signedIn(ownPhone);
     const elsewhere = await sandbox.connectSecond();
     const getState = () => elsewhere.call(new Api.updates.GetState());
     await expect(getState()).rejects.toMatchObject({ errorMessage: 'AUTH_KEY_UNREGISTERED' });
@@ -138,7 +140,7 @@ describe('two data centres', () => {
     ['is revoked', 'SESSION_REVOKED', false],
     ['is revoked after a restart', 'SESSION_REVOKED', true],
   ])('a key that was carried there ends when the one that it follows %s', async (how, error, restarts) => {
-    let client = await signedIn(PHONE);
+    let client = await signedIn(ownPhone);
     let elsewhere = await sandbox.connectSecond();
     const exported = await client.call<Api.auth.ExportedAuthorization>(
       new Api.auth.ExportAuthorization({ dcId: 4 }),

@@ -8,7 +8,7 @@ import { takePoll } from './poll-media.ts';
 import { RpcError } from '../mtproto/rpc-error.ts';
 
 /** How many values each die has (core.telegram.org/api/dice). */
-const DICE_SIDES: ReadonlyMap<string, number> = new Map([
+const diceSides: ReadonlyMap<string, number> = new Map([
   ['🎲', 6],
   ['🎯', 6],
   ['🎳', 6],
@@ -17,7 +17,7 @@ const DICE_SIDES: ReadonlyMap<string, number> = new Map([
   ['🎰', 64],
 ]);
 
-const DEFAULT_LIVE_S = 900;
+const defaultLiveS = 900;
 
 /** What a message shows for such an input. Throws what Telegram answers to the inputs that it cannot carry out. */
 export function specialMedia(now: number, chat: Chat, media: TlObject): TlObject {
@@ -34,7 +34,7 @@ export function specialMedia(now: number, chat: Chat, media: TlObject): TlObject
     }
     case 'inputMediaDice': {
       const emoticon = (media.emoticon as string).replace('\ufe0f', '');
-      const sides = DICE_SIDES.get(emoticon);
+      const sides = diceSides.get(emoticon);
       if (sides === undefined) throw new RpcError(400, 'EMOTICON_INVALID');
       const value = randomInt(sides) + 1;
       return { _: 'messageMediaDice', emoticon, value };
@@ -47,7 +47,7 @@ export function specialMedia(now: number, chat: Chat, media: TlObject): TlObject
       return { _: 'messageMediaWebPage', webpage };
     }
     case 'inputMediaGeoLive': {
-      const { heading, period = DEFAULT_LIVE_S, proximityNotificationRadius } = media;
+      const { heading, period = defaultLiveS, proximityNotificationRadius } = media;
       return { _: 'messageMediaGeoLive', geo: geoPoint(media), heading, period, proximityNotificationRadius };
     }
     case 'inputMediaPhotoExternal':

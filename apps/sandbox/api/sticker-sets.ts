@@ -4,7 +4,7 @@ import { hashOf } from '../world/names.ts';
 import { method, type MethodTable } from './method.ts';
 import { RpcError } from '../mtproto/rpc-error.ts';
 
-const KEYWORDS_VERSION = 1;
+const keywordsVersion = 1;
 
 interface OfLanguage extends TlObject {
   langCode: string;
@@ -12,7 +12,7 @@ interface OfLanguage extends TlObject {
 }
 
 const getKeywords = method<OfLanguage>((_context, { langCode, fromVersion = 0 }) => {
-  const versions = { fromVersion, version: KEYWORDS_VERSION };
+  const versions = { fromVersion, version: keywordsVersion };
   return { _: 'emojiKeywordsDifference', langCode, ...versions, keywords: [] };
 });
 

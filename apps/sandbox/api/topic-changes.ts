@@ -7,7 +7,7 @@ import type { Chat, Topic } from '../world/world.ts';
 import { newsOf, sentAnswer, updatesWith } from './answers.ts';
 import { deleteMessages } from './deletions.ts';
 import { deliverService } from './deliver.ts';
-import { TOPIC_COLOUR } from './messages.ts';
+import { topicColour } from './messages.ts';
 import { method, type MethodTable } from './method.ts';
 import { chatOf } from './peers.ts';
 import { RpcError } from '../mtproto/rpc-error.ts';
@@ -15,7 +15,7 @@ import { writableChat } from './send-checks.ts';
 import { forumOf } from './topics.ts';
 import { findWritten, topicOf, writtenIn } from './written.ts';
 
-const GENERAL: Topic = { id: 1, title: 'General', isClosed: false };
+const general: Topic = { id: 1, title: 'General', isClosed: false };
 
 interface Create extends TlObject {
   peer: TlObject;
@@ -49,7 +49,7 @@ const createForumTopic = method<Create>((context, { peer, title, iconColor, rand
     const written = findWritten(state, account, chat, earlier.id)!;
     return sentAnswer(state, account, chat, [{ ...written.delivery!, randomId }]);
   }
-  const action = { _: 'messageActionTopicCreate', title, iconColor: iconColor ?? TOPIC_COLOUR };
+  const action = { _: 'messageActionTopicCreate', title, iconColor: iconColor ?? topicColour };
   const start = deliverService(state, account, chat, { action, randomId }, call.session);
   const topic = {
     id: start.messageId,
@@ -66,7 +66,7 @@ const deleteTopicHistory = method<Delete>(({ state, account, call }, { peer, top
   const chat = forumOf(account, peer);
   topicIn(chat, topMsgId);
   const messages = writtenIn(state, account, chat).filter((written) => topicOf(written) === topMsgId);
-  if (topMsgId !== GENERAL.id) chat.topics = chat.topics.filter(({ id }) => id !== topMsgId);
+  if (topMsgId !== general.id) chat.topics = chat.topics.filter(({ id }) => id !== topMsgId);
   const found = messages.map(({ delivery }) => delivery).filter((delivery) => delivery !== undefined);
   const ptsCount = deleteMessages(state, account, chat, found, call.session);
   return { _: 'messages.affectedHistory', pts: chat.pts, ptsCount, offset: 0 };
@@ -105,7 +105,7 @@ export const topicChangeMethods: MethodTable = {
       const chat = chatOf(account, channel);
       if (chat.kind !== 'supergroup') throw new RpcError(400, 'CHANNEL_INVALID');
       if (enabled === (chat.topics !== undefined)) throw new RpcError(400, 'CHAT_NOT_MODIFIED');
-      chat.topics = enabled ? [GENERAL] : undefined;
+      chat.topics = enabled ? [general] : undefined;
       state.events.emit({ type: 'chat', account: account.id, chatId: chat.id });
       return updatesWith(state, account, chat, [{ _: 'updateChannel', channelId: unmark(chat.id).id }]);
     },

@@ -4,7 +4,7 @@ import type { SandboxState } from '../world/state.ts';
 import type { TlObject } from '../tl/values.ts';
 import type { Chat, Topic } from '../world/world.ts';
 import { peerOf } from './entities.ts';
-import { TOPIC_COLOUR } from './messages.ts';
+import { topicColour } from './messages.ts';
 import { method, type MethodTable } from './method.ts';
 import { entitiesFor } from './named-peers.ts';
 import { chatOf } from './peers.ts';
@@ -28,14 +28,14 @@ interface Active {
   message: Written | undefined;
 }
 
-const MAX_PAGE = 100;
+const maxPage = 100;
 
 const getForumTopics = method<TopicsRequest>(({ state, account }, request) => {
   const chat = forumOf(account, request.peer);
   const words = (request.q ?? '').toLowerCase();
   const found = chat.topics.filter(({ title }) => title.toLowerCase().includes(words));
   const all = byActivity(state, account, chat, found);
-  const limit = Math.min(request.limit > 0 ? request.limit : MAX_PAGE, MAX_PAGE);
+  const limit = Math.min(request.limit > 0 ? request.limit : maxPage, maxPage);
   return topicsObject(account, chat, afterCursor(all, request).slice(0, limit), all.length);
 });
 
@@ -102,7 +102,7 @@ function topicsObject(account: Account, chat: Chat, page: readonly Active[], cou
 }
 
 function topicObject(account: Account, chat: Chat, topic: Topic, topMessage: number): TlObject {
-  const { id, title, isClosed, isHidden, iconColour = TOPIC_COLOUR, date = chat.greeting.date } = topic;
+  const { id, title, isClosed, isHidden, iconColour = topicColour, date = chat.greeting.date } = topic;
   return {
     _: 'forumTopic',
     my: true,

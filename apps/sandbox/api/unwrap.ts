@@ -3,7 +3,7 @@ import { signedInKey, type ClientInfo } from '../mtproto/auth-keys.ts';
 import type { Session } from '../mtproto/session.ts';
 import type { TlObject, TlValue } from '../tl/values.ts';
 
-const WRAPPERS = new Set([
+const wrappers = new Set([
   'invokeWithLayer',
   'initConnection',
   'invokeWithoutUpdates',
@@ -23,15 +23,15 @@ export interface Unwrapped {
   after: readonly bigint[];
 }
 
-const NONE: readonly bigint[] = [];
+const none: readonly bigint[] = [];
 
 /** Takes the wrappers off. Notes the client and the wish for updates. */
 export function unwrap(session: Session, query: TlObject): Unwrapped {
   let current = query;
   let layer: number | undefined;
   let wantsUpdates = true;
-  let after = NONE;
-  while (WRAPPERS.has(current._)) {
+  let after = none;
+  while (wrappers.has(current._)) {
     if (current._ === 'invokeWithLayer') layer = current.layer as number;
     else if (current._ === 'invokeWithoutUpdates') wantsUpdates = false;
     else if (current._ === 'initConnection') init(session, current);

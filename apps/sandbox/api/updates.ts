@@ -14,7 +14,7 @@ import { RpcError } from '../mtproto/rpc-error.ts';
 import { stateObject } from './state-object.ts';
 
 /** How much a part of a difference may hold where the client names no limit. */
-const MAX_A_PART = 500;
+const maxAPart = 500;
 
 interface GetDifference extends TlObject {
   pts: number;
@@ -39,7 +39,7 @@ export const updateMethods: MethodTable = {
     if (pts >= account.pts && moved.length === 0) {
       return { _: 'updates.differenceEmpty', date: state.clock.seconds(), seq: 0 };
     }
-    const part = missedSince(state, account, undefined, pts, Math.min(ptsLimit || MAX_A_PART, MAX_A_PART));
+    const part = missedSince(state, account, undefined, pts, Math.min(ptsLimit || maxAPart, maxAPart));
     if (!part || part.total > ptsTotalLimit) return { _: 'updates.differenceTooLong', pts: account.pts };
     const { newMessages, otherUpdates, isWhole } = part;
     const updates = isWhole ? [...otherUpdates, ...moved] : otherUpdates;

@@ -3,11 +3,11 @@ import type { Account } from '../world/accounts.ts';
 import { contentOf, type Deliveries, type Delivery, type Marks } from '../world/deliveries.ts';
 import type { SandboxState } from '../world/state.ts';
 import type { TlObject } from '../tl/values.ts';
-import { isChannel, LAST_GREETING_ID, type Chat, type Topic } from '../world/world.ts';
+import { isChannel, lastGreetingId, type Chat, type Topic } from '../world/world.ts';
 import { greetingObject, messageObject, topicStartObject } from './messages.ts';
 
-const MAX_LOOKED_AT = 5000;
-export const GENERAL_TOPIC = 1;
+const maxLookedAt = 5000;
+export const generalTopic = 1;
 
 /** A message with what pages are cut by. */
 export interface Written {
@@ -24,7 +24,7 @@ export interface Written {
 export function writtenIn(state: SandboxState, account: Account, chat: Chat): Written[] {
   const fits = (delivery: Delivery) =>
     delivery.chatId === chat.id && delivery.account === account.id && !delivery.isDeleted;
-  const kept = listsOf(state).flatMap((list) => list.newest(fits, { limit: MAX_LOOKED_AT }));
+  const kept = listsOf(state).flatMap((list) => list.newest(fits, { limit: maxLookedAt }));
   const all = [...kept.map((delivery) => writtenOf(chat, delivery)), ...standingIn(chat)];
   return all.sort((a, b) => b.id - a.id);
 }
@@ -55,7 +55,7 @@ export function findCommon(state: SandboxState, account: Account, id: number): W
   };
   const delivery = newestOf(state, fits);
   if (delivery) return writtenOf(chats.get(delivery.chatId)!, delivery);
-  if (id > LAST_GREETING_ID) return undefined;
+  if (id > lastGreetingId) return undefined;
   const greeted = [...chats.values()].find((chat) => !isChannel(chat) && chat.greeting.id === id);
   return greeted && standingIn(greeted)[0];
 }
@@ -63,7 +63,7 @@ export function findCommon(state: SandboxState, account: Account, id: number): W
 /** The topic that a message stands in. */
 export function topicOf({ delivery, topic }: Written): number {
   if (delivery?.action?._ === 'messageActionTopicCreate') return delivery.messageId;
-  return topic?.id ?? delivery?.topicId ?? GENERAL_TOPIC;
+  return topic?.id ?? delivery?.topicId ?? generalTopic;
 }
 
 /** Who wrote a message, as a marked id; a channel's posts are its own. */
@@ -106,7 +106,7 @@ function writtenOf(chat: Chat, delivery: Delivery): Written {
 /** What stands in a chat without having been sent: the greeting, and the starts of its topics. */
 function standingIn(chat: Chat): Written[] {
   const { date } = chat.greeting;
-  const begun = (chat.topics ?? []).filter((topic) => topic.date === undefined && topic.id !== GENERAL_TOPIC);
+  const begun = (chat.topics ?? []).filter((topic) => topic.date === undefined && topic.id !== generalTopic);
   const starts = begun.map((topic) => {
     return { id: topic.id, date, text: '', chat, delivery: undefined, topic };
   });

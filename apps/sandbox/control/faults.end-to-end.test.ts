@@ -5,8 +5,8 @@ import type { TestClient } from '../../testkit/library-client.ts';
 import { startSandbox, type TestSandbox } from '../../testkit/sandbox.ts';
 import { demoPeer, sendText } from '../../testkit/requests.ts';
 
-const DEMO = '-1003833950795';
-const GET_STATE = new Api.updates.GetState();
+const demo = '-1003833950795';
+const getState = new Api.updates.GetState();
 
 let sandbox: TestSandbox;
 let client: TestClient;
@@ -19,29 +19,29 @@ afterEach(() => sandbox.dispose());
 describe('slow mode', () => {
   it('asks to wait in its chat, not elsewhere, and a repeated random_id is still answered', async () => {
     const peer = await demoPeer(client);
-    await sandbox.patch('/world', { slow_mode: { [DEMO]: 30 } });
+    await sandbox.patch('/world', { slow_mode: { [demo]: 30 } });
     await client.call(sendText(peer, 'one', returnBigInt(1)));
     await expect(client.call(sendText(peer, 'two'))).rejects.toMatchObject({
       errorMessage: expect.stringMatching(/^SLOWMODE_WAIT_(29|30)$/) as string,
     });
     await client.call(sendText(peer, 'one', returnBigInt(1)));
     await client.call(sendText(new Api.InputPeerSelf(), 'elsewhere'));
-    await sandbox.patch('/world', { slow_mode: { [DEMO]: 0 } });
+    await sandbox.patch('/world', { slow_mode: { [demo]: 0 } });
     await client.call(sendText(peer, 'three'));
     const report = await sandbox.report();
     expect(report.flood_violations).toBe(2);
-    expect(report.violations.map(({ chat_id }) => chat_id)).toEqual([DEMO, DEMO]);
+    expect(report.violations.map(({ chat_id }) => chat_id)).toEqual([demo, demo]);
   });
 });
 
 it('bans and pardons an account in the middle', async () => {
   const peer = await demoPeer(client);
   await client.call(sendText(peer, 'before'));
-  await sandbox.patch('/world', { banned: [DEMO] });
+  await sandbox.patch('/world', { banned: [demo] });
   await expect(client.call(sendText(peer, 'x'))).rejects.toMatchObject({
     errorMessage: 'USER_BANNED_IN_CHANNEL',
   });
-  await sandbox.patch('/world', { unbanned: [DEMO] });
+  await sandbox.patch('/world', { unbanned: [demo] });
   await client.call(sendText(peer, 'after'));
 });
 
@@ -57,7 +57,7 @@ describe('a connection', () => {
 
   it('that is half open takes nothing, and is gone when the fault is over', async () => {
     await sandbox.post('/faults', [{ connection: 'half_open', for_seconds: 1 }]);
-    const lost = client.call(GET_STATE).then(
+    const lost = client.call(getState).then(
       () => 'answered',
       () => 'lost',
     );
@@ -82,9 +82,9 @@ describe('a connection', () => {
 
 it('a server whose clock is off refuses ids until the client goes by its clock', async () => {
   await sandbox.post('/faults', [{ clock_skew_seconds: 4000 }]);
-  await client.call(GET_STATE);
+  await client.call(getState);
   await sandbox.post('/faults', [{ clock_skew_seconds: -4000 }]);
-  await client.call(GET_STATE);
+  await client.call(getState);
 });
 
 it('the same seed lets the same calls fail in every run', async () => {
@@ -93,7 +93,7 @@ it('the same seed lets the same calls fail in every run', async () => {
     const outcomes: string[] = [];
     for (let count = 0; count < 12; count++) {
       outcomes.push(
-        await client.call(GET_STATE).then(
+        await client.call(getState).then(
           () => '+',
           () => '-',
         ),

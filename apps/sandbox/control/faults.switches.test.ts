@@ -4,19 +4,19 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { foreignClient } from '../../testkit/mtcute.ts';
 import { answeredBy, type RawClient, type Received } from '../../testkit/raw-client.ts';
 import { startSandbox, type TestSandbox } from '../../testkit/sandbox.ts';
-import { NEWEST_LAYER } from '../tl/layers.ts';
+import { newestLayer } from '../tl/layers.ts';
 import { constructorsById } from '../tl/schema.ts';
 import type { TlObject } from '../tl/values.ts';
 import { bytesOf } from '../tl/writer.ts';
 
-const GET_STATE = bytesOf({ _: 'updates.getState' });
-const SEND = 'messages.sendMessage';
-const SELF = { _: 'inputPeerSelf' };
-const text = (randomId: bigint) => bytesOf({ _: SEND, peer: SELF, message: 'x', randomId });
+const getState = bytesOf({ _: 'updates.getState' });
+const send = 'messages.sendMessage';
+const self = { _: 'inputPeerSelf' };
+const text = (randomId: bigint) => bytesOf({ _: send, peer: self, message: 'x', randomId });
 const introduced = (query: TlObject) => {
   const app = { apiId: 1, deviceModel: 'raw', systemVersion: '', appVersion: '', langPack: '' };
   const init = { _: 'initConnection', ...app, systemLangCode: 'en', langCode: 'en', query };
-  return bytesOf({ _: 'invokeWithLayer', layer: NEWEST_LAYER, query: init });
+  return bytesOf({ _: 'invokeWithLayer', layer: newestLayer, query: init });
 };
 const ping = (pingId = 1n) => bytesOf({ _: 'ping', pingId });
 
@@ -25,7 +25,7 @@ let client: RawClient;
 beforeEach(async () => {
   sandbox = await startSandbox({ takesParallelCalls: true });
   client = await sandbox.connectRaw();
-  await answerTo(client, client.send(GET_STATE));
+  await answerTo(client, client.send(getState));
 });
 
 const answerTo = (asking: RawClient, id: bigint) => asking.next((message) => answeredBy(message) === id);
@@ -48,14 +48,14 @@ describe('a session that the server forgets', () => {
     '%s a call begins anew above it on the living connection, and leaves it unanswered',
     async (when, count) => {
       await faults(
-        { method: SEND, delay_ms: 200, times: 1 },
-        { method: SEND, forget_session: when, times: 1 },
+        { method: send, delay_ms: 200, times: 1 },
+        { method: send, forget_session: when, times: 1 },
       );
       const [running, last] = [client.send(text(1n)), client.send(text(2n))];
       const { object } = await client.next(forgotten(last));
       expect(await statesOf([running, last, object!.firstMsgId as bigint])).toEqual([1, 1, 2]);
       await sandbox.untilReport(({ delivered_total: total }) => total === count + 1);
-      await answerTo(client, client.send(GET_STATE));
+      await answerTo(client, client.send(getState));
       expect(client.received.map(answeredBy)).not.toContain(running);
       expect(client.received.map(answeredBy)).not.toContain(last);
     },
@@ -65,7 +65,7 @@ describe('a session that the server forgets', () => {
     const foreign = await foreignClient(sandbox);
     await foreign.start();
     await foreign.resolvePeer('vestnik_demo');
-    await faults({ method: SEND, forget_session: 'after', times: 1 });
+    await faults({ method: send, forget_session: 'after', times: 1 });
     await foreign.sendText('vestnik_demo', 'once');
     expect(await sandbox.report()).toMatchObject({ delivered_total: 1, duplicates: 1 });
   });
@@ -74,13 +74,13 @@ describe('a session that the server forgets', () => {
 describe('a session that forgets its initConnection', () => {
   it('takes no call, over no connection, until another comes', async () => {
     const refusal = { errorCode: 400, errorMessage: 'CONNECTION_NOT_INITED' };
-    await faults({ method: SEND, forget_init: true, times: 1 });
-    for (const call of [text(1n), GET_STATE])
+    await faults({ method: send, forget_init: true, times: 1 });
+    for (const call of [text(1n), getState])
       expect((await answerTo(client, client.send(call))).object).toMatchObject(refusal);
     const { sessionId } = client;
     await client.close();
     const back = await sandbox.connectRaw({ sessionId });
-    expect((await answerTo(back, back.send(GET_STATE, { sequence: 101 }))).object).toMatchObject(refusal);
+    expect((await answerTo(back, back.send(getState, { sequence: 101 }))).object).toMatchObject(refusal);
     await answerTo(back, back.send(introduced({ _: 'updates.getState' }), { sequence: 103 }));
     expect((await answerTo(back, back.send(text(1n), { sequence: 105 }))).object?._).toMatch(/^update/);
   });
@@ -93,7 +93,7 @@ describe('an account that moves to another data centre', () => {
   ])(
     'in mid-session, where the fault says %s, is answered %s, and then USER_MIGRATE_4',
     async (error, name) => {
-      await faults({ method: SEND, move_to: 4, times: 1, ...(error && { error }) });
+      await faults({ method: send, move_to: 4, times: 1, ...(error && { error }) });
       const first = await answerTo(client, client.send(text(1n)));
       expect(first.object).toMatchObject({ errorCode: 303, errorMessage: name });
       const second = await answerTo(client, client.send(text(2n)));
@@ -106,7 +106,7 @@ describe('an account that moves to another data centre', () => {
 describe('an object that no layer has', () => {
   it('is pushed beside the answer in one container', async () => {
     await faults({ unknown_constructor: 'push', times: 1 });
-    const id = client.send(GET_STATE);
+    const id = client.send(getState);
     const answer = await answerTo(client, id);
     const [unknown] = client.received.filter(({ containerId }) => containerId === answer.containerId);
     expect(answer.containerId).toBeDefined();
@@ -125,10 +125,10 @@ describe('an object that no layer has', () => {
 
 describe('an error that is answered after the call was carried out', () => {
   it('has the code that was named, and comes as often as was asked for', async () => {
-    await faults({ method: SEND, error: 'SOMETHING_NEW', error_code: 502, carry_out: true, times: 1 });
+    await faults({ method: send, error: 'SOMETHING_NEW', error_code: 502, carry_out: true, times: 1 });
     const { object } = await answerTo(client, client.send(text(1n)));
     expect(object).toMatchObject({ errorCode: 502, errorMessage: 'SOMETHING_NEW' });
-    await faults({ method: SEND, error: 'RANDOM_ID_DUPLICATE', carry_out: true });
+    await faults({ method: send, error: 'RANDOM_ID_DUPLICATE', carry_out: true });
     for (let attempt = 0; attempt < 3; attempt++) {
       const again = await answerTo(client, client.send(text(1n)));
       expect(again.object).toMatchObject({ errorCode: 500, errorMessage: 'RANDOM_ID_DUPLICATE' });
@@ -139,14 +139,14 @@ describe('an error that is answered after the call was carried out', () => {
 
 it('a server that drains refuses calls of the connections that it had, answers their pings, and serves new ones', async () => {
   await faults({ connection: 'drain' });
-  expect((await answerTo(client, client.send(GET_STATE))).object).toMatchObject({
+  expect((await answerTo(client, client.send(getState))).object).toMatchObject({
     errorCode: 500,
     errorMessage: 'INTERNAL',
   });
   client.send(ping(7n), {}, false);
   await client.next(({ object }) => object?.pingId === 7n);
   const fresh = await sandbox.connectRaw();
-  expect((await answerTo(fresh, fresh.send(GET_STATE))).object?._).toBe('updates.state');
+  expect((await answerTo(fresh, fresh.send(getState))).object?._).toBe('updates.state');
 });
 
 it.each([-429, -404])(
@@ -160,8 +160,8 @@ it.each([-429, -404])(
       expect([refused.transportError, refused.received]).toEqual([code, []]);
     }
     const good = await sandbox.connectRaw();
-    await answerTo(good, good.send(GET_STATE));
-    await answerTo(client, client.send(GET_STATE));
+    await answerTo(good, good.send(getState));
+    await answerTo(client, client.send(getState));
     expect(await sandbox.get('/faults')).toMatchObject([{ hits: 2, left: 0 }]);
   },
 );
@@ -170,7 +170,7 @@ it.each([3600, -3600])(
   'a clock that steps by %i s on a living connection refuses messages until the client follows',
   async (skew) => {
     await faults({ clock_skew_seconds: skew });
-    const id = client.send(GET_STATE);
+    const id = client.send(getState);
     const refusal = await client.next(({ object }) => object?.badMsgId === id);
     const now = BigInt(Math.floor(Date.now() / 1000) + skew);
     if (refusal.name === 'badServerSalt') expect(refusal.object?.newServerSalt).toBeDefined();
@@ -182,7 +182,7 @@ it.each([3600, -3600])(
 it('the report counts new connections by second and account', async () => {
   await sandbox.post('/reset');
   const clients = [await sandbox.connectRaw(), await sandbox.connectRaw()];
-  for (const one of clients) await answerTo(one, one.send(GET_STATE));
+  for (const one of clients) await answerTo(one, one.send(getState));
   const unknown = await sandbox.connectRaw({ key: Buffer.alloc(256, 9) });
   unknown.send(ping(), {}, false);
   await once(unknown.socket, 'close');
@@ -210,7 +210,7 @@ it.each([
 
 describe('random ids that are forgotten', () => {
   it('make new messages of repeated sends, for as long as the fault holds', async () => {
-    await faults({ method: SEND, forget_random_ids: true, times: 2 });
+    await faults({ method: send, forget_random_ids: true, times: 2 });
     for (let repeat = 0; repeat < 3; repeat++) await answerTo(client, client.send(text(7n)));
     expect(await sandbox.report()).toMatchObject({ delivered_total: 2, duplicates: 1 });
   });

@@ -2,15 +2,15 @@ import { expect, it } from 'vitest';
 import { Faults } from './faults.ts';
 import { Limits } from './limits.ts';
 
-const SEND = 'messages.sendMessage';
+const send = 'messages.sendMessage';
 
 it('a fault hits its method and peer, as often as it may', () => {
   const faults = new Faults();
-  faults.replace([{ method: SEND, peer: -5n, error: 'PEER_FLOOD', times: 1 }, { method: 'help.getConfig' }]);
-  expect(faults.hit(SEND, -6n)).toBeUndefined();
+  faults.replace([{ method: send, peer: -5n, error: 'PEER_FLOOD', times: 1 }, { method: 'help.getConfig' }]);
+  expect(faults.hit(send, -6n)).toBeUndefined();
   expect(faults.hit('messages.sendMedia', -5n)).toBeUndefined();
-  expect(faults.hit(SEND, -5n)?.error).toBe('PEER_FLOOD');
-  expect(faults.hit(SEND, -5n)).toBeUndefined();
+  expect(faults.hit(send, -5n)?.error).toBe('PEER_FLOOD');
+  expect(faults.hit(send, -5n)).toBeUndefined();
   expect(faults.hit('help.getConfig', undefined)).toBeDefined();
 });
 
@@ -18,7 +18,7 @@ it('a fault with a probability hits the same calls in every run', () => {
   const run = () => {
     const faults = new Faults();
     faults.replace([{ probability: 0.3 }]);
-    return Array.from({ length: 200 }, () => faults.hit(SEND, 1n) !== undefined);
+    return Array.from({ length: 200 }, () => faults.hit(send, 1n) !== undefined);
   };
   expect(run()).toEqual(run());
   expect(run().filter(Boolean).length).toBeGreaterThan(30);
@@ -28,7 +28,7 @@ it('a fault with a probability hits the same calls in every run', () => {
 it('a bucket lets its burst through, then asks for whole seconds', () => {
   const limits = new Limits();
   limits.replace({ chat: { per_second: 0.5, burst: 2 } });
-  const ask = (chat: bigint, at: number) => limits.check(1n, SEND, chat, at)?.seconds;
+  const ask = (chat: bigint, at: number) => limits.check(1n, send, chat, at)?.seconds;
   expect([ask(-1n, 0), ask(-1n, 0), ask(-1n, 0), ask(-2n, 0)]).toEqual([undefined, undefined, 2, undefined]);
   expect([ask(-1n, 1999), ask(-1n, 2000), ask(-1n, 2000)]).toEqual([1, undefined, 2]);
 });
@@ -51,7 +51,7 @@ it('a fault begins and ends at its time', () => {
   ]);
   const look = (at: number) => {
     now = 1_000_000 + at;
-    return [faults.hit(SEND, 1n)?.error, faults.line()?.kind, faults.skewMs()];
+    return [faults.hit(send, 1n)?.error, faults.line()?.kind, faults.skewMs()];
   };
   expect(look(0)).toEqual([undefined, 'slow', 0]);
   expect(look(3000)).toEqual([undefined, undefined, -90_000]);

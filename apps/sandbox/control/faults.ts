@@ -68,47 +68,47 @@ export interface Fault extends FaultDefinition {
   until: number;
 }
 
-const SLOW_BYTES_PER_SECOND = 1024;
+const slowBytesPerSecond = 1024;
 /** The only call whose answer has items, unless the fault names another. */
-const ALBUM_METHOD = 'messages.sendMultiMedia';
+const albumMethod = 'messages.sendMultiMedia';
 
 /** All faults of one server. */
 export class Faults {
-  private list: readonly Fault[] = [];
-  private ofCalls: readonly Fault[] = [];
-  private ofLines: readonly Fault[] = [];
-  private ofDrain: readonly Fault[] = [];
-  private ofTransport: readonly Fault[] = [];
-  private ofClock: readonly Fault[] = [];
-  private random = randomFrom(1);
-  private readonly now: () => number;
+  #list: readonly Fault[] = [];
+  #ofCalls: readonly Fault[] = [];
+  #ofLines: readonly Fault[] = [];
+  #ofDrain: readonly Fault[] = [];
+  #ofTransport: readonly Fault[] = [];
+  #ofClock: readonly Fault[] = [];
+  #random = randomFrom(1);
+  readonly #now: () => number;
 
   constructor(now: () => number = Date.now) {
-    this.now = now;
+    this.#now = now;
   }
 
   /** Replaces the list. The chances of `probability` start again from the seed, so that runs repeat themselves. */
   replace(definitions: readonly FaultDefinition[], seed = 1): void {
-    const now = this.now();
-    this.random = randomFrom(seed);
-    this.list = definitions.map((definition) => {
+    const now = this.#now();
+    this.#random = randomFrom(seed);
+    this.#list = definitions.map((definition) => {
       const from = now + (definition.after_seconds ?? 0) * 1000;
       const until = definition.for_seconds === undefined ? Infinity : from + definition.for_seconds * 1000;
-      const method = definition.method ?? (definition.omit_item === undefined ? undefined : ALBUM_METHOD);
+      const method = definition.method ?? (definition.omit_item === undefined ? undefined : albumMethod);
       return { ...definition, method, hits: 0, left: definition.times ?? Infinity, from, until };
     });
-    const kinds = Map.groupBy(this.list, kindOf);
-    this.ofCalls = kinds.get('call') ?? [];
-    this.ofLines = kinds.get('line') ?? [];
-    this.ofDrain = kinds.get('drain') ?? [];
-    this.ofTransport = kinds.get('transport') ?? [];
-    this.ofClock = kinds.get('clock') ?? [];
+    const kinds = Map.groupBy(this.#list, kindOf);
+    this.#ofCalls = kinds.get('call') ?? [];
+    this.#ofLines = kinds.get('line') ?? [];
+    this.#ofDrain = kinds.get('drain') ?? [];
+    this.#ofTransport = kinds.get('transport') ?? [];
+    this.#ofClock = kinds.get('clock') ?? [];
   }
 
   /** The first fault that hits this call, which is counted as hit; `chatId` is the peer that the call names. */
   hit(method: string, chatId: bigint | undefined): Fault | undefined {
-    return this.take(
-      this.ofCalls,
+    return this.#take(
+      this.#ofCalls,
       (fault) =>
         (fault.method === undefined || fault.method === method) &&
         (fault.peer === undefined || fault.peer === chatId),
@@ -117,40 +117,40 @@ export class Faults {
 
   /** The transport error for a connection that sends its first frame, which is counted as hit. */
   transportError(): number | undefined {
-    return this.take(this.ofTransport, () => true)?.transport_error;
+    return this.#take(this.#ofTransport, () => true)?.transport_error;
   }
 
   /** How connections misbehave at the moment. */
   line(): LineFault | undefined {
-    const fault = this.holding(this.ofLines);
+    const fault = this.#holding(this.#ofLines);
     if (!fault?.connection || fault.connection === 'drain') return undefined;
-    return { kind: fault.connection, bytesPerSecond: fault.bytes_per_second ?? SLOW_BYTES_PER_SECOND };
+    return { kind: fault.connection, bytesPerSecond: fault.bytes_per_second ?? slowBytesPerSecond };
   }
 
   /** Whether the server drains a connection that was opened then: in ms since 1970. */
   isDrained(openedAt: number): boolean {
-    const fault = this.holding(this.ofDrain);
+    const fault = this.#holding(this.#ofDrain);
     return fault !== undefined && openedAt < fault.from;
   }
 
   /** How far the server's clock is off at the moment. */
   skewMs(): number {
-    const fault = this.holding(this.ofClock);
+    const fault = this.#holding(this.#ofClock);
     if (!fault) return 0;
     const { clock_skew_seconds: skew = 0, clock_drifts_back: drifts, from, until } = fault;
-    return skew * 1000 * (drifts ? (until - this.now()) / (until - from) : 1);
+    return skew * 1000 * (drifts ? (until - this.#now()) / (until - from) : 1);
   }
 
   all(): readonly Fault[] {
-    return this.list;
+    return this.#list;
   }
 
-  private take(faults: readonly Fault[], fits: (fault: Fault) => boolean): Fault | undefined {
+  #take(faults: readonly Fault[], fits: (fault: Fault) => boolean): Fault | undefined {
     if (faults.length === 0) return undefined;
-    const now = this.now();
+    const now = this.#now();
     for (const fault of faults) {
       if (fault.left <= 0 || fault.from > now || fault.until <= now || !fits(fault)) continue;
-      if (fault.probability !== undefined && this.random() >= fault.probability) continue;
+      if (fault.probability !== undefined && this.#random() >= fault.probability) continue;
       fault.left--;
       fault.hits++;
       return fault;
@@ -158,9 +158,9 @@ export class Faults {
     return undefined;
   }
 
-  private holding(faults: readonly Fault[]): Fault | undefined {
+  #holding(faults: readonly Fault[]): Fault | undefined {
     if (faults.length === 0) return undefined;
-    const now = this.now();
+    const now = this.#now();
     return faults.find(({ from, until }) => from <= now && until > now);
   }
 }

@@ -36,37 +36,37 @@ interface Window {
   blockedUntil: number;
 }
 
-const SENDING = /^messages\.(send(Message|Media|MultiMedia|InlineBotResult)|forwardMessages)$/;
-const MAX_BUCKETS = 100_000;
+const sending = /^messages\.(send(Message|Media|MultiMedia|InlineBotResult)|forwardMessages)$/;
+const maxBuckets = 100_000;
 
 /** The limits of one server. Times are in ms since 1970. */
 export class Limits {
   definition: LimitsDefinition = {};
-  private buckets = new Map<string, Bucket>();
-  private windows = new Map<string, Window>();
-  private firstMessages = new Map<bigint, number[]>();
+  #buckets = new Map<string, Bucket>();
+  #windows = new Map<string, Window>();
+  #firstMessages = new Map<bigint, number[]>();
 
   replace(definition: LimitsDefinition): void {
     this.definition = definition;
-    this.buckets = new Map();
-    this.windows = new Map();
-    this.firstMessages = new Map();
+    this.#buckets = new Map();
+    this.#windows = new Map();
+    this.#firstMessages = new Map();
   }
 
   /** Counts a call, or tells why it is refused. */
   check(account: bigint, method: string, chatId: bigint | undefined, now: number): LimitHit | undefined {
     const limit = this.definition.methods?.[method];
-    const blocked = limit && this.checkWindow(`${account}:${method}`, limit, now);
+    const blocked = limit && this.#checkWindow(`${account}:${method}`, limit, now);
     if (blocked) return { seconds: blocked, ofChat: false };
-    if (!SENDING.test(method)) return undefined;
+    if (!sending.test(method)) return undefined;
     const { account: ofAccount, chat: ofChat } = this.definition;
     const chatKey = `${account}:${chatId}`;
-    const chatWait = ofChat && chatId !== undefined ? this.secondsToToken(chatKey, ofChat, now) : 0;
+    const chatWait = ofChat && chatId !== undefined ? this.#secondsToToken(chatKey, ofChat, now) : 0;
     if (chatWait > 0) return { seconds: chatWait, ofChat: true };
-    const accountWait = ofAccount ? this.secondsToToken(`${account}`, ofAccount, now) : 0;
+    const accountWait = ofAccount ? this.#secondsToToken(`${account}`, ofAccount, now) : 0;
     if (accountWait > 0) return { seconds: accountWait, ofChat: false };
-    if (ofChat && chatId !== undefined) this.takeToken(chatKey);
-    if (ofAccount) this.takeToken(`${account}`);
+    if (ofChat && chatId !== undefined) this.#takeToken(chatKey);
+    if (ofAccount) this.#takeToken(`${account}`);
     return undefined;
   }
 
@@ -75,16 +75,16 @@ export class Limits {
     const { strangers } = this.definition;
     if (!strangers) return true;
     const since = now - strangers.per_seconds * 1000;
-    const written = (this.firstMessages.get(account) ?? []).filter((at) => at > since);
+    const written = (this.#firstMessages.get(account) ?? []).filter((at) => at > since);
     const isAllowed = written.length < strangers.count;
-    this.firstMessages.set(account, isAllowed ? [...written, now] : written);
+    this.#firstMessages.set(account, isAllowed ? [...written, now] : written);
     return isAllowed;
   }
 
   /** 0 where the call is within the limit (and counted), else the seconds to wait. */
-  private checkWindow(key: string, limit: MethodLimit, now: number): number {
-    let window = this.windows.get(key);
-    if (!window) this.windows.set(key, (window = { calls: [], blockedUntil: 0 }));
+  #checkWindow(key: string, limit: MethodLimit, now: number): number {
+    let window = this.#windows.get(key);
+    if (!window) this.#windows.set(key, (window = { calls: [], blockedUntil: 0 }));
     if (window.blockedUntil > now) return Math.ceil((window.blockedUntil - now) / 1000);
     window.calls = window.calls.filter((at) => at > now - limit.per_seconds * 1000);
     if (window.calls.length < limit.count) {
@@ -95,19 +95,19 @@ export class Limits {
     return limit.wait_seconds;
   }
 
-  private secondsToToken(key: string, rate: Rate, now: number): number {
-    let bucket = this.buckets.get(key);
+  #secondsToToken(key: string, rate: Rate, now: number): number {
+    let bucket = this.#buckets.get(key);
     if (!bucket) {
-      if (this.buckets.size >= MAX_BUCKETS) this.buckets = new Map();
-      this.buckets.set(key, (bucket = { tokens: rate.burst, at: now }));
+      if (this.#buckets.size >= maxBuckets) this.#buckets = new Map();
+      this.#buckets.set(key, (bucket = { tokens: rate.burst, at: now }));
     }
     bucket.tokens = Math.min(rate.burst, bucket.tokens + ((now - bucket.at) / 1000) * rate.per_second);
     bucket.at = now;
     return bucket.tokens >= 1 ? 0 : Math.max(1, Math.ceil((1 - bucket.tokens) / rate.per_second));
   }
 
-  private takeToken(key: string): void {
-    const bucket = this.buckets.get(key);
+  #takeToken(key: string): void {
+    const bucket = this.#buckets.get(key);
     if (bucket) bucket.tokens -= 1;
   }
 }

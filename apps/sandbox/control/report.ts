@@ -28,10 +28,10 @@ interface Announced {
   answerId: bigint;
 }
 
-const MAX_VIOLATIONS_KEPT = 1000;
-const MAX_SECONDS_KEPT = 1000;
+const maxViolationsKept = 1000;
+const maxSecondsKept = 1000;
 /** How long an answer may be on its way to a client, on a machine that has much else to do. */
-const READING_MS = 1000;
+const readingMs = 1000;
 
 /** The counters of one server. */
 export class Report {
@@ -41,27 +41,27 @@ export class Report {
   readonly missingMethods = new Map<string, number>();
   floodViolations = 0;
   violations: Violation[] = [];
-  private opened = new Map<string, OpenedConnections>();
-  private announced = new Map<string, Announced>();
-  private readonly toLocal: (serverMs: number) => number;
+  #opened = new Map<string, OpenedConnections>();
+  #announced = new Map<string, Announced>();
+  readonly #toLocal: (serverMs: number) => number;
 
   /** `toLocal` gives this machine's time for one of the server's clock, which clients make message ids by. */
   constructor(toLocal: (serverMs: number) => number = (serverMs) => serverMs) {
-    this.toLocal = toLocal;
+    this.#toLocal = toLocal;
   }
 
   /** Counts a call, and whether it breaks a wait. */
   countCall(call: Call, account: bigint, method: string, chatId: bigint | undefined): void {
     this.rpc.set(method, (this.rpc.get(method) ?? 0) + 1);
-    if (this.announced.size === 0) return;
+    if (this.#announced.size === 0) return;
     const earlyMs = Math.max(
-      this.msLeft(call, `${account}:${method}`),
-      chatId === undefined ? 0 : this.msLeft(call, `${account}:${method}:${chatId}`),
+      this.#msLeft(call, `${account}:${method}`),
+      chatId === undefined ? 0 : this.#msLeft(call, `${account}:${method}:${chatId}`),
     );
     if (earlyMs <= 0) return;
     this.floodViolations++;
     this.violations.push({ at: call.receivedAt, account, method, chatId, earlyMs });
-    if (this.violations.length > MAX_VIOLATIONS_KEPT) this.violations.shift();
+    if (this.violations.length > maxViolationsKept) this.violations.shift();
   }
 
   /** Counts an error by its name without the number in it. */
@@ -79,16 +79,16 @@ export class Report {
   countConnection(account: bigint | undefined, openedAt: number): void {
     const at = Math.floor(openedAt / 1000) * 1000;
     const key = `${at}:${account}`;
-    const known = this.opened.get(key);
+    const known = this.#opened.get(key);
     if (known) return void known.count++;
-    this.opened.set(key, { account, at, count: 1 });
-    if (this.opened.size <= MAX_SECONDS_KEPT) return;
-    for (const oldest of this.opened.keys()) return void this.opened.delete(oldest);
+    this.#opened.set(key, { account, at, count: 1 });
+    if (this.#opened.size <= maxSecondsKept) return;
+    for (const oldest of this.#opened.keys()) return void this.#opened.delete(oldest);
   }
 
   /** How many connections were opened, of each account and in each of the latest seconds that had any. */
   connections(): OpenedConnections[] {
-    return [...this.opened.values()].sort((a, b) => a.at - b.at);
+    return [...this.#opened.values()].sort((a, b) => a.at - b.at);
   }
 
   /** Notes that `seconds` of waiting were announced in the answer `answerId` to `call`. */
@@ -99,7 +99,7 @@ export class Report {
     const { account, method, chatId, seconds, answerId } = wait;
     const at = Date.now();
     const key = chatId === undefined ? `${account}:${method}` : `${account}:${method}:${chatId}`;
-    this.announced.set(key, { at, until: at + seconds * 1000, session: call.session, answerId });
+    this.#announced.set(key, { at, until: at + seconds * 1000, session: call.session, answerId });
   }
 
   clear(): void {
@@ -108,23 +108,23 @@ export class Report {
     this.missingMethods.clear();
     this.floodViolations = 0;
     this.violations = [];
-    this.opened = new Map();
-    this.announced = new Map();
+    this.#opened = new Map();
+    this.#announced = new Map();
   }
 
   /**
    * How much of an announced wait a call ignores. What a client has not read yet it cannot ignore: a call counts if the
    * announcement was acknowledged before it, or if by the call's own id there was time enough to read it.
    */
-  private msLeft(call: Call, key: string): number {
-    const wait = this.announced.get(key);
+  #msLeft(call: Call, key: string): number {
+    const wait = this.#announced.get(key);
     if (!wait) return 0;
     if (wait.until <= call.receivedAt) {
-      this.announced.delete(key);
+      this.#announced.delete(key);
       return 0;
     }
     const hasRead = call.session === wait.session && call.session.acknowledgedUpTo >= wait.answerId;
-    const mustHaveRead = this.toLocal(madeAt(call.messageId)) > wait.at + READING_MS;
+    const mustHaveRead = this.#toLocal(madeAt(call.messageId)) > wait.at + readingMs;
     return hasRead || mustHaveRead ? wait.until - call.receivedAt : 0;
   }
 }

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { Timetable } from './timetable.ts';
 
-const DAY_MS = 86_400_000;
+const dayMs = 86_400_000;
 
 let timetable: Timetable;
 let done: string[];
@@ -17,14 +17,14 @@ afterEach(() => {
 });
 
 it('steps are carried out at their times, in their order, also after weeks', () => {
-  timetable.replace([step('month', 30 * DAY_MS), step('b', 20), step('c', 20), step('a', 10)]);
+  timetable.replace([step('month', 30 * dayMs), step('b', 20), step('c', 20), step('a', 10)]);
   vi.advanceTimersByTime(9);
   expect(done).toEqual([]);
   vi.advanceTimersByTime(1);
   expect([done, states()]).toEqual([['a'], ['done', 'waiting', 'waiting', 'waiting']]);
   vi.advanceTimersByTime(10);
   expect(done).toEqual(['a', 'b', 'c']);
-  vi.advanceTimersByTime(30 * DAY_MS);
+  vi.advanceTimersByTime(30 * dayMs);
   expect(done).toEqual(['a', 'b', 'c', 'month']);
 });
 

@@ -17,43 +17,43 @@ export interface PlannedStep extends Step {
 }
 
 /** The longest that a timer can wait. */
-const MAX_TIMER_MS = 2 ** 31 - 1;
+const maxTimerMs = 2 ** 31 - 1;
 
 /** The steps of one server. */
 export class Timetable {
-  private steps: readonly PlannedStep[] = [];
-  private timer: NodeJS.Timeout | undefined;
-  private readonly now: () => number;
+  #steps: readonly PlannedStep[] = [];
+  #timer: NodeJS.Timeout | undefined;
+  readonly #now: () => number;
 
   constructor(now: () => number = Date.now) {
-    this.now = now;
+    this.#now = now;
   }
 
   /** Sets the steps in place of those before, of which no more is carried out. */
   replace(steps: readonly Step[]): void {
-    const now = this.now();
-    this.steps = steps
+    const now = this.#now();
+    this.#steps = steps
       .map((step): PlannedStep => ({ ...step, at: now + step.afterMs, state: 'waiting', error: undefined }))
       .sort((a, b) => a.at - b.at);
-    this.wake();
+    this.#wake();
   }
 
   /** All steps in the order of their times, those that are done among them. */
   all(): readonly PlannedStep[] {
-    return this.steps;
+    return this.#steps;
   }
 
-  private wake(): void {
-    clearTimeout(this.timer);
-    const next = this.steps.find(({ state }) => state === 'waiting');
+  #wake(): void {
+    clearTimeout(this.#timer);
+    const next = this.#steps.find(({ state }) => state === 'waiting');
     if (!next) return;
-    const waitMs = Math.min(Math.max(next.at - this.now(), 0), MAX_TIMER_MS);
-    this.timer = setTimeout(() => this.carryOut(), waitMs);
+    const waitMs = Math.min(Math.max(next.at - this.#now(), 0), maxTimerMs);
+    this.#timer = setTimeout(() => this.#carryOut(), waitMs);
   }
 
-  private carryOut(): void {
-    const now = this.now();
-    for (const step of this.steps) {
+  #carryOut(): void {
+    const now = this.#now();
+    for (const step of this.#steps) {
       if (step.state !== 'waiting' || step.at > now) continue;
       try {
         step.act();
@@ -63,6 +63,6 @@ export class Timetable {
         step.error = error instanceof Error ? error.message : String(error);
       }
     }
-    this.wake();
+    this.#wake();
   }
 }

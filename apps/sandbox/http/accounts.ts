@@ -1,7 +1,7 @@
 /** Who can sign in, the codes that were sent, the sessions there are, and login tokens of QR codes. */
 import Router from '@koa/router';
 import { z } from 'zod';
-import { CODE_WAYS, type Account, type AccountDefinition } from '../world/accounts.ts';
+import { codeWays, type Account, type AccountDefinition } from '../world/accounts.ts';
 import { hashOfKey } from '../api/authorizations.ts';
 import { acceptLoginToken } from '../api/qr.ts';
 import { RpcError } from '../mtproto/rpc-error.ts';
@@ -15,7 +15,7 @@ const accountBody: z.ZodType<AccountDefinition> = z.strictObject({
   first_name: z.string().min(1).max(64),
   password: z.string().min(1).max(256).optional(),
   dc: dataCentre.optional(),
-  code_by: z.enum(CODE_WAYS).optional(),
+  code_by: z.enum(codeWays).optional(),
   frozen: z.literal(true, 'takes true').optional(),
 });
 const acceptBody = z.strictObject({

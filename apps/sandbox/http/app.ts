@@ -16,7 +16,7 @@ import { trafficRoutes } from './traffic.ts';
 import { inboxPage, inboxRoutes, type ConnectInfo } from './inbox.ts';
 
 /** What happens when a page is closed while it is answered, which is nobody's failure. */
-const READER_LEFT = new Set(['ERR_STREAM_PREMATURE_CLOSE', 'ECONNRESET', 'EPIPE']);
+const readerLeft = new Set(['ERR_STREAM_PREMATURE_CLOSE', 'ECONNRESET', 'EPIPE']);
 
 /** What the app is made of. `host` is what it listens on. */
 export interface AppOptions {
@@ -35,7 +35,7 @@ export function createApp(options: AppOptions): Koa {
   const { state, publicKeyPem, connect, host, allowedHosts, log, streams } = options;
   const app = new Koa();
   app.on('error', (error: NodeJS.ErrnoException) => {
-    if (!READER_LEFT.has(error.code ?? '')) log.warn({ err: error }, 'answering failed');
+    if (!readerLeft.has(error.code ?? '')) log.warn({ err: error }, 'answering failed');
   });
   app.use(async (context, next) => {
     context.set('X-Content-Type-Options', 'nosniff');

@@ -4,7 +4,7 @@ import type { Context } from 'koa';
 import type { z } from 'zod';
 import { Problem } from '../../kit/errors.ts';
 
-const MAX_BODY_BYTES = 4 * 1024 * 1024;
+const maxBodyBytes = 4 * 1024 * 1024;
 
 /** A refusal with a status, shown to the caller as `{error, field}`. */
 export class HttpError extends Error {
@@ -63,7 +63,7 @@ async function jsonOf(context: Context): Promise<unknown> {
   let size = 0;
   for await (const chunk of context.req as AsyncIterable<Buffer>) {
     size += chunk.length;
-    if (size > MAX_BODY_BYTES) throw new HttpError(413, `a body may have ${MAX_BODY_BYTES} bytes`);
+    if (size > maxBodyBytes) throw new HttpError(413, `a body may have ${maxBodyBytes} bytes`);
     chunks.push(chunk);
   }
   const text = Buffer.concat(chunks).toString('utf8');

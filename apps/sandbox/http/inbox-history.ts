@@ -18,7 +18,7 @@ export interface Page {
   hasNewer: boolean;
 }
 
-const SEARCHED_AT_ONCE = 2000;
+const searchedAtOnce = 2000;
 
 /** What was sent and what others wrote as one conversation. Each list is in its own order already. */
 export function conversationOf(sent: readonly Delivery[], theirs: readonly Delivery[]): Delivery[] {
@@ -65,7 +65,7 @@ export async function searchIn(
   const found: Delivery[] = [];
   for (let index = kept.length - 1, looked = 1; index >= 0 && found.length < limit; index--, looked++) {
     if (wordsOf(kept[index]!).some((text) => wanted.test(text))) found.push(kept[index]!);
-    if (looked % SEARCHED_AT_ONCE !== 0) continue;
+    if (looked % searchedAtOnce !== 0) continue;
     await setImmediate();
     if (signal.aborted) break;
   }

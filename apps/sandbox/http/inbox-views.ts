@@ -19,8 +19,8 @@ export type CountersJson = Json<ReturnType<typeof countersView>>;
 export type CodeJson = CountersJson['codes'][number];
 
 /** How far back the message that a reply names is looked for. */
-const MAX_LOOKED_BACK = 10_000;
-const QUOTE_LENGTH = 160;
+const maxLookedBack = 10_000;
+const quoteLength = 160;
 
 /** The list of chats: those of the dialogs and those that got messages. The page puts them in order. */
 export function chatsView(account: Account, index: InboxIndex) {
@@ -124,13 +124,13 @@ function replyView(state: SandboxState, { account, chatId }: Delivery, messageId
     message_id: messageId,
     key: keyOf(quoted),
     from: authorOf(state, quoted),
-    text: summaryOf(quoted).slice(0, QUOTE_LENGTH),
+    text: summaryOf(quoted).slice(0, quoteLength),
     media: kindOf(quoted),
   };
 }
 
 function findNewest(kept: readonly Delivery[], fits: (delivery: Delivery) => boolean): Delivery | undefined {
-  const end = Math.max(0, kept.length - MAX_LOOKED_BACK);
+  const end = Math.max(0, kept.length - maxLookedBack);
   for (let index = kept.length - 1; index >= end; index--) if (fits(kept[index]!)) return kept[index];
   return undefined;
 }

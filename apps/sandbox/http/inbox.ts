@@ -15,14 +15,14 @@ import { chatsView, countersView, isShown, lineView, messageView } from './inbox
 import { findMedia, posterOf, sendMedia } from './media-file.ts';
 import { eventId, inboxFeed } from './stream.ts';
 
-const PAGE_POLICY =
+const pagePolicy =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; media-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
-const MESSAGES_A_PAGE = 80;
+const messagesAPage = 80;
 /** As many as the page holds at most: what it asks for to see what became of them. */
-const MESSAGES_HELD = 320;
-const LINES_A_PAGE = 100;
-const MAX_HITS = 50;
-const MAX_SEARCH_LENGTH = 200;
+const messagesHeld = 320;
+const linesAPage = 100;
+const maxHits = 50;
+const maxSearchLength = 200;
 
 /** How a client connects: shown on the first page. The fingerprint is a signed decimal number. */
 export interface ConnectInfo {
@@ -67,7 +67,7 @@ const files = pageFiles({
 /** Serves the page and its files. */
 export const inboxPage: Middleware = async (context, next) => {
   await files(context, next);
-  if (context.response.get('ETag')) context.set('Content-Security-Policy', PAGE_POLICY);
+  if (context.response.get('ETag')) context.set('Content-Security-Policy', pagePolicy);
 };
 
 /** The routes of the inbox. */
@@ -99,7 +99,7 @@ export function inboxRoutes(state: SandboxState, connect: ConnectInfo, streams: 
     const fits = (delivery: Delivery) => delivery.chatId === chatId && delivery.account === account.id;
     const start = startOf(context);
     const conversation = conversationOf(deliveries.all().filter(fits), incoming.all().filter(fits));
-    const limit = start.from ? MESSAGES_HELD : MESSAGES_A_PAGE;
+    const limit = start.from ? messagesHeld : messagesAPage;
     const { messages, hasOlder, hasNewer } = pageOf(conversation, start, limit);
     const from = hasOlder ? (messages[0]?.at ?? 0) : 0;
     const to = hasNewer ? (messages.at(-1)?.at ?? 0) : Infinity;
@@ -110,7 +110,7 @@ export function inboxRoutes(state: SandboxState, connect: ConnectInfo, streams: 
     sendJson(context, {
       epoch: index.epoch,
       messages: messages.map(viewOf),
-      lines: lines.slice(-LINES_A_PAGE).map(lineView),
+      lines: lines.slice(-linesAPage).map(lineView),
       codes: codesView(state, account, chatId),
       waiting: waitingView(state, account, chatId),
       has_older: hasOlder,
@@ -120,8 +120,8 @@ export function inboxRoutes(state: SandboxState, connect: ConnectInfo, streams: 
 
   router.get('/api/search', async (context) => {
     const words = String(context.query.q ?? '').trim();
-    if (words.length > MAX_SEARCH_LENGTH) {
-      throw new HttpError(422, `a search takes up to ${MAX_SEARCH_LENGTH} characters`, 'q');
+    if (words.length > maxSearchLength) {
+      throw new HttpError(422, `a search takes up to ${maxSearchLength} characters`, 'q');
     }
     const left = new AbortController();
     context.res.on('close', () => left.abort());
@@ -129,10 +129,10 @@ export function inboxRoutes(state: SandboxState, connect: ConnectInfo, streams: 
     const all: Delivery[] = [];
     for (const kept of words === '' ? [] : [deliveries.all(), incoming.all()]) {
       const own = kept.filter((delivery) => delivery.account === account.id);
-      all.push(...(await searchIn(own, words, MAX_HITS, left.signal)));
+      all.push(...(await searchIn(own, words, maxHits, left.signal)));
     }
-    const found = all.sort((a, b) => b.at - a.at).slice(0, MAX_HITS);
-    sendJson(context, { messages: found.map(viewOf), is_whole: found.length < MAX_HITS });
+    const found = all.sort((a, b) => b.at - a.at).slice(0, maxHits);
+    sendJson(context, { messages: found.map(viewOf), is_whole: found.length < maxHits });
   });
 
   router.get('/media/:id', (context) => sendMedia(context, findMedia(state, idOf(context))));

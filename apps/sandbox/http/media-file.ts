@@ -7,7 +7,7 @@ import type { SandboxState } from '../world/state.ts';
 import { HttpError } from './body.ts';
 
 /** Shown in the page; all else is a download. */
-const INLINE_TYPES =
+const inlineTypes =
   /^(image\/(jpeg|png|gif|webp)|video\/(mp4|webm|quicktime|ogg)|audio\/[a-z0-9.+-]+)(;.*)?$/;
 
 /** What is served of a media. */
@@ -38,7 +38,7 @@ export async function posterOf(media: DeliveredMedia | undefined): Promise<Serve
 /** Answers with a file, or 404 where it made room, or 416 where the range lies outside of it. */
 export function sendMedia(context: Context, media: Served | undefined): void {
   if (!media || media.file.gone) throw new HttpError(404, 'this file is not kept any more');
-  const isInline = INLINE_TYPES.test(media.mimeType) && context.query.download === undefined;
+  const isInline = inlineTypes.test(media.mimeType) && context.query.download === undefined;
   context.set('Content-Security-Policy', "sandbox; default-src 'none'");
   context.set('Cache-Control', 'private, max-age=3600');
   context.set('Accept-Ranges', 'bytes');

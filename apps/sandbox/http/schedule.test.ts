@@ -4,9 +4,9 @@ import type { TestClient } from '../../testkit/library-client.ts';
 import { startSandbox, type TestSandbox } from '../../testkit/sandbox.ts';
 import { demoPeer, sendText } from '../../testkit/requests.ts';
 
-const DEMO = '-1003833950795';
-const GET_STATE = new Api.updates.GetState();
-const UNLIMITED = { account: { per_second: 100, burst: 100 } };
+const demo = '-1003833950795';
+const getState = new Api.updates.GetState();
+const unlimited = { account: { per_second: 100, burst: 100 } };
 
 interface StepView {
   at: string;
@@ -28,21 +28,21 @@ describe('a schedule', () => {
     await set([
       {
         after_seconds: 0,
-        limits: UNLIMITED,
+        limits: unlimited,
         faults: [{ method: 'updates.getState', error: 'RPC_CALL_FAIL' }],
       },
-      { after_seconds: 0.01, world: { banned: [DEMO], slow_mode: { '-1002200000011': 30 } } },
-      { after_seconds: 3600, world: { unbanned: [DEMO] } },
+      { after_seconds: 0.01, world: { banned: [demo], slow_mode: { '-1002200000011': 30 } } },
+      { after_seconds: 3600, world: { unbanned: [demo] } },
     ]);
     await untilDone(2);
-    expect(await sandbox.get('/limits')).toEqual(UNLIMITED);
-    await expect(client.call(GET_STATE)).rejects.toMatchObject({ errorMessage: 'RPC_CALL_FAIL' });
+    expect(await sandbox.get('/limits')).toEqual(unlimited);
+    await expect(client.call(getState)).rejects.toMatchObject({ errorMessage: 'RPC_CALL_FAIL' });
     await expect(client.call(sendText(peer, 'x'))).rejects.toMatchObject({
       errorMessage: 'USER_BANNED_IN_CHANNEL',
     });
     const steps = await scheduled();
     expect(steps.map(({ state }) => state)).toEqual(['done', 'done', 'waiting']);
-    expect(steps[2]).toMatchObject({ after_seconds: 3600, world: { unbanned: [DEMO] } });
+    expect(steps[2]).toMatchObject({ after_seconds: 3600, world: { unbanned: [demo] } });
   });
 
   it('takes whatever fault the endpoint takes, such as a clock that steps while the server drains', async () => {
@@ -59,15 +59,15 @@ describe('a schedule', () => {
   });
 
   it('cuts all connections, and revokes the sessions of an account', async () => {
-    await client.call(GET_STATE);
+    await client.call(getState);
     await set([{ after_seconds: 0, cut: true }]);
     await untilDone(1);
-    await expect(client.call(GET_STATE)).rejects.toThrow();
+    await expect(client.call(getState)).rejects.toThrow();
     const other = await sandbox.connect(client.session);
-    await other.call(GET_STATE);
+    await other.call(getState);
     await set([{ after_seconds: 0, revoke: { phone: '9996620001' } }]);
     await untilDone(1);
-    await expect(other.call(GET_STATE)).rejects.toMatchObject({ errorMessage: 'SESSION_REVOKED' });
+    await expect(other.call(getState)).rejects.toMatchObject({ errorMessage: 'SESSION_REVOKED' });
   });
 
   it('comes at the same times in every run of a seed', async () => {
@@ -90,7 +90,7 @@ describe('a schedule', () => {
   it('says what became impossible in the meantime, and goes on', async () => {
     await set([
       { after_seconds: 0, revoke: { hash: '5' } },
-      { after_seconds: 0.01, limits: UNLIMITED },
+      { after_seconds: 0.01, limits: unlimited },
     ]);
     await untilDone(2);
     expect(await scheduled()).toMatchObject([

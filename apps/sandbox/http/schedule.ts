@@ -29,7 +29,7 @@ interface Schedule {
   steps: StepDefinition[];
 }
 
-const MAX_STEPS = 1000;
+const maxSteps = 1000;
 
 const step: z.ZodType<StepDefinition> = z
   .strictObject({
@@ -48,7 +48,7 @@ const step: z.ZodType<StepDefinition> = z
 
 const scheduleBody: z.ZodType<Schedule> = z.strictObject({
   seed: z.int('takes a whole number').min(0).default(1),
-  steps: z.array(step, 'takes a list of steps').max(MAX_STEPS),
+  steps: z.array(step, 'takes a list of steps').max(maxSteps),
 });
 
 /** The routes of the schedule. */

@@ -1,20 +1,20 @@
 /** The bodies of the control endpoints. Unknown fields are refused, so that a misspelt one is noticed. */
 import { z } from 'zod';
 import type { Json } from './body.ts';
-import { DC_IDS } from '../world/data-centres.ts';
+import { dcIds } from '../world/data-centres.ts';
 import type { FaultDefinition } from '../control/faults.ts';
 import type { LimitsDefinition } from '../control/limits.ts';
-import { DEFAULT_WORLD, type WorldDefinition } from '../world/world.ts';
+import { defaultWorld, type WorldDefinition } from '../world/world.ts';
 
-const MAX_DIALOGS = 100_000;
-const TAKES_DATA_CENTRE = `takes ${DC_IDS.join(' or ')}`;
+const maxDialogs = 100_000;
+const takesDataCentre = `takes ${dcIds.join(' or ')}`;
 
 /** A marked id as number or string. */
 export const markedId = z
   .union([z.string().regex(/^-?[1-9]\d{0,18}$/, 'takes a marked id such as "-1003833950795"'), z.int()])
   .transform((id) => BigInt(id));
 const markedIds = z.array(markedId).default([]);
-const count = (what: string) => z.int(`takes a number of ${what}`).min(0).max(MAX_DIALOGS);
+const count = (what: string) => z.int(`takes a number of ${what}`).min(0).max(maxDialogs);
 const methodName = z.string().regex(/^[a-z][A-Za-z0-9.]*$/, 'takes a method such as "messages.sendMessage"');
 /** A time from now on. */
 export const seconds = z
@@ -61,7 +61,7 @@ export const worldChange: z.ZodType<WorldChange> = z.strictObject({
 /** POST /world. `users` defaults to a third of the dialogs. */
 export const worldBody: z.ZodType<WorldDefinition> = z
   .strictObject({
-    dialogs: count('dialogs').default(DEFAULT_WORLD.dialogs),
+    dialogs: count('dialogs').default(defaultWorld.dialogs),
     users: count('users').optional(),
     banned: markedIds,
     unknown: markedIds,
@@ -97,7 +97,7 @@ export const limitsBody: z.ZodType<LimitsDefinition> = z.strictObject({
 });
 
 /** The id of one of the sandbox's data centres. */
-export const dataCentre = z.int(TAKES_DATA_CENTRE).refine((dc) => DC_IDS.includes(dc), TAKES_DATA_CENTRE);
+export const dataCentre = z.int(takesDataCentre).refine((dc) => dcIds.includes(dc), takesDataCentre);
 const when = z.enum(['before', 'after'], 'takes "before" or "after"');
 const isTrue = z.literal(true, 'takes true');
 

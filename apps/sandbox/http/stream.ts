@@ -18,10 +18,10 @@ import {
   messageView,
 } from './inbox-views.ts';
 
-const GATHER_MS = 120;
-const TICK_MS = 1000;
-const MAX_GATHERED = 100;
-const MAX_CHATS = 200;
+const gatherMs = 120;
+const tickMs = 1000;
+const maxGathered = 100;
+const maxChats = 200;
 
 /** One event of the stream as a page reads it. */
 export interface InboxUpdate {
@@ -55,9 +55,9 @@ export function inboxFeed(source: StreamSource): EventFeed {
     if (accountIn(event) !== undefined && accountIn(event) !== accountId) return false;
     if (event.type === 'service' && !isShown(event.line)) return false;
     const chatId = chatOf(event);
-    if (chatId !== undefined && touched.size < MAX_CHATS) touched.add(chatId);
+    if (chatId !== undefined && touched.size < maxChats) touched.add(chatId);
     else if (chatId !== undefined && !touched.has(chatId)) many = true;
-    if (gathered.length < MAX_GATHERED) gathered.push(event);
+    if (gathered.length < maxGathered) gathered.push(event);
     else many = true;
     return true;
   };
@@ -70,11 +70,11 @@ export function inboxFeed(source: StreamSource): EventFeed {
         wake();
       };
       const unlisten = state.events.listen((event) => {
-        if (gather(event)) timer ??= setTimeout(send, GATHER_MS);
+        if (gather(event)) timer ??= setTimeout(send, gatherMs);
       });
       const tick = setInterval(() => {
         if (!timer && jsonText(countersView(state, index)) !== lastCounters) send();
-      }, TICK_MS);
+      }, tickMs);
       return () => {
         unlisten();
         clearInterval(tick);
@@ -115,8 +115,8 @@ function missed({ state, index, accountId, lastId }: StreamSource): {
   if (lastId === '') return { gathered: [], many: false };
   const [epoch, delivered = '', lineNumber = ''] = lastId.split('.');
   const count = state.deliveries.total - Number(delivered);
-  if (epoch !== index.epoch || !(count <= MAX_GATHERED)) return { gathered: [], many: true };
-  const deliveries = state.deliveries.all().slice(-MAX_GATHERED);
+  if (epoch !== index.epoch || !(count <= maxGathered)) return { gathered: [], many: true };
+  const deliveries = state.deliveries.all().slice(-maxGathered);
   const lines = state.events
     .serviceLines()
     .filter((line) => line.number > Number(lineNumber) && isShown(line));

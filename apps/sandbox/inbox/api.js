@@ -1,6 +1,6 @@
 /** Asks the sandbox. A refusal becomes an ApiError that names the field at fault. */
 
-const TIMEOUT_MS = 20_000;
+const timeoutMs = 20_000;
 
 /** What the sandbox says against a request, in English; `field` is a path such as `0.error`. */
 export class ApiError extends Error {
@@ -25,7 +25,7 @@ export class ApiError extends Error {
  */
 export async function ask(path, body, method = 'POST') {
   const sent = body === undefined ? {} : { method, body: JSON.stringify(body) };
-  const response = await fetch(path, { ...sent, signal: AbortSignal.timeout(TIMEOUT_MS) });
+  const response = await fetch(path, { ...sent, signal: AbortSignal.timeout(timeoutMs) });
   const answer = await response.json().catch(() => ({}));
   if (!response.ok) throw new ApiError(response.status, answer.error ?? path, answer.field);
   return answer;

@@ -23,9 +23,9 @@ import { reportError } from './toast.js';
 
 /** @import { InboxUpdate } from '../http/stream.ts' */
 
-const ALL_AGAIN_MS = 1200;
+const allAgainMs = 1200;
 /** Telegram's own notifications, which sign-in codes come from. */
-const TELEGRAM_CHAT = '777000';
+const telegramChat = '777000';
 
 let stopListening = () => {};
 /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -120,11 +120,11 @@ async function arrive({ epoch, events, many, chats, counters }) {
     again ??= setTimeout(() => {
       again = undefined;
       loadAll(store.account).then(refreshTalk).catch(reportError);
-    }, ALL_AGAIN_MS);
+    }, allAgainMs);
   } else if (isInTalk()) {
     if (here.length + linesHere.length > 0) addToTalk({ messages: here, lines: linesHere });
     const isChanged = events.some((event) => event.type === 'chat' && event.chat_id === store.current);
-    if (isChanged || (hasNewCodes && store.current === TELEGRAM_CHAT)) refreshTalk();
+    if (isChanged || (hasNewCodes && store.current === telegramChat)) refreshTalk();
   }
   announce(here);
   drawNumbers();

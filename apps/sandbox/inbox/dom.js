@@ -3,7 +3,7 @@ import { drawing, make } from '../../ui/elements.js';
 
 /** @import { Child } from '../../ui/elements.js' */
 
-const ICONS_TIMEOUT_MS = 20_000;
+const iconsTimeoutMs = 20_000;
 
 /**
  * An icon of icons.svg, which `loadIcons` puts into the page.
@@ -19,7 +19,7 @@ export function icon(name, className = '') {
 /** Puts the icons into the page: shown from another file they would blink whenever they are drawn. */
 export async function loadIcons() {
   const answer = await fetch(new URL('icons.svg', import.meta.url), {
-    signal: AbortSignal.timeout(ICONS_TIMEOUT_MS),
+    signal: AbortSignal.timeout(iconsTimeoutMs),
   });
   const sprite = new DOMParser().parseFromString(await answer.text(), 'image/svg+xml').documentElement;
   sprite.classList.add('sprite');

@@ -2,7 +2,7 @@
 
 /** @import { InboxUpdate } from '../http/stream.ts' */
 
-const RETRY_MS = 2000;
+const retryMs = 2000;
 
 /**
  * Listens to what an account's chats get. The returned function ends that.
@@ -27,7 +27,7 @@ export function listen(account, since, listener) {
   stream.addEventListener('error', () => {
     listener.state('off');
     if (stream.readyState !== EventSource.CLOSED) return;
-    timer = setTimeout(() => (close = listen(account, since, listener)), RETRY_MS);
+    timer = setTimeout(() => (close = listen(account, since, listener)), retryMs);
   });
   return () => close();
 }

@@ -5,7 +5,7 @@ import { say } from './language.js';
 /** @typedef {import('./language.js').Word} Word */
 
 /** What the fields of faults and limits take, by the last part of their path. @type {Map<string, () => string>} */
-const TAKEN = new Map([
+const takenByField = new Map([
   ['method', () => say('takesMethod')],
   ['methods', () => say('takesMethod')],
   ['error', () => say('takesError')],
@@ -30,7 +30,7 @@ const TAKEN = new Map([
 ]);
 
 /** @type {Map<number, Word>} */
-const BY_STATUS = new Map([
+const byStatus = new Map([
   [400, 'problemValue'],
   [403, 'problemSite'],
   [404, 'problemGone'],
@@ -41,8 +41,8 @@ const BY_STATUS = new Map([
 /** What failed, in a sentence; for a field what that takes. @param {unknown} error */
 export function explainProblem(error) {
   if (error instanceof ApiError) {
-    const taken = TAKEN.get(fieldNameIn(error.field));
-    return taken && error.status === 422 ? taken() : say(BY_STATUS.get(error.status) ?? 'problemInside');
+    const taken = takenByField.get(fieldNameIn(error.field));
+    return taken && error.status === 422 ? taken() : say(byStatus.get(error.status) ?? 'problemInside');
   }
   const isOfNetwork = error instanceof TypeError && /fetch|network|load failed/i.test(error.message);
   const isTooLate = error instanceof DOMException && ['TimeoutError', 'AbortError'].includes(error.name);
@@ -52,5 +52,5 @@ export function explainProblem(error) {
 /** The field of a form that a path such as `0.error` or `methods.messages.getDialogs.count` stands for. @param {string} [path] */
 export function fieldNameIn(path = '') {
   const last = path.split('.').at(-1) ?? '';
-  return TAKEN.has(last) || !path.startsWith('methods.') ? last : 'methods';
+  return takenByField.has(last) || !path.startsWith('methods.') ? last : 'methods';
 }

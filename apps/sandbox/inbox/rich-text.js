@@ -9,17 +9,17 @@ import { store } from './store.js';
 /** @typedef {(Node | string)[]} Nodes */
 
 /** @type {Map<string, 'strong' | 'em' | 'u' | 's' | 'code'>} */
-const TAGS = new Map([
+const tags = new Map([
   ['Bold', 'strong'],
   ['Italic', 'em'],
   ['Underline', 'u'],
   ['Strike', 's'],
   ['Code', 'code'],
 ]);
-const LONG_QUOTE = 200;
+const longQuote = 200;
 /** Blocks end their line themselves: a line break after them would show as an empty line. */
-const BLOCKS = new Set(['Pre', 'Blockquote']);
-const MAX_DEPTH = 20;
+const blocks = new Set(['Pre', 'Blockquote']);
+const maxDepth = 20;
 
 /**
  * @param {string} text
@@ -52,7 +52,7 @@ function nodesIn(text, entities, start, end, depth) {
   for (let entity = queue.shift(); entity; entity = queue.shift()) {
     const from = Math.max(entity.offset, at);
     const to = Math.min(entity.offset + entity.length, end);
-    if (from >= to || depth > MAX_DEPTH) continue;
+    if (from >= to || depth > maxDepth) continue;
     if (from > at) nodes.push(text.slice(at, from));
     /** @type {EntityJson[]} */
     const within = [];
@@ -64,7 +64,7 @@ function nodesIn(text, entities, start, end, depth) {
       if (rest > 0) break;
     }
     nodes.push(wrap(entity, text.slice(from, to), nodesIn(text, within, from, to, depth + 1)));
-    at = BLOCKS.has(entity.type) && text[to] === '\n' ? Math.min(to + 1, end) : to;
+    at = blocks.has(entity.type) && text[to] === '\n' ? Math.min(to + 1, end) : to;
   }
   if (at < end) nodes.push(text.slice(at, end));
   return nodes;
@@ -78,7 +78,7 @@ function nodesIn(text, entities, start, end, depth) {
  */
 function wrap(entity, text, inner) {
   const { type, url = '', user_id: userId = '' } = entity;
-  const tag = TAGS.get(type);
+  const tag = tags.get(type);
   if (tag) return make(tag, {}, ...inner);
   switch (type) {
     case 'Spoiler':
@@ -129,7 +129,7 @@ function codeBlock(language, text) {
 
 /** A quote; a long collapsed one shows its first lines until it is unfolded. @param {EntityJson} entity @param {string} text @param {Nodes} inner */
 function blockquote({ collapsed }, text, inner) {
-  const isFolded = collapsed && (text.length > LONG_QUOTE || text.split('\n').length > 3);
+  const isFolded = collapsed && (text.length > longQuote || text.split('\n').length > 3);
   const quoted = make('div', { class: 'quoted' }, ...inner);
   if (!isFolded) return make('blockquote', {}, quoted);
   const unfold = button('unfold', { label: say('showMore'), class: 'unfold' }, say('showMore'));

@@ -4,7 +4,7 @@ import { byId } from '../../ui/elements.js';
 import { say } from './language.js';
 import { explainProblem } from './problem.js';
 
-const SHOWN_MS = 4000;
+const shownMs = 4000;
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let timer;
 
@@ -18,7 +18,7 @@ export function toast(words, tone = 'ok') {
   place.dataset.tone = tone;
   place.hidden = false;
   clearTimeout(timer);
-  timer = setTimeout(() => (place.hidden = true), SHOWN_MS);
+  timer = setTimeout(() => (place.hidden = true), shownMs);
 }
 
 /** Copies text and says so. @param {string} text */

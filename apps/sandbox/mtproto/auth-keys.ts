@@ -54,17 +54,17 @@ export function signedInKey(authKey: AuthKey): AuthKey {
 
 /** All auth keys of one server. */
 export class AuthKeys {
-  private readonly byId = new Map<string, AuthKey>();
-  private readonly file: string;
-  private writing: Promise<void> = Promise.resolve();
+  readonly #byId = new Map<string, AuthKey>();
+  readonly #file: string;
+  #writing: Promise<void> = Promise.resolve();
 
   constructor(file: string) {
-    this.file = file;
+    this.#file = file;
   }
 
   /** Reads the keys that earlier runs wrote. Lines: key as hex, the account's id, data centre, layer, id of the exporting key; `-` for none. */
   async load(homeDc: number): Promise<void> {
-    const text = await readFile(this.file, 'utf8').catch(() => '');
+    const text = await readFile(this.#file, 'utf8').catch(() => '');
     const origins = new Map<AuthKey, string>();
     for (const line of text.split('\n')) {
       const [hex, account, dc, layer, origin] = line.split(' ');
@@ -79,9 +79,9 @@ export class AuthKeys {
 
   /** The key with this 8-byte id, unless its time is over. */
   find(id: Buffer): AuthKey | undefined {
-    const found = this.byId.get(id.toString('latin1'));
+    const found = this.#byId.get(id.toString('latin1'));
     if (found?.expiresAt === undefined || found.expiresAt > Date.now()) return found;
-    this.byId.delete(id.toString('latin1'));
+    this.#byId.delete(id.toString('latin1'));
     return undefined;
   }
 
@@ -106,15 +106,15 @@ export class AuthKeys {
       addresses: new Map(),
       callers: new Map(),
     };
-    this.byId.set(id.toString('latin1'), added);
+    this.#byId.set(id.toString('latin1'), added);
     return added;
   }
 
   /** Signs the key in as an account (or out), with those that were signed in by it, and writes that down for permanent keys. */
   signIn(authKey: AuthKey, accountId: bigint | undefined, importedFrom?: AuthKey): void {
-    const imported = accountId === authKey.accountId ? [] : this.importedBy(authKey);
+    const imported = accountId === authKey.accountId ? [] : this.#importedBy(authKey);
     Object.assign(authKey, { accountId, importedFrom, passwordFor: undefined });
-    this.write(authKey);
+    this.#write(authKey);
     for (const other of imported) this.signIn(other, undefined);
   }
 
@@ -122,12 +122,12 @@ export class AuthKeys {
   noteLayer(authKey: AuthKey, layer: number): void {
     if (authKey.layer === layer) return;
     authKey.layer = layer;
-    this.write(authKey);
+    this.#write(authKey);
   }
 
   /** Ends the sign-in of a key from elsewhere: its calls are refused from now on. */
   refuse(authKey: AuthKey, refusal: NonNullable<AuthKey['refusal']>): void {
-    const imported = this.importedBy(authKey);
+    const imported = this.#importedBy(authKey);
     this.signIn(authKey, undefined);
     for (const refused of [authKey, ...imported]) refused.refusal = refusal;
   }
@@ -135,29 +135,29 @@ export class AuthKeys {
   /** Forgets a key; messages that name it are answered with -404. */
   destroy(authKey: AuthKey): void {
     this.signIn(authKey, undefined);
-    this.byId.delete(authKey.id.toString('latin1'));
+    this.#byId.delete(authKey.id.toString('latin1'));
   }
 
   /** The permanent keys that are signed in as an account. */
   signedInAs(accountId: bigint): AuthKey[] {
-    const all = [...this.byId.values()];
+    const all = [...this.#byId.values()];
     return all.filter((authKey) => authKey.accountId === accountId && authKey.expiresAt === undefined);
   }
 
-  private importedBy(authKey: AuthKey): AuthKey[] {
+  #importedBy(authKey: AuthKey): AuthKey[] {
     if (authKey.accountId === undefined) return [];
-    return [...this.byId.values()].filter(({ importedFrom }) => importedFrom === authKey);
+    return [...this.#byId.values()].filter(({ importedFrom }) => importedFrom === authKey);
   }
 
-  private write({ key, accountId, dc, layer, importedFrom, expiresAt }: AuthKey): void {
+  #write({ key, accountId, dc, layer, importedFrom, expiresAt }: AuthKey): void {
     if (expiresAt !== undefined) return;
     const origin = importedFrom?.id.toString('hex') ?? '-';
     const line = `${key.toString('hex')} ${accountId ?? '-'} ${dc} ${layer ?? '-'} ${origin}\n`;
-    this.writing = this.writing.then(() => appendFile(this.file, line, { mode: 0o600 })).catch(() => {});
+    this.#writing = this.#writing.then(() => appendFile(this.#file, line, { mode: 0o600 })).catch(() => {});
   }
 
   /** Resolves when all that was to be written is. */
   settled(): Promise<void> {
-    return this.writing;
+    return this.#writing;
   }
 }

@@ -4,39 +4,39 @@
  */
 
 /** Codes of bad_msg_notification: the number is too low, or too high, beside that of another call. */
-const TOO_LOW = 32;
-const TOO_HIGH = 33;
-const REMEMBERED = 512;
+const tooLow = 32;
+const tooHigh = 33;
+const remembered = 512;
 
 /** The latest calls of one session. */
 export class CallOrder {
-  private highestId = 0n;
-  private highestSequence = -1;
-  private readonly ids = new BigInt64Array(REMEMBERED);
-  private readonly sequences = new Int32Array(REMEMBERED);
-  private count = 0;
+  #highestId = 0n;
+  #highestSequence = -1;
+  readonly #ids = new BigInt64Array(remembered);
+  readonly #sequences = new Int32Array(remembered);
+  #count = 0;
 
   /** The code that a call deserves for its sequence number, or undefined where it is good and was noted. */
   take(id: bigint, sequence: number): number | undefined {
-    const problem = id > this.highestId ? this.afterAll(sequence) : this.among(id, sequence);
+    const problem = id > this.#highestId ? this.#afterAll(sequence) : this.#among(id, sequence);
     if (problem) return problem;
-    if (id > this.highestId) this.highestId = id;
-    if (sequence > this.highestSequence) this.highestSequence = sequence;
-    const at = this.count++ % REMEMBERED;
-    this.ids[at] = id;
-    this.sequences[at] = sequence;
+    if (id > this.#highestId) this.#highestId = id;
+    if (sequence > this.#highestSequence) this.#highestSequence = sequence;
+    const at = this.#count++ % remembered;
+    this.#ids[at] = id;
+    this.#sequences[at] = sequence;
     return undefined;
   }
 
-  private afterAll(sequence: number): number | undefined {
-    return sequence <= this.highestSequence ? TOO_LOW : undefined;
+  #afterAll(sequence: number): number | undefined {
+    return sequence <= this.#highestSequence ? tooLow : undefined;
   }
 
   /** For a call that comes after one with a higher id, as it may over two connections. */
-  private among(id: bigint, sequence: number): number | undefined {
-    for (let index = Math.min(this.count, REMEMBERED) - 1; index >= 0; index--) {
-      if (this.ids[index]! < id && this.sequences[index]! >= sequence) return TOO_LOW;
-      if (this.ids[index]! > id && this.sequences[index]! <= sequence) return TOO_HIGH;
+  #among(id: bigint, sequence: number): number | undefined {
+    for (let index = Math.min(this.#count, remembered) - 1; index >= 0; index--) {
+      if (this.#ids[index]! < id && this.#sequences[index]! >= sequence) return tooLow;
+      if (this.#ids[index]! > id && this.#sequences[index]! <= sequence) return tooHigh;
     }
     return undefined;
   }

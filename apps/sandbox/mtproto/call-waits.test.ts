@@ -9,11 +9,11 @@ import type { Call } from './call.ts';
 import { CallWaits } from './call-waits.ts';
 import { sessionsOf, type Session } from './session.ts';
 
-const SEND = 'messages.sendMessage';
+const send = 'messages.sendMessage';
 
 let randomId = 0n;
 const text = (message: string): TlObject => ({
-  _: SEND,
+  _: send,
   peer: { _: 'inputPeerSelf' },
   message,
   randomId: ++randomId,
@@ -39,7 +39,7 @@ describe('a call after others', () => {
 
   it('waits for them, in a container, alone, and from another session of its key', async () => {
     const other = await sandbox.connectRaw();
-    await sandbox.post('/faults', [{ method: SEND, delay_ms: 150, times: 1 }]);
+    await sandbox.post('/faults', [{ method: send, delay_ms: 150, times: 1 }]);
     const [one, two] = [client.nextId(), client.nextId()];
     client.sendContainer([
       { id: one, sequence: 1, body: bytesOf(text('one')) },
@@ -63,7 +63,7 @@ describe('a call after others', () => {
   it.each(['FLOOD_WAIT_5', 'INTERNAL'])(
     'is refused where one failed with %s, and so is what follows it',
     async (error) => {
-      await sandbox.post('/faults', [{ method: SEND, error, times: 1 }]);
+      await sandbox.post('/faults', [{ method: send, error, times: 1 }]);
       const one = client.send(bytesOf(text('one')));
       const two = client.send(after([one], text('two')));
       const three = client.send(after([one, two], text('three')));

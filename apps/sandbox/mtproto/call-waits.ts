@@ -17,63 +17,63 @@ interface Waiting {
 }
 
 /** How long a call waits for one that has not come, as it may over another connection, and for one that is running. */
-const UNKNOWN_MS = 2000;
-const RUNNING_MS = 10_000;
-const MAX_WAITING = 1000;
+const unknownMs = 2000;
+const runningMs = 10_000;
+const maxWaiting = 1000;
 
 /** The waiting calls of one server. */
 export class CallWaits {
-  private readonly waiting = new Set<Waiting>();
-  private readonly byAwaited = new Map<bigint, Set<Waiting>>();
+  readonly #waiting = new Set<Waiting>();
+  readonly #byAwaited = new Map<bigint, Set<Waiting>>();
 
   /** Calls `go` once: when all calls with these ids have succeeded, or with the reason why they will not. */
   after(call: Call, ids: readonly bigint[], go: (error?: WaitError) => void): void {
     const outcome = outcomeOf(call.session.authKey, ids);
     if (outcome === 'succeeded') return go();
     if (outcome === 'failed') return go('MSG_WAIT_FAILED');
-    if (this.waiting.size >= MAX_WAITING) return go('MSG_WAIT_TIMEOUT');
-    const timer = setTimeout(() => this.lookAgain(waiting), UNKNOWN_MS);
+    if (this.#waiting.size >= maxWaiting) return go('MSG_WAIT_TIMEOUT');
+    const timer = setTimeout(() => this.#lookAgain(waiting), unknownMs);
     const waiting: Waiting = { call, ids, go, timer };
-    this.waiting.add(waiting);
+    this.#waiting.add(waiting);
     for (const id of ids) {
-      const others = this.byAwaited.get(id);
+      const others = this.#byAwaited.get(id);
       if (others) others.add(waiting);
-      else this.byAwaited.set(id, new Set([waiting]));
+      else this.#byAwaited.set(id, new Set([waiting]));
     }
   }
 
   /** Lets go of those that waited for this call, which was answered. */
   ended({ messageId, session }: Call): void {
-    if (this.waiting.size === 0) return;
-    for (const waiting of this.byAwaited.get(messageId) ?? []) {
+    if (this.#waiting.size === 0) return;
+    for (const waiting of this.#byAwaited.get(messageId) ?? []) {
       if (waiting.call.session.authKey !== session.authKey) continue;
       const outcome = outcomeOf(session.authKey, waiting.ids);
-      if (outcome === 'failed') this.end(waiting, 'MSG_WAIT_FAILED');
-      else if (outcome === 'succeeded') this.end(waiting, undefined);
+      if (outcome === 'failed') this.#end(waiting, 'MSG_WAIT_FAILED');
+      else if (outcome === 'succeeded') this.#end(waiting, undefined);
     }
   }
 
   /** Forgets all that wait. */
   close(): void {
-    for (const { timer } of this.waiting) clearTimeout(timer);
-    this.waiting.clear();
-    this.byAwaited.clear();
+    for (const { timer } of this.#waiting) clearTimeout(timer);
+    this.#waiting.clear();
+    this.#byAwaited.clear();
   }
 
-  private lookAgain(waiting: Waiting): void {
+  #lookAgain(waiting: Waiting): void {
     const isUnknown = outcomeOf(waiting.call.session.authKey, waiting.ids) === 'unknown';
-    if (isUnknown) return this.end(waiting, 'MSG_WAIT_TIMEOUT');
-    waiting.timer = setTimeout(() => this.end(waiting, 'MSG_WAIT_TIMEOUT'), RUNNING_MS - UNKNOWN_MS);
+    if (isUnknown) return this.#end(waiting, 'MSG_WAIT_TIMEOUT');
+    waiting.timer = setTimeout(() => this.#end(waiting, 'MSG_WAIT_TIMEOUT'), runningMs - unknownMs);
   }
 
   /** The call goes on in a turn of its own, so that a long chain does not end on a deep stack. */
-  private end(waiting: Waiting, error: WaitError | undefined): void {
+  #end(waiting: Waiting, error: WaitError | undefined): void {
     clearTimeout(waiting.timer);
-    this.waiting.delete(waiting);
+    this.#waiting.delete(waiting);
     for (const id of waiting.ids) {
-      const others = this.byAwaited.get(id);
+      const others = this.#byAwaited.get(id);
       others?.delete(waiting);
-      if (others?.size === 0) this.byAwaited.delete(id);
+      if (others?.size === 0) this.#byAwaited.delete(id);
     }
     queueMicrotask(() => waiting.go(error));
   }

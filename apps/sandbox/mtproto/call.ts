@@ -1,14 +1,14 @@
 /** One API call as the wire hands it over, and the ways to answer it. */
 import { gzipSync } from 'node:zlib';
-import { GZIP_PACKED } from '../tl/reader.ts';
+import { gzipPacked } from '../tl/reader.ts';
 import type { TlObject, TlValue } from '../tl/values.ts';
 import { TlWriter } from '../tl/writer.ts';
 import type { Session } from './session.ts';
 
-const RPC_RESULT = 0xf35c6d01;
-const RPC_ERROR = 0x2144ca19;
-const GZIP_FROM_BYTES = 4096;
-const WRITER_BYTES = 512;
+const rpcResult = 0xf35c6d01;
+const rpcError = 0x2144ca19;
+const gzipFromBytes = 4096;
+const writerBytes = 512;
 
 /** The connection that a call came on. */
 export interface CallConnection {
@@ -48,24 +48,24 @@ export class Call {
 
   /** Answers with a result. */
   answer(result: TlValue): void {
-    const writer = new TlWriter(WRITER_BYTES, this.session.layer).uint(RPC_RESULT).long(this.messageId);
+    const writer = new TlWriter(writerBytes, this.session.layer).uint(rpcResult).long(this.messageId);
     const body = writer.result(result).finish();
-    this.send(body.length < GZIP_FROM_BYTES ? body : packed(body));
+    this.#send(body.length < gzipFromBytes ? body : packed(body));
   }
 
   /** Answers with the bytes of an object that the schema need not have. */
   answerRaw(result: Buffer): void {
-    this.send(new TlWriter().uint(RPC_RESULT).long(this.messageId).raw(result).finish());
+    this.#send(new TlWriter().uint(rpcResult).long(this.messageId).raw(result).finish());
   }
 
   /** Answers with an rpc_error; returns the id of the answer's message, or undefined where the client dropped it. */
   fail(code: number, message: string): bigint | undefined {
-    const writer = new TlWriter().uint(RPC_RESULT).long(this.messageId);
+    const writer = new TlWriter().uint(rpcResult).long(this.messageId);
     this.session.failed.isNew(this.messageId);
-    return this.send(writer.uint(RPC_ERROR).int(code).string(message).finish());
+    return this.#send(writer.uint(rpcError).int(code).string(message).finish());
   }
 
-  private send(body: Buffer): bigint | undefined {
+  #send(body: Buffer): bigint | undefined {
     const isWanted = this.session.running.delete(this.messageId);
     if (!isWanted) return undefined;
     return this.session.send(body, 'answer', true, this.messageId);
@@ -75,5 +75,5 @@ export class Call {
 function packed(body: Buffer): Buffer {
   const result = gzipSync(body.subarray(12), { level: 1 });
   if (result.length + 8 >= body.length - 12) return body;
-  return new TlWriter(result.length + 32).raw(body.subarray(0, 12)).uint(GZIP_PACKED).bytes(result).finish();
+  return new TlWriter(result.length + 32).raw(body.subarray(0, 12)).uint(gzipPacked).bytes(result).finish();
 }

@@ -4,7 +4,7 @@ import type { Logger } from 'pino';
 import { TlError } from '../tl/reader.ts';
 import { signedInKey, type AuthKey, type AuthKeys } from './auth-keys.ts';
 import type { Call } from './call.ts';
-import { LARGE_FRAME_BYTES, type FrameOpener } from './frame-opener.ts';
+import { largeFrameBytes, type FrameOpener } from './frame-opener.ts';
 import { FrameReader } from './frames.ts';
 import { Handshake, type AgreedKey } from './handshake.ts';
 import { Line, type LineFault } from './faulty-socket.ts';
@@ -14,9 +14,9 @@ import { takeMessage, type MessageConnection } from './messages.ts';
 import type { RsaKey } from './rsa-key.ts';
 import type { Session } from './session.ts';
 
-const UNKNOWN_AUTH_KEY = -404;
+const unknownAuthKey = -404;
 /** How long a client has to close a connection that was refused. */
-const REFUSED_S = 10;
+const refusedS = 10;
 
 /** What the connections of one data centre share. */
 export interface ConnectionContext {
@@ -49,39 +49,39 @@ export class Connection implements MessageConnection {
   readonly context: ConnectionContext;
   readonly remoteAddress: string;
   readonly openedAt = Date.now();
-  private readonly socket: Socket;
-  private readonly line: Line;
-  private readonly frames = new FrameReader();
-  private readonly messageIds: ServerMessageIds;
-  private readonly keys = new Set<AuthKey>();
-  private readonly sessions = new WeakSet<Session>();
+  readonly #socket: Socket;
+  readonly #line: Line;
+  readonly #frames = new FrameReader();
+  readonly #messageIds: ServerMessageIds;
+  readonly #keys = new Set<AuthKey>();
+  readonly #sessions = new WeakSet<Session>();
   /** Payloads that wait for the one before them to be opened. */
-  private readonly arrived: Buffer[] = [];
-  private isOpening = false;
-  private isCounted = false;
-  private isRefused = false;
-  private handshake: Handshake | undefined;
-  private disconnectTimer: NodeJS.Timeout | undefined;
+  readonly #arrived: Buffer[] = [];
+  #isOpening = false;
+  #isCounted = false;
+  #isRefused = false;
+  #handshake: Handshake | undefined;
+  #disconnectTimer: NodeJS.Timeout | undefined;
 
   constructor(context: ConnectionContext, socket: Socket) {
     this.context = context;
-    this.socket = socket;
+    this.#socket = socket;
     this.remoteAddress = plainAddress(socket.remoteAddress);
-    this.messageIds = new ServerMessageIds(context.now);
-    this.line = new Line(socket, {
+    this.#messageIds = new ServerMessageIds(context.now);
+    this.#line = new Line(socket, {
       fault: context.lineFault,
-      onBytes: (chunk) => this.take(chunk),
+      onBytes: (chunk) => this.#take(chunk),
       onError: (error) => context.log.debug({ err: error }, 'connection failed'),
-      onClose: () => this.closed(),
+      onClose: () => this.#closed(),
     });
   }
 
   get localAddress(): { host: string; port: number } {
-    return { host: plainAddress(this.socket.localAddress), port: this.socket.localPort ?? 0 };
+    return { host: plainAddress(this.#socket.localAddress), port: this.#socket.localPort ?? 0 };
   }
 
   get isOpen(): boolean {
-    return this.line.isOpen;
+    return this.#line.isOpen;
   }
 
   get isMedia(): boolean {
@@ -90,48 +90,48 @@ export class Connection implements MessageConnection {
 
   /** Writes one payload as a frame. */
   send(payload: Buffer): void {
-    const framed = this.isOpen ? this.frames.frame(payload) : undefined;
-    if (framed) this.line.write(framed);
+    const framed = this.isOpen ? this.#frames.frame(payload) : undefined;
+    if (framed) this.#line.write(framed);
   }
 
   /** Ends the connection at once. */
   cut(): void {
-    this.socket.destroy();
+    this.#socket.destroy();
   }
 
   /** Ends the connection unless this is called again within so many seconds. */
   cutAfter(seconds: number): void {
-    clearTimeout(this.disconnectTimer);
-    this.disconnectTimer = setTimeout(() => this.cut(), Math.max(1, seconds) * 1000);
+    clearTimeout(this.#disconnectTimer);
+    this.#disconnectTimer = setTimeout(() => this.cut(), Math.max(1, seconds) * 1000);
   }
 
   /** Whether a session is heard on this connection for the first time; notes it. */
   isNewFor(session: Session): boolean {
-    if (this.sessions.has(session)) return false;
-    this.sessions.add(session);
+    if (this.#sessions.has(session)) return false;
+    this.#sessions.add(session);
     return true;
   }
 
-  private take(chunk: Buffer): void {
-    if (this.isRefused) return;
-    this.orCut(() => {
-      this.arrived.push(...this.frames.push(chunk));
-      this.carryOut();
+  #take(chunk: Buffer): void {
+    if (this.#isRefused) return;
+    this.#orCut(() => {
+      this.#arrived.push(...this.#frames.push(chunk));
+      this.#carryOut();
     });
   }
 
   /** In the order in which they came; one ahead is read while a large one is opened, and no more. */
-  private carryOut(): void {
-    while (!this.isOpening && !this.isRefused && !this.socket.destroyed) {
-      const payload = this.arrived.shift();
+  #carryOut(): void {
+    while (!this.#isOpening && !this.#isRefused && !this.#socket.destroyed) {
+      const payload = this.#arrived.shift();
       if (payload === undefined) break;
-      this.payload(payload);
+      this.#payload(payload);
     }
-    if (this.arrived.length > 0) this.line.rest();
-    else this.line.goOn();
+    if (this.#arrived.length > 0) this.#line.rest();
+    else this.#line.goOn();
   }
 
-  private orCut(work: () => void): void {
+  #orCut(work: () => void): void {
     try {
       work();
     } catch (error) {
@@ -141,66 +141,66 @@ export class Connection implements MessageConnection {
     }
   }
 
-  private payload(payload: Buffer): void {
+  #payload(payload: Buffer): void {
     if (payload.length < 24) throw new RangeError(`a payload of ${payload.length} bytes`);
     const isPlain = payload.readBigInt64LE(0) === 0n;
     const authKey = isPlain ? undefined : this.context.authKeys.find(payload.subarray(0, 8));
-    if (!this.isCounted) {
-      this.count(authKey);
+    if (!this.#isCounted) {
+      this.#count(authKey);
       const transportError = this.context.transportError();
-      if (transportError !== undefined) return this.refuse(transportError);
+      if (transportError !== undefined) return this.#refuse(transportError);
     }
-    if (isPlain) return this.plain(payload);
-    if (authKey?.dc !== this.context.dc) return this.refuse(UNKNOWN_AUTH_KEY);
-    if (payload.length < LARGE_FRAME_BYTES) {
-      return this.opened(authKey, openMessage(authKey.key, payload, 'client'));
+    if (isPlain) return this.#plain(payload);
+    if (authKey?.dc !== this.context.dc) return this.#refuse(unknownAuthKey);
+    if (payload.length < largeFrameBytes) {
+      return this.#opened(authKey, openMessage(authKey.key, payload, 'client'));
     }
-    this.isOpening = true;
+    this.#isOpening = true;
     void this.context.opener.open(authKey.key, payload).then((plain) => {
-      this.isOpening = false;
-      if (this.socket.destroyed) return;
-      this.orCut(() => {
-        this.opened(authKey, plain);
-        this.carryOut();
+      this.#isOpening = false;
+      if (this.#socket.destroyed) return;
+      this.#orCut(() => {
+        this.#opened(authKey, plain);
+        this.#carryOut();
       });
     });
   }
 
-  private count(authKey: AuthKey | undefined): void {
-    this.isCounted = true;
+  #count(authKey: AuthKey | undefined): void {
+    this.#isCounted = true;
     this.context.onConnection(authKey, this.openedAt);
   }
 
-  private refuse(transportError: number): void {
-    this.isRefused = true;
+  #refuse(transportError: number): void {
+    this.#isRefused = true;
     const code = Buffer.alloc(4);
     code.writeInt32LE(transportError);
     this.send(code);
-    this.cutAfter(REFUSED_S);
-    this.socket.end();
+    this.cutAfter(refusedS);
+    this.#socket.end();
   }
 
-  private opened(authKey: AuthKey, plain: Buffer | undefined): void {
+  #opened(authKey: AuthKey, plain: Buffer | undefined): void {
     if (!plain || plain.length < 32) throw new TlError('a message that its auth key does not open');
-    if (!this.keys.has(authKey)) this.noteUse(authKey);
+    if (!this.#keys.has(authKey)) this.#noteUse(authKey);
     takeMessage(this, authKey, plain);
   }
 
-  private plain(payload: Buffer): void {
+  #plain(payload: Buffer): void {
     const length = payload.readInt32LE(16);
     if (length < 4 || length > payload.length - 20) throw new TlError('a plain message with a wrong length');
     const { rsaKey, onAuthKey, now, dc } = this.context;
-    this.handshake ??= new Handshake(rsaKey, (agreed) => onAuthKey(agreed, dc), now);
-    const answer = this.handshake.answer(payload.subarray(20, 20 + length));
+    this.#handshake ??= new Handshake(rsaKey, (agreed) => onAuthKey(agreed, dc), now);
+    const answer = this.#handshake.answer(payload.subarray(20, 20 + length));
     const header = Buffer.alloc(20);
-    header.writeBigInt64LE(this.messageIds.next(true), 8);
+    header.writeBigInt64LE(this.#messageIds.next(true), 8);
     header.writeInt32LE(answer.length, 16);
     this.send(Buffer.concat([header, answer]));
   }
 
   /** A key that is used from two addresses at once is given up, as Telegram does. */
-  private noteUse(authKey: AuthKey): void {
-    this.keys.add(authKey);
+  #noteUse(authKey: AuthKey): void {
+    this.#keys.add(authKey);
     const { addresses } = signedInKey(authKey);
     addresses.set(this.remoteAddress, (addresses.get(this.remoteAddress) ?? 0) + 1);
     if (addresses.size < 2) return;
@@ -208,10 +208,10 @@ export class Connection implements MessageConnection {
     this.context.log.info({ addresses: [...addresses.keys()] }, 'an auth key is used from two addresses');
   }
 
-  private closed(): void {
-    clearTimeout(this.disconnectTimer);
-    if (!this.isCounted) this.count(undefined);
-    for (const authKey of this.keys) {
+  #closed(): void {
+    clearTimeout(this.#disconnectTimer);
+    if (!this.#isCounted) this.#count(undefined);
+    for (const authKey of this.#keys) {
       const { addresses } = signedInKey(authKey);
       const left = (addresses.get(this.remoteAddress) ?? 1) - 1;
       if (left > 0) addresses.set(this.remoteAddress, left);

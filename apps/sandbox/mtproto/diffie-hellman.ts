@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 
 /** Telegram's 2048-bit safe prime, which clients know and so need not test. */
-export const DH_PRIME = Buffer.from(
+export const dhPrime = Buffer.from(
   'c71caeb9c6b1c9048e6c522f70f13f73980d40238e3e21c14934d037563d930f48198a0aa7c14058229493d22530f4db' +
     'fa336f6e0ac925139543aed44cce7c3720fd51f69458705ac68cd4fe6b6b13abdc9746512969328454f18faf8c595f64' +
     '2477fe96bb2a941d5bcd1d4ac8cc49880708fa9b378e3c4f3a9060bee67cf9a4a4a695811051907e162753b56b0f6b41' +
@@ -11,13 +11,13 @@ export const DH_PRIME = Buffer.from(
     '6f4fadf034b10403119cd8e3b92fcc5b',
   'hex',
 );
-export const DH_GENERATOR = 3;
+export const dhGenerator = 3;
 
 /** The same as a number. */
-export const PRIME = toBigInt(DH_PRIME);
-const SAFETY_MARGIN = 1n << (2048n - 64n);
+export const primeNumber = toBigInt(dhPrime);
+const safetyMargin = 1n << (2048n - 64n);
 /** Shorter than a real server's: a quarter of the time, and nothing here is secret. */
-const EXPONENT_BYTES = 64;
+const exponentBytes = 64;
 
 /** One side's secret exponent and what it shows of it. */
 export interface DhHalf {
@@ -28,8 +28,8 @@ export interface DhHalf {
 /** A new secret exponent a, and g^a mod p as 256 bytes. */
 export function makeHalf(): DhHalf {
   for (;;) {
-    const exponent = toBigInt(randomBytes(EXPONENT_BYTES));
-    const shown = power(BigInt(DH_GENERATOR), exponent);
+    const exponent = toBigInt(randomBytes(exponentBytes));
+    const shown = power(BigInt(dhGenerator), exponent);
     if (isInRange(shown)) return { exponent, shown: toBytes(shown) };
   }
 }
@@ -41,15 +41,15 @@ export function sharedKey(half: DhHalf, otherShown: Buffer): Buffer | undefined 
 }
 
 function isInRange(value: bigint): boolean {
-  return value > SAFETY_MARGIN && value < PRIME - SAFETY_MARGIN;
+  return value > safetyMargin && value < primeNumber - safetyMargin;
 }
 
 /** base^exponent mod p. */
 export function power(base: bigint, exponent: bigint): bigint {
   let result = 1n;
   for (const bit of exponent.toString(2)) {
-    result = (result * result) % PRIME;
-    if (bit === '1') result = (result * base) % PRIME;
+    result = (result * result) % primeNumber;
+    if (bit === '1') result = (result * base) % primeNumber;
   }
   return result;
 }
@@ -66,5 +66,5 @@ export function toBytes(value: bigint): Buffer {
 
 /** The number mod p. */
 export function modulo(value: bigint): bigint {
-  return value % PRIME;
+  return value % primeNumber;
 }

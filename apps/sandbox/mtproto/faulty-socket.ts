@@ -11,8 +11,8 @@ export interface LineFault {
   bytesPerSecond: number;
 }
 
-const MAX_UNSENT_BYTES = 8 * 1024 * 1024;
-const HALF_OPEN_LOOK_MS = 50;
+const maxUnsentBytes = 8 * 1024 * 1024;
+const halfOpenLookMs = 50;
 
 /** What a line needs around it. */
 export interface LineOptions {
@@ -25,98 +25,98 @@ export interface LineOptions {
 
 /** Bytes in and out of one socket. */
 export class Line {
-  private readonly socket: Socket;
-  private readonly options: LineOptions;
-  private readonly timers = new Set<NodeJS.Timeout>();
+  readonly #socket: Socket;
+  readonly #options: LineOptions;
+  readonly #timers = new Set<NodeJS.Timeout>();
   /** Until when earlier bytes occupy a slow line, in ms since 1970. */
-  private busyUntil = { in: 0, out: 0 };
-  private isHeld = false;
-  private isResting = false;
+  #busyUntil = { in: 0, out: 0 };
+  #isHeld = false;
+  #isResting = false;
 
   constructor(socket: Socket, options: LineOptions) {
-    this.socket = socket;
-    this.options = options;
+    this.#socket = socket;
+    this.#options = options;
     socket.setNoDelay(true);
-    socket.on('data', (chunk: Buffer) => this.take(chunk));
-    socket.on('drain', () => this.resume());
+    socket.on('data', (chunk: Buffer) => this.#take(chunk));
+    socket.on('drain', () => this.#resume());
     socket.on('error', options.onError);
     socket.on('close', () => {
-      for (const timer of this.timers) clearTimeout(timer);
+      for (const timer of this.#timers) clearTimeout(timer);
       options.onClose();
     });
     if (options.fault()?.kind === 'refuse') socket.resetAndDestroy();
   }
 
   get isOpen(): boolean {
-    return this.socket.writable;
+    return this.#socket.writable;
   }
 
   /** Writes bytes; reading pauses while the client does not take what it was sent. */
   write(bytes: Buffer): void {
-    const fault = this.options.fault();
+    const fault = this.#options.fault();
     if (fault?.kind === 'silent' || fault?.kind === 'half_open') return;
-    if (fault?.kind === 'slow') return this.later('out', bytes.length, fault, () => this.pass(bytes));
-    if (this.busyUntil.out > Date.now()) return this.after(this.busyUntil.out, () => this.pass(bytes));
-    this.pass(bytes);
+    if (fault?.kind === 'slow') return this.#later('out', bytes.length, fault, () => this.#pass(bytes));
+    if (this.#busyUntil.out > Date.now()) return this.#after(this.#busyUntil.out, () => this.#pass(bytes));
+    this.#pass(bytes);
   }
 
   /** Reads nothing until it is to go on. */
   rest(): void {
-    this.isResting = true;
-    this.socket.pause();
+    this.#isResting = true;
+    this.#socket.pause();
   }
 
   goOn(): void {
-    if (!this.isResting) return;
-    this.isResting = false;
-    this.resume();
+    if (!this.#isResting) return;
+    this.#isResting = false;
+    this.#resume();
   }
 
-  private resume(): void {
-    if (!this.isHeld && !this.isResting) this.socket.resume();
+  #resume(): void {
+    if (!this.#isHeld && !this.#isResting) this.#socket.resume();
   }
 
-  private pass(bytes: Buffer): void {
-    if (!this.socket.writable) return;
-    this.socket.write(bytes);
-    if (this.socket.writableLength > MAX_UNSENT_BYTES) this.socket.pause();
+  #pass(bytes: Buffer): void {
+    if (!this.#socket.writable) return;
+    this.#socket.write(bytes);
+    if (this.#socket.writableLength > maxUnsentBytes) this.#socket.pause();
   }
 
-  private take(chunk: Buffer): void {
-    const fault = this.options.fault();
-    if (fault?.kind === 'half_open') return this.hold();
-    if (fault?.kind !== 'slow') return this.options.onBytes(chunk);
-    this.isHeld = true;
-    this.socket.pause();
-    this.later('in', chunk.length, fault, () => {
-      this.isHeld = false;
-      this.options.onBytes(chunk);
-      this.resume();
+  #take(chunk: Buffer): void {
+    const fault = this.#options.fault();
+    if (fault?.kind === 'half_open') return this.#hold();
+    if (fault?.kind !== 'slow') return this.#options.onBytes(chunk);
+    this.#isHeld = true;
+    this.#socket.pause();
+    this.#later('in', chunk.length, fault, () => {
+      this.#isHeld = false;
+      this.#options.onBytes(chunk);
+      this.#resume();
     });
   }
 
   /** Nothing passes any more; when the fault is over, the client learns that the connection had long been gone. */
-  private hold(): void {
-    this.isHeld = true;
-    this.socket.pause();
+  #hold(): void {
+    this.#isHeld = true;
+    this.#socket.pause();
     const look = () => {
-      if (this.options.fault()?.kind !== 'half_open') return void this.socket.resetAndDestroy();
-      this.after(Date.now() + HALF_OPEN_LOOK_MS, look);
+      if (this.#options.fault()?.kind !== 'half_open') return void this.#socket.resetAndDestroy();
+      this.#after(Date.now() + halfOpenLookMs, look);
     };
     look();
   }
 
-  private later(way: 'in' | 'out', bytes: number, fault: LineFault, then: () => void): void {
-    const from = Math.max(this.busyUntil[way], Date.now());
-    this.busyUntil[way] = from + (bytes / fault.bytesPerSecond) * 1000;
-    this.after(this.busyUntil[way], then);
+  #later(way: 'in' | 'out', bytes: number, fault: LineFault, then: () => void): void {
+    const from = Math.max(this.#busyUntil[way], Date.now());
+    this.#busyUntil[way] = from + (bytes / fault.bytesPerSecond) * 1000;
+    this.#after(this.#busyUntil[way], then);
   }
 
-  private after(at: number, then: () => void): void {
+  #after(at: number, then: () => void): void {
     const timer = setTimeout(() => {
-      this.timers.delete(timer);
+      this.#timers.delete(timer);
       then();
     }, at - Date.now());
-    this.timers.add(timer);
+    this.#timers.add(timer);
   }
 }

@@ -3,19 +3,19 @@ import { expect, it } from 'vitest';
 import { FrameReader } from './frames.ts';
 import { detectTransport, type Transport } from './transports.ts';
 
-const TAGS = {
+const tags = {
   abridged: Buffer.of(0xef),
   intermediate: Buffer.alloc(4, 0xee),
   padded: Buffer.alloc(4, 0xdd),
   full: Buffer.alloc(0),
 };
 /** Encrypted payloads are 24 bytes and whole blocks. */
-const PAYLOADS = [40, 24 + 16 * 31, 24 + 16 * 40, 24 + 16 * 40_000].map((length) => randomBytes(length));
+const payloads = [40, 24 + 16 * 31, 24 + 16 * 40, 24 + 16 * 40_000].map((length) => randomBytes(length));
 
-for (const [name, tag] of Object.entries(TAGS)) {
+for (const [name, tag] of Object.entries(tags)) {
   it(`reads ${name} frames, however the stream is cut`, () => {
     const writer = detectTransport(Buffer.concat([tag, Buffer.alloc(8)])) as Transport;
-    const stream = Buffer.concat([tag, ...PAYLOADS.map((payload) => writer.frame(payload))]);
+    const stream = Buffer.concat([tag, ...payloads.map((payload) => writer.frame(payload))]);
     for (const step of [1, 7, 1000, stream.length]) {
       if (step === 1 && stream.length > 5000 && name !== 'full') continue;
       const reader = new FrameReader();
@@ -24,14 +24,14 @@ for (const [name, tag] of Object.entries(TAGS)) {
         read.push(...reader.push(stream.subarray(at, at + step)));
       expect(reader.transport?.name).toBe(name);
       expect(read.map((payload) => payload.toString('base64'))).toEqual(
-        PAYLOADS.map((payload) => payload.toString('base64')),
+        payloads.map((payload) => payload.toString('base64')),
       );
     }
   });
 }
 
 it('pads padded frames by 0 to 15 bytes, other than errors', () => {
-  const { frame } = detectTransport(Buffer.concat([TAGS.padded, Buffer.alloc(4)])) as Transport;
+  const { frame } = detectTransport(Buffer.concat([tags.padded, Buffer.alloc(4)])) as Transport;
   const payload = randomBytes(40);
   const lengths = Array.from({ length: 2000 }, () => frame(payload).readUInt32LE(0) - payload.length);
   expect([...new Set(lengths)].sort((a, b) => a - b)).toEqual(Array.from({ length: 16 }, (_, n) => n));
@@ -40,7 +40,7 @@ it('pads padded frames by 0 to 15 bytes, other than errors', () => {
 
 it('leaves plain messages whole, whose length is no whole number of blocks', () => {
   const payload = Buffer.concat([Buffer.alloc(20), randomBytes(320)]);
-  const framed = Buffer.concat([TAGS.padded, Buffer.alloc(4), payload]);
+  const framed = Buffer.concat([tags.padded, Buffer.alloc(4), payload]);
   framed.writeUInt32LE(payload.length, 4);
   expect(new FrameReader().push(framed)).toEqual([payload]);
 });
@@ -49,7 +49,7 @@ it('takes the padding off padded frames', () => {
   const payload = randomBytes(24 + 32);
   const framed = Buffer.concat([Buffer.alloc(4), payload, randomBytes(5)]);
   framed.writeUInt32LE(framed.length - 4);
-  expect(new FrameReader().push(Buffer.concat([TAGS.padded, framed]))).toEqual([payload]);
+  expect(new FrameReader().push(Buffer.concat([tags.padded, framed]))).toEqual([payload]);
 });
 
 it.each([

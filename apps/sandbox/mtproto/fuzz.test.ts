@@ -19,15 +19,15 @@ import { FrameOpener } from './frame-opener.ts';
 import { sealMessage } from './message-key.ts';
 import { loadRsaKey } from './rsa-key.ts';
 
-const FRAMES = 100_000;
-const GROWTH_BYTES = 8 * 1024 * 1024;
-const TEXT = bytesOf({
+const frames = 100_000;
+const growthBytes = 8 * 1024 * 1024;
+const text = bytesOf({
   _: 'messages.sendMessage',
   peer: { _: 'inputPeerSelf' },
   message: 'a text that is mutated',
   randomId: 77n,
 });
-const HANDSHAKE = bytesOf({ _: 'reqPqMulti', nonce: Buffer.alloc(16, 7) });
+const handshake = bytesOf({ _: 'reqPqMulti', nonce: Buffer.alloc(16, 7) });
 
 const folder = temporaryFolder(afterAll);
 let state: SandboxState;
@@ -64,9 +64,9 @@ afterAll(async () => {
 
 it('reads mutated TL bytes as an object or refuses them, 100,000 times', () => {
   const random = randomFrom(7);
-  for (let round = 0; round < FRAMES; round++) {
+  for (let round = 0; round < frames; round++) {
     try {
-      new TlReader(mutated(TEXT, random)).tlObject();
+      new TlReader(mutated(text, random)).tlObject();
     } catch (error) {
       if (!(error instanceof TlError)) throw error;
     }
@@ -79,7 +79,7 @@ it('takes 100,000 random and mutated frames: none is a crash, each is answered o
   let closed = 0;
   let answered = 0;
   let heapEarly = 0;
-  for (let round = 0; round < FRAMES; round++) {
+  for (let round = 0; round < frames; round++) {
     const socket = new StubSocket();
     const connection = new Connection(context, socket as unknown as Socket);
     const payload = kinds[round % kinds.length]!(random);
@@ -91,13 +91,13 @@ it('takes 100,000 random and mutated frames: none is a crash, each is answered o
     if (socket.destroyed || !connection.isOpen) closed++;
     else if (socket.written > 0) answered++;
     socket.destroy();
-    if (round === FRAMES / 5) heapEarly = await heapUsed();
+    if (round === frames / 5) heapEarly = await heapUsed();
   }
   await turn();
   expect(failures).toEqual([]);
-  expect(closed).toBeGreaterThan(FRAMES / 4);
+  expect(closed).toBeGreaterThan(frames / 4);
   expect(answered).toBeGreaterThan(0);
-  expect((await heapUsed()) - heapEarly).toBeLessThan(GROWTH_BYTES);
+  expect((await heapUsed()) - heapEarly).toBeLessThan(growthBytes);
 }, 120_000);
 
 /** As much of a socket as a connection uses. */
@@ -130,7 +130,7 @@ function randomFrame(random: () => number): Buffer {
 
 /** A good frame with bytes changed or missing, which its key does not open any more. */
 function mutatedFrame(random: () => number): Buffer {
-  return mutated(sealMessage(authKey.key, authKey.id, message(TEXT, random), 'client'), random);
+  return mutated(sealMessage(authKey.key, authKey.id, message(text, random), 'client'), random);
 }
 
 /** A frame that its key opens, with bytes changed inside. */
@@ -143,8 +143,8 @@ function sealedMutation(random: () => number): Buffer {
     .uint(0x73f1f8dc)
     .int(2)
     .raw(inner(now + 4n, ping))
-    .raw(inner(now + 8n, TEXT));
-  const body = random() < 0.5 ? TEXT : container.finish();
+    .raw(inner(now + 8n, text));
+  const body = random() < 0.5 ? text : container.finish();
   const plain = message(body, random);
   const at = random() < 0.5 ? 32 : 16;
   for (let count = 1 + Math.floor(random() * 4); count > 0; count--) {
@@ -154,7 +154,7 @@ function sealedMutation(random: () => number): Buffer {
 }
 
 function plainMutation(random: () => number): Buffer {
-  const plain = new TlWriter().long(0n).long(4n).int(HANDSHAKE.length).raw(HANDSHAKE).finish();
+  const plain = new TlWriter().long(0n).long(4n).int(handshake.length).raw(handshake).finish();
   return mutated(plain, random);
 }
 

@@ -1,5 +1,5 @@
 /** Messages as they stand in decrypted bytes: alone, in containers, packed. */
-import { GZIP_PACKED, TlError, TlReader, unpack } from '../tl/reader.ts';
+import { gzipPacked, TlError, TlReader, unpack } from '../tl/reader.ts';
 
 /** One message of a client, its body not yet read as TL. */
 export interface IncomingMessage {
@@ -34,6 +34,6 @@ export function containedIn(body: Buffer): IncomingMessage[] {
 
 /** The body itself, unpacked if it came as gzip_packed. */
 export function unpackedBody(body: Buffer): Buffer {
-  if (body.length < 4 || body.readUInt32LE(0) !== GZIP_PACKED) return body;
+  if (body.length < 4 || body.readUInt32LE(0) !== gzipPacked) return body;
   return unpack(new TlReader(body, 4).bytes());
 }

@@ -13,24 +13,24 @@ export interface KeyBinding {
   expiresAt: number;
 }
 
-const KEY_ID_BYTES = 8;
-const HEADER_BYTES = KEY_ID_BYTES + 16;
+const keyIdBytes = 8;
+const headerBytes = keyIdBytes + 16;
 /** Random in place of salt and session, then id, sequence and length. */
-const PREFIX_BYTES = 32;
+const prefixBytes = 32;
 
 /** What stands in the message, or undefined where it was not written by the key's owner for this call. */
 export function openBinding(permanent: AuthKey, message: Buffer, callId: bigint): KeyBinding | undefined {
-  const cipher = message.subarray(HEADER_BYTES);
-  if (cipher.length < PREFIX_BYTES || cipher.length % 16 !== 0) return undefined;
-  if (!message.subarray(0, KEY_ID_BYTES).equals(permanent.id)) return undefined;
-  const messageKey = message.subarray(KEY_ID_BYTES, HEADER_BYTES);
+  const cipher = message.subarray(headerBytes);
+  if (cipher.length < prefixBytes || cipher.length % 16 !== 0) return undefined;
+  if (!message.subarray(0, keyIdBytes).equals(permanent.id)) return undefined;
+  const messageKey = message.subarray(keyIdBytes, headerBytes);
   const { key, iv } = firstFormAes(permanent.key, messageKey);
   const plain = decryptIge(cipher, key, iv);
-  const end = PREFIX_BYTES + plain.readInt32LE(28);
-  if (end < PREFIX_BYTES || end > plain.length || plain.readBigInt64LE(16) !== callId) return undefined;
+  const end = prefixBytes + plain.readInt32LE(28);
+  if (end < prefixBytes || end > plain.length || plain.readBigInt64LE(16) !== callId) return undefined;
   if (!sha1(plain.subarray(0, end)).subarray(4).equals(messageKey)) return undefined;
   try {
-    const inner = new TlReader(plain, PREFIX_BYTES, end).tlObject();
+    const inner = new TlReader(plain, prefixBytes, end).tlObject();
     return inner._ === 'bindAuthKeyInner' ? (inner as unknown as KeyBinding) : undefined;
   } catch (error) {
     if (error instanceof TlError) return undefined;

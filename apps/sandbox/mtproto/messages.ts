@@ -19,18 +19,18 @@ import {
 } from './service-messages.ts';
 import { Session, sessionsOf, type FrameSink } from './session.ts';
 
-const CONTAINER = 0x73f1f8dc;
-const MSGS_ACK = 0x62d6b459;
-const INVOKE_WITH_LAYER = 0xda9b0d0d;
-const MAX_SESSIONS_PER_KEY = 200;
+const container = 0x73f1f8dc;
+const msgsAck = 0x62d6b459;
+const invokeWithLayer = 0xda9b0d0d;
+const maxSessionsPerKey = 200;
 
 /** Codes of bad_msg_notification (core.telegram.org/mtproto/service_messages_about_messages). */
-const OF_THE_FUTURE = 17;
-const REPEATED_CONTAINER = 19;
-const TOO_OLD = 20;
-const NOT_EVEN = 34;
-const NOT_ODD = 35;
-const BAD_CONTAINER = 64;
+const ofTheFuture = 17;
+const repeatedContainer = 19;
+const tooOld = 20;
+const notEven = 34;
+const notOdd = 35;
+const badContainer = 64;
 
 /** The connection that a message came on. */
 export interface MessageConnection extends FrameSink, CallConnection, ServiceHost {
@@ -51,11 +51,11 @@ export function takeMessage(connection: MessageConnection, authKey: AuthKey, pla
   if (!authKey.salts.holds(salt, connection.context.now()))
     return refuseSalt(session, message.id, message.sequence);
   const problem = problemOfMessageId(message.id, connection.context.now());
-  if (problem === OF_THE_FUTURE) session.calls = new CallOrder();
+  if (problem === ofTheFuture) session.calls = new CallOrder();
   if (problem) return refuseMessage(session, message, problem);
   const body = unpackedBody(message.body);
   if (body.length < 4) throw new TlError('an empty message');
-  const isContainer = body.readUInt32LE(0) === CONTAINER;
+  const isContainer = body.readUInt32LE(0) === container;
   const contents = isContainer ? contentsOf(session, message, body) : [{ ...message, body }];
   if (typeof contents === 'number') return refuseMessage(session, message, contents);
   if (!session.isAnnounced) announceSession(session, lowestIdIn(contents) ?? message.id);
@@ -70,7 +70,7 @@ function carryOut(
 ): void {
   const rest: IncomingMessage[] = [];
   for (const message of messages) {
-    const isAck = message.body.length >= 4 && message.body.readUInt32LE(0) === MSGS_ACK;
+    const isAck = message.body.length >= 4 && message.body.readUInt32LE(0) === msgsAck;
     if (!isAck) rest.push(message);
     else if (session.seen.isNew(message.id))
       serve(session, message.id, new TlReader(message.body).tlObject(), connection);
@@ -84,10 +84,10 @@ function carryOut(
 
 /** The messages of a container, or the code of what is wrong with it. */
 function contentsOf(session: Session, outer: IncomingMessage, body: Buffer): IncomingMessage[] | number {
-  if (outer.sequence % 2 !== 0) return NOT_EVEN;
-  if (session.seen.isTooOld(outer.id)) return TOO_OLD;
-  if (!session.seen.isNew(outer.id)) return REPEATED_CONTAINER;
-  return goodContents(body, outer.id) ?? BAD_CONTAINER;
+  if (outer.sequence % 2 !== 0) return notEven;
+  if (session.seen.isTooOld(outer.id)) return tooOld;
+  if (!session.seen.isNew(outer.id)) return repeatedContainer;
+  return goodContents(body, outer.id) ?? badContainer;
 }
 
 function lowestIdIn(messages: readonly IncomingMessage[]): bigint | undefined {
@@ -101,7 +101,7 @@ function goodContents(body: Buffer, outerId: bigint): IncomingMessage[] | undefi
   try {
     const inner = containedIn(body);
     const isGood = ({ id, body: own }: IncomingMessage) =>
-      id < outerId && (own.length < 4 || own.readUInt32LE(0) !== CONTAINER);
+      id < outerId && (own.length < 4 || own.readUInt32LE(0) !== container);
     return inner.every(isGood) ? inner : undefined;
   } catch (error) {
     if (!(error instanceof TlError)) throw error;
@@ -117,11 +117,11 @@ function single(
 ): void {
   const { id } = message;
   if ((id & 3n) !== 0n) return refuseMessage(session, message, 18);
-  if (session.seen.isTooOld(id)) return refuseMessage(session, message, TOO_OLD);
+  if (session.seen.isTooOld(id)) return refuseMessage(session, message, tooOld);
   if (!session.seen.isNew(id)) return replayed(session, id);
   const query = parsed(connection, session, id, body);
   if (!query || serve(session, id, query, connection)) return;
-  const problem = message.sequence % 2 === 0 ? NOT_ODD : session.calls.take(id, message.sequence);
+  const problem = message.sequence % 2 === 0 ? notOdd : session.calls.take(id, message.sequence);
   if (problem) {
     session.seen.forget(id);
     return refuseMessage(session, message, problem);
@@ -151,7 +151,7 @@ function parsed(
   } catch (error) {
     if (!(error instanceof TlError)) throw error;
     const layer =
-      body.length >= 8 && body.readUInt32LE(0) === INVOKE_WITH_LAYER ? body.readInt32LE(4) : undefined;
+      body.length >= 8 && body.readUInt32LE(0) === invokeWithLayer ? body.readInt32LE(4) : undefined;
     if (layer !== undefined && !isServed(layer)) return { _: 'invokeWithLayer', layer };
     const unknown = error.unknownConstructor;
     const reason = unknown === undefined ? 'INPUT_FETCH_FAIL' : `INPUT_METHOD_INVALID_${unknown}_0`;
@@ -162,7 +162,7 @@ function parsed(
 
 function newSession(connection: MessageConnection, authKey: AuthKey, id: bigint): Session {
   const sessions = sessionsOf(authKey);
-  if (sessions.size >= MAX_SESSIONS_PER_KEY) {
+  if (sessions.size >= maxSessionsPerKey) {
     const all = [...sessions.values()];
     const given = all.find(({ sink }) => !sink.isOpen) ?? all[0]!;
     sessions.delete(given.id);

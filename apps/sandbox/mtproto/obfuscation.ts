@@ -5,8 +5,8 @@
 import { createCipheriv, createDecipheriv, createHash, type Cipheriv, type Decipheriv } from 'node:crypto';
 
 /** The length of what such a connection begins with. */
-export const OBFUSCATION_BYTES = 64;
-const TAG_AT = 56;
+export const obfuscationBytes = 64;
+const tagAt = 56;
 
 /** The two running ciphers of one connection. */
 export class Obfuscation {
@@ -14,26 +14,30 @@ export class Obfuscation {
   readonly tag: Buffer;
   /** The data centre that the client asks a proxy for: negative for media. */
   readonly dc: number;
-  private readonly incoming: Decipheriv;
-  private readonly outgoing: Cipheriv;
+  readonly #incoming: Decipheriv;
+  readonly #outgoing: Cipheriv;
 
   /** `start` are the first 64 bytes of the connection; a proxy's keys are mixed with its secret. */
   constructor(start: Buffer, secret?: Buffer) {
     const keyOf = (bytes: Buffer) =>
       secret ? createHash('sha256').update(bytes).update(secret).digest() : bytes;
-    const reversed = Buffer.from(start.subarray(8, TAG_AT)).reverse();
-    this.incoming = createDecipheriv('aes-256-ctr', keyOf(start.subarray(8, 40)), start.subarray(40, TAG_AT));
-    this.outgoing = createCipheriv('aes-256-ctr', keyOf(reversed.subarray(0, 32)), reversed.subarray(32, 48));
-    const opened = this.incoming.update(start);
-    this.tag = opened.subarray(TAG_AT, TAG_AT + 4);
-    this.dc = opened.readInt16LE(TAG_AT + 4);
+    const reversed = Buffer.from(start.subarray(8, tagAt)).reverse();
+    this.#incoming = createDecipheriv('aes-256-ctr', keyOf(start.subarray(8, 40)), start.subarray(40, tagAt));
+    this.#outgoing = createCipheriv(
+      'aes-256-ctr',
+      keyOf(reversed.subarray(0, 32)),
+      reversed.subarray(32, 48),
+    );
+    const opened = this.#incoming.update(start);
+    this.tag = opened.subarray(tagAt, tagAt + 4);
+    this.dc = opened.readInt16LE(tagAt + 4);
   }
 
   open(bytes: Buffer): Buffer {
-    return this.incoming.update(bytes);
+    return this.#incoming.update(bytes);
   }
 
   seal(bytes: Buffer): Buffer {
-    return this.outgoing.update(bytes);
+    return this.#outgoing.update(bytes);
   }
 }

@@ -5,13 +5,13 @@
 import { signedInKey } from './auth-keys.ts';
 import type { Call } from './call.ts';
 
-const PARALLEL_MS = 5_000;
+const parallelMs = 5_000;
 
 /** Whether the key of a call was lately called with over another connection that is still open. Notes the call. */
 export function isInParallel({ session, connection, receivedAt }: Call): boolean {
   const { callers } = signedInKey(session.authKey);
   for (const [other, lastCallAt] of callers)
-    if (!other.isOpen || lastCallAt + PARALLEL_MS < receivedAt) callers.delete(other);
+    if (!other.isOpen || lastCallAt + parallelMs < receivedAt) callers.delete(other);
   callers.set(connection, receivedAt);
   return callers.size > 1;
 }

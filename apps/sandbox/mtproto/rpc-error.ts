@@ -11,7 +11,7 @@ export class RpcError extends Error {
 }
 
 /** Names whose code does not follow from a pattern (core.telegram.org/api/errors). */
-const CODES: Readonly<Record<string, number>> = {
+const codes: Readonly<Record<string, number>> = {
   AUTH_KEY_DUPLICATED: 406,
   AUTH_KEY_UNREGISTERED: 401,
   AUTH_KEY_PERM_EMPTY: 401,
@@ -54,7 +54,7 @@ export function codeOf(name: string): number {
   if (/^(CHAT_SEND_[A-Z]+_FORBIDDEN|ALLOW_PAYMENT_REQUIRED_\d+)$/.test(name)) return 403;
   if (/_MIGRATE_\d+$/.test(name)) return 303;
   if (name === '-500' || name.startsWith('INTERDC_')) return 500;
-  return CODES[name] ?? 400;
+  return codes[name] ?? 400;
 }
 
 /** The seconds and the reach of a wait that this error announces, or undefined. */

@@ -20,46 +20,46 @@ class Generation {
   bytes = 0;
 }
 
-const GENERATION_SIZE = 250;
-const GENERATION_BYTES = 2 * 1024 * 1024;
+const generationSize = 250;
+const generationBytes = 2 * 1024 * 1024;
 
 /** Bounded: there are two generations, and the older one goes when the newer is full. */
 export class SentMessages {
-  private current = new Generation();
-  private older = new Generation();
+  #current = new Generation();
+  #older = new Generation();
 
   /** Keeps a message. */
   remember(message: ServerMessage): void {
-    if (this.current.byId.size >= GENERATION_SIZE || this.current.bytes >= GENERATION_BYTES) {
-      this.older = this.current;
-      this.current = new Generation();
+    if (this.#current.byId.size >= generationSize || this.#current.bytes >= generationBytes) {
+      this.#older = this.#current;
+      this.#current = new Generation();
     }
-    this.current.byId.set(message.id, message);
-    this.current.bytes += message.body.length;
-    if (message.replyTo !== undefined) this.current.answerIds.set(message.replyTo, message.id);
+    this.#current.byId.set(message.id, message);
+    this.#current.bytes += message.body.length;
+    if (message.replyTo !== undefined) this.#current.answerIds.set(message.replyTo, message.id);
   }
 
   find(id: bigint): ServerMessage | undefined {
-    return this.current.byId.get(id) ?? this.older.byId.get(id);
+    return this.#current.byId.get(id) ?? this.#older.byId.get(id);
   }
 
   /** The answer to a call of the client. */
   answerTo(callId: bigint): ServerMessage | undefined {
-    const id = this.current.answerIds.get(callId) ?? this.older.answerIds.get(callId);
+    const id = this.#current.answerIds.get(callId) ?? this.#older.answerIds.get(callId);
     return id === undefined ? undefined : this.find(id);
   }
 
   get size(): number {
-    return this.older.byId.size + this.current.byId.size;
+    return this.#older.byId.size + this.#current.byId.size;
   }
 
   /** All of them, the oldest first. */
   all(): ServerMessage[] {
-    return [...this.older.byId.values(), ...this.current.byId.values()];
+    return [...this.#older.byId.values(), ...this.#current.byId.values()];
   }
 
   forget(id: bigint): void {
-    const generation = this.current.byId.has(id) ? this.current : this.older;
+    const generation = this.#current.byId.has(id) ? this.#current : this.#older;
     const message = generation.byId.get(id);
     if (!message) return;
     generation.byId.delete(id);

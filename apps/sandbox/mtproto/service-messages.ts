@@ -13,10 +13,10 @@ export interface ServiceHost {
   cutAfter(seconds: number): void;
 }
 
-const RPC_RESULT = 0xf35c6d01;
-const MAX_SALTS = 64;
+const rpcResult = 0xf35c6d01;
+const maxSalts = 64;
 /** An answer of this size is announced where the client did not ask for it itself. */
-const LARGE_BYTES = 16 * 1024;
+const largeBytes = 16 * 1024;
 
 /** Carries out a service message. False where `message` is none, so that it is an API call. */
 export function serve(session: Session, messageId: bigint, message: TlObject, host: ServiceHost): boolean {
@@ -104,7 +104,7 @@ export function resumeSession(session: Session): void {
 /** Sends a message again, or where it is large, the notice that it is there. */
 export function remind(session: Session, message: ServerMessage): void {
   const { id: answerMsgId, replyTo: msgId, body } = message;
-  if (body.length <= LARGE_BYTES) return session.sendAgain(message);
+  if (body.length <= largeBytes) return session.sendAgain(message);
   const notice = { answerMsgId, bytes: body.length, status: 0 };
   const object =
     msgId === undefined ? { _: 'msgNewDetailedInfo', ...notice } : { _: 'msgDetailedInfo', msgId, ...notice };
@@ -130,7 +130,7 @@ export function acknowledge(session: Session, messageId: bigint): void {
 }
 
 function futureSalts(session: Session, reqMsgId: bigint, count: number, nowMs: number): TlObject {
-  const coming = session.authKey.salts.coming(Math.min(Math.max(count, 1), MAX_SALTS), nowMs);
+  const coming = session.authKey.salts.coming(Math.min(Math.max(count, 1), maxSalts), nowMs);
   const salts = coming.map((salt) => ({ _: 'futureSalt', ...salt }));
   return { _: 'futureSalts', reqMsgId, now: Math.floor(nowMs / 1000), salts };
 }
@@ -147,12 +147,12 @@ function droppedAnswer(session: Session, callId: bigint): TlObject {
   return { _: 'rpcAnswerDropped', msgId: answer.id, seqNo: answer.sequence, bytes: answer.body.length };
 }
 
-const STATE_UNKNOWN = 1;
-const STATE_NOT_RECEIVED = 2;
-const STATE_NOT_YET = 3;
-const STATE_RECEIVED = 4;
-const BEING_PROCESSED_OR_DONE = 32;
-const STATE_ANSWERED = 64;
+const stateUnknown = 1;
+const stateNotReceived = 2;
+const stateNotYet = 3;
+const stateReceived = 4;
+const beingProcessedOrDone = 32;
+const stateAnswered = 64;
 
 /** msgs_state_info (core.telegram.org/mtproto/service_messages_about_messages). */
 function statesOf(session: Session, reqMsgId: bigint, ids: readonly bigint[]): TlObject {
@@ -164,13 +164,13 @@ function stateOf({ seen, sent, running, firstMsgId }: Session, id: bigint): numb
   if (seen.has(id)) {
     const isAnswered = sent.answerTo(id) !== undefined;
     const isCall = isAnswered || running.has(id);
-    return STATE_RECEIVED + (isCall ? BEING_PROCESSED_OR_DONE : 0) + (isAnswered ? STATE_ANSWERED : 0);
+    return stateReceived + (isCall ? beingProcessedOrDone : 0) + (isAnswered ? stateAnswered : 0);
   }
   const isOfClient = (id & 3n) === 0n;
-  if (!isOfClient || id < firstMsgId || seen.isTooOld(id)) return STATE_UNKNOWN;
-  return id > seen.highest ? STATE_NOT_YET : STATE_NOT_RECEIVED;
+  if (!isOfClient || id < firstMsgId || seen.isTooOld(id)) return stateUnknown;
+  return id > seen.highest ? stateNotYet : stateNotReceived;
 }
 
 function resultBytes(messageId: bigint, object: TlObject): Buffer {
-  return new TlWriter().uint(RPC_RESULT).long(messageId).object(object).finish();
+  return new TlWriter().uint(rpcResult).long(messageId).object(object).finish();
 }

@@ -6,15 +6,15 @@ import { SeenIds, type ServerMessageIds } from './message-ids.ts';
 import { sealMessage } from './message-key.ts';
 import { SentMessages, type ServerMessage } from './sent-messages.ts';
 
-const CONTAINER = 0x73f1f8dc;
-const MAX_CONTAINER_MESSAGES = 1000;
-const MAX_CONTAINER_BYTES = 1_000_000;
-const MESSAGE_HEADER_BYTES = 16;
+const container = 0x73f1f8dc;
+const maxContainerMessages = 1000;
+const maxContainerBytes = 1_000_000;
+const messageHeaderBytes = 16;
 /** How many messages wait for a client that is away before it has to ask for its updates. */
-const KEPT_WHILE_AWAY = 100;
+const keptWhileAway = 100;
 /** How many failed calls are remembered, for calls that were to come after them. */
-const FAILED_CALLS = 250;
-const FRAME_HEADER_BYTES = 16 + MESSAGE_HEADER_BYTES;
+const failedCalls = 250;
+const frameHeaderBytes = 16 + messageHeaderBytes;
 
 /** Writes whole frames; a session speaks on the connection that it was last heard on. */
 export interface FrameSink {
@@ -59,21 +59,21 @@ export class Session {
   /** The calls that are being carried out; taken out when they are answered, or their answer is dropped. */
   readonly running = new Set<bigint>();
   /** The latest calls that were answered with an error. */
-  failed = new SeenIds(FAILED_CALLS);
+  failed = new SeenIds(failedCalls);
   /** What was sent and not yet acknowledged, for replays, for clients that ask again and for those that come back. */
   sent = new SentMessages();
   /** Whether updates were left out while the client was away. */
   hasMissedUpdates = false;
-  private readonly messageIds: ServerMessageIds;
-  private readonly now: () => number;
-  private contentMessages = 0;
-  private queue: ServerMessage[] = [];
+  readonly #messageIds: ServerMessageIds;
+  readonly #now: () => number;
+  #contentMessages = 0;
+  #queue: ServerMessage[] = [];
 
   constructor(options: SessionOptions) {
     this.id = options.id;
     this.authKey = options.authKey;
-    this.messageIds = options.messageIds;
-    this.now = options.now;
+    this.#messageIds = options.messageIds;
+    this.#now = options.now;
     this.sink = options.sink;
   }
 
@@ -82,38 +82,38 @@ export class Session {
    * for the rest; `needsAck` marks content-related messages; `replyTo` is the call that the message answers.
    */
   send(body: Buffer, kind: 'answer' | 'push', needsAck: boolean, replyTo?: bigint): bigint {
-    const id = this.messageIds.next(kind === 'answer');
-    const sequence = this.contentMessages * 2 + (needsAck ? 1 : 0);
-    if (needsAck) this.contentMessages++;
+    const id = this.#messageIds.next(kind === 'answer');
+    const sequence = this.#contentMessages * 2 + (needsAck ? 1 : 0);
+    if (needsAck) this.#contentMessages++;
     const message: ServerMessage = { id, sequence, body, replyTo, place: 'any', isQueued: false };
     if (needsAck) this.sent.remember(message);
-    this.enqueue(message);
+    this.#enqueue(message);
     return id;
   }
 
   /** Queues one message that clients take only in a frame of its own, such as bad_server_salt. */
   sendAlone(body: Buffer): void {
-    const id = this.messageIds.next(true);
-    const sequence = this.contentMessages * 2;
-    this.enqueue({ id, sequence, body, replyTo: undefined, place: 'alone', isQueued: false });
+    const id = this.#messageIds.next(true);
+    const sequence = this.#contentMessages * 2;
+    this.#enqueue({ id, sequence, body, replyTo: undefined, place: 'alone', isQueued: false });
   }
 
   /** Sends a message again as it was, unless it is about to be written anyway. */
   sendAgain(message: ServerMessage): void {
     if (message.isQueued) return;
     message.place = 'again';
-    this.enqueue(message);
+    this.#enqueue(message);
   }
 
   /** Forgets all but who and where the client is, as a server does that lost the session. */
   reset(): void {
     this.seen = new SeenIds();
     this.calls = new CallOrder();
-    this.failed = new SeenIds(FAILED_CALLS);
+    this.failed = new SeenIds(failedCalls);
     this.sent = new SentMessages();
     this.running.clear();
-    this.queue = [];
-    this.contentMessages = 0;
+    this.#queue = [];
+    this.#contentMessages = 0;
     this.acknowledgedUpTo = 0n;
   }
 
@@ -124,14 +124,14 @@ export class Session {
 
   /** Whether an update can be sent, or kept for a client that is away; notes where one is left out. */
   takesUpdate(): boolean {
-    const isTaken = this.sink.isOpen || this.sent.size < KEPT_WHILE_AWAY;
+    const isTaken = this.sink.isOpen || this.sent.size < keptWhileAway;
     if (!isTaken) this.hasMissedUpdates = true;
     return isTaken;
   }
 
   /** The salt that the client is to use at the moment. */
   get salt(): bigint {
-    return this.authKey.salts.at(this.now());
+    return this.authKey.salts.at(this.#now());
   }
 
   /** Forgets the answer to a call, and does not send it where it is not sent yet; undefined where there is none. */
@@ -139,7 +139,7 @@ export class Session {
     const answer = this.sent.answerTo(callId);
     if (!answer) return undefined;
     this.sent.forget(answer.id);
-    this.queue = this.queue.filter((queued) => queued !== answer);
+    this.#queue = this.#queue.filter((queued) => queued !== answer);
     return answer;
   }
 
@@ -153,20 +153,20 @@ export class Session {
 
   /** Writes what is queued, in as few frames as the bounds allow. */
   flush(): void {
-    const queue = this.queue;
-    this.queue = [];
+    const queue = this.#queue;
+    this.#queue = [];
     let batch: ServerMessage[] = [];
     let bytes = 0;
     const writeBatch = () => {
-      if (batch.length > 0) this.write(batch, bytes);
+      if (batch.length > 0) this.#write(batch, bytes);
       batch = [];
       bytes = 0;
     };
     for (const message of queue) {
       message.isQueued = false;
       if (!this.sink.isOpen) continue;
-      const size = message.body.length + MESSAGE_HEADER_BYTES;
-      const isFull = batch.length === MAX_CONTAINER_MESSAGES || bytes + size > MAX_CONTAINER_BYTES;
+      const size = message.body.length + messageHeaderBytes;
+      const isFull = batch.length === maxContainerMessages || bytes + size > maxContainerBytes;
       if (isFull || message.place === 'alone') writeBatch();
       batch.push(message);
       bytes += size;
@@ -175,23 +175,23 @@ export class Session {
     writeBatch();
   }
 
-  private enqueue(message: ServerMessage): void {
-    if (this.queue.length === 0) setImmediate(() => this.flush());
+  #enqueue(message: ServerMessage): void {
+    if (this.#queue.length === 0) setImmediate(() => this.flush());
     message.isQueued = true;
-    this.queue.push(message);
+    this.#queue.push(message);
   }
 
-  private write(batch: readonly ServerMessage[], bytes: number): void {
+  #write(batch: readonly ServerMessage[], bytes: number): void {
     const isContainer = batch.length > 1 || batch[0]?.place === 'again';
-    const length = FRAME_HEADER_BYTES + (isContainer ? 8 + bytes : bytes - MESSAGE_HEADER_BYTES);
+    const length = frameHeaderBytes + (isContainer ? 8 + bytes : bytes - messageHeaderBytes);
     const padding = 12 + (-(length + 12) & 15);
     const plain = Buffer.allocUnsafe(length + padding);
     plain.writeBigInt64LE(this.salt, 0);
     plain.writeBigInt64LE(this.id, 8);
     let offset = 16;
     if (isContainer) {
-      offset = writeHeader(plain, offset, this.messageIds.next(true), this.contentMessages * 2, 8 + bytes);
-      plain.writeUInt32LE(CONTAINER, offset);
+      offset = writeHeader(plain, offset, this.#messageIds.next(true), this.#contentMessages * 2, 8 + bytes);
+      plain.writeUInt32LE(container, offset);
       plain.writeInt32LE(batch.length, offset + 4);
       offset += 8;
     }
@@ -217,5 +217,5 @@ function writeHeader(plain: Buffer, at: number, id: bigint, sequence: number, le
   plain.writeBigInt64LE(id, at);
   plain.writeInt32LE(sequence, at + 8);
   plain.writeInt32LE(length, at + 12);
-  return at + MESSAGE_HEADER_BYTES;
+  return at + messageHeaderBytes;
 }

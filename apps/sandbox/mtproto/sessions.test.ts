@@ -8,8 +8,8 @@ import { startSandbox, type TestSandbox } from '../../testkit/sandbox.ts';
 import type { TlObject } from '../tl/values.ts';
 import { bytesOf } from '../tl/writer.ts';
 
-const GET_STATE = bytesOf({ _: 'updates.getState' });
-const WHOLE_HISTORY: TlObject = {
+const getState = bytesOf({ _: 'updates.getState' });
+const wholeHistory: TlObject = {
   _: 'messages.getHistory',
   offsetId: 0,
   offsetDate: 0,
@@ -19,9 +19,9 @@ const WHOLE_HISTORY: TlObject = {
   minId: 0,
   hash: 0n,
 };
-const SECOND = 1n << 32n;
-const RECEIVED = 4;
-const ANSWERED = RECEIVED + 32 + 64;
+const second = 1n << 32n;
+const received = 4;
+const alreadyAnswered = received + 32 + 64;
 
 let sandbox: TestSandbox;
 let client: RawClient;
@@ -48,14 +48,14 @@ async function statesOf(asking: RawClient, msgIds: bigint[]): Promise<number[]> 
 
 describe('a call whose connection is cut', () => {
   it('before it is taken in was not received, and can be sent again', async () => {
-    const early = client.send(GET_STATE);
+    const early = client.send(getState);
     await client.next(answered(early));
     await sandbox.post('/faults', [{ drop: 'before', times: 1 }]);
     const lost = client.send(sendText(1n));
     await once(client.socket, 'close');
     const returned = await back();
     const next = returned.send(bytesOf({ _: 'ping', pingId: 1n }), {}, false);
-    expect(await statesOf(returned, [early, lost, next])).toEqual([ANSWERED, 2, RECEIVED]);
+    expect(await statesOf(returned, [early, lost, next])).toEqual([alreadyAnswered, 2, received]);
     returned.send(sendText(1n), { id: lost, sequence: 3 });
     await returned.next(answered(lost));
     expect(await sandbox.report()).toMatchObject({ delivered_total: 1, duplicates: 0 });
@@ -66,7 +66,7 @@ describe('a call whose connection is cut', () => {
     const call = client.send(sendText(1n));
     await once(client.socket, 'close');
     const returned = await back();
-    expect(await statesOf(returned, [call])).toEqual([ANSWERED]);
+    expect(await statesOf(returned, [call])).toEqual([alreadyAnswered]);
     const names = returned.received.map((message) => answeredBy(message) ?? message.name);
     expect(names.indexOf(call)).toBeGreaterThan(-1);
     expect(names.indexOf(call)).toBeLessThan(names.indexOf('msgsStateInfo'));
@@ -87,7 +87,7 @@ describe('a call whose connection is cut', () => {
 
 describe('a session that is back on another connection', () => {
   it('gets answers and updates again that it did not acknowledge, and no others', async () => {
-    const calls = [client.send(GET_STATE), client.send(GET_STATE)] as const;
+    const calls = [client.send(getState), client.send(getState)] as const;
     const [kept, read] = [await client.next(answered(calls[0])), await client.next(answered(calls[1]))];
     await sandbox.post('/incoming', { chat_id: '777000', text: 'news' });
     const update = await client.next(named('updates'));
@@ -109,7 +109,7 @@ describe('a session that is back on another connection', () => {
       const sent = client.send(sendText(random, randomBytes(2000).toString('base64')));
       await client.next(answered(sent));
     }
-    const call = client.send(bytesOf({ ...WHOLE_HISTORY, peer: { _: 'inputPeerSelf' } }));
+    const call = client.send(bytesOf({ ...wholeHistory, peer: { _: 'inputPeerSelf' } }));
     const answer = await client.next(answered(call));
     expect(answer.body.length).toBeGreaterThan(16 * 1024);
     await client.close();
@@ -123,7 +123,7 @@ describe('a session that is back on another connection', () => {
   });
 
   it('gets the updates of the meantime, and of too many the notice to ask for them', async () => {
-    await client.next(answered(client.send(GET_STATE)));
+    await client.next(answered(client.send(getState)));
     const news = (count: number) =>
       Promise.all(
         Array.from({ length: count }, () => sandbox.post('/incoming', { chat_id: '777000', text: 'news' })),
@@ -148,8 +148,8 @@ describe('a session that is back on another connection', () => {
 
   it('gets the answer of a call that was running when its connection ended', async () => {
     await sandbox.post('/faults', [{ delay_ms: 100, times: 1 }]);
-    const call = client.send(GET_STATE);
-    expect(await statesOf(client, [call])).toEqual([RECEIVED + 32]);
+    const call = client.send(getState);
+    expect(await statesOf(client, [call])).toEqual([received + 32]);
     await client.close();
     const returned = await back();
     returned.send(bytesOf({ _: 'ping', pingId: 1n }), {}, false);
@@ -159,18 +159,18 @@ describe('a session that is back on another connection', () => {
 
 it('knows of each message whether it came: not yet, not at all, or nobody knows', async () => {
   const [first, hole, last] = [client.nextId(), client.nextId(), client.nextId()];
-  client.send(GET_STATE, { id: first, sequence: 1 });
-  client.send(GET_STATE, { id: last, sequence: 5 });
+  client.send(getState, { id: first, sequence: 1 });
+  client.send(getState, { id: last, sequence: 5 });
   await client.next(answered(last));
-  const asked = [first - 4n, first, first + 1n, hole, last, last + SECOND];
-  expect(await statesOf(client, asked)).toEqual([1, ANSWERED, 1, 2, ANSWERED, 3]);
+  const asked = [first - 4n, first, first + 1n, hole, last, last + second];
+  expect(await statesOf(client, asked)).toEqual([1, alreadyAnswered, 1, 2, alreadyAnswered, 3]);
   for (let sent = 0; sent < 6000; sent++)
     client.send(bytesOf({ _: 'ping', pingId: 2n }), { sequence: 0 }, false);
   expect(await statesOf(client, [first, hole])).toEqual([1, 1]);
 });
 
 it('sends answers again that are asked for by their calls', async () => {
-  const call = client.send(GET_STATE);
+  const call = client.send(getState);
   const answer = await client.next(answered(call));
   client.received.length = 0;
   const id = client.send(bytesOf({ _: 'msgResendAnsReq', msgIds: [call] }), {}, false);
@@ -179,7 +179,7 @@ it('sends answers again that are asked for by their calls', async () => {
 });
 
 it('answers for all messages that are to be sent again where one is unknown', async () => {
-  const answer = await client.next(answered(client.send(GET_STATE)));
+  const answer = await client.next(answered(client.send(getState)));
   const id = client.send(bytesOf({ _: 'msgResendReq', msgIds: [answer.id, answer.id + 4n] }), {}, false);
   const { object } = await client.next(({ object: state }) => state?.reqMsgId === id);
   expect(object!.info).toHaveLength(2);
@@ -188,7 +188,7 @@ it('answers for all messages that are to be sent again where one is unknown', as
 it('names the first message of a container as that which began the session', async () => {
   const [ping, call] = [client.nextId(), client.nextId()];
   const container = client.sendContainer([
-    { id: call, sequence: 1, body: GET_STATE },
+    { id: call, sequence: 1, body: getState },
     { id: ping, sequence: 0, body: bytesOf({ _: 'ping', pingId: 1n }) },
   ]);
   const { object } = await client.next(named('newSessionCreated'));
@@ -197,11 +197,11 @@ it('names the first message of a container as that which began the session', asy
 });
 
 it('refuses messages in frames of their own', async () => {
-  await client.next(answered(client.send(GET_STATE)));
+  await client.next(answered(client.send(getState)));
   client.received.length = 0;
   client.socket.cork();
-  const good = client.send(GET_STATE);
-  const [salt, old] = [client.send(GET_STATE, { salt: 5n }), client.send(GET_STATE, { id: 4n })];
+  const good = client.send(getState);
+  const [salt, old] = [client.send(getState, { salt: 5n }), client.send(getState, { id: 4n })];
   const last = client.send(bytesOf({ _: 'ping', pingId: 1n }), {}, false);
   client.socket.uncork();
   await client.next(({ object }) => object?._ === 'pong' && object.msgId === last);
@@ -214,7 +214,7 @@ it('refuses messages in frames of their own', async () => {
 it('says that a key is destroyed in a message of its own, not as the result of a call', async () => {
   client.send(bytesOf({ _: 'destroyAuthKey' }));
   await client.next(named('destroyAuthKeyOk'));
-  client.send(GET_STATE);
+  client.send(getState);
   await once(client.socket, 'close');
   expect(client.transportError).toBe(-404);
 });

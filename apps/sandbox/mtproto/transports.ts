@@ -26,9 +26,9 @@ export interface Transport {
 }
 
 /** An error such as -404, which clients know by its length. */
-const ERROR_BYTES = 4;
+const errorBytes = 4;
 /** More than any frame that Telegram takes: 1 MB and some. */
-const MAX_FRAME_BYTES = 2 * 1024 * 1024;
+const maxFrameBytes = 2 * 1024 * 1024;
 
 /** The transport that these first bytes announce; undefined while there are too few of them. */
 export function detectTransport(head: Buffer): Transport | 'obfuscated' | undefined {
@@ -82,7 +82,7 @@ function intermediate(name: 'intermediate' | 'padded'): Transport {
     },
     check() {},
     frame(payload) {
-      const padding = name === 'padded' && payload.length > ERROR_BYTES ? randomBelow16() : 0;
+      const padding = name === 'padded' && payload.length > errorBytes ? randomBelow16() : 0;
       const framed = Buffer.allocUnsafe(4 + payload.length + padding);
       framed.writeUInt32LE(payload.length + padding, 0);
       payload.copy(framed, 4);
@@ -130,6 +130,6 @@ function full(): Transport {
 }
 
 function span(start: number, length: number): FrameSpan {
-  if (length === 0 || length > MAX_FRAME_BYTES) throw new RangeError(`a frame of ${length} bytes`);
+  if (length === 0 || length > maxFrameBytes) throw new RangeError(`a frame of ${length} bytes`);
   return { start, end: start + length, next: start + length };
 }

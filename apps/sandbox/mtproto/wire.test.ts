@@ -4,7 +4,7 @@ import { gzipSync } from 'node:zlib';
 import { ConnectionTCPFull, ConnectionTCPObfuscated } from 'telegram/network/index.js';
 import { Api } from 'telegram/tl/index.js';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { GZIP_PACKED } from '../tl/reader.ts';
+import { gzipPacked } from '../tl/reader.ts';
 import type { TlObject } from '../tl/values.ts';
 import { bytesOf, TlWriter } from '../tl/writer.ts';
 import { startSandbox, type TestSandbox } from '../../testkit/sandbox.ts';
@@ -13,9 +13,9 @@ import { authKeyId } from './auth-keys.ts';
 import { saltOf } from './salts.ts';
 import { detectTransport, type Transport } from './transports.ts';
 
-const GET_STATE = bytesOf({ _: 'updates.getState' });
-const PING = bytesOf({ _: 'ping', pingId: 1n });
-const SECOND = 1n << 32n;
+const getState = bytesOf({ _: 'updates.getState' });
+const ping = bytesOf({ _: 'ping', pingId: 1n });
+const second = 1n << 32n;
 
 let sandbox: TestSandbox;
 let key: Buffer;
@@ -48,17 +48,17 @@ describe('a message is refused', () => {
     message.object.badMsgId === id;
 
   it.each([
-    [16, 'whose id is too old', (id: bigint) => ({ id: id - 400n * SECOND })],
-    [17, 'whose id is of the future', (id: bigint) => ({ id: id + 60n * SECOND })],
+    [16, 'whose id is too old', (id: bigint) => ({ id: id - 400n * second })],
+    [17, 'whose id is of the future', (id: bigint) => ({ id: id + 60n * second })],
     [18, 'whose id is no multiple of four', (id: bigint) => ({ id: id + 1n })],
     [35, 'that is a call, with an even sequence', (id: bigint) => ({ id, sequence: 2 })],
   ])('with code %i: one %s', async (code, _, deviation) => {
-    const id = client.send(GET_STATE, deviation(client.nextId()));
+    const id = client.send(getState, deviation(client.nextId()));
     await client.next(problem(code, id));
   });
 
   it('with code 34, 19 or 64: a container with an odd sequence, a repeated one, and one older than what it holds', async () => {
-    const inner = () => ({ id: client.nextId(), sequence: 1, body: GET_STATE });
+    const inner = () => ({ id: client.nextId(), sequence: 1, body: getState });
     const odd = client.sendContainer([inner()], { sequence: 3 });
     await client.next(problem(34, odd));
     const good = client.sendContainer([inner()]);
@@ -79,39 +79,39 @@ describe('a message is refused', () => {
 
   it('with code 32 or 33: a call whose sequence is too low or too high beside that of another', async () => {
     const [early, late] = [client.nextId(), client.nextId()];
-    const good = client.send(GET_STATE, { sequence: 11 });
+    const good = client.send(getState, { sequence: 11 });
     await client.next((message) => answeredBy(message) === good);
-    const low = client.send(GET_STATE, { sequence: 11 });
+    const low = client.send(getState, { sequence: 11 });
     await client.next(problem(32, low));
-    const high = client.send(GET_STATE, { id: late, sequence: 13 });
+    const high = client.send(getState, { id: late, sequence: 13 });
     await client.next(problem(33, high));
-    client.send(GET_STATE, { id: late, sequence: 9 });
+    client.send(getState, { id: late, sequence: 9 });
     await client.next((message) => answeredBy(message) === late);
-    const between = client.send(GET_STATE, { id: early, sequence: 11 });
+    const between = client.send(getState, { id: early, sequence: 11 });
     await client.next(problem(33, between));
     expect((await sandbox.report()).rpc['updates.getState']).toBe(2);
   });
 
   it('with code 20: one of which nobody knows any more whether it came', async () => {
     const old = client.nextId();
-    for (let sent = 0; sent < 5000; sent++) client.send(PING, { sequence: 0 }, false);
-    client.send(GET_STATE, { id: old, sequence: 1 });
+    for (let sent = 0; sent < 5000; sent++) client.send(ping, { sequence: 0 }, false);
+    client.send(getState, { id: old, sequence: 1 });
     await client.next(problem(20, old));
   });
 
   it('not for calls that overtake one another, in containers and alone', async () => {
     const ids = Array.from({ length: 6 }, () => client.nextId());
-    const call = (index: number) => ({ id: ids[index]!, sequence: index * 2 + 1, body: GET_STATE });
+    const call = (index: number) => ({ id: ids[index]!, sequence: index * 2 + 1, body: getState });
     client.sendContainer([call(4), call(2)], { sequence: 12 });
-    client.send(GET_STATE, call(5));
-    client.send(GET_STATE, call(0));
+    client.send(getState, call(5));
+    client.send(getState, call(0));
     client.sendContainer([call(1), call(3)], { sequence: 12 });
     for (const id of ids) await client.next((message) => answeredBy(message) === id);
     expect(client.received.map(({ name }) => name)).not.toContain('badMsgNotification');
   });
 
   it('with the right salt: one with a wrong salt', async () => {
-    const id = client.send(GET_STATE, { salt: 5n });
+    const id = client.send(getState, { salt: 5n });
     const { object } = await client.next(({ name }) => name === 'badServerSalt');
     expect(object).toMatchObject({ badMsgId: id, errorCode: 48, newServerSalt: saltOf(key) });
   });
@@ -124,7 +124,7 @@ describe('a large frame', () => {
   it('keeps its place among small ones', async () => {
     const large = () => bytesOf({ _: 'msgsStateReq', msgIds: Array.from({ length: 10_000 }, () => 4n) });
     const named = ['msgsStateInfo', 'pong'];
-    for (const body of [large(), PING, large(), large(), PING]) client.send(body, {}, false);
+    for (const body of [large(), ping, large(), large(), ping]) client.send(body, {}, false);
     const told = () => client.received.map(({ name }) => name).filter((name) => named.includes(name));
     await client.next(() => told().length === 5);
     expect(told()).toEqual(['msgsStateInfo', 'pong', 'msgsStateInfo', 'msgsStateInfo', 'pong']);
@@ -146,24 +146,24 @@ describe('a large frame', () => {
     client.send(part(0));
     await client.close();
     const again = connect();
-    const id = again.send(GET_STATE);
+    const id = again.send(getState);
     await again.next((message) => answeredBy(message) === id);
   });
 });
 
 it('a replayed call is not carried out again, and gets its answer again', async () => {
-  const id = client.send(GET_STATE);
+  const id = client.send(getState);
   await client.next((message) => answeredBy(message) === id);
   client.received.length = 0;
-  client.send(GET_STATE, { id, sequence: 1 });
+  client.send(getState, { id, sequence: 1 });
   await client.next((message) => answeredBy(message) === id);
   expect((await sandbox.report()).rpc['updates.getState']).toBe(1);
 });
 
 it('tells the state of messages, and sends again what is asked for', async () => {
-  const id = client.send(GET_STATE);
+  const id = client.send(getState);
   const answer = await client.next((message) => answeredBy(message) === id);
-  client.send(bytesOf({ _: 'msgsStateReq', msgIds: [id, id - SECOND, id + SECOND] }));
+  client.send(bytesOf({ _: 'msgsStateReq', msgIds: [id, id - second, id + second] }));
   const { object } = await client.next(({ name }) => name === 'msgsStateInfo');
   expect([...Buffer.from(object!.info as string, 'latin1')]).toEqual([4 + 32 + 64, 1, 3]);
   client.received.length = 0;
@@ -193,15 +193,15 @@ it('tells a client that drops an answer whether there was one, and whether it st
     return (await client.next((message) => answeredBy(message) === id)).object;
   };
   await sandbox.post('/faults', [{ delay_ms: 60, times: 1 }]);
-  const running = client.send(GET_STATE);
+  const running = client.send(getState);
   expect(await drop(running)).toMatchObject({ _: 'rpcAnswerDroppedRunning' });
   const answersTo = (id: bigint) => client.received.filter((message) => answeredBy(message) === id);
-  const answered = client.send(GET_STATE);
+  const answered = client.send(getState);
   const { id, sequence } = await client.next((message) => answeredBy(message) === answered);
   expect(await drop(answered)).toMatchObject({ _: 'rpcAnswerDropped', msgId: id, seqNo: sequence });
   expect(await drop(answered)).toMatchObject({ _: 'rpcAnswerUnknown' });
   await sandbox.post('/faults', [{ delay_ms: 120, times: 1 }]);
-  const later = client.send(GET_STATE);
+  const later = client.send(getState);
   await client.next((message) => answeredBy(message) === later);
   expect(answersTo(running).map(({ object }) => object?._)).toEqual(['rpcAnswerDroppedRunning']);
 });
@@ -212,7 +212,7 @@ it('takes packed calls and packs long answers', async () => {
     ...{ offsetDate: 0, offsetId: 0, offsetPeer: { _: 'inputPeerEmpty' }, limit: 100, hash: 0n },
   };
   const packed = new TlWriter()
-    .uint(GZIP_PACKED)
+    .uint(gzipPacked)
     .bytes(gzipSync(bytesOf(getDialogs)))
     .finish();
   const id = client.send(packed);
@@ -224,7 +224,7 @@ it('pushes updates to the sessions that asked, and to no other', async () => {
   const silent = connect();
   const quiet = silent.send(bytesOf({ _: 'invokeWithoutUpdates', query: { _: 'updates.getState' } }));
   await silent.next((message) => answeredBy(message) === quiet);
-  const id = client.send(GET_STATE);
+  const id = client.send(getState);
   await client.next((message) => answeredBy(message) === id);
   await sandbox.post('/incoming', { chat_id: '777000', text: 'news' });
   await client.next(({ name }) => name === 'updates');
@@ -234,10 +234,10 @@ it('pushes updates to the sessions that asked, and to no other', async () => {
 });
 
 it('gives a key up that is used from two addresses at once', async () => {
-  const id = client.send(GET_STATE);
+  const id = client.send(getState);
   await client.next((message) => answeredBy(message) === id);
   const elsewhere = connect({ localAddress: '127.0.0.2' });
-  const other = elsewhere.send(GET_STATE);
+  const other = elsewhere.send(getState);
   const { object } = await elsewhere.next((message) => answeredBy(message) === other);
   expect(object).toMatchObject({ errorCode: 406, errorMessage: 'AUTH_KEY_DUPLICATED' });
 });

@@ -1,5 +1,5 @@
 /** How a client begins: with 64 bytes obfuscated by the secret, or with a ClientHello and then the same within records. */
-import { Obfuscation, OBFUSCATION_BYTES } from '../mtproto/obfuscation.ts';
+import { Obfuscation, obfuscationBytes } from '../mtproto/obfuscation.ts';
 import { transportInside, type Transport } from '../mtproto/transports.ts';
 import { helloLength, readHello, type HelloCheck } from './client-hello.ts';
 import { RecordReader, sealRecords, serverHello } from './fake-tls.ts';
@@ -25,38 +25,38 @@ export interface BeginningOptions extends HelloCheck {
 
 /** Gathers what a client sends first. */
 export class Beginning {
-  private readonly options: BeginningOptions;
-  private pending: Buffer = Buffer.alloc(0);
-  private records: RecordReader | undefined;
+  readonly #options: BeginningOptions;
+  #pending: Buffer = Buffer.alloc(0);
+  #records: RecordReader | undefined;
 
   constructor(options: BeginningOptions) {
-    this.options = options;
+    this.#options = options;
   }
 
   /** The client's ways once it has begun. Throws RangeError where it is none of the proxy's. */
   push(chunk: Buffer): Begun | undefined {
-    this.pending = Buffer.concat([this.pending, this.records ? this.records.push(chunk) : chunk]);
-    if (!this.records && this.pending.length >= 3 && this.pending.readUIntBE(0, 3) === 0x160301) {
-      const end = helloLength(this.pending);
-      if (end === undefined || this.pending.length < end) return undefined;
-      this.hello(this.pending.subarray(0, end));
-      this.pending = this.records!.push(this.pending.subarray(end));
+    this.#pending = Buffer.concat([this.#pending, this.#records ? this.#records.push(chunk) : chunk]);
+    if (!this.#records && this.#pending.length >= 3 && this.#pending.readUIntBE(0, 3) === 0x160301) {
+      const end = helloLength(this.#pending);
+      if (end === undefined || this.#pending.length < end) return undefined;
+      this.#hello(this.#pending.subarray(0, end));
+      this.#pending = this.#records!.push(this.#pending.subarray(end));
     }
-    if (this.pending.length < OBFUSCATION_BYTES) return undefined;
-    return this.begun(this.pending.subarray(0, OBFUSCATION_BYTES), this.pending.subarray(OBFUSCATION_BYTES));
+    if (this.#pending.length < obfuscationBytes) return undefined;
+    return this.#begun(this.#pending.subarray(0, obfuscationBytes), this.#pending.subarray(obfuscationBytes));
   }
 
-  private hello(record: Buffer): void {
-    const { secret, isRepeated, answer } = this.options;
-    const hello = readHello(record, this.options);
+  #hello(record: Buffer): void {
+    const { secret, isRepeated, answer } = this.#options;
+    const hello = readHello(record, this.#options);
     if (isRepeated(hello.random)) throw new RangeError('a repeated ClientHello');
-    this.records = new RecordReader();
+    this.#records = new RecordReader();
     answer(serverHello(hello, secret));
   }
 
-  private begun(start: Buffer, rest: Buffer): Begun {
-    const { secret, isRepeated } = this.options;
-    const { records } = this;
+  #begun(start: Buffer, rest: Buffer): Begun {
+    const { secret, isRepeated } = this.#options;
+    const records = this.#records;
     const obfuscation = new Obfuscation(start, secret);
     const { name } = transportInside(obfuscation.tag);
     if (records && name !== 'padded') throw new RangeError(`${name} frames within fake TLS`);

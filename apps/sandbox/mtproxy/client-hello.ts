@@ -2,12 +2,12 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 
 /** A record's header, and what of a hello comes before its random bytes. */
-export const RECORD_BYTES = 5;
-export const RANDOM_AT = 11;
-export const RANDOM_BYTES = 32;
-const SIGNED_BYTES = 28;
-const MOST_OFF_S = 600;
-const SERVER_NAME = 0;
+export const recordBytes = 5;
+export const randomAt = 11;
+export const helloRandomBytes = 32;
+const signedBytes = 28;
+const mostOffS = 600;
+const serverNameExtension = 0;
 
 /** What a hello has to be right for. */
 export interface HelloCheck {
@@ -25,23 +25,23 @@ export interface ClientHello {
 
 /** How long the record is that begins here, as soon as that can be told. Throws RangeError where it is no ClientHello. */
 export function helloLength(head: Buffer): number | undefined {
-  if (head.length < RECORD_BYTES) return undefined;
+  if (head.length < recordBytes) return undefined;
   if (head.readUIntBE(0, 3) !== 0x160301) throw new RangeError('no ClientHello');
   const length = head.readUInt16BE(3);
   if (length < 128 || length > 4096) throw new RangeError(`a ClientHello of ${length} bytes`);
-  return RECORD_BYTES + length;
+  return recordBytes + length;
 }
 
 /** Reads a whole hello. Throws RangeError where it is another client's, of another time or for another domain. */
 export function readHello(record: Buffer, { secret, domain, now }: HelloCheck): ClientHello {
-  const random = Buffer.from(record.subarray(RANDOM_AT, RANDOM_AT + RANDOM_BYTES));
-  const unsigned = Buffer.from(record).fill(0, RANDOM_AT, RANDOM_AT + RANDOM_BYTES);
+  const random = Buffer.from(record.subarray(randomAt, randomAt + helloRandomBytes));
+  const unsigned = Buffer.from(record).fill(0, randomAt, randomAt + helloRandomBytes);
   const digest = createHmac('sha256', secret).update(unsigned).digest();
-  if (!timingSafeEqual(digest.subarray(0, SIGNED_BYTES), random.subarray(0, SIGNED_BYTES)))
+  if (!timingSafeEqual(digest.subarray(0, signedBytes), random.subarray(0, signedBytes)))
     throw new RangeError('signed with another secret');
-  const at = digest.readInt32LE(SIGNED_BYTES) ^ random.readInt32LE(SIGNED_BYTES);
-  if (Math.abs(now / 1000 - at) > MOST_OFF_S) throw new RangeError('of another time');
-  const sessionAt = RANDOM_AT + RANDOM_BYTES + 1;
+  const at = digest.readInt32LE(signedBytes) ^ random.readInt32LE(signedBytes);
+  if (Math.abs(now / 1000 - at) > mostOffS) throw new RangeError('of another time');
+  const sessionAt = randomAt + helloRandomBytes + 1;
   const sessionId = record.subarray(sessionAt, sessionAt + record[sessionAt - 1]!);
   const asked = serverName(record, sessionAt + sessionId.length);
   if (asked !== domain) throw new RangeError(`for the domain ${asked}`);
@@ -55,7 +55,7 @@ function serverName(record: Buffer, at: number): string | undefined {
   while (next + 4 <= record.length) {
     const length = record.readUInt16BE(next + 2);
     // A list's length, a kind, and the name's length come before the name.
-    if (record.readUInt16BE(next) === SERVER_NAME)
+    if (record.readUInt16BE(next) === serverNameExtension)
       return record.toString('latin1', next + 9, next + 9 + record.readUInt16BE(next + 7));
     next += 4 + length;
   }

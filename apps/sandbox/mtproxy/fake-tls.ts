@@ -1,12 +1,12 @@
 /** The proxy's side of fake TLS: its answer to a hello, and the records that carry everything after it. */
 import { createHmac, randomBytes, randomInt } from 'node:crypto';
-import { RANDOM_AT, RANDOM_BYTES, RECORD_BYTES, type ClientHello } from './client-hello.ts';
+import { randomAt, helloRandomBytes, recordBytes, type ClientHello } from './client-hello.ts';
 
-const CHANGE_CIPHER_SPEC = 0x14;
-const APPLICATION_DATA = 0x17;
+const changeCipherSpec = 0x14;
+const applicationData = 0x17;
 /** More than any record of TLS 1.3. */
-const MOST_RECORD_BYTES = 16_384 + 256;
-const MOST_WRITTEN_BYTES = 16_384;
+const mostRecordBytes = 16_384 + 256;
+const mostWrittenBytes = 16_384;
 
 /** ServerHello, ChangeCipherSpec and what stands for a certificate, with the signature that the client verifies. */
 export function serverHello({ random, sessionId }: ClientHello, secret: Buffer): Buffer {
@@ -17,7 +17,7 @@ export function serverHello({ random, sessionId }: ClientHello, secret: Buffer):
   ]);
   const body = Buffer.concat([
     Buffer.from('0303', 'hex'),
-    Buffer.alloc(RANDOM_BYTES),
+    Buffer.alloc(helloRandomBytes),
     Buffer.of(sessionId.length),
     sessionId,
     Buffer.from('130100', 'hex'),
@@ -27,46 +27,46 @@ export function serverHello({ random, sessionId }: ClientHello, secret: Buffer):
   const hello = Buffer.concat([Buffer.of(2), lengthOf(body, 3), body]);
   const answer = Buffer.concat([
     record(0x16, hello),
-    record(CHANGE_CIPHER_SPEC, Buffer.of(1)),
-    record(APPLICATION_DATA, randomBytes(randomInt(1024, 4096))),
+    record(changeCipherSpec, Buffer.of(1)),
+    record(applicationData, randomBytes(randomInt(1024, 4096))),
   ]);
-  createHmac('sha256', secret).update(random).update(answer).digest().copy(answer, RANDOM_AT);
+  createHmac('sha256', secret).update(random).update(answer).digest().copy(answer, randomAt);
   return answer;
 }
 
 /** Bytes as records. */
 export function sealRecords(bytes: Buffer): Buffer {
   const records: Buffer[] = [];
-  for (let at = 0; at < bytes.length; at += MOST_WRITTEN_BYTES)
-    records.push(record(APPLICATION_DATA, bytes.subarray(at, at + MOST_WRITTEN_BYTES)));
+  for (let at = 0; at < bytes.length; at += mostWrittenBytes)
+    records.push(record(applicationData, bytes.subarray(at, at + mostWrittenBytes)));
   return Buffer.concat(records);
 }
 
 /** Takes the bytes out of a client's records. */
 export class RecordReader {
-  private pending: Buffer = Buffer.alloc(0);
-  private hasBegun = false;
+  #pending: Buffer = Buffer.alloc(0);
+  #hasBegun = false;
 
   /** What is whole by now. Throws RangeError on anything but a single ChangeCipherSpec and data. */
   push(chunk: Buffer): Buffer {
-    this.pending = this.pending.length > 0 ? Buffer.concat([this.pending, chunk]) : chunk;
+    this.#pending = this.#pending.length > 0 ? Buffer.concat([this.#pending, chunk]) : chunk;
     const opened: Buffer[] = [];
-    while (this.pending.length >= RECORD_BYTES) {
-      const end = RECORD_BYTES + this.pending.readUInt16BE(3);
-      if (this.pending.readUInt16BE(1) !== 0x0303 || end > RECORD_BYTES + MOST_RECORD_BYTES)
+    while (this.#pending.length >= recordBytes) {
+      const end = recordBytes + this.#pending.readUInt16BE(3);
+      if (this.#pending.readUInt16BE(1) !== 0x0303 || end > recordBytes + mostRecordBytes)
         throw new RangeError('no record of TLS');
-      if (this.pending.length < end) break;
-      if (this.isData(this.pending[0]!)) opened.push(this.pending.subarray(RECORD_BYTES, end));
-      this.pending = this.pending.subarray(end);
+      if (this.#pending.length < end) break;
+      if (this.#isData(this.#pending[0]!)) opened.push(this.#pending.subarray(recordBytes, end));
+      this.#pending = this.#pending.subarray(end);
     }
     return Buffer.concat(opened);
   }
 
-  private isData(type: number): boolean {
-    const isData = type === APPLICATION_DATA;
-    if (!isData && (type !== CHANGE_CIPHER_SPEC || this.hasBegun))
+  #isData(type: number): boolean {
+    const isData = type === applicationData;
+    if (!isData && (type !== changeCipherSpec || this.#hasBegun))
       throw new RangeError(`a record of type ${type}`);
-    this.hasBegun ||= isData;
+    this.#hasBegun ||= isData;
     return isData;
   }
 }

@@ -4,7 +4,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** The site that a connection with fake TLS asks for. */
-export const DOMAIN = 'sandbox.example';
+export const domain = 'sandbox.example';
 
 /** The forms in which clients are given the secret, in hexadecimal. */
 export interface ProxySecrets {
@@ -16,14 +16,14 @@ export interface ProxySecrets {
   tls: string;
 }
 
-const FORM = /^[0-9a-f]{32}$/;
+const form = /^[0-9a-f]{32}$/;
 
 /** Reads the 16 bytes from `folder`, or makes them there (mtproxy-secret, in hexadecimal). */
 export async function loadProxySecret(folder: string): Promise<Buffer> {
   await mkdir(folder, { recursive: true });
   const file = join(folder, 'mtproxy-secret');
   const kept = await readFile(file, 'utf8').catch(() => '');
-  if (FORM.test(kept.trim())) return Buffer.from(kept.trim(), 'hex');
+  if (form.test(kept.trim())) return Buffer.from(kept.trim(), 'hex');
   const made = randomBytes(16);
   await writeFile(file, `${made.toString('hex')}\n`, { mode: 0o600 });
   return made;
@@ -32,5 +32,5 @@ export async function loadProxySecret(folder: string): Promise<Buffer> {
 /** The secret as clients take it. */
 export function secretsOf(secret: Buffer): ProxySecrets {
   const plain = secret.toString('hex');
-  return { plain, padded: `dd${plain}`, tls: `ee${plain}${Buffer.from(DOMAIN).toString('hex')}` };
+  return { plain, padded: `dd${plain}`, tls: `ee${plain}${Buffer.from(domain).toString('hex')}` };
 }

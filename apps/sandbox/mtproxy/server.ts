@@ -6,7 +6,7 @@ import { connect, type Socket } from 'node:net';
 import type { Logger } from 'pino';
 import { listenForSockets, type MtprotoServer } from '../mtproto/server.ts';
 import { Beginning, type Begun } from './beginning.ts';
-import { DOMAIN } from './secret.ts';
+import { domain } from './secret.ts';
 
 /** What a proxy is made with. */
 export interface ProxyOptions {
@@ -19,8 +19,8 @@ export interface ProxyOptions {
   now: () => number;
 }
 
-const BEGINS_WITHIN_MS = 10_000;
-const REMEMBERED_BEGINNINGS = 10_000;
+const beginsWithinMs = 10_000;
+const rememberedBeginnings = 10_000;
 
 /** Listens on `host:port` (0 takes a free port). Rejects with the listener's error, for instance EADDRINUSE. */
 export function listenProxy(options: ProxyOptions): Promise<MtprotoServer> {
@@ -36,7 +36,7 @@ function memory(): (beginning: Buffer) => boolean {
     if (known.has(name)) return true;
     known.add(name);
     const [oldest] = known;
-    if (known.size > REMEMBERED_BEGINNINGS) known.delete(oldest!);
+    if (known.size > rememberedBeginnings) known.delete(oldest!);
     return false;
   };
 }
@@ -44,10 +44,10 @@ function memory(): (beginning: Buffer) => boolean {
 function serve(client: Socket, options: ProxyOptions, isRepeated: (beginning: Buffer) => boolean): void {
   const { secret, log, now } = options;
   const beginning = new Beginning({
-    ...{ secret, domain: DOMAIN, now: now(), isRepeated },
+    ...{ secret, domain: domain, now: now(), isRepeated },
     answer: (bytes) => client.write(bytes),
   });
-  const timer = setTimeout(() => client.destroy(), BEGINS_WITHIN_MS);
+  const timer = setTimeout(() => client.destroy(), beginsWithinMs);
   client.setNoDelay(true);
   client.on('error', (error) => log.debug({ err: error }, 'a client of the proxy was lost'));
   client.once('close', () => clearTimeout(timer));

@@ -1,35 +1,35 @@
 import { crc32 } from 'node:zlib';
 import definitions from 'telegram/tl/generated/api-definitions.js';
 import { describe, expect, it } from 'vitest';
-import { isServed, NEWEST_LAYER, OLDEST_LAYER, UNWRAPPED, VARIANTS, type Variant } from './layers.ts';
+import { isServed, newestLayer, oldestLayer, unwrapped, variants, type Variant } from './layers.ts';
 import { prepare } from './prepared.ts';
 import { TlReader } from './reader.ts';
 import { constructorsById, named, type Constructor, type Field, type RawDefinition } from './schema.ts';
 import type { TlObject, TlValue } from './values.ts';
 import { bytesOf } from './writer.ts';
 
-const LAYERS = Array.from({ length: NEWEST_LAYER - OLDEST_LAYER + 1 }, (_, index) => OLDEST_LAYER + index);
-const NAMES = [...new Set(VARIANTS.map(({ name }) => name))];
+const allLayers = Array.from({ length: newestLayer - oldestLayer + 1 }, (_, index) => oldestLayer + index);
+const names = [...new Set(variants.map(({ name }) => name))];
 /** Results of methods that have another type where the method has another number. */
-const OTHER_RESULTS: Record<string, string> = {
+const otherResults: Record<string, string> = {
   'channels.joinChannel': 'Updates',
   'messages.importChatInvite': 'Updates',
 };
 
 it('serves layers 225 to 232 and no other', () => {
-  expect(LAYERS.filter(isServed)).toEqual([225, 226, 227, 228, 229, 230, 231, 232]);
+  expect(allLayers.filter(isServed)).toEqual([225, 226, 227, 228, 229, 230, 231, 232]);
   expect([0, 144, 158, 224, 233, Number.NaN].filter(isServed)).toEqual([]);
 });
 
-it.each(VARIANTS.map((variant) => [variant.name, variant] as const))(
+it.each(variants.map((variant) => [variant.name, variant] as const))(
   '%s has the number of its definition, which is a checksum of it',
   (_, variant) => {
     expect(crc32(definitionOf(variant)).toString(16)).toBe(variant.id.toString(16));
   },
 );
 
-describe.each(LAYERS)('in layer %i', (layer) => {
-  it.each(NAMES)('%s is read as it was written, with all of its fields', (name) => {
+describe.each(allLayers)('in layer %i', (layer) => {
+  it.each(names)('%s is read as it was written, with all of its fields', (name) => {
     const variant = variantIn(layer, name);
     const object = sampleOf(variant);
     const bytes = bytesOf(object, layer);
@@ -45,7 +45,7 @@ describe.each(LAYERS)('in layer %i', (layer) => {
     expect(read.linkedCommunityId).toBe(layer < 228 ? undefined : 7n);
   });
 
-  it.each(UNWRAPPED)('$name is $field alone in the layers that do not have it', ({ name, layers, field }) => {
+  it.each(unwrapped)('$name is $field alone in the layers that do not have it', ({ name, layers, field }) => {
     const inner: TlObject = { _: 'updatesTooLong' };
     const read = new TlReader(bytesOf({ _: name, [field]: inner }, layer)).tlObject();
     const isIn = layer >= layers[0] && layer <= layers[1];
@@ -61,7 +61,7 @@ it('a prepared object is written once for each layer', () => {
 });
 
 function variantIn(layer: number, name: string): Constructor {
-  const found = VARIANTS.find(
+  const found = variants.find(
     ({ name: own, layers: [first, last] }) => own === name && layer >= first && layer <= last,
   );
   return found ? constructorsById.get(found.id)! : named(name);
@@ -99,7 +99,7 @@ function definitionOf({ name, without = [], with: more }: Variant): string {
     });
   const added = more ? [more.replaceAll('<', ' ').replaceAll('>', '')] : [];
   const line = [...words, ...added].join(' ').replace(/[a-z]+[A-Z]\w*(?=:)/g, snakeCase);
-  return `${name} ${line} = ${OTHER_RESULTS[name] ?? result}`;
+  return `${name} ${line} = ${otherResults[name] ?? result}`;
 }
 
 function fullName({ namespace, name }: RawDefinition): string {

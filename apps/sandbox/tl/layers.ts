@@ -4,8 +4,8 @@
  */
 
 /** The first and the last layer that is served. No library ever announced 226: it counts as 225. */
-export const OLDEST_LAYER = 225;
-export const NEWEST_LAYER = 232;
+export const oldestLayer = 225;
+export const newestLayer = 232;
 
 /** A constructor or a method as some layers have it. Reading takes every number, whichever layer the client announced. */
 export interface Variant {
@@ -19,7 +19,7 @@ export interface Variant {
   with?: string;
 }
 
-export const VARIANTS: readonly Variant[] = [
+export const variants: readonly Variant[] = [
   { name: 'user', id: 0x31774388, layers: [225, 227], without: ['linkedCommunityId'] },
   { name: 'channel', id: 0x1c32b11c, layers: [225, 227], without: ['linkedCommunityId'] },
   { name: 'channel', id: 0x7ad15240, layers: [232, 232], with: 'pinnedMsgId:flags2.22?int' },
@@ -55,7 +55,7 @@ export const VARIANTS: readonly Variant[] = [
 ];
 
 /** Constructors that these layers do not have: one of their fields is written in their place. */
-export const UNWRAPPED: readonly {
+export const unwrapped: readonly {
   name: string;
   layers: readonly [first: number, last: number];
   field: string;
@@ -63,5 +63,5 @@ export const UNWRAPPED: readonly {
 
 /** Whether a client may announce this layer. */
 export function isServed(layer: number): boolean {
-  return layer >= OLDEST_LAYER && layer <= NEWEST_LAYER;
+  return layer >= oldestLayer && layer <= newestLayer;
 }

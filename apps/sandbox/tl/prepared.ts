@@ -2,7 +2,7 @@
 import type { TlObject } from './values.ts';
 
 /** The name of an object that keeps its bytes. */
-export const PREPARED = '#prepared';
+export const prepared = '#prepared';
 
 /** An object with its bytes by layer, from OLDEST_LAYER on; each is written when a client first needs it. */
 export interface Prepared extends TlObject {
@@ -12,5 +12,5 @@ export interface Prepared extends TlObject {
 
 /** An object that must not change any more, to be sent many times. */
 export function prepare(object: TlObject): Prepared {
-  return { _: PREPARED, object, bytes: [] };
+  return { _: prepared, object, bytes: [] };
 }

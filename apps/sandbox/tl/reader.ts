@@ -3,13 +3,13 @@ import { unzipSync } from 'node:zlib';
 import { constructorsById, constructorsByName, type Constructor, type Field } from './schema.ts';
 import type { TlObject, TlValue } from './values.ts';
 
-export const BOOL_TRUE = 0x997275b5;
-export const BOOL_FALSE = 0xbc799737;
-export const VECTOR = 0x1cb5c415;
-export const GZIP_PACKED = 0x3072cfa1;
+export const boolTrue = 0x997275b5;
+export const boolFalse = 0xbc799737;
+export const vector = 0x1cb5c415;
+export const gzipPacked = 0x3072cfa1;
 
-const MAX_DEPTH = 40;
-const MAX_UNPACKED_BYTES = 8 * 1024 * 1024;
+const maxDepth = 40;
+const maxUnpackedBytes = 8 * 1024 * 1024;
 
 /** The bytes are no valid TL. `unknownConstructor` is set where a constructor's number is not in the schema. */
 export class TlError extends Error {
@@ -78,15 +78,15 @@ export class TlReader {
 
   /** A boxed object, a boxed Bool, or a boxed vector of boxed objects. Packed ones are unpacked. */
   object(depth = 0): TlValue {
-    if (depth > MAX_DEPTH) throw new TlError('the TL objects are nested too deeply');
+    if (depth > maxDepth) throw new TlError('the TL objects are nested too deeply');
     const id = this.uint();
-    if (id === BOOL_TRUE) return true;
-    if (id === BOOL_FALSE) return false;
-    if (id === GZIP_PACKED) return new TlReader(unpack(this.bytes())).object(depth + 1);
-    if (id === VECTOR) return this.vectorOf(() => this.object(depth + 1));
+    if (id === boolTrue) return true;
+    if (id === boolFalse) return false;
+    if (id === gzipPacked) return new TlReader(unpack(this.bytes())).object(depth + 1);
+    if (id === vector) return this.#vectorOf(() => this.object(depth + 1));
     const constructor = constructorsById.get(id);
     if (!constructor) throw new TlError(`no constructor 0x${id.toString(16)} in the schema`, id);
-    return this.fieldsOf(constructor, depth);
+    return this.#fieldsOf(constructor, depth);
   }
 
   /** A boxed object that must not be a Bool or a vector. */
@@ -97,27 +97,27 @@ export class TlReader {
     return value;
   }
 
-  private fieldsOf(constructor: Constructor, depth: number): TlObject {
+  #fieldsOf(constructor: Constructor, depth: number): TlObject {
     const object: TlObject = { _: constructor.name };
     for (const field of constructor.fields) {
       if (field.flagsField) {
         const present = (((object[field.flagsField] as number) >>> field.bit) & 1) === 1;
         if (field.kind === 'true') object[field.name] = present;
-        else if (present) object[field.name] = this.fieldValue(field, depth);
+        else if (present) object[field.name] = this.#fieldValue(field, depth);
       } else {
-        object[field.name] = this.fieldValue(field, depth);
+        object[field.name] = this.#fieldValue(field, depth);
       }
     }
     return object;
   }
 
-  private fieldValue(field: Field, depth: number): TlValue {
-    if (field.vector === 'none') return this.single(field, depth);
-    if (field.vector === 'boxed' && this.uint() !== VECTOR) throw new TlError('expected a vector');
-    return this.vectorOf(() => this.single(field, depth));
+  #fieldValue(field: Field, depth: number): TlValue {
+    if (field.vector === 'none') return this.#single(field, depth);
+    if (field.vector === 'boxed' && this.uint() !== vector) throw new TlError('expected a vector');
+    return this.#vectorOf(() => this.#single(field, depth));
   }
 
-  private vectorOf(read: () => TlValue): TlValue[] {
+  #vectorOf(read: () => TlValue): TlValue[] {
     const count = this.int();
     if (count < 0 || count > (this.end - this.offset) / 4)
       throw new TlError('a vector is longer than its bytes');
@@ -126,7 +126,7 @@ export class TlReader {
     return values;
   }
 
-  private single(field: Field, depth: number): TlValue {
+  #single(field: Field, depth: number): TlValue {
     switch (field.kind) {
       case 'flags':
       case 'int':
@@ -151,7 +151,7 @@ export class TlReader {
       case 'bare': {
         const constructor = constructorsByName.get(field.bareName);
         if (!constructor) throw new TlError(`no constructor ${field.bareName} in the schema`);
-        return this.fieldsOf(constructor, depth + 1);
+        return this.#fieldsOf(constructor, depth + 1);
       }
     }
   }
@@ -160,7 +160,7 @@ export class TlReader {
 /** Unpacks gzip or zlib data, up to a bound. */
 export function unpack(packed: Buffer): Buffer {
   try {
-    return unzipSync(packed, { maxOutputLength: MAX_UNPACKED_BYTES });
+    return unzipSync(packed, { maxOutputLength: maxUnpackedBytes });
   } catch {
     throw new TlError('the packed data cannot be unpacked');
   }

@@ -3,10 +3,10 @@
  * Only the table is taken from there: reading and writing are our own, with native bigints.
  */
 import definitions from 'telegram/tl/generated/api-definitions.js';
-import { NEWEST_LAYER, OLDEST_LAYER, UNWRAPPED, VARIANTS, type Variant } from './layers.ts';
+import { newestLayer, oldestLayer, unwrapped, variants, type Variant } from './layers.ts';
 
 /** The layer that the definitions describe, and the one that is written where no client has announced another. */
-export const LAYER = 229;
+export const schemaLayer = 229;
 
 export type FieldKind =
   | 'flags'
@@ -66,7 +66,7 @@ export interface RawDefinition {
   argsConfig: Record<string, RawField>;
 }
 
-const PLAIN_KINDS = new Set(['int', 'long', 'double', 'string', 'bytes', 'int128', 'int256', 'true']);
+const plainKinds = new Set(['int', 'long', 'double', 'string', 'bytes', 'int128', 'int256', 'true']);
 
 /** Constructors and methods by their number. */
 export const constructorsById = new Map<number, Constructor>();
@@ -90,13 +90,13 @@ const msgResendAnsReq = {
 constructorsById.set(msgResendAnsReq.id, msgResendAnsReq);
 constructorsByName.set(msgResendAnsReq.name, msgResendAnsReq);
 
-for (const variant of VARIANTS) {
+for (const variant of variants) {
   const today = named(variant.name);
   const compiled = compileVariant(today, variant);
   constructorsById.set(compiled.id, compiled);
   inLayers(today, compiled, variant.layers);
 }
-for (const { name, layers, field } of UNWRAPPED) {
+for (const { name, layers, field } of unwrapped) {
   const today = named(name);
   inLayers(today, { ...today, unwraps: field }, layers);
 }
@@ -109,8 +109,8 @@ export function named(name: string): Constructor {
 }
 
 function inLayers(today: Constructor, variant: Constructor, [first, last]: Variant['layers']): void {
-  today.byLayer ??= new Array<Constructor>(NEWEST_LAYER - OLDEST_LAYER + 1).fill(today);
-  today.byLayer.fill(variant, first - OLDEST_LAYER, last - OLDEST_LAYER + 1);
+  today.byLayer ??= new Array<Constructor>(newestLayer - oldestLayer + 1).fill(today);
+  today.byLayer.fill(variant, first - oldestLayer, last - oldestLayer + 1);
 }
 
 function compile(definition: RawDefinition): Constructor {
@@ -151,7 +151,7 @@ function compileWord(word: string): Field {
     /^(\w+):(\w+)\.(\d+)\?(Vector<)?([\w.]+)>?$/.exec(word) ?? [];
   return {
     name,
-    kind: PLAIN_KINDS.has(type) ? (type as FieldKind) : 'boxed',
+    kind: plainKinds.has(type) ? (type as FieldKind) : 'boxed',
     vector: vector ? 'boxed' : 'none',
     bareName: '',
     flagsField,
@@ -162,7 +162,7 @@ function compileWord(word: string): Field {
 function kindOf(raw: RawField): FieldKind {
   if (raw.flagIndicator) return 'flags';
   if (raw.type === 'Bool') return 'bool';
-  if (PLAIN_KINDS.has(raw.type ?? '')) return raw.type as FieldKind;
+  if (plainKinds.has(raw.type ?? '')) return raw.type as FieldKind;
   return raw.skipConstructorId ? 'bare' : 'boxed';
 }
 

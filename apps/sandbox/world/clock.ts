@@ -3,14 +3,14 @@
 /** Times are in ms since 1970. */
 export class Clock {
   /** How far the server is ahead (or, negative, behind); asked for at every look at the clock. */
-  private readonly skewMs: () => number;
+  readonly #skewMs: () => number;
 
   constructor(skewMs: () => number = () => 0) {
-    this.skewMs = skewMs;
+    this.#skewMs = skewMs;
   }
 
   now(): number {
-    return Date.now() + this.skewMs();
+    return Date.now() + this.#skewMs();
   }
 
   /** In whole seconds, as dates travel in TL. */
@@ -20,6 +20,6 @@ export class Clock {
 
   /** This machine's time for one of the server's. */
   toLocal(serverMs: number): number {
-    return serverMs - this.skewMs();
+    return serverMs - this.#skewMs();
   }
 }

@@ -99,7 +99,7 @@ export function contentOf(delivery: Delivery): Content {
   return delivery.edited ?? delivery;
 }
 
-const NO_CONTENT = {
+const noContent = {
   text: '',
   sentText: undefined,
   entities: undefined,
@@ -109,8 +109,8 @@ const NO_CONTENT = {
   twin: undefined,
 };
 /** How many messages, and how many random ids, are remembered. */
-const MAX_KEPT = 100_000;
-const MAX_RANDOM_IDS = 1_000_000;
+const mostKept = 100_000;
+const maxRandomIds = 1_000_000;
 
 /** All deliveries of one server. */
 export class Deliveries {
@@ -118,47 +118,47 @@ export class Deliveries {
   repeated = 0;
   /** How many messages were delivered in all, those no longer kept included. */
   total = 0;
-  private kept: Delivery[] = [];
-  private readonly maxKept: number;
+  #kept: Delivery[] = [];
+  readonly #maxKept: number;
   /** By account and chat, then by random id. */
-  private randomIds = new Map<string, Map<bigint, Delivery>>();
+  #randomIds = new Map<string, Map<bigint, Delivery>>();
   /** The random ids that were asked for last, because each send asks for them several times. */
-  private latest: { account: bigint; chatId: bigint; ids: Map<bigint, Delivery> } | undefined;
-  private randomIdCount = 0;
-  private readonly onDropped: (delivery: Delivery) => void;
+  #latest: { account: bigint; chatId: bigint; ids: Map<bigint, Delivery> } | undefined;
+  #randomIdCount = 0;
+  readonly #onDropped: (delivery: Delivery) => void;
 
-  constructor(onDropped: (delivery: Delivery) => void, maxKept = MAX_KEPT) {
-    this.onDropped = onDropped;
-    this.maxKept = maxKept;
+  constructor(onDropped: (delivery: Delivery) => void, maxKept = mostKept) {
+    this.#onDropped = onDropped;
+    this.#maxKept = maxKept;
   }
 
   /** Notes a delivery. */
   add(fields: Omit<Delivery, 'number'>): Delivery {
     const delivery = { number: ++this.total, ...fields };
-    this.kept.push(delivery);
-    if (this.kept.length >= this.maxKept + 1000) this.dropOldest(this.kept.length - this.maxKept);
-    const ids = this.idsOf(delivery.account, delivery.chatId);
-    if (this.randomIdCount >= MAX_RANDOM_IDS) this.forgetRandomIds();
-    this.randomIdCount++;
+    this.#kept.push(delivery);
+    if (this.#kept.length >= this.#maxKept + 1000) this.#dropOldest(this.#kept.length - this.#maxKept);
+    const ids = this.#idsOf(delivery.account, delivery.chatId);
+    if (this.#randomIdCount >= maxRandomIds) this.#forgetRandomIds();
+    this.#randomIdCount++;
     ids.set(delivery.randomId, delivery);
     return delivery;
   }
 
   /** The earlier message with this random id, if there is one. Its text and media may have been dropped. */
   earlier(account: bigint, chatId: bigint, randomId: bigint): Delivery | undefined {
-    return this.idsOf(account, chatId).get(randomId);
+    return this.#idsOf(account, chatId).get(randomId);
   }
 
   /** The kept messages, oldest first. */
   all(): readonly Delivery[] {
-    return this.kept;
+    return this.#kept;
   }
 
   /** Up to `limit` kept messages of a chat with a number below `before`, oldest first. */
   ofChat(account: bigint, chatId: bigint, limit: number, before = Infinity): Delivery[] {
     const found: Delivery[] = [];
-    for (let index = this.kept.length - 1; index >= 0 && found.length < limit; index--) {
-      const delivery = this.kept[index]!;
+    for (let index = this.#kept.length - 1; index >= 0 && found.length < limit; index--) {
+      const delivery = this.#kept[index]!;
       const fits = delivery.chatId === chatId && delivery.account === account && delivery.number < before;
       if (fits) found.push(delivery);
     }
@@ -171,8 +171,8 @@ export class Deliveries {
     { limit, until = () => false }: { limit: number; until?: (delivery: Delivery) => boolean },
   ): Delivery[] {
     const found: Delivery[] = [];
-    for (let index = this.kept.length - 1; index >= 0 && found.length < limit; index--) {
-      const delivery = this.kept[index]!;
+    for (let index = this.#kept.length - 1; index >= 0 && found.length < limit; index--) {
+      const delivery = this.#kept[index]!;
       if (until(delivery)) break;
       if (fits(delivery)) found.push(delivery);
     }
@@ -181,41 +181,41 @@ export class Deliveries {
 
   /** Forgets every delivery, random ids included. */
   clear(): void {
-    for (const delivery of this.kept) this.onDropped(delivery);
-    this.kept = [];
-    this.randomIds = new Map();
-    this.latest = undefined;
-    this.randomIdCount = 0;
+    for (const delivery of this.#kept) this.#onDropped(delivery);
+    this.#kept = [];
+    this.#randomIds = new Map();
+    this.#latest = undefined;
+    this.#randomIdCount = 0;
     this.repeated = 0;
     this.total = 0;
   }
 
-  private idsOf(account: bigint, chatId: bigint): Map<bigint, Delivery> {
-    const { latest } = this;
+  #idsOf(account: bigint, chatId: bigint): Map<bigint, Delivery> {
+    const latest = this.#latest;
     if (latest?.account === account && latest.chatId === chatId) return latest.ids;
     const key = `${account}:${chatId}`;
-    let ids = this.randomIds.get(key);
-    if (!ids) this.randomIds.set(key, (ids = new Map<bigint, Delivery>()));
-    this.latest = { account, chatId, ids };
+    let ids = this.#randomIds.get(key);
+    if (!ids) this.#randomIds.set(key, (ids = new Map<bigint, Delivery>()));
+    this.#latest = { account, chatId, ids };
     return ids;
   }
 
   /** Lets the oldest messages go; their random ids stay known, with little more than the number of the message. */
-  private dropOldest(count: number): void {
-    for (const delivery of this.kept.splice(0, count)) {
-      const slim = { ...delivery, ...NO_CONTENT };
-      this.randomIds.get(`${delivery.account}:${delivery.chatId}`)?.set(delivery.randomId, slim);
-      this.onDropped(delivery);
+  #dropOldest(count: number): void {
+    for (const delivery of this.#kept.splice(0, count)) {
+      const slim = { ...delivery, ...noContent };
+      this.#randomIds.get(`${delivery.account}:${delivery.chatId}`)?.set(delivery.randomId, slim);
+      this.#onDropped(delivery);
     }
   }
 
   /** Forgets the random ids of dropped messages: the only bound on a rule that knows no expiry. */
-  private forgetRandomIds(): void {
-    const oldestKept = this.kept[0]?.number ?? 0;
-    this.randomIdCount = 0;
-    for (const ids of this.randomIds.values()) {
+  #forgetRandomIds(): void {
+    const oldestKept = this.#kept[0]?.number ?? 0;
+    this.#randomIdCount = 0;
+    for (const ids of this.#randomIds.values()) {
       for (const [randomId, { number }] of ids) if (number < oldestKept) ids.delete(randomId);
-      this.randomIdCount += ids.size;
+      this.#randomIdCount += ids.size;
     }
   }
 }

@@ -18,38 +18,38 @@ export type SandboxEvent =
   | { type: 'world' }
   | { type: 'reset' };
 
-const MAX_LINES = 500;
+const maxLines = 500;
 
 /** Hands events to whoever listens, and keeps the latest service lines. */
 export class Events {
-  private readonly listeners = new Set<(event: SandboxEvent) => void>();
-  private lines: ServiceLine[] = [];
-  private count = 0;
+  readonly #listeners = new Set<(event: SandboxEvent) => void>();
+  #lines: ServiceLine[] = [];
+  #count = 0;
 
   /** Listens; the returned function ends that. */
   listen(listener: (event: SandboxEvent) => void): () => void {
-    this.listeners.add(listener);
-    return () => this.listeners.delete(listener);
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
   }
 
   emit(event: SandboxEvent): void {
-    for (const listener of this.listeners) listener(event);
+    for (const listener of this.#listeners) listener(event);
   }
 
   /** Adds a service line. */
   line(method: string, chatId: bigint | undefined, text: string): void {
-    const line = { number: ++this.count, at: Date.now(), method, chatId, text };
-    this.lines.push(line);
-    if (this.lines.length > MAX_LINES) this.lines.shift();
+    const line = { number: ++this.#count, at: Date.now(), method, chatId, text };
+    this.#lines.push(line);
+    if (this.#lines.length > maxLines) this.#lines.shift();
     this.emit({ type: 'service', line });
   }
 
   serviceLines(): readonly ServiceLine[] {
-    return this.lines;
+    return this.#lines;
   }
 
   clear(): void {
-    this.lines = [];
+    this.#lines = [];
     this.emit({ type: 'reset' });
   }
 }

@@ -2,11 +2,11 @@
 import type { DeliveredMedia } from './deliveries.ts';
 import { hashOf } from './names.ts';
 
-const MAX_KEPT = 20_000;
+const maxKept = 20_000;
 
 /** The size type of a photo, and that of the picture that stands for a file (core.telegram.org/api/files). */
-export const PHOTO_SIZE = 'x';
-export const THUMBNAIL_SIZE = 'm';
+export const photoSize = 'x';
+export const thumbnailSize = 'm';
 
 /** What names a media in a request. */
 export interface FileName {
@@ -17,17 +17,17 @@ export interface FileName {
 
 /** The media of one server; the oldest make room. */
 export class MediaStore {
-  private readonly byId = new Map<bigint, DeliveredMedia>();
+  readonly #byId = new Map<bigint, DeliveredMedia>();
 
   keep(media: DeliveredMedia): DeliveredMedia {
-    if (this.byId.size >= MAX_KEPT) this.byId.delete(this.byId.keys().next().value!);
-    this.byId.set(media.id, media);
+    if (this.#byId.size >= maxKept) this.#byId.delete(this.#byId.keys().next().value!);
+    this.#byId.set(media.id, media);
     return media;
   }
 
   /** The media with this id and hash. Its file may be gone, because it made room. */
   find(id: bigint, accessHash: bigint): DeliveredMedia | undefined {
-    const media = this.byId.get(id);
+    const media = this.#byId.get(id);
     return media && mediaAccessHash(media) === accessHash ? media : undefined;
   }
 }

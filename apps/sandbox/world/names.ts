@@ -1,7 +1,7 @@
 /** Invented titles for the chats of a generated world, and the deterministic numbers behind them. No real people. */
 import { createHash } from 'node:crypto';
 
-const NAMES = {
+const namesByKind = {
   supergroup: [
     'Пекарня «Колос» · смены',
     'Lighthouse On-call',
@@ -56,7 +56,7 @@ const NAMES = {
   ],
 } as const;
 
-const GREETINGS = [
+const greetings = [
   'Всё спокойно, ждём первых сообщений.',
   'All quiet here. Send something!',
   'Смена принята, вопросов нет.',
@@ -66,15 +66,15 @@ const GREETINGS = [
 ];
 
 /** The title of the `index`th generated chat of a kind. */
-export function titleOf(kind: keyof typeof NAMES, index: number): string {
-  const names = NAMES[kind];
+export function titleOf(kind: keyof typeof namesByKind, index: number): string {
+  const names = namesByKind[kind];
   const round = Math.floor(index / names.length);
   return `${names[index % names.length]}${round === 0 ? '' : ` ${round + 1}`}`;
 }
 
 /** What stands as the last message of a chat that nothing was sent to yet. */
 export function greetingOf(index: number): string {
-  return GREETINGS[index % GREETINGS.length] ?? '';
+  return greetings[index % greetings.length] ?? '';
 }
 
 /** A signed 64-bit number that depends on the words alone: access hashes and ids are the same in every run. */

@@ -6,20 +6,20 @@ import { renameSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 
 /** What is taken up in one write. A crash leaves a gap of at most so much, and no number is used twice. */
-const TAKEN_AT_ONCE = 100_000;
+const takenAtOnce = 100_000;
 
 /** The numbers of one data folder, kept in a file. */
 export class Numbers {
-  private readonly file: string;
+  readonly #file: string;
   /** No number above this one was used. */
-  private highest: number;
+  #highest: number;
   /** What the file says: the next run begins above it. */
-  private taken: number;
+  #taken: number;
 
   private constructor(file: string, highest: number) {
-    this.file = file;
-    this.highest = highest;
-    this.taken = highest;
+    this.#file = file;
+    this.#highest = highest;
+    this.#taken = highest;
   }
 
   /** Reads how far earlier runs got; a file that is not there yet, or holds no number, counts as 0. */
@@ -30,24 +30,24 @@ export class Numbers {
 
   /** A number that is not below any used one, those of earlier runs included. */
   get floor(): number {
-    return this.highest;
+    return this.#highest;
   }
 
   /** Takes note that a number is used, and returns it. */
   use(number: number): number {
-    if (number > this.highest) this.highest = number;
-    if (number > this.taken) this.write(number + TAKEN_AT_ONCE);
+    if (number > this.#highest) this.#highest = number;
+    if (number > this.#taken) this.#write(number + takenAtOnce);
     return number;
   }
 
   /** Gives back what was taken up and not used. */
   close(): void {
-    if (this.taken > this.highest) this.write(this.highest);
+    if (this.#taken > this.#highest) this.#write(this.#highest);
   }
 
-  private write(taken: number): void {
-    writeFileSync(`${this.file}.new`, `${taken}\n`);
-    renameSync(`${this.file}.new`, this.file);
-    this.taken = taken;
+  #write(taken: number): void {
+    writeFileSync(`${this.#file}.new`, `${taken}\n`);
+    renameSync(`${this.#file}.new`, this.#file);
+    this.#taken = taken;
   }
 }

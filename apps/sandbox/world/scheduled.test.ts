@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { Scheduled, type ScheduledMessage } from './scheduled.ts';
 
-const SECOND = 1000;
+const second = 1000;
 
 let scheduled: Scheduled;
 let due: string[];
@@ -33,7 +33,7 @@ it('hands messages over when their time comes, those of one chat together', () =
 it('waits for months, and for good where the date is that of being online', () => {
   add(-1n, 60 * 86_400, 'spring');
   add(-1n, Infinity, 'online');
-  vi.advanceTimersByTime(61 * 86_400 * SECOND);
+  vi.advanceTimersByTime(61 * 86_400 * second);
   expect(due).toEqual(['spring']);
   expect(scheduled.ofChat(1n, -1n).map(({ text }) => text)).toEqual(['online']);
 });
@@ -42,11 +42,11 @@ it('takes a hundred in a chat, and none of the year after next', () => {
   for (let count = 0; count < 100; count++) add(-1n, 60, 'x');
   expect(scheduled.problemOf(1n, -1n, Date.now(), 1)).toBe('SCHEDULE_TOO_MUCH');
   expect(scheduled.problemOf(1n, -2n, Date.now(), 1)).toBeUndefined();
-  expect(scheduled.problemOf(1n, -2n, Date.now() + 400 * 86_400 * SECOND, 1)).toBe('SCHEDULE_DATE_TOO_LATE');
+  expect(scheduled.problemOf(1n, -2n, Date.now() + 400 * 86_400 * second, 1)).toBe('SCHEDULE_DATE_TOO_LATE');
 });
 
 function add(chatId: bigint, inSeconds: number, text: string): void {
-  const scheduledFor = Date.now() + inSeconds * SECOND;
+  const scheduledFor = Date.now() + inSeconds * second;
   const messageId = scheduled.nextId(1n, chatId);
   const message: ScheduledMessage = {
     ...{

@@ -8,55 +8,55 @@ export interface ScheduledMessage extends Delivery {
 }
 
 /** How much a chat may hold, and how far ahead. */
-const MAX_A_CHAT = 100;
-const MAX_AHEAD_MS = 366 * 86_400_000;
+const maxAChat = 100;
+const maxAheadMs = 366 * 86_400_000;
 /** The longest that a timer can wait. */
-const MAX_TIMER_MS = 2 ** 31 - 1;
+const maxTimerMs = 2 ** 31 - 1;
 
 /** The scheduled messages of one server. */
 export class Scheduled {
   /** Called with each chat's messages whose time has come, in their order. */
   onDue: (due: readonly ScheduledMessage[]) => void = () => {};
-  private messages: ScheduledMessage[] = [];
-  private lastIds = new Map<string, number>();
-  private timer: NodeJS.Timeout | undefined;
-  private readonly numbers: Pick<Numbers, 'floor' | 'use'>;
+  #messages: ScheduledMessage[] = [];
+  #lastIds = new Map<string, number>();
+  #timer: NodeJS.Timeout | undefined;
+  readonly #numbers: Pick<Numbers, 'floor' | 'use'>;
   /** What the ids begin above: those of earlier runs. */
-  private readonly floor: number;
+  readonly #floor: number;
 
   constructor(numbers: Pick<Numbers, 'floor' | 'use'>) {
-    this.numbers = numbers;
-    this.floor = numbers.floor;
+    this.#numbers = numbers;
+    this.#floor = numbers.floor;
   }
 
   /** The name of the error that refuses so many more messages in a chat at a time, if one does. */
   problemOf(account: bigint, chatId: bigint, at: number, count: number): string | undefined {
-    if (at !== Infinity && at > Date.now() + MAX_AHEAD_MS) return 'SCHEDULE_DATE_TOO_LATE';
-    return this.ofChat(account, chatId).length + count > MAX_A_CHAT ? 'SCHEDULE_TOO_MUCH' : undefined;
+    if (at !== Infinity && at > Date.now() + maxAheadMs) return 'SCHEDULE_DATE_TOO_LATE';
+    return this.ofChat(account, chatId).length + count > maxAChat ? 'SCHEDULE_TOO_MUCH' : undefined;
   }
 
   /** The id of the next scheduled message of a chat; they are numbered apart from the sent ones. */
   nextId(account: bigint, chatId: bigint): number {
     const key = `${account}:${chatId}`;
-    const id = this.numbers.use((this.lastIds.get(key) ?? this.floor) + 1);
-    this.lastIds.set(key, id);
+    const id = this.#numbers.use((this.#lastIds.get(key) ?? this.#floor) + 1);
+    this.#lastIds.set(key, id);
     return id;
   }
 
   add(message: ScheduledMessage): void {
-    this.messages.push(message);
-    this.messages.sort((a, b) => a.scheduledFor - b.scheduledFor);
-    this.wake();
+    this.#messages.push(message);
+    this.#messages.sort((a, b) => a.scheduledFor - b.scheduledFor);
+    this.#wake();
   }
 
   /** All that wait, the next one first. */
   all(): readonly ScheduledMessage[] {
-    return this.messages;
+    return this.#messages;
   }
 
   /** The messages that wait in a chat, the next one first. */
   ofChat(account: bigint, chatId: bigint): ScheduledMessage[] {
-    return this.messages.filter((message) => message.account === account && message.chatId === chatId);
+    return this.#messages.filter((message) => message.account === account && message.chatId === chatId);
   }
 
   earlier(account: bigint, chatId: bigint, randomId: bigint): ScheduledMessage | undefined {
@@ -66,35 +66,35 @@ export class Scheduled {
   /** Takes messages out, and returns those that were there. */
   take(account: bigint, chatId: bigint, ids: readonly number[]): ScheduledMessage[] {
     const taken = new Set(this.ofChat(account, chatId).filter(({ messageId }) => ids.includes(messageId)));
-    this.messages = this.messages.filter((message) => !taken.has(message));
-    this.wake();
+    this.#messages = this.#messages.filter((message) => !taken.has(message));
+    this.#wake();
     return [...taken];
   }
 
   clear(): void {
-    this.messages = [];
-    this.wake();
+    this.#messages = [];
+    this.#wake();
   }
 
   close(): void {
-    clearTimeout(this.timer);
-    this.messages = [];
+    clearTimeout(this.#timer);
+    this.#messages = [];
   }
 
-  private wake(): void {
-    clearTimeout(this.timer);
-    const next = this.messages[0]?.scheduledFor;
+  #wake(): void {
+    clearTimeout(this.#timer);
+    const next = this.#messages[0]?.scheduledFor;
     if (next === undefined || next === Infinity) return;
-    this.timer = setTimeout(() => this.deliver(), Math.min(Math.max(next - Date.now(), 0), MAX_TIMER_MS));
+    this.#timer = setTimeout(() => this.#deliver(), Math.min(Math.max(next - Date.now(), 0), maxTimerMs));
   }
 
-  private deliver(): void {
+  #deliver(): void {
     const now = Date.now();
-    const due = this.messages.filter(({ scheduledFor }) => scheduledFor <= now);
-    this.messages = this.messages.filter(({ scheduledFor }) => scheduledFor > now);
+    const due = this.#messages.filter(({ scheduledFor }) => scheduledFor <= now);
+    this.#messages = this.#messages.filter(({ scheduledFor }) => scheduledFor > now);
     for (const messages of Map.groupBy(due, ({ account, chatId }) => `${account}:${chatId}`).values()) {
       this.onDue(messages);
     }
-    this.wake();
+    this.#wake();
   }
 }

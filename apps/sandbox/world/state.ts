@@ -7,7 +7,7 @@ import { Timetable } from '../control/timetable.ts';
 import { AuthKeys } from '../mtproto/auth-keys.ts';
 import { Accounts } from './accounts.ts';
 import { Clock } from './clock.ts';
-import { DC_IDS, HOME_DC } from './data-centres.ts';
+import { dcIds, homeDc } from './data-centres.ts';
 import { Deliveries, type Delivery } from './deliveries.ts';
 import { Events } from './events.ts';
 import { MediaStore } from './media-store.ts';
@@ -16,7 +16,7 @@ import { Scheduled } from './scheduled.ts';
 import { SignIns } from './sign-ins.ts';
 import { Uploads } from './uploads.ts';
 
-const MAX_INCOMING = 10_000;
+const maxIncoming = 10_000;
 
 /** The parts of a running sandbox. */
 export type SandboxState = Awaited<ReturnType<typeof openState>>;
@@ -27,7 +27,7 @@ export async function openState(dataDir: string) {
   const authKeys = new AuthKeys(join(dataDir, 'auth-keys'));
   const numbers = await Numbers.open(join(dataDir, 'numbers'));
   await uploads.open();
-  await authKeys.load(HOME_DC);
+  await authKeys.load(homeDc);
   const faults = new Faults();
   const clock = new Clock(() => faults.skewMs());
   const dropMedia = ({ media, edited }: Delivery) => {
@@ -43,15 +43,15 @@ export async function openState(dataDir: string) {
     signIns: new SignIns(),
     clock,
     /** The port of each data centre. */
-    dataCentres: new Map<number, number>(DC_IDS.map((dc) => [dc, 0])),
+    dataCentres: new Map<number, number>(dcIds.map((dc) => [dc, 0])),
     /** Where the home data centre takes files. */
     mediaPort: 0,
     uploads,
     deliveries: new Deliveries(dropMedia),
     /** Messages of others to the accounts. */
-    incoming: new Deliveries(dropMedia, MAX_INCOMING),
+    incoming: new Deliveries(dropMedia, maxIncoming),
     /** Service messages, such as that a topic was begun. */
-    service: new Deliveries(dropMedia, MAX_INCOMING),
+    service: new Deliveries(dropMedia, maxIncoming),
     scheduled: new Scheduled(numbers),
     media: new MediaStore(),
     faults,

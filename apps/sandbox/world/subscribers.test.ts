@@ -8,10 +8,10 @@ import { saltOf } from '../mtproto/salts.ts';
 import type { TlObject } from '../tl/values.ts';
 import { bytesOf } from '../tl/writer.ts';
 
-const GET_STATE: TlObject = { _: 'updates.getState' };
-const GET_CONFIG: TlObject = { _: 'help.getConfig' };
-const SAVE_PART: TlObject = { _: 'upload.saveFilePart', fileId: 1n, filePart: 0, bytes: Buffer.alloc(1024) };
-const SEND: TlObject = {
+const getState: TlObject = { _: 'updates.getState' };
+const getConfig: TlObject = { _: 'help.getConfig' };
+const savePart: TlObject = { _: 'upload.saveFilePart', fileId: 1n, filePart: 0, bytes: Buffer.alloc(1024) };
+const send: TlObject = {
   _: 'messages.sendMessage',
   ...{ peer: { _: 'inputPeerSelf' }, message: 'a note', randomId: 71n },
 };
@@ -23,16 +23,16 @@ beforeEach(async () => {
 
 it('an update goes to the session of a key that called last', async () => {
   const [first, second] = [await sandbox.connectRaw(), await sandbox.connectRaw()];
-  for (const client of [first, second, first]) await call(client, GET_STATE);
+  for (const client of [first, second, first]) await call(client, getState);
   await write('for the first');
-  await call(second, GET_STATE);
+  await call(second, getState);
   await write('for the second');
   expect([await textsOf(first), await textsOf(second)]).toEqual([['for the first'], ['for the second']]);
 });
 
 it('an update goes to the session that called before, where the last one is gone', async () => {
   const [first, second] = [await sandbox.connectRaw(), await sandbox.connectRaw()];
-  for (const client of [first, second]) await call(client, GET_STATE);
+  for (const client of [first, second]) await call(client, getState);
   await second.close();
   await until('the first session has it', async () => {
     await write('for whoever is left');
@@ -42,9 +42,9 @@ it('an update goes to the session that called before, where the last one is gone
 
 it('a session that only moves files, asks for the configuration or pings gets no update', async () => {
   const main = await sandbox.connectRaw();
-  await call(main, GET_STATE);
+  await call(main, getState);
   const files = await sandbox.connectRaw();
-  for (const query of [GET_CONFIG, SAVE_PART, { _: 'invokeWithoutUpdates', query: GET_STATE }]) {
+  for (const query of [getConfig, savePart, { _: 'invokeWithoutUpdates', query: getState }]) {
     await call(files, query);
   }
   await write('for the main session');
@@ -53,8 +53,8 @@ it('a session that only moves files, asks for the configuration or pings gets no
 
 it('a call without updates does not end those of its session', async () => {
   const client = await sandbox.connectRaw();
-  await call(client, GET_STATE);
-  await call(client, { _: 'invokeWithoutUpdates', query: GET_STATE });
+  await call(client, getState);
+  await call(client, { _: 'invokeWithoutUpdates', query: getState });
   await write('still there');
   expect(await textsOf(client)).toEqual(['still there']);
 });
@@ -62,14 +62,14 @@ it('a call without updates does not end those of its session', async () => {
 it('a message is news for other keys of its account, and for no session of the key that sent it', async () => {
   const [sender, beside] = [await sandbox.connectRaw(), await sandbox.connectRaw()];
   const other = await anotherKey();
-  for (const client of [sender, other, beside]) await call(client, GET_STATE);
-  await call(sender, SEND);
+  for (const client of [sender, other, beside]) await call(client, getState);
+  await call(sender, send);
   expect(await Promise.all([sender, beside, other].map(textsOf))).toEqual([[], [], ['a note']]);
 });
 
 it('a session at another data centre gets no update', async () => {
   const home = await sandbox.connectRaw();
-  await call(home, GET_STATE);
+  await call(home, getState);
   const elsewhere = await sandbox.connectSecond();
   const main = await sandbox.connect();
   const exported = await main.callBare<Api.auth.ExportedAuthorization>(
@@ -78,15 +78,15 @@ it('a session at another data centre gets no update', async () => {
   await elsewhere.callBare(new Api.auth.ImportAuthorization({ ...exported }));
   const key = elsewhere.session.getAuthKey(2)!.getKey()!;
   const there = await sandbox.connectRaw({ port: sandbox.secondPort, key, salt: saltOf(key) });
-  await call(there, SAVE_PART);
-  await call(there, GET_STATE);
+  await call(there, savePart);
+  await call(there, getState);
   await write('at home');
   expect([await textsOf(home), await textsOf(there)]).toEqual([['at home'], []]);
 });
 
 it('a revoked key gets no update', async () => {
   const client = await sandbox.connectRaw();
-  await call(client, GET_STATE);
+  await call(client, getState);
   await sandbox.post('/sessions/revoke', { phone: '9996620001' });
   await write('for nobody');
   expect(await textsOf(client)).toEqual([]);

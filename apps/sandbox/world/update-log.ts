@@ -7,26 +7,26 @@ export interface CountedUpdate extends TlObject {
   ptsCount: number;
 }
 
-const MAX_KEPT = 1000;
+const maxKept = 1000;
 
 /** The updates of one counter, oldest first; the oldest make room. */
 export class UpdateLog {
-  private kept: CountedUpdate[] = [];
-  private droppedUpTo = 0;
+  #kept: CountedUpdate[] = [];
+  #droppedUpTo = 0;
 
   add(update: CountedUpdate): void {
-    this.kept.push(update);
-    if (this.kept.length < 2 * MAX_KEPT) return;
-    this.droppedUpTo = this.kept[MAX_KEPT - 1]!.pts;
-    this.kept = this.kept.slice(MAX_KEPT);
+    this.#kept.push(update);
+    if (this.#kept.length < 2 * maxKept) return;
+    this.#droppedUpTo = this.#kept[maxKept - 1]!.pts;
+    this.#kept = this.#kept.slice(maxKept);
   }
 
   clear(): void {
-    this.kept = [];
+    this.#kept = [];
   }
 
   /** The updates after a counter; undefined where some of them made room. */
   after(pts: number): CountedUpdate[] | undefined {
-    return pts < this.droppedUpTo ? undefined : this.kept.filter((update) => update.pts > pts);
+    return pts < this.#droppedUpTo ? undefined : this.#kept.filter((update) => update.pts > pts);
   }
 }

@@ -18,10 +18,10 @@ export interface StoredFile {
   uses: number;
 }
 
-const MAX_PART_BYTES = 512 * 1024;
-const MAX_PARTS = 8000;
-const MAX_UNFINISHED = 200;
-const MAX_STORED_BYTES = 2 * 1024 * 1024 * 1024;
+const maxPartBytes = 512 * 1024;
+const maxParts = 8000;
+const maxUnfinished = 200;
+const maxStoredBytes = 2 * 1024 * 1024 * 1024;
 
 interface Upload {
   path: string;
@@ -47,24 +47,24 @@ export interface Part {
 
 /** The uploads of one server, in one folder, which is emptied at start. */
 export class Uploads {
-  private readonly folder: string;
-  private readonly unfinished = new Map<string, Upload>();
-  private readonly stored = new Map<string, StoredFile>();
-  private storedBytes = 0;
+  readonly #folder: string;
+  readonly #unfinished = new Map<string, Upload>();
+  readonly #stored = new Map<string, StoredFile>();
+  #storedBytes = 0;
 
   constructor(folder: string) {
-    this.folder = folder;
+    this.#folder = folder;
   }
 
   async open(): Promise<void> {
-    await rm(this.folder, { recursive: true, force: true });
-    await mkdir(this.folder, { recursive: true });
+    await rm(this.#folder, { recursive: true, force: true });
+    await mkdir(this.#folder, { recursive: true });
   }
 
   /** Takes one part. Rejects with the RpcError that Telegram would answer. */
   async savePart(account: bigint, part: Part): Promise<void> {
     checkPart(part);
-    const upload = this.uploadOf(`${account}:${part.fileId}`);
+    const upload = this.#uploadOf(`${account}:${part.fileId}`);
     if (part.totalParts !== undefined && part.totalParts > 0) upload.totalParts = part.totalParts;
     checkSize(upload, part);
     const written = upload.chain.then(() => writePart(upload, part));
@@ -74,20 +74,20 @@ export class Uploads {
 
   /** Ends an upload that a message names. Rejects with FILE_PARTS_INVALID or FILE_PART_n_MISSING. */
   async finish(account: bigint, fileId: bigint, parts: number): Promise<StoredFile> {
-    if (parts < 1 || parts > MAX_PARTS) throw new RpcError(400, 'FILE_PARTS_INVALID');
+    if (parts < 1 || parts > maxParts) throw new RpcError(400, 'FILE_PARTS_INVALID');
     const key = `${account}:${fileId}`;
-    const upload = this.unfinished.get(key);
+    const upload = this.#unfinished.get(key);
     if (!upload) throw new RpcError(400, 'FILE_PART_0_MISSING');
     await upload.chain;
     if (upload.next < parts) throw new RpcError(400, `FILE_PART_${upload.next}_MISSING`);
     if (upload.next > parts) throw new RpcError(400, 'FILE_PARTS_INVALID');
-    this.unfinished.delete(key);
-    return this.store(upload);
+    this.#unfinished.delete(key);
+    return this.#store(upload);
   }
 
   /** A finished file by its id, unless it made room. */
   find(id: string): StoredFile | undefined {
-    return this.stored.get(id);
+    return this.#stored.get(id);
   }
 
   /** Lets one message's hold on a file go; with the last one the file is removed. */
@@ -99,27 +99,27 @@ export class Uploads {
   release(file: StoredFile): void {
     if (file.gone) return;
     file.gone = true;
-    this.stored.delete(file.id);
-    this.storedBytes -= file.size;
+    this.#stored.delete(file.id);
+    this.#storedBytes -= file.size;
     void unlink(file.path).catch(() => {});
   }
 
   /** Removes the whole folder. */
   async close(): Promise<void> {
-    await Promise.all([...this.unfinished.values()].map((upload) => upload.chain));
-    await rm(this.folder, { recursive: true, force: true });
+    await Promise.all([...this.#unfinished.values()].map((upload) => upload.chain));
+    await rm(this.#folder, { recursive: true, force: true });
   }
 
-  private uploadOf(key: string): Upload {
-    const existing = this.unfinished.get(key);
+  #uploadOf(key: string): Upload {
+    const existing = this.#unfinished.get(key);
     if (existing) return existing;
-    for (const [oldest, upload] of this.unfinished) {
-      if (this.unfinished.size < MAX_UNFINISHED) break;
-      this.unfinished.delete(oldest);
+    for (const [oldest, upload] of this.#unfinished) {
+      if (this.#unfinished.size < maxUnfinished) break;
+      this.#unfinished.delete(oldest);
       void upload.chain.then(() => removeUpload(upload));
     }
     const upload: Upload = {
-      path: join(this.folder, randomUUID()),
+      path: join(this.#folder, randomUUID()),
       hash: createHash('sha256'),
       size: 0,
       next: 0,
@@ -128,32 +128,32 @@ export class Uploads {
       totalParts: undefined,
       chain: Promise.resolve(),
     };
-    this.unfinished.set(key, upload);
+    this.#unfinished.set(key, upload);
     return upload;
   }
 
-  private store(upload: Upload): StoredFile {
+  #store(upload: Upload): StoredFile {
     const { path, size } = upload;
     const file = { id: randomUUID(), path, size, sha256: upload.hash.digest('hex'), gone: false, uses: 0 };
-    for (const oldest of this.stored.values()) {
-      if (this.storedBytes + size <= MAX_STORED_BYTES) break;
+    for (const oldest of this.#stored.values()) {
+      if (this.#storedBytes + size <= maxStoredBytes) break;
       this.release(oldest);
     }
-    this.stored.set(file.id, file);
-    this.storedBytes += size;
+    this.#stored.set(file.id, file);
+    this.#storedBytes += size;
     return file;
   }
 }
 
 function checkPart({ part, totalParts, bytes }: Part): void {
-  if (part < 0 || part >= MAX_PARTS) throw new RpcError(400, 'FILE_PART_INVALID');
+  if (part < 0 || part >= maxParts) throw new RpcError(400, 'FILE_PART_INVALID');
   if (bytes.length === 0) throw new RpcError(400, 'FILE_PART_EMPTY');
-  if (bytes.length > MAX_PART_BYTES) throw new RpcError(400, 'FILE_PART_TOO_BIG');
+  if (bytes.length > maxPartBytes) throw new RpcError(400, 'FILE_PART_TOO_BIG');
   if (totalParts === undefined || totalParts === -1) return;
-  if (totalParts < 1 || totalParts > MAX_PARTS) throw new RpcError(400, 'FILE_PARTS_INVALID');
+  if (totalParts < 1 || totalParts > maxParts) throw new RpcError(400, 'FILE_PARTS_INVALID');
   if (part >= totalParts) throw new RpcError(400, 'FILE_PART_INVALID');
   const isLast = part === totalParts - 1;
-  const divides = bytes.length % 1024 === 0 && MAX_PART_BYTES % bytes.length === 0;
+  const divides = bytes.length % 1024 === 0 && maxPartBytes % bytes.length === 0;
   if (!isLast && !divides) throw new RpcError(400, 'FILE_PART_SIZE_INVALID');
 }
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { DEFAULT_WORLD, DEMO_CHAT_ID, World } from './world.ts';
+import { defaultWorld, demoChatId, World } from './world.ts';
 
-const SELF = 6_200_000_001n;
-const EMPTY = { banned: [], unknown: [], usernames: {} };
+const self = 6_200_000_001n;
+const empty = { banned: [], unknown: [], usernames: {} };
 
 describe('a world', () => {
   it.each([
@@ -12,21 +12,21 @@ describe('a world', () => {
     [0, 0],
     [2400, 2400],
   ])('of %i dialogs has so many, and %i users among them', (dialogs, users) => {
-    const world = new World({ ...EMPTY, dialogs, users }, SELF);
+    const world = new World({ ...empty, dialogs, users }, self);
     const inDialogs = world.dialogs(undefined);
     expect(inDialogs).toHaveLength(dialogs);
     expect(inDialogs.filter(({ kind }) => kind === 'user')).toHaveLength(users);
-    expect(world.chats.has(SELF)).toBe(true);
+    expect(world.chats.has(self)).toBe(true);
   });
 
   it('is the same every time', () => {
-    const chats = () => [...new World(DEFAULT_WORLD, SELF).chats.values()];
+    const chats = () => [...new World(defaultWorld, self).chats.values()];
     expect(chats()).toEqual(chats());
   });
 
   it('holds the demo supergroup, and ids past ten digits', () => {
-    const { chats } = new World(DEFAULT_WORLD, SELF);
-    expect(chats.get(DEMO_CHAT_ID)).toMatchObject({
+    const { chats } = new World(defaultWorld, self);
+    expect(chats.get(demoChatId)).toMatchObject({
       kind: 'supergroup',
       title: 'Vestnik demo',
       inDialogs: true,
@@ -39,18 +39,18 @@ describe('a world', () => {
       dialogs: 5,
       users: 1,
       banned: [-77n],
-      unknown: [DEMO_CHAT_ID, 5n],
+      unknown: [demoChatId, 5n],
       usernames: { shop: -88n },
     };
-    const world = new World(definition, SELF);
+    const world = new World(definition, self);
     expect(world.chats.get(-77n)).toMatchObject({ kind: 'chat', banned: true, inDialogs: true });
-    expect(world.chats.get(DEMO_CHAT_ID)?.inDialogs).toBe(false);
+    expect(world.chats.get(demoChatId)?.inDialogs).toBe(false);
     expect(world.chats.get(5n)).toMatchObject({ kind: 'user', inDialogs: false });
     expect(world.findUsername('SHOP')?.id).toBe(-88n);
   });
 
   it('shows pinned dialogs first, then the newest', () => {
-    const dates = new World(DEFAULT_WORLD, SELF)
+    const dates = new World(defaultWorld, self)
       .dialogs(0)
       .map(({ pinPlace, topDate }) => (pinPlace > 0 ? Infinity : topDate));
     expect(dates).toEqual([...dates].sort((a, b) => b - a));

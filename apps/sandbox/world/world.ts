@@ -100,14 +100,14 @@ export interface Topic {
 }
 
 /** Telegram's own notifications. */
-export const SERVICE_ID = 777000n;
+export const serviceId = 777000n;
 /** The supergroup that the documentation names. */
-export const DEMO_CHAT_ID = -1003833950795n;
+export const demoChatId = -1003833950795n;
 /** A supergroup with topics, and a basic chat that became a supergroup. */
-export const FORUM_CHAT_ID = -1002200000011n;
-export const MIGRATED_CHAT_ID = -4077n;
-const MIGRATED_TO = -1002200000012n;
-const TOPICS: readonly Topic[] = [
+export const forumChatId = -1002200000011n;
+export const migratedChatId = -4077n;
+const migratedToId = -1002200000012n;
+const forumTopics: readonly Topic[] = [
   { id: 1, title: 'General', isClosed: false },
   { id: 2, title: 'Deploys', isClosed: false },
   { id: 3, title: 'Ночная смена', isClosed: false },
@@ -123,16 +123,16 @@ interface FixedChat {
   migratedTo?: bigint;
 }
 
-const FIXED: readonly FixedChat[] = [
-  { id: DEMO_CHAT_ID, kind: 'supergroup', title: 'Vestnik demo', username: 'vestnik_demo' },
+const fixed: readonly FixedChat[] = [
+  { id: demoChatId, kind: 'supergroup', title: 'Vestnik demo', username: 'vestnik_demo' },
   { id: -4021n, kind: 'chat', title: 'Night duty' },
-  { id: SERVICE_ID, kind: 'user', title: 'Telegram', username: 'telegram' },
-  { id: FORUM_CHAT_ID, kind: 'supergroup', title: 'Vestnik topics', topics: TOPICS },
-  { id: MIGRATED_TO, kind: 'supergroup', title: 'Harbour crew' },
-  { id: MIGRATED_CHAT_ID, kind: 'chat', title: 'Harbour crew', migratedTo: MIGRATED_TO },
+  { id: serviceId, kind: 'user', title: 'Telegram', username: 'telegram' },
+  { id: forumChatId, kind: 'supergroup', title: 'Vestnik topics', topics: forumTopics },
+  { id: migratedToId, kind: 'supergroup', title: 'Harbour crew' },
+  { id: migratedChatId, kind: 'chat', title: 'Harbour crew', migratedTo: migratedToId },
 ];
 
-export const DEFAULT_WORLD: WorldDefinition = {
+export const defaultWorld: WorldDefinition = {
   dialogs: 30,
   users: 11,
   banned: [],
@@ -141,42 +141,42 @@ export const DEFAULT_WORLD: WorldDefinition = {
 };
 
 /** The highest id of a greeting outside of channels. */
-export const LAST_GREETING_ID = 100_000;
-const NEWEST_DATE = Date.UTC(2026, 0, 15, 9, 41) / 1000;
-const ARCHIVED_EVERY = 40;
-const OTHER_KINDS: readonly ChatKind[] = ['supergroup', 'channel', 'chat'];
+export const lastGreetingId = 100_000;
+const newestDate = Date.UTC(2026, 0, 15, 9, 41) / 1000;
+const archivedEvery = 40;
+const otherKinds: readonly ChatKind[] = ['supergroup', 'channel', 'chat'];
 
 /** A world, made from its definition. */
 export class World {
   readonly definition: WorldDefinition;
   readonly selfId: bigint;
-  private readonly floor: number;
+  readonly #floor: number;
   readonly chats = new Map<bigint, Chat>();
   /** Who is in all of its groups beside the account, whether or not it keeps them as contacts. */
   readonly people: readonly Chat[];
   /** The account's own folders, as dialogFilter, in their order. */
   folders: readonly TlObject[] = [];
-  private readonly byUsername = new Map<string, bigint>();
+  readonly #byUsername = new Map<string, bigint>();
 
   /** Message ids and update counters of channels begin above `floor`. */
   constructor(definition: WorldDefinition, selfId: bigint, floor = 0) {
     this.definition = definition;
     this.selfId = selfId;
-    this.floor = floor;
-    this.addDialogs();
-    for (const id of definition.banned) this.named(id, true).banned = true;
+    this.#floor = floor;
+    this.#addDialogs();
+    for (const id of definition.banned) this.#named(id, true).banned = true;
     for (const [name, id] of Object.entries(definition.usernames)) {
-      this.named(id, false);
+      this.#named(id, false);
       this.giveUsername(name, id);
     }
     for (const [id, seconds] of Object.entries(definition.slow_mode ?? {})) {
-      this.named(BigInt(id), true).slowModeSeconds = seconds;
+      this.#named(BigInt(id), true).slowModeSeconds = seconds;
     }
     for (const id of definition.unknown)
-      Object.assign(this.named(id, false), { inDialogs: false, contact: undefined });
-    if (!this.chats.has(selfId)) this.add(selfId, 'user', 'Saved Messages', undefined).inDialogs = false;
+      Object.assign(this.#named(id, false), { inDialogs: false, contact: undefined });
+    if (!this.chats.has(selfId)) this.#add(selfId, 'user', 'Saved Messages', undefined).inDialogs = false;
     this.people = [...this.chats.values()].filter(({ contact }) => contact !== undefined);
-    this.signGreetings();
+    this.#signGreetings();
   }
 
   /** The account itself, which is also its Saved Messages. */
@@ -186,7 +186,7 @@ export class World {
 
   /** The chat with this username, whatever its case. */
   findUsername(name: string): Chat | undefined {
-    const id = this.byUsername.get(name.toLowerCase());
+    const id = this.#byUsername.get(name.toLowerCase());
     return id === undefined ? undefined : this.chats.get(id);
   }
 
@@ -198,19 +198,19 @@ export class World {
       const [first, ...more] = usernamesOf(before).filter(isOther);
       Object.assign(before, { username: first, moreUsernames: more });
     }
-    this.byUsername.delete(name.toLowerCase());
+    this.#byUsername.delete(name.toLowerCase());
     const owner = to === undefined ? undefined : this.chats.get(to);
     if (!owner) return;
     const [first, ...more] = [...usernamesOf(owner), name];
     Object.assign(owner, { username: first, moreUsernames: more });
-    this.byUsername.set(name.toLowerCase(), owner.id);
+    this.#byUsername.set(name.toLowerCase(), owner.id);
   }
 
   /** A user that the account comes to know, such as another account. */
   meet(id: bigint, firstName = titleOf('user', Number(id % 1000n))): Chat {
     const known = this.chats.get(id);
     if (known) return known;
-    const chat = this.add(id, 'user', firstName, undefined);
+    const chat = this.#add(id, 'user', firstName, undefined);
     chat.inDialogs = false;
     chat.contact = undefined;
     return chat;
@@ -236,7 +236,7 @@ export class World {
   }
 
   /** Greetings of groups come from one of the account's acquaintances, or from itself where it has none. */
-  private signGreetings(): void {
+  #signGreetings(): void {
     const { people } = this;
     for (const { id, kind, greeting } of this.chats.values()) {
       if (kind !== 'chat' && kind !== 'supergroup') continue;
@@ -245,7 +245,7 @@ export class World {
     }
   }
 
-  private addDialogs(): void {
+  #addDialogs(): void {
     const { dialogs } = this.definition;
     const users = Math.min(this.definition.users, dialogs);
     const skipped = new Set(this.definition.unknown);
@@ -255,40 +255,40 @@ export class World {
     const addCounted = (id: bigint, kind: ChatKind, title: string, username?: string) => {
       if (skipped.has(id) || this.chats.has(id) || !hasRoom(kind)) return undefined;
       counts[kind === 'user' ? 'user' : 'other']++;
-      return this.add(id, kind, title, username);
+      return this.#add(id, kind, title, username);
     };
-    for (const { id, kind, title, username, topics, migratedTo } of FIXED) {
+    for (const { id, kind, title, username, topics, migratedTo } of fixed) {
       const chat = addCounted(id, kind, title, username);
       if (chat) Object.assign(chat, { topics, migratedTo });
     }
     addCounted(this.selfId, 'user', 'Saved Messages');
     for (let index = 0; counts.user < users || counts.other < dialogs - users; index++) {
-      const other = OTHER_KINDS[index % OTHER_KINDS.length] ?? 'chat';
-      const nth = Math.floor(index / OTHER_KINDS.length);
+      const other = otherKinds[index % otherKinds.length] ?? 'chat';
+      const nth = Math.floor(index / otherKinds.length);
       addCounted(generatedId(other, nth), other, titleOf(other, nth));
       addCounted(generatedId('user', index), 'user', titleOf('user', index));
     }
   }
 
   /** The chat with this id, made if there is none. */
-  private named(id: bigint, inDialogs: boolean): Chat {
+  #named(id: bigint, inDialogs: boolean): Chat {
     const existing = this.chats.get(id);
     if (existing) return existing;
     const { type } = unmark(id);
     const kind = type === 'channel' ? 'supergroup' : type;
-    const chat = this.add(id, kind, titleOf(kind, Number(numberOf(1000, 'title', id))), undefined);
+    const chat = this.#add(id, kind, titleOf(kind, Number(numberOf(1000, 'title', id))), undefined);
     chat.inDialogs = inDialogs;
     if (!inDialogs) chat.contact = undefined;
     return chat;
   }
 
-  private add(id: bigint, kind: ChatKind, title: string, username: string | undefined): Chat {
+  #add(id: bigint, kind: ChatKind, title: string, username: string | undefined): Chat {
     const index = this.chats.size;
-    const isAcquaintance = kind === 'user' && id !== this.selfId && id !== SERVICE_ID;
+    const isAcquaintance = kind === 'user' && id !== this.selfId && id !== serviceId;
     const countsAlone = kind === 'channel' || kind === 'supergroup';
     /** All but channels are numbered together, the newest highest, and below what is sent. */
-    const topMessageId = countsAlone ? 10 + Number(numberOf(400, 'top', id)) : LAST_GREETING_ID - index;
-    const topDate = NEWEST_DATE - index * 3607;
+    const topMessageId = countsAlone ? 10 + Number(numberOf(400, 'top', id)) : lastGreetingId - index;
+    const topDate = newestDate - index * 3607;
     const topText = greetingOf(index);
     const chat: Chat = {
       id,
@@ -298,8 +298,8 @@ export class World {
       moreUsernames: [],
       inDialogs: true,
       banned: false,
-      pinPlace: id === DEMO_CHAT_ID ? 1 : 0,
-      archived: index % ARCHIVED_EVERY === ARCHIVED_EVERY - 1,
+      pinPlace: id === demoChatId ? 1 : 0,
+      archived: index % archivedEvery === archivedEvery - 1,
       members: 3 + Number(numberOf(kind === 'chat' ? 20 : 900, 'members', id)),
       top: undefined,
       topMessageId,
@@ -307,8 +307,8 @@ export class World {
       topText,
       topMedia: undefined,
       topIsOwn: false,
-      lastMessageId: Math.max(topMessageId, this.floor),
-      pts: Math.max(1, this.floor),
+      lastMessageId: Math.max(topMessageId, this.#floor),
+      pts: Math.max(1, this.#floor),
       movedAt: 0,
       updates: undefined,
       greeting: { id: topMessageId, date: topDate, text: topText, from: kind === 'user' ? id : undefined },
@@ -319,7 +319,7 @@ export class World {
       migratedTo: undefined,
     };
     this.chats.set(id, chat);
-    if (username) this.byUsername.set(username.toLowerCase(), id);
+    if (username) this.#byUsername.set(username.toLowerCase(), id);
     return chat;
   }
 }

@@ -1,10 +1,10 @@
 /** help.* and langpack.*: what clients ask of Telegram itself, most of it before anyone is signed in. */
 import type { TlValue } from '../../tl/values.ts';
-import { NO_PEERS } from './lists.ts';
+import { noPeers } from './lists.ts';
 
-const NO_COLOURS = { _: 'help.peerColors', hash: 0, colors: [] };
-const NO_STRINGS = { _: 'langPackDifference', langCode: 'en', fromVersion: 0, version: 0, strings: [] };
-const ENGLISH = {
+const noColours = { _: 'help.peerColors', hash: 0, colors: [] };
+const noStrings = { _: 'langPackDifference', langCode: 'en', fromVersion: 0, version: 0, strings: [] };
+const english = {
   _: 'langPackLanguage',
   official: true,
   name: 'English',
@@ -16,7 +16,7 @@ const ENGLISH = {
   translationsUrl: 'https://translations.telegram.org/en/',
 };
 
-export const EMPTY_HELP: Readonly<Record<string, TlValue>> = {
+export const emptyHelp: Readonly<Record<string, TlValue>> = {
   'help.acceptTermsOfService': true,
   'help.dismissSuggestion': true,
   'help.getAppUpdate': { _: 'help.noAppUpdate' },
@@ -28,8 +28,8 @@ export const EMPTY_HELP: Readonly<Record<string, TlValue>> = {
     hash: 0,
     countriesLangs: { _: 'dataJSON', data: '{}' },
   },
-  'help.getPeerColors': NO_COLOURS,
-  'help.getPeerProfileColors': NO_COLOURS,
+  'help.getPeerColors': noColours,
+  'help.getPeerProfileColors': noColours,
   'help.getPremiumPromo': {
     _: 'help.premiumPromo',
     statusText: '',
@@ -39,7 +39,7 @@ export const EMPTY_HELP: Readonly<Record<string, TlValue>> = {
     periodOptions: [],
     users: [],
   },
-  'help.getRecentMeUrls': { _: 'help.recentMeUrls', urls: [], ...NO_PEERS },
+  'help.getRecentMeUrls': { _: 'help.recentMeUrls', urls: [], ...noPeers },
   'help.getSupportName': { _: 'help.supportName', name: 'Sandbox' },
   'help.getTimezonesList': {
     _: 'help.timezonesList',
@@ -48,9 +48,9 @@ export const EMPTY_HELP: Readonly<Record<string, TlValue>> = {
   },
   'help.hidePromoData': true,
   'help.saveAppLog': true,
-  'langpack.getDifference': NO_STRINGS,
-  'langpack.getLangPack': NO_STRINGS,
-  'langpack.getLanguage': ENGLISH,
-  'langpack.getLanguages': [ENGLISH],
+  'langpack.getDifference': noStrings,
+  'langpack.getLangPack': noStrings,
+  'langpack.getLanguage': english,
+  'langpack.getLanguages': [english],
   'langpack.getStrings': [],
 };

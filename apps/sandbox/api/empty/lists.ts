@@ -1,6 +1,6 @@
 /** The lists that come with most answers, empty. */
 import type { TlObject } from '../../tl/values.ts';
 
-export const NO_PEERS = { chats: [], users: [] } as const;
-export const NO_CHATS: TlObject = { _: 'messages.chats', chats: [] };
-export const NO_MESSAGES: TlObject = { _: 'messages.messages', messages: [], topics: [], ...NO_PEERS };
+export const noPeers = { chats: [], users: [] } as const;
+export const noChats: TlObject = { _: 'messages.chats', chats: [] };
+export const noMessages: TlObject = { _: 'messages.messages', messages: [], topics: [], ...noPeers };

@@ -1,42 +1,42 @@
 /** messages.*, channels.* and contacts.*: lists of what nobody here has, and notes that are taken without effect. */
 import type { TlValue } from '../../tl/values.ts';
-import { NO_CHATS, NO_MESSAGES, NO_PEERS } from './lists.ts';
+import { noChats, noMessages, noPeers } from './lists.ts';
 
-const NO_EFFECTS = { _: 'messages.availableEffects', hash: 0, effects: [], documents: [] };
-const NO_SAVED_DIALOGS = { _: 'messages.savedDialogs', dialogs: [], messages: [], ...NO_PEERS };
+const noEffects = { _: 'messages.availableEffects', hash: 0, effects: [], documents: [] };
+const noSavedDialogs = { _: 'messages.savedDialogs', dialogs: [], messages: [], ...noPeers };
 
-export const EMPTY_MESSAGES: Readonly<Record<string, TlValue>> = {
+export const emptyMessages: Readonly<Record<string, TlValue>> = {
   'channels.checkSearchPostsFlood': { _: 'searchPostsFlood', totalDaily: 0, remains: 0, starsAmount: 0n },
-  'channels.getAdminedPublicChannels': NO_CHATS,
-  'channels.getChannelRecommendations': NO_CHATS,
-  'channels.getGroupsForDiscussion': NO_CHATS,
-  'channels.getInactiveChannels': { _: 'messages.inactiveChats', dates: [], ...NO_PEERS },
-  'channels.getLeftChannels': NO_CHATS,
+  'channels.getAdminedPublicChannels': noChats,
+  'channels.getChannelRecommendations': noChats,
+  'channels.getGroupsForDiscussion': noChats,
+  'channels.getInactiveChannels': { _: 'messages.inactiveChats', dates: [], ...noPeers },
+  'channels.getLeftChannels': noChats,
   'channels.reportSpam': true,
-  'channels.searchPosts': NO_MESSAGES,
-  'communities.getJoinedCommunities': NO_CHATS,
+  'channels.searchPosts': noMessages,
+  'communities.getJoinedCommunities': noChats,
   'contacts.getBirthdays': { _: 'contacts.contactBirthdays', contacts: [], users: [] },
   'contacts.getSaved': [],
   'contacts.getSponsoredPeers': { _: 'contacts.sponsoredPeersEmpty' },
-  'contacts.getTopPeers': { _: 'contacts.topPeers', categories: [], ...NO_PEERS },
+  'contacts.getTopPeers': { _: 'contacts.topPeers', categories: [], ...noPeers },
   'contacts.resetSaved': true,
   'contacts.resetTopPeerRating': true,
   'contacts.toggleTopPeers': true,
   'messages.clearRecentReactions': true,
   'messages.getAttachMenuBots': { _: 'attachMenuBots', hash: 0n, bots: [], users: [] },
-  'messages.getAvailableEffects': NO_EFFECTS,
+  'messages.getAvailableEffects': noEffects,
   'messages.getEmojiGameInfo': { _: 'messages.emojiGameUnavailable' },
-  'messages.getPinnedSavedDialogs': NO_SAVED_DIALOGS,
-  'messages.getQuickReplies': { _: 'messages.quickReplies', quickReplies: [], messages: [], ...NO_PEERS },
-  'messages.getRecentLocations': NO_MESSAGES,
-  'messages.getSavedDialogs': NO_SAVED_DIALOGS,
-  'messages.getSavedDialogsByID': NO_SAVED_DIALOGS,
+  'messages.getPinnedSavedDialogs': noSavedDialogs,
+  'messages.getQuickReplies': { _: 'messages.quickReplies', quickReplies: [], messages: [], ...noPeers },
+  'messages.getRecentLocations': noMessages,
+  'messages.getSavedDialogs': noSavedDialogs,
+  'messages.getSavedDialogsByID': noSavedDialogs,
   'messages.getSavedReactionTags': { _: 'messages.savedReactionTags', tags: [], hash: 0n },
   'messages.getSponsoredMessages': { _: 'messages.sponsoredMessagesEmpty' },
   'messages.getSuggestedDialogFilters': [],
-  'messages.getUnreadMentions': NO_MESSAGES,
-  'messages.getUnreadPollVotes': NO_MESSAGES,
-  'messages.getUnreadReactions': NO_MESSAGES,
+  'messages.getUnreadMentions': noMessages,
+  'messages.getUnreadPollVotes': noMessages,
+  'messages.getUnreadReactions': noMessages,
   'messages.getSplitRanges': [{ _: 'messageRange', minId: 1, maxId: 2_147_483_647 }],
   'messages.receivedMessages': [],
   'messages.report': { _: 'reportResultReported' },

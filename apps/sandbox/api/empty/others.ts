@@ -1,43 +1,43 @@
 /** Payments, boosts, stories, bots, calls: nobody here has any. */
 import type { TlValue } from '../../tl/values.ts';
-import { NO_CHATS, NO_PEERS } from './lists.ts';
+import { noChats, noPeers } from './lists.ts';
 
-const NO_STARS = {
+const noStars = {
   _: 'payments.starsStatus',
   balance: { _: 'starsAmount', amount: 0n, nanos: 0 },
-  ...NO_PEERS,
+  ...noPeers,
 };
-const NO_GIFTS = { _: 'payments.savedStarGifts', count: 0, gifts: [], ...NO_PEERS };
-const NO_STORIES = { _: 'stories.stories', count: 0, stories: [], ...NO_PEERS };
-const NO_BOOSTS = { _: 'premium.boostsList', count: 0, boosts: [], users: [] };
-const NO_BOTS = { _: 'payments.connectedStarRefBots', count: 0, connectedBots: [], users: [] };
+const noGifts = { _: 'payments.savedStarGifts', count: 0, gifts: [], ...noPeers };
+const noStories = { _: 'stories.stories', count: 0, stories: [], ...noPeers };
+const noBoosts = { _: 'premium.boostsList', count: 0, boosts: [], users: [] };
+const noBots = { _: 'payments.connectedStarRefBots', count: 0, connectedBots: [], users: [] };
 
-export const EMPTY_OTHERS: Readonly<Record<string, TlValue>> = {
+export const emptyOthers: Readonly<Record<string, TlValue>> = {
   'aicompose.getTones': { _: 'aicompose.tones', hash: 0n, tones: [], users: [] },
   'bots.getAdminedBots': [],
   'bots.getBotRecommendations': { _: 'users.users', users: [] },
   'bots.getPopularAppBots': { _: 'bots.popularAppBots', users: [] },
   'payments.clearSavedInfo': true,
-  'payments.getConnectedStarRefBots': NO_BOTS,
+  'payments.getConnectedStarRefBots': noBots,
   'payments.getPremiumGiftCodeOptions': [],
-  'payments.getResaleStarGifts': { _: 'payments.resaleStarGifts', count: 0, gifts: [], ...NO_PEERS },
+  'payments.getResaleStarGifts': { _: 'payments.resaleStarGifts', count: 0, gifts: [], ...noPeers },
   'payments.getSavedInfo': { _: 'payments.savedInfo' },
-  'payments.getSavedStarGift': NO_GIFTS,
-  'payments.getSavedStarGifts': NO_GIFTS,
+  'payments.getSavedStarGift': noGifts,
+  'payments.getSavedStarGifts': noGifts,
   'payments.getStarGiftActiveAuctions': {
     _: 'payments.starGiftActiveAuctions',
     auctions: [],
-    ...NO_PEERS,
+    ...noPeers,
   },
   'payments.getStarGiftCollections': { _: 'payments.starGiftCollections', collections: [] },
-  'payments.getStarGifts': { _: 'payments.starGifts', hash: 0, gifts: [], ...NO_PEERS },
+  'payments.getStarGifts': { _: 'payments.starGifts', hash: 0, gifts: [], ...noPeers },
   'payments.getStarsGiftOptions': [],
   'payments.getStarsGiveawayOptions': [],
-  'payments.getStarsStatus': NO_STARS,
-  'payments.getStarsSubscriptions': NO_STARS,
+  'payments.getStarsStatus': noStars,
+  'payments.getStarsSubscriptions': noStars,
   'payments.getStarsTopupOptions': [],
-  'payments.getStarsTransactions': NO_STARS,
-  'payments.getStarsTransactionsByID': NO_STARS,
+  'payments.getStarsTransactions': noStars,
+  'payments.getStarsTransactionsByID': noStars,
   'payments.getSuggestedStarRefBots': {
     _: 'payments.suggestedStarRefBots',
     count: 0,
@@ -46,25 +46,25 @@ export const EMPTY_OTHERS: Readonly<Record<string, TlValue>> = {
   },
   'phone.getCallConfig': { _: 'dataJSON', data: '{}' },
   'phone.saveCallDebug': true,
-  'premium.getBoostsList': NO_BOOSTS,
-  'premium.getMyBoosts': { _: 'premium.myBoosts', myBoosts: [], ...NO_PEERS },
-  'premium.getUserBoosts': NO_BOOSTS,
+  'premium.getBoostsList': noBoosts,
+  'premium.getMyBoosts': { _: 'premium.myBoosts', myBoosts: [], ...noPeers },
+  'premium.getUserBoosts': noBoosts,
   'stories.canSendStory': { _: 'stories.canSendStoryCount', countRemains: 0 },
   'stories.getAlbums': { _: 'stories.albums', hash: 0n, albums: [] },
-  'stories.getAlbumStories': NO_STORIES,
+  'stories.getAlbumStories': noStories,
   'stories.getAllStories': {
     _: 'stories.allStories',
     count: 0,
     state: '',
     peerStories: [],
-    ...NO_PEERS,
+    ...noPeers,
     stealthMode: { _: 'storiesStealthMode' },
   },
-  'stories.getChatsToSend': NO_CHATS,
-  'stories.getPinnedStories': NO_STORIES,
-  'stories.getStoriesArchive': NO_STORIES,
-  'stories.getStoriesByID': NO_STORIES,
+  'stories.getChatsToSend': noChats,
+  'stories.getPinnedStories': noStories,
+  'stories.getStoriesArchive': noStories,
+  'stories.getStoriesByID': noStories,
   'stories.incrementStoryViews': true,
   'stories.readStories': [],
-  'stories.searchPosts': { _: 'stories.foundStories', count: 0, stories: [], ...NO_PEERS },
+  'stories.searchPosts': { _: 'stories.foundStories', count: 0, stories: [], ...noPeers },
 };

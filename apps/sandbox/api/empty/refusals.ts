@@ -1,5 +1,5 @@
 /** Methods that need what nobody here has, and what Telegram answers then. */
-export const REFUSALS: Readonly<Record<string, string>> = {
+export const refusals: Readonly<Record<string, string>> = {
   'account.getTheme': 'THEME_INVALID',
   'account.getWallPaper': 'WALLPAPER_INVALID',
   'auth.importBotAuthorization': 'ACCESS_TOKEN_INVALID',

@@ -1,29 +1,29 @@
 /** Stickers, GIFs and emoji: there are none. */
 import type { TlValue } from '../../tl/values.ts';
 
-const NO_SETS = { _: 'messages.allStickers', hash: 0n, sets: [] };
-const NO_FEATURED = { _: 'messages.featuredStickers', hash: 0n, count: 0, sets: [], unread: [] };
-const NO_FOUND_SETS = { _: 'messages.foundStickerSets', hash: 0n, sets: [] };
-const NO_GROUPS = { _: 'messages.emojiGroups', hash: 0, groups: [] };
+const noSets = { _: 'messages.allStickers', hash: 0n, sets: [] };
+const noFeatured = { _: 'messages.featuredStickers', hash: 0n, count: 0, sets: [], unread: [] };
+const noFoundSets = { _: 'messages.foundStickerSets', hash: 0n, sets: [] };
+const noGroups = { _: 'messages.emojiGroups', hash: 0, groups: [] };
 
-export const EMPTY_STICKERS: Readonly<Record<string, TlValue>> = {
+export const emptyStickers: Readonly<Record<string, TlValue>> = {
   'messages.clearRecentStickers': true,
-  'messages.getAllStickers': NO_SETS,
+  'messages.getAllStickers': noSets,
   'messages.getArchivedStickers': { _: 'messages.archivedStickers', count: 0, sets: [] },
   'messages.getAttachedStickers': [],
   'messages.getCustomEmojiDocuments': [],
-  'messages.getEmojiGroups': NO_GROUPS,
+  'messages.getEmojiGroups': noGroups,
   'messages.getEmojiKeywordsLanguages': [],
-  'messages.getEmojiProfilePhotoGroups': NO_GROUPS,
-  'messages.getEmojiStatusGroups': NO_GROUPS,
-  'messages.getEmojiStickerGroups': NO_GROUPS,
-  'messages.getEmojiStickers': NO_SETS,
+  'messages.getEmojiProfilePhotoGroups': noGroups,
+  'messages.getEmojiStatusGroups': noGroups,
+  'messages.getEmojiStickerGroups': noGroups,
+  'messages.getEmojiStickers': noSets,
   'messages.getFavedStickers': { _: 'messages.favedStickers', hash: 0n, packs: [], stickers: [] },
-  'messages.getFeaturedEmojiStickers': NO_FEATURED,
-  'messages.getFeaturedStickers': NO_FEATURED,
-  'messages.getMaskStickers': NO_SETS,
+  'messages.getFeaturedEmojiStickers': noFeatured,
+  'messages.getFeaturedStickers': noFeatured,
+  'messages.getMaskStickers': noSets,
   'messages.getMyStickers': { _: 'messages.myStickers', count: 0, sets: [] },
-  'messages.getOldFeaturedStickers': NO_FEATURED,
+  'messages.getOldFeaturedStickers': noFeatured,
   'messages.getRecentStickers': {
     _: 'messages.recentStickers',
     hash: 0n,
@@ -35,7 +35,7 @@ export const EMPTY_STICKERS: Readonly<Record<string, TlValue>> = {
   'messages.getStickers': { _: 'messages.stickers', hash: 0n, stickers: [] },
   'messages.readFeaturedStickers': true,
   'messages.searchCustomEmoji': { _: 'emojiList', hash: 0n, documentId: [] },
-  'messages.searchEmojiStickerSets': NO_FOUND_SETS,
-  'messages.searchStickerSets': NO_FOUND_SETS,
+  'messages.searchEmojiStickerSets': noFoundSets,
+  'messages.searchStickerSets': noFoundSets,
   'messages.searchStickers': { _: 'messages.foundStickers', hash: 0n, stickers: [] },
 };

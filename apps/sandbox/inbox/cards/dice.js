@@ -4,10 +4,10 @@ import { say } from '../language.js';
 
 /** @import { CardJson } from '../../http/cards.ts' */
 
-const DIE = '🎲';
-const SIDE = 96;
+const dieEmoji = '🎲';
+const side = 96;
 /** Where the dots of each side stand, on a grid of three by three. @type {[number, number][][]} */
-const DOTS = [
+const dotsOfSides = [
   [[1, 1]],
   [
     [0, 0],
@@ -42,9 +42,9 @@ const DOTS = [
 ];
 
 /** @param {CardJson} card */
-export function diceElement({ title: emoji = DIE, text = '' }) {
+export function diceElement({ title: emoji = dieEmoji, text = '' }) {
   const label = say('diceValue', { emoji, value: text });
-  const dots = emoji === DIE ? DOTS[Number(text) - 1] : undefined;
+  const dots = emoji === dieEmoji ? dotsOfSides[Number(text) - 1] : undefined;
   const made = make('div', { class: 'dice', role: 'img', 'aria-label': label, title: label });
   if (dots) made.append(die(dots));
   else made.append(make('span', {}, emoji), make('b', {}, String(text)));
@@ -53,8 +53,8 @@ export function diceElement({ title: emoji = DIE, text = '' }) {
 
 /** @param {[number, number][]} dots */
 function die(dots) {
-  const svg = drawing('svg', { viewBox: `0 0 ${SIDE} ${SIDE}`, 'aria-hidden': 'true' });
-  svg.append(drawing('rect', { x: 2, y: 2, width: SIDE - 4, height: SIDE - 4, rx: 20 }));
+  const svg = drawing('svg', { viewBox: `0 0 ${side} ${side}`, 'aria-hidden': 'true' });
+  svg.append(drawing('rect', { x: 2, y: 2, width: side - 4, height: side - 4, rx: 20 }));
   for (const [x, y] of dots) svg.append(drawing('circle', { cx: 24 + 24 * x, cy: 24 + 24 * y, r: 8.5 }));
   return svg;
 }

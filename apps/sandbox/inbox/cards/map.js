@@ -3,22 +3,22 @@ import { drawing, make } from '../../../ui/elements.js';
 import { button } from '../dom.js';
 import { language, say } from '../language.js';
 
-const WIDTH = 320;
-const HEIGHT = 160;
+const width = 320;
+const height = 160;
 /** How many pixels a hundredth of a degree takes. */
-const SCALE = 64;
+const scale = 64;
 
 /** @param {number} latitude @param {number} longitude degrees */
 export function mapElement(latitude, longitude) {
   const text = `${latitude}, ${longitude}`;
   const svg = drawing('svg', {
-    viewBox: `0 0 ${WIDTH} ${HEIGHT}`,
+    viewBox: `0 0 ${width} ${height}`,
     preserveAspectRatio: 'xMidYMid slice',
     'aria-hidden': 'true',
   });
-  const [x, y] = [WIDTH / 2, HEIGHT / 2 + 14];
-  for (const at of linesAt(x, longitude, WIDTH)) svg.append(line({ x1: at, x2: at, y1: 0, y2: HEIGHT }));
-  for (const at of linesAt(y, -latitude, HEIGHT)) svg.append(line({ x1: 0, x2: WIDTH, y1: at, y2: at }));
+  const [x, y] = [width / 2, height / 2 + 14];
+  for (const at of linesAt(x, longitude, width)) svg.append(line({ x1: at, x2: at, y1: 0, y2: height }));
+  for (const at of linesAt(y, -latitude, height)) svg.append(line({ x1: 0, x2: width, y1: at, y2: at }));
   svg.append(
     drawing('circle', { class: 'near', cx: x, cy: y, r: 34 }),
     drawing('path', { class: 'pin', d: `M${x} ${y}c-12-15-18-24-18-33a18 18 0 0 1 36 0c0 9-6 18-18 33z` }),
@@ -37,9 +37,9 @@ export function mapElement(latitude, longitude) {
 /** Where the lines of full hundredths stand along one side. @param {number} middle @param {number} value @param {number} length */
 function linesAt(middle, value, length) {
   const hundredths = value * 100;
-  const offset = (hundredths - Math.floor(hundredths)) * SCALE;
-  const first = (middle - offset) % SCALE;
-  return Array.from({ length: Math.ceil(length / SCALE) + 1 }, (_, index) => first + index * SCALE);
+  const offset = (hundredths - Math.floor(hundredths)) * scale;
+  const first = (middle - offset) % scale;
+  return Array.from({ length: Math.ceil(length / scale) + 1 }, (_, index) => first + index * scale);
 }
 
 /** @param {Record<string, number>} ends */

@@ -2,7 +2,7 @@
 import { make } from '../../../ui/elements.js';
 import { icon } from '../dom.js';
 
-const COLOURS = ['#e58a90', '#f0a35e', '#b3a3ec', '#7bc862', '#6ec9cb', '#72b3e2', '#ee8fb6'];
+const colours = ['#e58a90', '#f0a35e', '#b3a3ec', '#7bc862', '#6ec9cb', '#72b3e2', '#ee8fb6'];
 
 /**
  * @param {{chat_id: string, title: string, kind: string}} chat
@@ -24,7 +24,7 @@ export function avatar({ chat_id: id, title, kind }) {
 function colourOf(id) {
   let sum = 0;
   for (const digit of id) sum = (sum * 31 + digit.charCodeAt(0)) % 9973;
-  return COLOURS[sum % COLOURS.length] ?? '';
+  return colours[sum % colours.length] ?? '';
 }
 
 /** @param {string} title */

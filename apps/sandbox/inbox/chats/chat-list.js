@@ -5,7 +5,7 @@ import { heightOf, rowElement } from './chat-row.js';
 
 /** @typedef {import('./chat-row.js').Row} Row */
 
-const EXTRA_PX = 256;
+const extraPx = 256;
 
 /** @type {Row[]} */
 let rows = [];
@@ -80,8 +80,8 @@ function scrollTo(index) {
 
 function drawVisible() {
   const list = byId('chats');
-  const from = list.scrollTop - EXTRA_PX;
-  const to = list.scrollTop + list.clientHeight + EXTRA_PX;
+  const from = list.scrollTop - extraPx;
+  const to = list.scrollTop + list.clientHeight + extraPx;
   const first = firstAfter(from);
   const shown = [];
   let active = '';

@@ -14,7 +14,7 @@ import { avatar } from './avatar.js';
  *   | {kind: 'heading' | 'note', key: string, text: string}} Row
  */
 
-const KIND_ICONS = new Map([
+const kindIcons = new Map([
   ['supergroup', 'chat'],
   ['chat', 'chat'],
   ['channel', 'channel'],
@@ -35,7 +35,7 @@ export function rowElement(row) {
 
 /** @param {ChatJson} chat */
 function chatRow(chat) {
-  const kindIcon = KIND_ICONS.get(chat.kind);
+  const kindIcon = kindIcons.get(chat.kind);
   const unread = unreadOf(chat);
   return make(
     'a',

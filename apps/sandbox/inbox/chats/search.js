@@ -10,7 +10,7 @@ import { showRows } from './chat-list.js';
  * @typedef {import('./chat-row.js').Row} Row
  */
 
-const PAUSE_MS = 180;
+const pauseMs = 180;
 
 /** @type {{words: string, messages: MessageJson[], is_whole: boolean} | undefined} */
 let hits;
@@ -44,7 +44,7 @@ export function searchFor(words) {
   clearTimeout(timer);
   drawList();
   const wanted = words.trim().toLowerCase();
-  if (wanted !== '') timer = setTimeout(() => void searchMessages(wanted), PAUSE_MS);
+  if (wanted !== '') timer = setTimeout(() => void searchMessages(wanted), pauseMs);
 }
 
 /** @param {string} words */

@@ -3,7 +3,7 @@ import { byId, make } from '../../../ui/elements.js';
 import { button, icon } from '../dom.js';
 import { say } from '../language.js';
 import { reportError } from '../toast.js';
-import { SNIPPETS } from './snippets.js';
+import { allSnippets } from './snippets.js';
 
 /** @import { ConnectInfo } from '../../http/inbox.ts' */
 
@@ -77,7 +77,7 @@ async function readKey() {
 
 /** Tabs of the libraries, moved through by the arrow keys. @param {ConnectInfo} connect @returns {HTMLElement[]} */
 function snippets(connect) {
-  const tabs = SNIPPETS.map(({ name }, index) => {
+  const tabs = allSnippets.map(({ name }, index) => {
     const properties = { type: 'button', role: 'tab', id: `tab-${index}`, 'aria-controls': 'snippet' };
     return make('button', properties, name);
   });
@@ -85,12 +85,12 @@ function snippets(connect) {
   const copy = button('copy', { label: say('copy') }, icon('copy'));
   const panel = make('div', { class: 'snippet', id: 'snippet', role: 'tabpanel' }, code, copy);
   const choose = (/** @type {number} */ index) => {
-    chosen = (index + SNIPPETS.length) % SNIPPETS.length;
+    chosen = (index + allSnippets.length) % allSnippets.length;
     tabs.forEach((tab, at) => {
       tab.setAttribute('aria-selected', String(at === chosen));
       tab.tabIndex = at === chosen ? 0 : -1;
     });
-    const text = fill(SNIPPETS[chosen]?.code ?? '', connect);
+    const text = fill(allSnippets[chosen]?.code ?? '', connect);
     code.textContent = text;
     copy.dataset.text = text;
     panel.setAttribute('aria-labelledby', `tab-${chosen}`);

@@ -1,7 +1,7 @@
 /** How libraries are pointed at a sandbox. `{host}`, `{port}` and `{dc}` are filled in. */
 
 /** @type {{name: string, code: string}[]} */
-export const SNIPPETS = [
+export const allSnippets = [
   {
     name: 'Telethon',
     code: `from telethon import TelegramClient

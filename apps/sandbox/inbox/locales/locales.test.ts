@@ -3,9 +3,9 @@ import { glob, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
-const ROOT = join(import.meta.dirname, '..', '..');
+const root = join(import.meta.dirname, '..', '..');
 /** Names that stand for more than one error. */
-const OTHERS = /^(INTERDC_|FILE_PART_\d_MISSING)$/;
+const others = /^(INTERDC_|FILE_PART_\d_MISSING)$/;
 
 describe('the locales of the inbox', () => {
   it.each(['en', 'ru'])('explain each error that the sandbox answers (%s)', async (language) => {
@@ -19,11 +19,11 @@ describe('the locales of the inbox', () => {
 async function errorNames(): Promise<string[]> {
   const names = new Set<string>();
   for await (const file of glob('{api/*,mtproto/*,control/limits,world/{scheduled,sign-ins,uploads}}.ts', {
-    cwd: ROOT,
+    cwd: root,
     exclude: ['**/*.test.ts'],
   })) {
-    const source = await readFile(join(ROOT, file), 'utf8');
+    const source = await readFile(join(root, file), 'utf8');
     for (const [, name] of source.matchAll(/'([A-Z][A-Z0-9]*_[A-Z0-9_]+)'/g)) names.add(name!);
   }
-  return [...names].filter((name) => !OTHERS.test(name)).sort();
+  return [...names].filter((name) => !others.test(name)).sort();
 }

@@ -5,7 +5,7 @@ import { visual } from './media.js';
 /** @import { MessageJson } from '../../http/inbox-views.ts' */
 
 /** How many stand in each row, by how many there are. */
-const ROWS = new Map([
+const rows = new Map([
   [2, [2]],
   [3, [1, 2]],
   [4, [2, 2]],
@@ -21,7 +21,7 @@ const ROWS = new Map([
 export function albumGrid(album) {
   const grid = make('div', { class: 'album' });
   const rest = [...album];
-  for (const count of ROWS.get(album.length) ?? []) grid.append(row(rest.splice(0, count)));
+  for (const count of rows.get(album.length) ?? []) grid.append(row(rest.splice(0, count)));
   while (rest.length > 0) grid.append(row(rest.splice(0, 3)));
   return grid;
 }

@@ -7,9 +7,9 @@ import { sound } from './sound.js';
 
 /** @import { MediaJson } from '../../http/inbox-media-views.ts' */
 
-const MAX_WIDTH = 420;
-const MAX_HEIGHT = 480;
-const MIN_WIDTH = 180;
+const maxWidth = 420;
+const maxHeight = 480;
+const minWidth = 180;
 
 /** What the lightbox shows of a picture. @type {WeakMap<Element, {media: MediaJson, text: string}>} */
 export const pictures = new WeakMap();
@@ -26,8 +26,8 @@ export function isVisual({ kind, url, mime_type: type }) {
 export function visualWidth({ kind, width = 0, height = 0 }) {
   if (kind === 'video_note') return 240;
   if (!width || !height) return 360;
-  const scale = Math.min(MAX_WIDTH / width, MAX_HEIGHT / height);
-  return Math.max(MIN_WIDTH, width * Math.min(scale, Math.max(1, MIN_WIDTH / width)));
+  const scale = Math.min(maxWidth / width, maxHeight / height);
+  return Math.max(minWidth, width * Math.min(scale, Math.max(1, minWidth / width)));
 }
 
 /**

@@ -6,9 +6,9 @@ import { say } from '../language.js';
 
 /** @import { MediaJson } from '../../http/inbox-media-views.ts' */
 
-const BARS = 44;
-const BAR_STEP = 5;
-const WAVE_HEIGHT = 24;
+const barCount = 44;
+const barStep = 5;
+const waveHeight = 24;
 
 /** @type {HTMLAudioElement | undefined} */
 let playing;
@@ -70,15 +70,15 @@ export function sound(media) {
 function waveOf({ waveform, sha256 }) {
   const levels = waveform && waveform.length > 1 ? waveform : madeUp(sha256);
   const wave = drawing('svg', {
-    viewBox: `0 0 ${BARS * BAR_STEP - 2} ${WAVE_HEIGHT}`,
+    viewBox: `0 0 ${barCount * barStep - 2} ${waveHeight}`,
     preserveAspectRatio: 'none',
     'aria-hidden': 'true',
   });
   const most = Math.max(...levels, 1);
-  const bars = Array.from({ length: BARS }, (_, index) => {
-    const level = levels[Math.floor((index / BARS) * levels.length)] ?? 0;
-    const height = 3 + (level / most) * (WAVE_HEIGHT - 3);
-    return drawing('rect', { x: index * BAR_STEP, y: WAVE_HEIGHT - height, width: 3, height, rx: 1.5 });
+  const bars = Array.from({ length: barCount }, (_, index) => {
+    const level = levels[Math.floor((index / barCount) * levels.length)] ?? 0;
+    const height = 3 + (level / most) * (waveHeight - 3);
+    return drawing('rect', { x: index * barStep, y: waveHeight - height, width: 3, height, rx: 1.5 });
   });
   wave.append(...bars);
   return { wave, bars };
@@ -87,7 +87,7 @@ function waveOf({ waveform, sha256 }) {
 /** @param {string} checksum */
 function madeUp(checksum) {
   return Array.from(
-    { length: BARS },
+    { length: barCount },
     (_, index) => 4 + parseInt(checksum[index % checksum.length] ?? '8', 16),
   );
 }

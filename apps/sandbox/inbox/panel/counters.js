@@ -5,8 +5,8 @@ import { say } from '../language.js';
 
 /** @import { CountersJson } from '../../http/inbox-views.ts' */
 
-const MAX_BARS = 12;
-const CHART = { width: 240, height: 48 };
+const maxBars = 12;
+const chart = { width: 240, height: 48 };
 
 /** @param {CountersJson} counters */
 export function drawStrip({ delivered, duplicates, errors, flood_violations: violations }) {
@@ -57,7 +57,7 @@ function heading(word) {
 
 /** Names with their counts, the largest first, each with a bar of its share. @param {[string, number][]} counts @param {string} tone */
 function bars(counts, tone) {
-  const sorted = counts.sort(([, a], [, b]) => b - a).slice(0, MAX_BARS);
+  const sorted = counts.sort(([, a], [, b]) => b - a).slice(0, maxBars);
   const most = sorted[0]?.[1] ?? 1;
   const items = sorted.map(([name, count]) => {
     const item = make('li', {}, make('code', {}, name), make('b', {}, number(count)));
@@ -70,11 +70,11 @@ function bars(counts, tone) {
 /** Messages in each second of the last minute. @param {number[]} rates */
 function sparkline(rates) {
   const most = Math.max(...rates, 1);
-  const step = CHART.width / rates.length;
+  const step = chart.width / rates.length;
   const label = say('rateTitle');
   const svg = drawing('svg', {
     class: 'sparkline',
-    viewBox: `0 0 ${CHART.width} ${CHART.height}`,
+    viewBox: `0 0 ${chart.width} ${chart.height}`,
     preserveAspectRatio: 'none',
     role: 'img',
     'aria-label': `${label}: ${number(Math.max(...rates))}`,
@@ -83,9 +83,9 @@ function sparkline(rates) {
   title.textContent = label;
   svg.append(title);
   rates.forEach((count, index) => {
-    const height = count === 0 ? 0 : Math.max(2, (count / most) * (CHART.height - 2));
+    const height = count === 0 ? 0 : Math.max(2, (count / most) * (chart.height - 2));
     svg.append(
-      drawing('rect', { x: index * step, y: CHART.height - height, width: step - 1, height, rx: 1 }),
+      drawing('rect', { x: index * step, y: chart.height - height, width: step - 1, height, rx: 1 }),
     );
   });
   return svg;

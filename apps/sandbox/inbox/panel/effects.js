@@ -8,7 +8,7 @@ import { say } from '../language.js';
  */
 
 /** Field of the control API, its value, and the word for it. */
-const EFFECTS = /** @type {const} */ ([
+const effects = /** @type {const} */ ([
   ['drop', 'before', 'dropBefore'],
   ['drop', 'after', 'dropAfter'],
   ['forget_session', 'before', 'forgetBefore'],
@@ -25,7 +25,7 @@ const EFFECTS = /** @type {const} */ ([
 
 /** The choices of the form, with the one that does nothing. @returns {[string, string][]} */
 export function effectChoices() {
-  const choices = EFFECTS.map(
+  const choices = effects.map(
     ([field, value, word]) => /** @type {[string, string]} */ ([`${field} ${value}`, say(word)]),
   );
   return [['', say('dropNone')], ...choices];
@@ -33,14 +33,14 @@ export function effectChoices() {
 
 /** The fields that a choice stands for. @param {string} choice @returns {FaultFields} */
 export function faultOfChoice(choice) {
-  const chosen = EFFECTS.find(([field, value]) => `${field} ${value}` === choice);
+  const chosen = effects.find(([field, value]) => `${field} ${value}` === choice);
   return chosen ? { [chosen[0]]: chosen[1] } : {};
 }
 
 /** The words for what a fault does, in the order of the form. @param {FaultFields} fault @returns {string[]} */
 export function effectWords(fault) {
   const { omit_item: item, transport_error: code, clock_skew_seconds: skew } = fault;
-  const chosen = EFFECTS.filter(([field, value]) => fault[field] === value).map(([, , word]) => say(word));
+  const chosen = effects.filter(([field, value]) => fault[field] === value).map(([, , word]) => say(word));
   if (item !== undefined) chosen.push(say('itemOmitted', { item }));
   if (fault.move_to !== undefined) chosen.push(say('accountMoved', { dc: fault.move_to }));
   if (fault.lose_part) chosen.push(say('partLost'));

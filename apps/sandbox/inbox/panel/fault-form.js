@@ -7,17 +7,17 @@ import { toast } from '../toast.js';
 import { addFault } from './control.js';
 import { effectChoices, faultOfChoice } from './effects.js';
 import { choiceField, FieldError, numberOf, submit, textField, textOf } from './field.js';
-import { METHODS, PRESETS } from './presets.js';
+import { knownMethods, presets } from './presets.js';
 
 /** @import { FaultFields } from '../../http/schemas.ts' */
 
 /** The fields that say which calls a fault hits and when, and do nothing by themselves. */
-const CONDITIONS = new Set(['method', 'peer', 'times', 'for_seconds', 'after_seconds', 'probability']);
+const conditions = new Set(['method', 'peer', 'times', 'for_seconds', 'after_seconds', 'probability']);
 
 /** @param {() => Promise<void>} changed called once the fault is set */
 export function faultForm(changed) {
   const methods = make('datalist', { id: 'methods' });
-  const names = new Set([...Object.keys(store.counters?.rpc ?? {}), ...METHODS]);
+  const names = new Set([...Object.keys(store.counters?.rpc ?? {}), ...knownMethods]);
   methods.append(...[...names].map((value) => make('option', { value })));
   const chats = make('datalist', { id: 'peers' });
   chats.append(
@@ -108,7 +108,7 @@ function faultIn(form) {
   };
   for (const [name, value] of Object.entries(numbers))
     if (value !== undefined) Object.assign(fault, { [name]: value });
-  const effects = Object.keys(fault).filter((name) => !CONDITIONS.has(name));
+  const effects = Object.keys(fault).filter((name) => !conditions.has(name));
   if (effects.length === 0) throw new FieldError('error', say('needsEffect'));
   return fault;
 }
@@ -147,7 +147,7 @@ function connectionField() {
 }
 
 function presetButtons() {
-  const buttons = PRESETS.map((name) =>
+  const buttons = presets.map((name) =>
     make('button', { type: 'button', class: 'preset', 'data-preset': name }, name),
   );
   return make('div', { class: 'presets' }, ...buttons);

@@ -5,7 +5,7 @@ import { say } from '../language.js';
 import { explainProblem, fieldNameIn } from '../problem.js';
 
 /** Fields of the forms that stand for fields of another name. */
-const FIELDS = new Map([
+const fields = new Map([
   ['methods', 'limited'],
   ['connection', 'drop'],
   ['forget_session', 'drop'],
@@ -95,7 +95,7 @@ function showError(form, error) {
   const words = error instanceof FieldError ? error.message : explainProblem(error);
   const path = error instanceof FieldError || error instanceof ApiError ? (error.field ?? '') : '';
   const name = fieldNameIn(path);
-  const control = form.elements.namedItem(path) ?? form.elements.namedItem(FIELDS.get(name) ?? name);
+  const control = form.elements.namedItem(path) ?? form.elements.namedItem(fields.get(name) ?? name);
   if (!(control instanceof HTMLElement)) {
     form.append(make('p', { class: 'form-error', role: 'alert' }, words));
     return;

@@ -15,7 +15,7 @@ import { scheduleList, waitingSteps } from './schedule.js';
 /** @import { StepJson } from '../../http/schedule.ts' */
 /** @import { LimitsDefinition } from '../../control/limits.ts' */
 
-const REFRESH_MS = 1000;
+const refreshMs = 1000;
 
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let timer;
@@ -34,7 +34,7 @@ export function togglePanel(pressed) {
   markButtons();
   drawPanel();
   byId('panel').focus();
-  timer = setInterval(() => void refresh(), REFRESH_MS);
+  timer = setInterval(() => void refresh(), refreshMs);
 }
 
 /** Closes the drawer, and puts the focus back where it was opened from. */

@@ -1,7 +1,7 @@
 /** What the fields of a fault suggest. */
 
 /** Errors that senders meet most. */
-export const PRESETS = [
+export const presets = [
   'FLOOD_WAIT_26',
   'FLOOD_WAIT_300',
   'SLOWMODE_WAIT_10',
@@ -19,7 +19,7 @@ export const PRESETS = [
 ];
 
 /** Methods that senders call. */
-export const METHODS = [
+export const knownMethods = [
   'messages.sendMessage',
   'messages.sendMedia',
   'messages.sendMultiMedia',

@@ -6,7 +6,7 @@ import { store } from '../store.js';
 import { reportError, toast } from '../toast.js';
 import { addFault, setBanned } from './control.js';
 
-const SURE_MS = 4000;
+const sureMs = 4000;
 
 /** @param {() => Promise<void>} changed called after each change */
 export function quickButtons(changed) {
@@ -36,7 +36,7 @@ export function quickButtons(changed) {
     setTimeout(() => {
       delete reset.dataset.sure;
       reset.textContent = say('quickReset');
-    }, SURE_MS);
+    }, sureMs);
   });
   reset.classList.add('danger');
   return make('div', { class: 'quick' }, flood, cut, ban, reset);

@@ -8,14 +8,14 @@ import { reportError } from '../toast.js';
 /** @import { StepJson } from '../../http/schedule.ts' */
 
 /** What a step does, and its word. */
-const DEEDS = /** @type {const} */ ([
+const deedsOfFields = /** @type {const} */ ([
   ['faults', 'stepFaults'],
   ['limits', 'stepLimits'],
   ['world', 'stepWorld'],
   ['cut', 'stepCut'],
   ['revoke', 'stepRevoke'],
 ]);
-const MAX_SHOWN = 20;
+const maxShown = 20;
 
 /** The steps that wait, the next one first. @param {StepJson[]} steps */
 export function waitingSteps(steps) {
@@ -30,8 +30,8 @@ export function waitingSteps(steps) {
 export function scheduleList(steps, changed) {
   const waiting = waitingSteps(steps);
   if (waiting.length === 0) return [];
-  const rows = waiting.slice(0, MAX_SHOWN).map((step) => {
-    const deeds = DEEDS.flatMap(([field, word]) => (step[field] === undefined ? [] : say(word)));
+  const rows = waiting.slice(0, maxShown).map((step) => {
+    const deeds = deedsOfFields.flatMap(([field, word]) => (step[field] === undefined ? [] : say(word)));
     const seconds = Math.max(0, Math.ceil((Date.parse(step.at) - Date.now()) / 1000));
     const when = make('small', {}, say('comesIn', { time: wait(seconds) }));
     return make('li', {}, make('div', {}, make('strong', {}, deeds.join(' · ')), when));

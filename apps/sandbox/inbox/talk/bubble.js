@@ -10,10 +10,10 @@ import { richText } from '../rich-text.js';
 
 /** @import { MessageJson, ReplyJson } from '../../http/inbox-views.ts' */
 
-const ALBUM_WIDTH = 420;
-const LEAST_CAPTION_WIDTH = 260;
-const CARD_WIDTH = 340;
-const FRESH_MS = 2000;
+const albumWidth = 420;
+const leastCaptionWidth = 260;
+const cardWidth = 340;
+const freshMs = 2000;
 
 /** @param {MessageJson} message @returns {HTMLElement} */
 export function bubble(message) {
@@ -26,10 +26,10 @@ export function bubble(message) {
   else if (media?.kind === 'video_note') made.dataset.round = '';
   else if (media) made.dataset[isVisual(media) ? 'bare' : 'fileOnly'] = '';
   if (card?.kind === 'webpage') made.append(cardElement(card));
-  if (card?.poll || card?.latitude !== undefined) setWidth(made, CARD_WIDTH);
+  if (card?.poll || card?.latitude !== undefined) setWidth(made, cardWidth);
   if (media && isVisual(media)) {
     const width = visualWidth(media);
-    setWidth(made, text ? Math.max(width, LEAST_CAPTION_WIDTH) : width);
+    setWidth(made, text ? Math.max(width, leastCaptionWidth) : width);
   }
   made.append(stamp(message));
   return made;
@@ -46,7 +46,7 @@ export function albumBubble(album) {
     const captions = album.filter(({ text }) => text);
     for (const message of captions) made.append(wordsOf(message));
     if (captions.length === 0) made.dataset.bare = '';
-    setWidth(made, ALBUM_WIDTH);
+    setWidth(made, albumWidth);
   } else {
     for (const message of album) {
       const part = make('div', { id: `message-${message.key}` });
@@ -70,7 +70,7 @@ function frame({ key, at, silent, scheduled_for: scheduled, topic, reply, from, 
     made.dataset.theirs = '';
     made.append(make('strong', { class: 'author' }, from));
   }
-  if (scheduled === undefined && Date.now() - at < FRESH_MS) made.classList.add('arrived');
+  if (scheduled === undefined && Date.now() - at < freshMs) made.classList.add('arrived');
   if (topic) {
     made.append(make('span', { class: 'topic', title: `${say('topic')}: ${topic}` }, icon('topic'), topic));
   }

@@ -2,8 +2,8 @@
 import { byId } from '../../../ui/elements.js';
 import { isCalm } from '../dom.js';
 
-const NEAR_PX = 60;
-const FLASH_MS = 1600;
+const nearPx = 60;
+const flashMs = 1600;
 
 /** Whether the reader was at the end when last looked: what grows then is followed. */
 let isFollowing = true;
@@ -20,7 +20,7 @@ export function followEnd(follows) {
 
 export function isAtEnd() {
   const { scrollTop, scrollHeight, clientHeight } = byId('scroll');
-  return scrollHeight - scrollTop - clientHeight < NEAR_PX;
+  return scrollHeight - scrollTop - clientHeight < nearPx;
 }
 
 export function scrollToEnd() {
@@ -56,7 +56,7 @@ export function showMessage(key) {
   found.scrollIntoView({ block: 'center', behavior: isCalm() || !isNear ? 'instant' : 'smooth' });
   const lit = /** @type {HTMLElement} */ (found.closest('.bubble') ?? found);
   lit.dataset.flash = '';
-  setTimeout(() => delete lit.dataset.flash, FLASH_MS);
+  setTimeout(() => delete lit.dataset.flash, flashMs);
   return true;
 }
 

@@ -6,7 +6,7 @@ import { cutLine } from '../../../testkit/cut-line.ts';
 import { bubble, describeInbox } from '../../testing/inbox-suite.ts';
 import { DEMO_CHAT } from '../../../testkit/sends.ts';
 
-const UNTIL = { timeout: 10_000 };
+const until = { timeout: 10_000 };
 
 describeInbox('reading in the inbox', (inbox) => {
   const hear = (text: string) =>
@@ -22,7 +22,7 @@ describeInbox('reading in the inbox', (inbox) => {
   const readUpTo = async (page: Page, wanted: string) => {
     for (let id = await firstId(page); id !== wanted; id = await firstId(page)) {
       await page.evaluate("document.getElementById('scroll').scrollTop = 0");
-      await expect.poll(() => firstId(page), UNTIL).not.toBe(id);
+      await expect.poll(() => firstId(page), until).not.toBe(id);
       expect(await page.locator('.bubble').count()).toBeLessThanOrEqual(320);
     }
   };
@@ -93,7 +93,7 @@ describeInbox('reading in the inbox', (inbox) => {
     const before = await toMiddle(page, 'no 30.');
     const chats = await chatCount(page);
     await inbox.sandbox.post('/world', { dialogs: 12 });
-    await expect.poll(() => chatCount(page), UNTIL).not.toBe(chats);
+    await expect.poll(() => chatCount(page), until).not.toBe(chats);
     await hear('a late answer');
     await bubble(page, 'a late answer').waitFor({ state: 'attached' });
     expect(Math.abs((await topOf(page, 'no 30.')) - before)).toBeLessThan(2);

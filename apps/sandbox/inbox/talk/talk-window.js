@@ -6,8 +6,8 @@
  * @typedef {{epoch: string, messages: MessageJson[], lines: LineJson[], codes: MessageJson[], waiting: MessageJson[], has_older: boolean, has_newer: boolean}} Page
  */
 
-const MAX_MESSAGES = 320;
-const MAX_LINES = 200;
+const maxMessages = 320;
+const maxLines = 200;
 
 export class TalkWindow {
   /** From which start and reset of the sandbox its messages are. */
@@ -55,8 +55,8 @@ export class TalkWindow {
   addOlder(page) {
     this.messages = [...page.messages, ...this.messages];
     this.hasOlder = page.has_older;
-    if (this.messages.length > MAX_MESSAGES) {
-      this.messages.length = MAX_MESSAGES;
+    if (this.messages.length > maxMessages) {
+      this.messages.length = maxMessages;
       this.hasNewer = true;
     }
     this.#takeBeside(page);
@@ -85,7 +85,7 @@ export class TalkWindow {
     const lastSent = this.messages.findLast(({ from }) => from === undefined);
     const isOld = message.number < (lastSent?.number ?? 0);
     if (known >= 0 || this.hasNewer || this.isBehind || isOld) return;
-    if (!isAtEnd && this.messages.length >= MAX_MESSAGES) {
+    if (!isAtEnd && this.messages.length >= maxMessages) {
       this.hasNewer = true;
       return;
     }
@@ -110,8 +110,8 @@ export class TalkWindow {
   }
 
   #dropOldest() {
-    if (this.messages.length <= MAX_MESSAGES) return;
-    this.messages = this.messages.slice(-MAX_MESSAGES);
+    if (this.messages.length <= maxMessages) return;
+    this.messages = this.messages.slice(-maxMessages);
     this.hasOlder = true;
   }
 
@@ -119,7 +119,7 @@ export class TalkWindow {
   #addLines(lines) {
     const byNumber = new Map([...this.lines, ...lines].map((line) => [line.number, line]));
     const all = [...byNumber.values()].filter(({ at }) => this.#isHere(at));
-    this.lines = all.sort((a, b) => a.number - b.number).slice(-MAX_LINES);
+    this.lines = all.sort((a, b) => a.number - b.number).slice(-maxLines);
   }
 
   /** @param {number} at */

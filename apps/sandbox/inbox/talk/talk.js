@@ -15,9 +15,9 @@ import { TalkWindow } from './talk-window.js';
  * @typedef {import('./talk-window.js').Page} Page
  */
 
-const LOAD_PX = 600;
+const loadPx = 600;
 /** More than this at once appear without moving. */
-const MAX_ANIMATED = 5;
+const maxAnimated = 5;
 
 let shown = new TalkWindow();
 let chatId = '';
@@ -63,7 +63,7 @@ export function closeTalk() {
 /** Takes what just arrived. @param {{messages: MessageJson[], lines: LineJson[]}} arrived */
 export function addToTalk({ messages, lines }) {
   const isFollowing = isAtEnd();
-  markFlooded(messages.length > MAX_ANIMATED);
+  markFlooded(messages.length > maxAnimated);
   for (const message of messages) shown.addLive(message, isFollowing);
   for (const line of lines) shown.addLine(line);
   draw();
@@ -134,8 +134,8 @@ function onScroll() {
 function readNear() {
   if (isPaging || chatId === '') return;
   const { scrollTop, scrollHeight, clientHeight } = byId('scroll');
-  const isNearTop = scrollTop < LOAD_PX && shown.hasOlder;
-  const isNearEnd = scrollHeight - scrollTop - clientHeight < LOAD_PX && shown.hasNewer;
+  const isNearTop = scrollTop < loadPx && shown.hasOlder;
+  const isNearEnd = scrollHeight - scrollTop - clientHeight < loadPx && shown.hasNewer;
   if (shown.first === undefined || !(isNearTop || isNearEnd)) return;
   isPaging = true;
   const loaded = isNearTop
