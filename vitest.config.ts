@@ -37,7 +37,7 @@ export default defineConfig({
           include: slow,
           testTimeout: 30_000,
           // Most of what they do is to wait for processes and pages.
-          maxWorkers: 2 * cores,
+          maxWorkers: cores + 1,
           sequence: { groupOrder: 0 },
         },
       },

@@ -217,7 +217,10 @@ describe('a server in trouble', () => {
     onTestFinished(() => void closing.close());
     await until('five connections were opened', () => at.length >= 5);
     expect(at[4]! - at[0]!).toBeGreaterThan(10_000);
-    expect(account.state.standing).toMatchObject({ state: 'proxy_failed', values: { cause: 'secret' } });
+    expect(account.state.standing).toMatchObject({
+      state: 'proxy_failed',
+      reason: { values: { cause: 'secret' } },
+    });
   });
 });
 
