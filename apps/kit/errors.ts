@@ -215,6 +215,8 @@ export interface ProblemExtras {
   retryAfter?: number | undefined;
   /** Id of the message, once it has one. */
   id?: string | undefined;
+  /** The field at fault, as a path such as `0.error`. */
+  field?: string | undefined;
   cause?: unknown;
 }
 
@@ -224,6 +226,7 @@ export class Problem extends Error {
   readonly status: number;
   readonly retryAfter: number | undefined;
   readonly id: string | undefined;
+  readonly field: string | undefined;
   /** Undefined where the words are for the caller alone. */
   readonly reason: Reason | undefined;
 
@@ -234,6 +237,7 @@ export class Problem extends Error {
     this.status = extras.status ?? errorClasses[className].status;
     this.retryAfter = extras.retryAfter;
     this.id = extras.id;
+    this.field = extras.field;
     this.reason = typeof detail === 'string' ? undefined : detail;
   }
 }
@@ -255,6 +259,7 @@ export function problemBody(problem: Problem): Record<string, unknown> {
     retryable,
     retry_after: problem.retryAfter ?? null,
     id: problem.id ?? null,
+    field: problem.field,
     error: problem.message,
   };
 }

@@ -1,12 +1,13 @@
 /** Who can sign in, the codes that were sent, the sessions there are, and login tokens of QR codes. */
 import Router from '@koa/router';
 import { z } from 'zod';
+import { Problem } from '../../kit/errors.ts';
 import { codeWays, type Account, type AccountDefinition } from '../world/accounts.ts';
 import { hashOfKey } from '../api/authorizations.ts';
 import { acceptLoginToken } from '../api/qr.ts';
 import { RpcError } from '../mtproto/rpc-error.ts';
 import type { SandboxState } from '../world/state.ts';
-import { bodyOf, HttpError, sendJson, type Json } from './body.ts';
+import { bodyOf, sendJson, type Json } from './body.ts';
 import { revokeSessions } from './changes.ts';
 import { dataCentre, phone, revokeBody } from './schemas.ts';
 
@@ -71,14 +72,15 @@ export function accountRoutes(state: SandboxState): Router {
   router.post('/login-tokens/accept', async (context) => {
     const { token: text, phone: number } = await bodyOf(context, acceptBody);
     const account = number === undefined ? accounts.standard : accounts.findPhone(number);
-    if (!account) throw new HttpError(404, 'there is no account with this phone number', 'phone');
+    if (!account)
+      throw new Problem('not_found', 'there is no account with this phone number', { field: 'phone' });
     const token = refused(() => {
       const found =
         text === undefined ? signIns.newestToken() : signIns.token(Buffer.from(text, 'base64url'));
       if (found) acceptLoginToken(state, found, account.id);
       return found;
     });
-    if (!token) throw new HttpError(404, 'no login token waits to be accepted', 'token');
+    if (!token) throw new Problem('not_found', 'no login token waits to be accepted', { field: 'token' });
     sendJson(context, { ok: true, phone: account.phone });
   });
 
@@ -90,7 +92,7 @@ function refused<Result>(run: () => Result): Result {
   try {
     return run();
   } catch (error) {
-    if (error instanceof RpcError) throw new HttpError(422, error.message, 'token');
+    if (error instanceof RpcError) throw new Problem('bad_request', error.message, { field: 'token' });
     throw error;
   }
 }

@@ -2,13 +2,13 @@
 import Koa from 'koa';
 import type { Logger } from 'pino';
 import type { SandboxState } from '../world/state.ts';
-import { Problem } from '../../kit/errors.ts';
+import { Problem, problemBody } from '../../kit/errors.ts';
 import type { EventStreams } from '../../kit/event-stream.ts';
 import { knownHosts, sameSite } from '../../kit/guard.ts';
 import { onlyTheirMethods } from '../../kit/methods.ts';
 import { oneHost } from '../../kit/one-host.ts';
 import { shortened } from '../../kit/shorten.ts';
-import { HttpError, sendProblem } from './body.ts';
+import { sendJson } from './body.ts';
 import { accountRoutes } from './accounts.ts';
 import { controlRoutes } from './control.ts';
 import { scheduleRoutes } from './schedule.ts';
@@ -43,12 +43,17 @@ export function createApp(options: AppOptions): Koa {
     try {
       await next();
       if (context.status === 404 && context.body == null) {
-        throw new HttpError(404, `there is no ${context.method} ${shortened(context.path)}`);
+        throw new Problem('not_found', `there is no ${context.method} ${shortened(context.path)}`);
       }
     } catch (error) {
-      if (!(error instanceof HttpError || error instanceof Problem))
-        log.error({ err: error, path: context.path }, 'request failed');
-      sendProblem(context, error);
+      const isKnown = error instanceof Problem;
+      if (!isKnown) log.error({ err: error, path: context.path }, 'request failed');
+      const problem = isKnown
+        ? error
+        : new Problem('internal', 'an error of the sandbox itself; see its log');
+      context.status = problem.status;
+      sendJson(context, problemBody(problem));
+      context.type = 'application/problem+json';
     }
   });
   app.use(oneHost);

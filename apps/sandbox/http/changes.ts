@@ -1,11 +1,11 @@
 /** What the control endpoints change at once, and a schedule at its time. */
+import { Problem } from '../../kit/errors.ts';
 import { hashOfKey } from '../api/authorizations.ts';
 import type { Chat } from '../world/world.ts';
 import type { SandboxState } from '../world/state.ts';
-import { HttpError } from './body.ts';
 import type { RevokeBody, WorldChange } from './schemas.ts';
 
-/** Throws HttpError 404 where a chat that is to change is not in the world. */
+/** Throws Problem not_found where a chat that is to change is not in the world. */
 export function checkWorldChange({ accounts }: SandboxState, change: WorldChange): void {
   const owners = Object.values(change.usernames).filter((id) => id !== null);
   const slowed = Object.keys(change.slow_mode).map(BigInt);
@@ -29,22 +29,23 @@ export function changeWorld(state: SandboxState, change: WorldChange): void {
   state.events.emit({ type: 'world' });
 }
 
-/** Ends the session with this hash, or all of the account with this phone. Throws HttpError 404 where there is none. */
+/** Ends the session with this hash, or all of the account with this phone. Throws Problem not_found where there is none. */
 export function revokeSessions({ accounts, authKeys }: SandboxState, { hash, phone }: RevokeBody): void {
   const account = phone === undefined ? undefined : accounts.findPhone(phone);
   if (phone !== undefined && !account) {
-    throw new HttpError(404, 'there is no account with this phone number', 'phone');
+    throw new Problem('not_found', 'there is no account with this phone number', { field: 'phone' });
   }
   const all = account ? [account] : accounts.all();
   const sessions = all
     .flatMap(({ id }) => authKeys.signedInAs(id))
     .filter((authKey) => hash === undefined || hashOfKey(authKey) === BigInt(hash));
-  if (sessions.length === 0) throw new HttpError(404, 'there is no such session', account ? 'phone' : 'hash');
+  const field = account ? 'phone' : 'hash';
+  if (sessions.length === 0) throw new Problem('not_found', 'there is no such session', { field });
   for (const authKey of sessions) authKeys.refuse(authKey, 'SESSION_REVOKED');
 }
 
 function chatOf(chats: ReadonlyMap<bigint, Chat>, id: bigint): Chat {
   const chat = chats.get(id);
-  if (!chat) throw new HttpError(404, `there is no chat ${id} in the world`);
+  if (!chat) throw new Problem('not_found', `there is no chat ${id} in the world`);
   return chat;
 }

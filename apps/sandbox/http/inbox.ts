@@ -1,12 +1,13 @@
 /** The web inbox: its page, its data, its media, and the live stream. */
 import Router, { type RouterContext } from '@koa/router';
 import type { Middleware } from 'koa';
+import { Problem } from '../../kit/errors.ts';
 import type { EventStreams } from '../../kit/event-stream.ts';
 import { pageFiles } from '../../kit/page-files.ts';
 import type { Account } from '../world/accounts.ts';
 import type { Delivery } from '../world/deliveries.ts';
 import type { SandboxState } from '../world/state.ts';
-import { HttpError, sendJson } from './body.ts';
+import { sendJson } from './body.ts';
 import { codesView, waitingView } from './inbox-beside.ts';
 import type { ProxySecrets } from '../mtproxy/secret.ts';
 import { conversationOf, pageOf, searchIn, type PageStart } from './inbox-history.ts';
@@ -93,7 +94,8 @@ export function inboxRoutes(state: SandboxState, connect: ConnectInfo, streams: 
 
   router.get('/api/chats/:id/messages', (context) => {
     const id = idOf(context);
-    if (!/^-?\d{1,19}$/.test(id)) throw new HttpError(422, 'a chat is named by its marked id', 'id');
+    if (!/^-?\d{1,19}$/.test(id))
+      throw new Problem('bad_request', 'a chat is named by its marked id', { field: 'id' });
     const account = accountOf(context, state);
     const chatId = BigInt(id);
     const fits = (delivery: Delivery) => delivery.chatId === chatId && delivery.account === account.id;
@@ -121,7 +123,7 @@ export function inboxRoutes(state: SandboxState, connect: ConnectInfo, streams: 
   router.get('/api/search', async (context) => {
     const words = String(context.query.q ?? '').trim();
     if (words.length > maxSearchLength) {
-      throw new HttpError(422, `a search takes up to ${maxSearchLength} characters`, 'q');
+      throw new Problem('bad_request', `a search takes up to ${maxSearchLength} characters`, { field: 'q' });
     }
     const left = new AbortController();
     context.res.on('close', () => left.abort());
@@ -154,7 +156,7 @@ function accountOf({ query }: RouterContext, { accounts }: SandboxState): Accoun
   const named = query.account;
   if (named === undefined || named === '') return accounts.standard;
   const account = /^\d{1,19}$/.test(String(named)) ? accounts.find(BigInt(String(named))) : undefined;
-  if (!account) throw new HttpError(404, 'there is no account with this id', 'account');
+  if (!account) throw new Problem('not_found', 'there is no account with this id', { field: 'account' });
   return account;
 }
 
@@ -168,7 +170,8 @@ function startOf({ query }: RouterContext): PageStart {
     const given = query[name];
     if (given === undefined) continue;
     const [, theirs, number] = /^(in-)?(\d{1,15})$/.exec(String(given)) ?? [];
-    if (number === undefined) throw new HttpError(422, `${name} takes a message's key`, name);
+    if (number === undefined)
+      throw new Problem('bad_request', `${name} takes a message's key`, { field: name });
     start[name] = { isTheirs: theirs !== undefined, number: Number(number) };
   }
   return start;

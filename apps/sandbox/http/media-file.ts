@@ -1,10 +1,10 @@
 /** Files of messages over HTTP: whole, or the range that a player asks for. Whatever they hold, they run nothing. */
 import { createReadStream } from 'node:fs';
 import type { Context } from 'koa';
+import { Problem } from '../../kit/errors.ts';
 import type { DeliveredMedia, Delivery } from '../world/deliveries.ts';
 import { readPicture } from '../../kit/picture.ts';
 import type { SandboxState } from '../world/state.ts';
-import { HttpError } from './body.ts';
 
 /** Shown in the page; all else is a download. */
 const inlineTypes =
@@ -37,7 +37,7 @@ export async function posterOf(media: DeliveredMedia | undefined): Promise<Serve
 
 /** Answers with a file, or 404 where it made room, or 416 where the range lies outside of it. */
 export function sendMedia(context: Context, media: Served | undefined): void {
-  if (!media || media.file.gone) throw new HttpError(404, 'this file is not kept any more');
+  if (!media || media.file.gone) throw new Problem('not_found', 'this file is not kept any more');
   const isInline = inlineTypes.test(media.mimeType) && context.query.download === undefined;
   context.set('Content-Security-Policy', "sandbox; default-src 'none'");
   context.set('Cache-Control', 'private, max-age=3600');
@@ -47,7 +47,7 @@ export function sendMedia(context: Context, media: Served | undefined): void {
   const range = rangeOf(context.get('Range'), media.size);
   if (range === 'outside') {
     context.set('Content-Range', `bytes */${media.size}`);
-    throw new HttpError(416, `the file has ${media.size} bytes`);
+    throw new Problem('bad_request', `the file has ${media.size} bytes`, { status: 416 });
   }
   const { start, end } = range ?? { start: 0, end: media.size - 1 };
   if (range) {

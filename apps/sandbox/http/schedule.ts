@@ -2,11 +2,12 @@
 import Router from '@koa/router';
 import type { Context } from 'koa';
 import { z } from 'zod';
+import { Problem } from '../../kit/errors.ts';
 import type { LimitsDefinition } from '../control/limits.ts';
 import { randomFrom } from '../../kit/random.ts';
 import type { SandboxState } from '../world/state.ts';
 import type { PlannedStep } from '../control/timetable.ts';
-import { bodyOf, HttpError, sendJson, type Json } from './body.ts';
+import { bodyOf, sendJson, type Json } from './body.ts';
 import { changeWorld, checkWorldChange, revokeSessions } from './changes.ts';
 import { faultsBody, limitsBody, revokeBody, seconds, worldChange } from './schemas.ts';
 import type { FaultsBody, RevokeBody, WorldChange } from './schemas.ts';
@@ -80,7 +81,7 @@ function checkStep(state: SandboxState, world: WorldChange, field: string): void
   try {
     checkWorldChange(state, world);
   } catch (error) {
-    throw new HttpError(422, `${field}: ${(error as Error).message}`, field);
+    throw new Problem('bad_request', `${field}: ${(error as Error).message}`, { field });
   }
 }
 

@@ -1,9 +1,10 @@
 /** What comes from the other side: messages of others, and scheduled ones that wait. */
 import Router from '@koa/router';
 import { z } from 'zod';
+import { Problem } from '../../kit/errors.ts';
 import { receive } from '../api/deliver.ts';
 import type { SandboxState } from '../world/state.ts';
-import { bodyOf, HttpError, sendJson } from './body.ts';
+import { bodyOf, sendJson } from './body.ts';
 import { markedId } from './schemas.ts';
 
 const incomingBody = z.strictObject({
@@ -24,7 +25,8 @@ export function trafficRoutes(state: SandboxState): Router {
     const { chat_id, from, text, phone } = await bodyOf(context, incomingBody);
     const account = phone === undefined ? accounts.standard : accounts.findPhone(phone);
     const chat = account?.world.chats.get(chat_id);
-    if (!account || !chat) throw new HttpError(404, 'there is no such account or chat', 'chat_id');
+    if (!account || !chat)
+      throw new Problem('not_found', 'there is no such account or chat', { field: 'chat_id' });
     const common = { randomId: 0n, silent: false, entities: undefined, media: undefined };
     const author = from ?? chat.greeting.from ?? chat_id;
     const { messageId } = receive(state, account, chat, { ...common, text, from: author });
