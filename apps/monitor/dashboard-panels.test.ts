@@ -108,7 +108,11 @@ describeDashboard('the panels', {}, (dashboard) => {
     symlinkSync('/dev/full', join(dashboard.stand.launcher.dir, 'monitor/audit.jsonl'));
     const page = await dashboard.open();
     await page.locator('[data-service=send-text] [data-action=pause]').click();
-    await says(page, '[data-service=send-text] .outcome', /На паузе.* Записать это .* монитор не может/);
+    await says(
+      page,
+      '[data-service=send-text] .outcome',
+      /На паузе\. Это сделано, но монитор не может писать/,
+    );
     expect(await page.locator('[data-service=send-text] .outcome').getAttribute('data-level')).toBe(
       'warning',
     );

@@ -35,8 +35,8 @@ export const monitoringWords = {
     ru: 'отложено до {until_at}: другой сервис аккаунта запущен только что',
   },
   unrecorded: {
-    en: 'it was done, but the monitor cannot write under DATA_DIR, and forgets who did it when it stops',
-    ru: 'это сделано, но монитор не может писать в DATA_DIR: кто это сделал, забудется с его остановкой',
+    en: 'It was done, but the monitor cannot write under DATA_DIR, and forgets who did it when it stops',
+    ru: 'Это сделано, но монитор не может писать в DATA_DIR: кто это сделал, забудется с его остановкой',
   },
   of_account: { en: 'account {account}', ru: 'аккаунт {account}' },
 

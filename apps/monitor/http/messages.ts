@@ -19,10 +19,10 @@ import { find, type ServiceRoutesDeps } from './services.ts';
 const idPattern = /^[\w-]{1,64}$/;
 const text = z.string().optional();
 const parameters = z.strictObject({
-  status: text,
-  chat_id: text,
   limit: text,
   before: text,
+  status: text,
+  chat_id: text,
   expires_in: text,
 });
 
