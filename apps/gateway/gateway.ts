@@ -13,7 +13,7 @@ import { createCheckCallbackUrl } from './callbacks/check-url.ts';
 import { createGatewayApp, type AddSends } from './http/app.ts';
 import { createGatewayMetrics, exemplarOf, type GatewayMetrics } from './metrics/metrics.ts';
 import type { Spool } from './media/spool.ts';
-import type { StoredMessage } from './model/message.ts';
+import { codedFailure, type StoredMessage } from './model/message.ts';
 import { unnamedItems } from './model/unnamed-items.ts';
 import { createWaiters } from './outbox/waiters.ts';
 import { longestByKind } from './pacing/gates.ts';
@@ -103,7 +103,8 @@ export async function startGateway(parts: GatewayParts): Promise<Listening> {
     if (!failure) return;
     metrics.errors.inc({ labels: { class: failure.class }, ...exemplarOf(requestId) });
     const at = new Date(clock.now()).toISOString();
-    errors.add({ at, class: failure.class, message: failure.detail, chat_id: shownChat(chat), id });
+    const said = { class: failure.class, message: failure.detail, ...codedFailure(failure) };
+    errors.add({ at, ...said, chat_id: shownChat(chat), id });
   };
   const work = startAccountAtWork({
     ...{ gateway, config, log, clock, release, kept, metrics },

@@ -82,7 +82,7 @@ describe('a username that moved to another user', () => {
     await useUpBudget();
     const answer = await send('b');
     expect(answer).toMatchObject(sentTo(anna));
-    const note = expect.stringMatching(/^@anna could not be looked up again.* with the name 30 h ago$/);
+    const note = expect.stringMatching(/^@anna could not be looked up again.* with the name 1 d 6 h ago$/);
     expect(notesOf(answer)).toEqual([note]);
     expect(notesOf(await gateway.get(`/messages/${String(answer.body.id)}`))).toEqual([note]);
   });
@@ -99,7 +99,7 @@ describe('a username that moved to another user', () => {
     const short = await gateway.post('/send', { username: 'anna', text: 'b', wait: 0, expires_in: 3 });
     const { body } = await gateway.untilStatus(short.body.id, 'expired');
     expect(body.detail).toMatch(
-      /budget for looking up names is used up .* its owner was last seen 8 days ago/,
+      /budget for looking up names is used up .* its owner was last seen 8 d 0 h ago/,
     );
     const answer = await gateway.post('/send', { username: 'anna', text: 'b', wait: 1, expires_in: 200_000 });
     expect(answer).toMatchObject({ status: 202, body: { status: 'queued', chat_id: '@anna' } });

@@ -200,7 +200,8 @@ describe('an album of which Telegram does not name every item', () => {
     expect({ status, body }).toMatchObject({
       ...{ status: 200, body: { message_ids: [expect.any(Number), null, expect.any(Number)], notes } },
     });
-    expect((await gateway.get(`/messages/${String(body.id)}`)).body).toMatchObject({ notes });
+    const note_causes = [{ code: 'album_incomplete', values: { items: '2' } }];
+    expect((await gateway.get(`/messages/${String(body.id)}`)).body).toMatchObject({ notes, note_causes });
     // It is answered while its settling is still being written.
     const counted = async () => (await gateway.get('/stats')).body.notes;
     await expect.poll(counted).toEqual({ album_incomplete: 1 });

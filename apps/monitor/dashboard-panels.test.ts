@@ -14,6 +14,16 @@ const failed = {
   class: 'banned',
   detail: 'the account is banned',
 };
+const unknown = {
+  ...{ ...failed, id: '5f0b1f0e-0000-4000-8000-000000000002', class: 'cannot_resolve' },
+  detail: '@anna is not a name Telegram knows: check it, or send to a chat_id',
+  ...{ code: 'unknown_name', values: { chat: '@anna' } },
+  notes: ['thumbnail is left out: Telegram makes those of photos itself', 'a note of an older version'],
+  note_causes: [
+    { code: 'thumbnail_left_out', values: { field: 'thumbnail' } },
+    { code: 'verbatim', values: { text: 'a note of an older version' } },
+  ],
+};
 
 describeDashboard('the panels', {}, (dashboard) => {
   it('open by click, by arrow keys and by their address', async () => {
@@ -29,6 +39,19 @@ describeDashboard('the panels', {}, (dashboard) => {
     await page.locator('#panel-messages').waitFor();
     await page.keyboard.press('?');
     await says(page, 'dialog h2', 'Клавиши');
+  });
+
+  it('say in Russian by code why a message failed, and its notes', async () => {
+    const { text, media } = dashboard.stand;
+    const page50 = '/messages?limit=50&status=failed';
+    text.pages[page50] = { status: 200, body: { messages: [unknown], next: null } };
+    media.pages[page50] = { status: 200, body: { messages: [], next: null } };
+    const page = await dashboard.open({}, '/#messages');
+    await says(
+      page,
+      '.message-detail',
+      'имени @anna Telegram не знает: проверьте его или отправляйте по chat_id · thumbnail не отправляется: для фото Telegram делает миниатюры сам · a note of an older version',
+    );
   });
 
   it('find failed messages, retry one, and retry all after a question', async () => {

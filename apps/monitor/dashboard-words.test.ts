@@ -13,8 +13,14 @@ import {
   standingOfWait,
   type Standing,
 } from '../gateway/model/standing.ts';
+import { answerReason, TelegramError } from '../gateway/model/telegram-error.ts';
 import { reason, sentence, type Code, type Reason } from '../kit/reason.ts';
+import { accountWords } from '../kit/vocabulary/account.ts';
+import { failureWords, noteWords } from '../kit/vocabulary/failures.ts';
+import { healthWords } from '../kit/vocabulary/health.ts';
+import { monitoringWords } from '../kit/vocabulary/monitoring.ts';
 import { vocabulary, wordsIn, type Entry } from '../kit/vocabulary/vocabulary.ts';
+import { waitingWords } from '../kit/vocabulary/waiting.ts';
 
 beforeEach(() => chooseLanguage('ru'));
 
@@ -41,6 +47,13 @@ it.each([
   }
 });
 
+it('no code stands in two files of the vocabulary', () => {
+  const files = [accountWords, healthWords, waitingWords, failureWords, noteWords, monitoringWords];
+  const codes = files.flatMap((words) => Object.keys(words));
+  expect(codes.filter((code, index) => codes.indexOf(code) !== index)).toEqual([]);
+  expect(Object.keys(vocabulary).sort()).toEqual(['verbatim', ...codes].sort());
+});
+
 /** A reason of the code, each of its values standing for itself. */
 function anyOf(code: Code): Reason {
   const entry: Entry = vocabulary[code];
@@ -58,7 +71,7 @@ describe('what a service says', () => {
     for (const value of Object.values(any.values).filter((each) => typeof each === 'string'))
       if (!/-(?:scope|\w+_at)-/.test(value)) expect(russian).toContain(value);
     const named =
-      /https:\/\/\S+|systemd-journal|Telegram|HTTP|Docker|systemd|Prometheus|JSON|NAT|polkit|DNS|MTProto|PATH|SpamBot|npm (?:start|run login)|dmesg|journalctl|clear-flood-wait|flood wait|(?:df -[hi])|ulimit -n|[\w.]+@telegram\.org|\b[A-Z][A-Z_]{3,}\b|LimitNOFILE|EIO|9-\w+-9/g;
+      /https:\/\/\S+|systemd-journal|Telegram|HTTP|Docker|systemd|Prometheus|JSON|NAT|polkit|DNS|MTProto|PATH|SpamBot|npm (?:start|run login)|dmesg|journalctl|clear-flood-wait|flood wait|(?:df -[hi])|ulimit -n|[\w.]+@telegram\.org|\b[A-Z][A-Z_]{3,}\b|LimitNOFILE|EIO|chat_id|\/reload_cache|split: true|9-\w+-9/g;
     expect(russian.replace(named, '')).not.toMatch(/[a-z]{2,}/i);
     expect(russian).toMatch(code === 'telegram' || code === 'exit_because' ? /./ : /[а-я]{2}/i);
   });
@@ -72,6 +85,20 @@ describe('what a service says', () => {
     expect(waits.values.reason).toBe(sentence(refused));
     await chooseLanguage('en');
     expect(wordsOf(waits)).toBe(sentence(waits));
+  });
+
+  it('says in Russian why a message failed, with what Telegram answered inside', async () => {
+    const error = new TelegramError(400, 'CHAT_RESTRICTED', 'messages.sendMessage');
+    const refusal = reason('telegram_refused', { id: 'm1', chat: '-1001', reason: answerReason(error) });
+    const said = reason('partly_sent', { reason: refusal, count: 2 });
+    expect(wordsOf(said)).toBe(
+      'Telegram ответил CHAT_RESTRICTED на messages.sendMessage, сообщение m1 в чат -1001; до этого из его текстов отправлено: 2',
+    );
+    expect(sentence(said)).toBe(
+      'Telegram answered CHAT_RESTRICTED to messages.sendMessage, for message m1 to chat -1001; before it, 2 of its texts were sent',
+    );
+    await chooseLanguage('en');
+    expect(wordsOf(said)).toBe(sentence(said));
   });
 
   it('has amounts and times as the reader writes them', async () => {

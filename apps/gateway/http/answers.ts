@@ -1,8 +1,8 @@
 /** What callers are answered about a message: the same whether they waited for it or ask later. */
 import { errorClasses, Problem } from '../../kit/errors.ts';
-import { sentence } from '../../kit/reason.ts';
+import { reason, sentence, type Reason as AnyReason } from '../../kit/reason.ts';
 import type { Reason } from '../model/reasons.ts';
-import { heldUntil, type StoredMessage } from '../model/message.ts';
+import { codedFailure, failureOf, heldUntil, type Failure, type StoredMessage } from '../model/message.ts';
 import { unnamedItems, unnamedItemsNote } from '../model/unnamed-items.ts';
 import { idForJson } from '../model/marked-id.ts';
 import { isName, oldOwnerNote, shownChat } from '../peers/resolver.ts';
@@ -22,7 +22,7 @@ export interface AnswerExtras {
 /** The state of a message as JSON. */
 export function messageAnswer(
   message: StoredMessage,
-  { selfId, now, reason, ...extras }: AnswerExtras,
+  { selfId, now, reason: why, ...extras }: AnswerExtras,
 ): Record<string, unknown> {
   const { id, status, attempts, content } = message;
   const common = {
@@ -39,16 +39,17 @@ export function messageAnswer(
     case 'queued':
     case 'sending': {
       const notBefore = message.notBefore > 0 ? new Date(message.notBefore).toISOString() : null;
-      return { ok: true, id, status, not_before: notBefore, reason: reasonAnswer(reason), ...common };
+      return { ok: true, id, status, not_before: notBefore, reason: reasonAnswer(why), ...common };
     }
     case 'failed':
     case 'expired':
     case 'cancelled': {
-      const { class: className, detail } = failureOf(message);
+      const failure = endOf(message);
+      const { class: className, detail } = failure;
       const { retryable } = errorClasses[className];
       return {
-        ...{ ok: false, id, status, class: className, detail, retryable, retry_after: null },
-        ...{ error: detail, ...common },
+        ...{ ok: false, id, status, class: className, detail, ...codedFailure(failure) },
+        ...{ retryable, retry_after: null, error: detail, ...common },
       };
     }
   }
@@ -71,12 +72,14 @@ function notesOf(message: StoredMessage) {
   const { content, name, ownerAgeMs } = message;
   const unnamed = unnamedItems(message);
   const isOld = name !== undefined && ownerAgeMs !== undefined;
-  const notes = [
+  const notes: (string | AnyReason)[] = [
     ...(content.notes ?? []),
     ...(isOld ? [oldOwnerNote(name, ownerAgeMs)] : []),
     ...(unnamed.length > 0 ? [unnamedItemsNote(unnamed)] : []),
   ];
-  return notes.length > 0 ? { notes } : {};
+  if (notes.length === 0) return {};
+  const causes = notes.map((note) => (typeof note === 'string' ? reason('verbatim', { text: note }) : note));
+  return { notes: causes.map(sentence), note_causes: causes };
 }
 
 function reasonAnswer(reason: Reason | undefined) {
@@ -95,13 +98,13 @@ function callbackAnswer({ callback }: StoredMessage) {
 export function problemOf(message: StoredMessage): Problem | undefined {
   if (message.status !== 'failed' && message.status !== 'expired' && message.status !== 'cancelled')
     return undefined;
-  const { class: className, detail } = failureOf(message);
-  return new Problem(className, detail, { id: message.id });
+  const { class: className, detail, reason: why = detail } = endOf(message);
+  return new Problem(className, why, { id: message.id });
 }
 
-function failureOf({ status, failure }: StoredMessage) {
-  if (status === 'cancelled') return { class: 'cancelled' as const, detail: 'the message was cancelled' };
-  return failure ?? { class: 'expired' as const, detail: 'the message could not be sent in time' };
+function endOf({ status, failure }: StoredMessage): Failure {
+  if (status === 'cancelled') return failureOf('cancelled', reason('message_cancelled'));
+  return failure ?? failureOf('expired', reason('message_not_in_time'));
 }
 
 /** A name that has not been looked up stands for its chat; `me` for the account until it has signed in. */

@@ -5,6 +5,7 @@ import type { z } from 'zod';
 import type { Clock } from '../../kit/clock.ts';
 import { Problem } from '../../kit/errors.ts';
 import type { Logger } from '../../kit/log.ts';
+import type { Reason } from '../../kit/reason.ts';
 import type { CheckCallbackUrl } from '../callbacks/check-url.ts';
 import type { ParseMode } from '../formatting/modes.ts';
 import type { Arrived } from '../media/multipart.ts';
@@ -59,7 +60,7 @@ export interface DeliverDeps {
 /** Files in the spool, and what was done with them otherwise than asked. */
 interface Brought {
   readonly media: readonly StoredMedia[];
-  readonly notes: readonly string[];
+  readonly notes: readonly Reason[];
 }
 
 /** The files that a request brings. */
@@ -254,7 +255,7 @@ function findChat({ lanes, resolver, log }: DeliverDeps, target: Target, request
   if (found === 'missing' || (!found && !isName(target) && !resolver.mayBecomeKnown())) {
     const refusal = unknownChat(target);
     log.warn({ class: refusal.class, chat: shownChat(target), requestId }, `refused: ${refusal.detail}`);
-    throw new Problem(refusal.class, refusal.detail);
+    throw new Problem(refusal.class, refusal.reason ?? refusal.detail);
   }
   if (!found || found.chatId === target) return target;
   // What waits under the name that the caller uses is moved to the chat, and this one after it.

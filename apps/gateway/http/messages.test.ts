@@ -152,7 +152,14 @@ describe('the messages of a text gateway', () => {
     await ban();
     const failed = await gateway.post('/send', { chat_id: demoChat, text: 'again' });
     const { id } = failed.body;
-    expect(failed.body.class).toBe('banned');
+    const said = {
+      ...{ class: 'banned', code: 'telegram_refused', values: { id, chat: String(demoChat) } },
+      because: { code: 'telegram_answered', values: { method: 'messages.sendMessage' } },
+    };
+    expect(failed.body).toMatchObject(said);
+    expect((await gateway.get(`/messages/${id}`)).body).toMatchObject(said);
+    const { errors } = (await gateway.get('/stats')).body as { errors: { recent: object[] } };
+    expect(errors.recent[0]).toMatchObject({ id, ...said });
     const retried = await gateway.post(`/messages/${id}/retry?expires_in=60`);
     expect(retried).toMatchObject({ status: 202, body: { ok: true, id, status: 'queued' } });
     await settled(gateway, id, 'sent');

@@ -8,7 +8,6 @@ const time = z.iso.datetime().nullable();
 const chatId = z.union([z.int(), z.string()]).describe('A number where that is exact, else a string');
 const errorClass = z.enum(Object.keys(errorClasses) as ErrorClassName[]);
 const sandbox = z.literal(true).optional().describe('Present when it went to the simulated Telegram');
-const notes = z.array(z.string()).optional().describe('What was done otherwise than asked');
 const coded = {
   code: z.string().describe('Which sentence it is'),
   values: z.record(z.string(), z.union([z.string(), z.number()])).describe('What stands in it'),
@@ -17,6 +16,8 @@ const coded = {
     .optional()
     .describe('The code and values of what `values.reason` says, where that has them'),
 };
+const notes = z.array(z.string()).optional().describe('What was done otherwise than asked');
+const note_causes = z.array(z.object(coded)).optional().describe('One for each of notes');
 const cause = z.object({ ...coded, text: z.string().describe('The same for people') });
 const requestId = z.string().nullable().describe('Of the request that gave it, as the logs have it');
 const callback = z
@@ -30,7 +31,7 @@ const callback = z
 const common = {
   ...{ id: z.string(), request_id: requestId, chat_id: chatId, attempts: z.int() },
   caller: z.string().optional().describe('Name of the token that sent it; shown by /messages'),
-  ...{ notes, callback, sandbox },
+  ...{ notes, note_causes, callback, sandbox },
 };
 
 export const sent = z.object({
@@ -68,6 +69,7 @@ const failed = z.object({
   status: z.enum(['failed', 'expired', 'cancelled']),
   class: errorClass,
   detail: z.string(),
+  ...coded,
   retryable: z.boolean(),
   retry_after: z.number().nullable(),
   error: z.string().describe('The same as detail'),
@@ -185,6 +187,7 @@ export const stats = z.object({
         at: time,
         class: errorClass,
         message: z.string(),
+        ...coded,
         chat_id: z.string().nullable(),
         id: z.string().nullable(),
       }),

@@ -1,5 +1,6 @@
 /** Which files Telegram shows together as an album. */
 import { Problem } from '../../kit/errors.ts';
+import { sentence, type Reason } from '../../kit/reason.ts';
 import type { MediaKind } from '../model/media-kinds.ts';
 
 /** Kinds of one family go together; what is in none goes alone. */
@@ -15,7 +16,7 @@ export interface AlbumItem {
   readonly field: string;
   readonly kind: MediaKind;
   /** Why it is of that kind, where that is not plain. */
-  readonly notes: readonly string[];
+  readonly notes: readonly Reason[];
 }
 
 /** @throws Problem media_invalid naming the first item that does not fit */
@@ -28,7 +29,7 @@ export function checkAlbum(items: readonly AlbumItem[]): void {
     }
     if (family !== first) {
       const detail = `${field} is of kind ${kind} in an album of ${first}: photos go with videos, documents with documents, audio with audio`;
-      throw new Problem('media_invalid', [detail, ...notes].join('; '));
+      throw new Problem('media_invalid', [detail, ...notes.map(sentence)].join('; '));
     }
   }
 }

@@ -1,5 +1,6 @@
 /** From the fields of a file to what the outbox keeps of it: brought in, recognised, with its thumbnail. */
 import { Problem } from '../../kit/errors.ts';
+import { reason, type Reason } from '../../kit/reason.ts';
 import { shortened } from '../../kit/shorten.ts';
 import type { MediaKind } from '../model/media-kinds.ts';
 import type { StoredMedia } from '../model/message.ts';
@@ -78,7 +79,7 @@ export async function prepareAll(
   rules: SourceRules,
   intake: Intake,
   gone: AbortSignal,
-): Promise<{ media: StoredMedia[]; notes: string[] }> {
+): Promise<{ media: StoredMedia[]; notes: Reason[] }> {
   const prepared = [];
   for (const each of asked) prepared.push(await prepare(each, rules, intake, gone));
   if (prepared.length > 1) {
@@ -98,7 +99,7 @@ async function prepare(
   rules: SourceRules,
   intake: Intake,
   gone: AbortSignal,
-): Promise<{ media: StoredMedia; notes: string[] }> {
+): Promise<{ media: StoredMedia; notes: Reason[] }> {
   const file = await bring(source, rules, intake, gone);
   await checkBrought(file, fields, intake);
   const { field, spooled, sizeBytes, toldType } = file;
@@ -117,7 +118,7 @@ async function prepare(
   await checkBrought(brought, { kind: 'photo' }, intake);
   const checked = await checkThumbnail(brought, intake.path(brought.spooled));
   if (recognised.kind !== 'photo') return { media: { ...media, thumbnail: checked }, notes };
-  return { media, notes: [...notes, `${brought.field} is left out: Telegram makes those of photos itself`] };
+  return { media, notes: [...notes, reason('thumbnail_left_out', { field: brought.field })] };
 }
 
 /** @throws Problem media_invalid for a web page, or an error, that came in place of the file */

@@ -1,5 +1,6 @@
 /** What a file is, by its content, and what Telegram is to make of it. */
 import { Problem } from '../../kit/errors.ts';
+import { reason, type Reason } from '../../kit/reason.ts';
 import { documentType } from './document-type.ts';
 import { readFirstBytes, type FirstBytes } from './first-bytes.ts';
 import { readPicture } from '../../kit/picture.ts';
@@ -36,7 +37,7 @@ export interface Recognised {
   /** Of a video: whether it has sound. */
   readonly hasSound?: boolean;
   /** What was done otherwise than asked, for people. */
-  readonly note?: string;
+  readonly note?: Reason;
 }
 
 /** A file, and what its caller says about it. */
@@ -87,19 +88,18 @@ function recognisePicture(candidate: Looked, type: string, size: Size): Recognis
     return { kind: 'animation', mimeType: gifType, ...size };
   if (!photoTypes.has(type) || (kind !== 'auto' && kind !== 'photo'))
     return { ...asDocument(candidate, type, `is ${type}`), ...size };
-  const beyond = beyondPhoto(candidate.sizeBytes, size);
+  const beyond = beyondPhoto(candidate, size);
   if (beyond === undefined) return { kind: 'photo', mimeType: type, ...size };
-  return { ...document(candidate, type), ...size, note: `${field} goes as a document: ${beyond}` };
+  return { ...document(candidate, type), ...size, note: beyond };
 }
 
 /** Why Telegram would not take a picture as a photo, or undefined when it does. */
-function beyondPhoto(sizeBytes: number, { width, height }: Size): string | undefined {
+function beyondPhoto({ field, sizeBytes }: Candidate, { width, height }: Size): Reason | undefined {
   const { bytes, sidesPx, proportion } = photoLimits;
-  if (sizeBytes > bytes) return `a photo is at most ${bytes} bytes, this one ${sizeBytes}`;
-  if (width + height > sidesPx)
-    return `width and height of a photo are at most ${sidesPx} px together, this one is ${width} × ${height}`;
+  if (sizeBytes > bytes) return reason('photo_too_large', { field, most: bytes, size: sizeBytes });
+  if (width + height > sidesPx) return reason('photo_too_wide', { field, most: sidesPx, width, height });
   if (Math.max(width, height) > proportion * Math.min(width, height))
-    return `a photo is at most ${proportion} times longer than wide, this one is ${width} × ${height}`;
+    return reason('photo_too_narrow', { field, most: proportion, width, height });
   return undefined;
 }
 

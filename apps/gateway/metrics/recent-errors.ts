@@ -1,7 +1,9 @@
 /** What went wrong lately, for /stats: counts by class since the start, and the last few in full. */
 import type { ErrorClassName } from '../../kit/errors.ts';
+import type { SentReason } from '../../kit/reason.ts';
 
-export interface RecentError {
+/** `code` and `values` are of the message. */
+export interface RecentError extends SentReason {
   readonly at: string;
   readonly class: ErrorClassName;
   readonly message: string;

@@ -1,4 +1,6 @@
 /** A text with its formatting, apart from any markup: what is stored, and what Telegram is given. */
+import { reason, type Reason } from '../../kit/reason.ts';
+
 export type EntityType =
   | 'bold'
   | 'italic'
@@ -47,10 +49,11 @@ export function plainText(text: string): FormattedText {
 }
 
 /** What to tell the caller where Telegram will leave formatting out without a word; nothing where it keeps it all. */
-export function notesOnFormatting(texts: readonly FormattedText[]): string[] {
+export function notesOnFormatting(
+  texts: readonly FormattedText[],
+  code: 'formatting_cut' | 'formatting_cut_text' = 'formatting_cut',
+): Reason[] {
   const most = Math.max(...texts.map(({ entities }) => entities.length));
   if (most <= maxEntities) return [];
-  return [
-    `Telegram keeps the first ${maxEntities} formatted stretches of a message, and this one has ${most}`,
-  ];
+  return [reason(code, { most: maxEntities, count: most })];
 }

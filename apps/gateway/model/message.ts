@@ -1,5 +1,6 @@
 /** A message on its way: what it says, how it is sent, what has become of it. */
 import type { ErrorClassName } from '../../kit/errors.ts';
+import { sentence, type Reason, type SentReason } from '../../kit/reason.ts';
 import type { MediaKind } from './media-kinds.ts';
 import type { Troubles } from './troubles.ts';
 
@@ -49,8 +50,8 @@ export interface SendOptions {
  */
 export interface MessageContent {
   readonly options: SendOptions;
-  /** What was done otherwise than asked, for the caller. */
-  readonly notes?: readonly string[];
+  /** What was done otherwise than asked, for the caller; texts of older versions. */
+  readonly notes?: readonly (string | Reason)[];
   /** Files, in the spool until they are sent. */
   readonly media?: readonly StoredMedia[];
   readonly [field: string]: unknown;
@@ -101,6 +102,17 @@ export interface Failure {
   readonly class: ErrorClassName;
   /** What happened and what to do, for people. */
   readonly detail: string;
+  /** The same by code; undefined where an older version, or another vocabulary, kept it. */
+  readonly reason?: Reason | undefined;
+}
+
+export function failureOf(errorClass: ErrorClassName, reason: Reason): Failure {
+  return { class: errorClass, detail: sentence(reason), reason };
+}
+
+/** What a failure says by code: its class, as in a problem, where it has no reason. */
+export function codedFailure({ class: code, reason }: Failure): SentReason {
+  return reason ?? { code, values: {} };
 }
 
 /** How far the callback of a settled message is; all but `pending` are over. */

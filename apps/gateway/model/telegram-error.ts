@@ -2,7 +2,7 @@
  * How a call to Telegram can fail, and what follows from a refusal. Three outcomes are kept apart: Telegram refused
  * (TelegramError), the request never left this machine (Unreached), and nobody knows (OutcomeUnknown).
  */
-import { ReasonError } from '../../kit/reason.ts';
+import { reason, ReasonError, sentence, type Reason } from '../../kit/reason.ts';
 import type { ErrorClassName } from '../../kit/errors.ts';
 import {
   telegramErrors,
@@ -34,8 +34,14 @@ export class TelegramError extends Error {
 }
 
 /** An error and the method that it answered, for people. */
-export function answered({ message, method }: TelegramError): string {
-  return method === undefined ? `Telegram answered ${message}` : `Telegram answered ${message} to ${method}`;
+export function answered(error: TelegramError): string {
+  return sentence(answerReason(error));
+}
+
+export function answerReason({ message: name, method }: TelegramError): Reason {
+  return method === undefined
+    ? reason('telegram_answered_only', { name })
+    : reason('telegram_answered', { name, method });
 }
 
 /** The request was never sent: no connection, or the account is not ready. Asking again cannot repeat anything. */
@@ -114,9 +120,11 @@ export function isNotOffered(error: unknown): boolean {
   return error instanceof TelegramError && notOffered.has(error.message);
 }
 
-/** What a server does not have, for people. */
-export function describeNotOffered({ method, message }: TelegramError): string {
-  return `the server does not offer ${method ?? 'a method that this needs'} (${message})`;
+/** What a server does not have. */
+export function notOfferedReason({ method, message: name }: TelegramError): Reason {
+  return method === undefined
+    ? reason('not_offered_only', { name })
+    : reason('not_offered', { method, name });
 }
 
 /** Whether the table has a name. */

@@ -1,4 +1,5 @@
 /** Items of an album that was sent whose messages Telegram did not name, and which were not found in the chat either. */
+import { reason, type Reason } from '../../kit/reason.ts';
 import type { StoredMessage } from './message.ts';
 
 /** Their numbers, from 1; none where Telegram named nothing at all, since then all of it is in the chat. */
@@ -8,6 +9,6 @@ export function unnamedItems({ status, content, messageIds }: StoredMessage): nu
 }
 
 /** For the caller: nothing is sent again, since nobody knows whether they are there. */
-export function unnamedItemsNote(items: readonly number[]): string {
-  return `Telegram did not name items ${items.join(', ')} of the album, and they were not found in the chat: look there before sending them again`;
+export function unnamedItemsNote(items: readonly number[]): Reason {
+  return reason('album_incomplete', { items: items.join(', ') });
 }

@@ -8,7 +8,7 @@ import { checkOwner, readdress, Readdressed } from './readdress.ts';
 import type { SettledMessages } from './settled-messages.ts';
 import type { Spool } from '../media/spool.ts';
 import { outgoingOf } from '../send/kinds.ts';
-import { isSentAtOnce, type Outcome, type StoredMessage } from '../model/message.ts';
+import { failureOf, isSentAtOnce, type Outcome, type StoredMessage } from '../model/message.ts';
 import type { Ledger } from '../storage/ledger.ts';
 import { noTroubles } from '../model/troubles.ts';
 
@@ -120,8 +120,9 @@ async function attempt(deps: SendingDeps, message: StoredMessage, peer: PeerAddr
 function partly(outcome: NotSent, sent: readonly Sent[]): NotSent {
   const troubles = { ...noTroubles, ...outcome.troubles, sent };
   if (outcome.status === 'again') return { ...outcome, maybeSent: true, troubles };
-  const detail = `${outcome.failure.detail}; before it, ${sent.length} of its texts were sent`;
-  return { ...outcome, maybeSent: true, troubles, failure: { ...outcome.failure, detail } };
+  const { class: errorClass, detail, reason: why = detail } = outcome.failure;
+  const failure = failureOf(errorClass, reason('partly_sent', { reason: why, count: sent.length }));
+  return { ...outcome, maybeSent: true, troubles, failure };
 }
 
 async function waitForTurn({ ledger, clock, stopped }: SendingDeps, chat: string): Promise<void> {

@@ -1,10 +1,11 @@
 /** Gives up messages whose time is over, and says of each what kept it from being sent. */
 import type { Clock } from '../../kit/clock.ts';
+import { reason } from '../../kit/reason.ts';
 import type { Ticker, Job } from '../../kit/ticker.ts';
-import { describeGate, gateClass, type Gate } from '../pacing/gates.ts';
+import { gateClass, gateReason, type Gate } from '../pacing/gates.ts';
 import type { Account, AccountState } from '../model/account.ts';
 import type { SettledMessages } from './settled-messages.ts';
-import type { Failure } from '../model/message.ts';
+import { failureOf, type Failure } from '../model/message.ts';
 import type { Ledger } from '../storage/ledger.ts';
 
 export interface ExpiryDeps {
@@ -62,12 +63,12 @@ export class Expiry {
   /** What keeps every message from being sent right now. */
   #obstacle(now: number): Failure | undefined {
     const { account, isPaused, gateForAll } = this.#deps;
-    const { phase, reason } = account.state;
-    if (phase === 'ready' && isPaused()) return { class: 'expired', detail: 'sending was paused' };
+    const { phase, reason: why, standing } = account.state;
+    if (phase === 'ready' && isPaused()) return failureOf('expired', reason('was_paused'));
     if (phase === 'ready') {
       const gate = gateForAll(now);
-      return gate && { class: gateClass(gate), detail: describeGate(gate, now) };
+      return gate && failureOf(gateClass(gate), gateReason(gate, now));
     }
-    return { class: classOf(phase), detail: reason ?? 'Telegram was out of reach' };
+    return failureOf(classOf(phase), why === undefined ? reason('was_out_of_reach') : standing.reason);
   }
 }

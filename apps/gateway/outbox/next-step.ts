@@ -1,17 +1,17 @@
 /** What is to be done next for the first message of a chat, by what the tables know: nothing is asked of Telegram. */
 import type { Cause } from '../model/reasons.ts';
-import { describeGate, gateCause, gateClass, type GateStore } from '../pacing/gates.ts';
+import { gateCause, gateClass, gateReason, type GateStore } from '../pacing/gates.ts';
 import {
   anyStrangers,
   budgetCause,
-  describeBudget,
+  budgetReason,
   judgeStrangersAgainMs,
   type Strangers,
 } from '../pacing/strangers.ts';
 import { isBasicGroup, isName, shownChat, unknownChat, type Resolver } from '../peers/resolver.ts';
 import type { PeerAddress } from '../model/account.ts';
 import { methodOf } from '../send/kinds.ts';
-import { untilKnown, type Failure, type StoredMessage } from '../model/message.ts';
+import { failureOf, untilKnown, type Failure, type StoredMessage } from '../model/message.ts';
 
 export type NextStep =
   /** `ownerAgeMs` where it goes to the owner of its name last known. */
@@ -47,13 +47,13 @@ export function nextStep(
   if (message.expiresAt <= now && !maybeSent) return { does: 'expire' };
   const gate = gates.closedFor({ method: methodOf(message), chatId: chat }, now);
   if (gate) {
-    const failure = { class: gateClass(gate), detail: describeGate(gate, now) };
+    const failure = failureOf(gateClass(gate), gateReason(gate, now));
     const until = gate.scope === 'strangers' ? judgedAgain(gate.until, now) : gate.until;
     return { does: 'hold', notBefore: until, failure, cause: gateCause(gate, now) };
   }
   const freeAt = maybeSent ? 0 : strangers.nextOf(chat, now);
   if (freeAt > now) {
-    const failure = { class: 'peer_flood', detail: describeBudget(freeAt, now) } as const;
+    const failure = failureOf('peer_flood', budgetReason(freeAt, now));
     const cause = budgetCause(strangers, freeAt, now);
     return { does: 'hold', notBefore: judgedAgain(freeAt, now), failure, cause };
   }

@@ -2,23 +2,24 @@
 import type { Clock } from '../../kit/clock.ts';
 import { Problem } from '../../kit/errors.ts';
 import type { Logger } from '../../kit/log.ts';
+import { reason, ReasonError, type Reason } from '../../kit/reason.ts';
 import type { Cause } from '../model/reasons.ts';
 import {
-  answered,
   AnswerUnclear,
-  describeNotOffered,
+  answerReason,
   isNotOffered,
   judge,
+  notOfferedReason,
   OutcomeUnknown,
   TelegramError,
   Unreached,
   type Verdict,
 } from '../model/telegram-error.ts';
-import { describeGate, gateCause, gateClass, GateClosed } from '../pacing/gates.ts';
+import { gateCause, gateClass, GateClosed, gateReason } from '../pacing/gates.ts';
 import { shownChat } from '../peers/resolver.ts';
 import { isSendMethod, type Account } from '../model/account.ts';
 import { asProblem } from '../storage/storage-trouble.ts';
-import type { Failure, Outcome, StoredMessage } from '../model/message.ts';
+import { failureOf, type Failure, type Outcome, type StoredMessage } from '../model/message.ts';
 import { longer, longest, noTroubles, since, type Troubles } from '../model/troubles.ts';
 
 export type NotSent = Exclude<Outcome, { status: 'sent' }>;
@@ -37,7 +38,7 @@ export interface NotSentDeps {
 /** What `error` means for the message whose attempt it ended. */
 export function notSent(deps: NotSentDeps, message: StoredMessage, error: unknown): NotSent {
   const now = deps.clock.now();
-  const where = `message ${message.id} to chat ${shownChat(message.chat)}`;
+  const where = whereOf(message);
   if (error instanceof TelegramError) return refused(deps, message, error);
   // An upload that Telegram's servers failed for long: the connection is not to blame.
   if (error instanceof Unreached && error.cause instanceof TelegramError)
@@ -48,42 +49,57 @@ export function notSent(deps: NotSentDeps, message: StoredMessage, error: unknow
     return { ...{ status: 'again', notBefore, maybeSent: false, failure, troubles } };
   };
   if (error instanceof GateClosed) {
-    const detail = `${where}: ${describeGate(error.gate, now)}`;
-    return again(gateCause(error.gate, now), { class: gateClass(error.gate), detail }, error.gate.until);
+    const held = reason('message_held', { ...where, reason: gateReason(error.gate, now) });
+    return again(gateCause(error.gate, now), failureOf(gateClass(error.gate), held), error.gate.until);
   }
   // What belongs to the connection waits for the connection, and not for the message.
   if (error instanceof Unreached) {
-    const detail = `${where}: Telegram is out of reach (${error.message}); it is sent as soon as that is over`;
-    const cause: Cause = { code: 'connection_lost', values: { reason: error.message } };
-    return again(cause, { class: 'telegram_unavailable', detail });
+    const unreached = reason('message_unreached', { ...where, reason: whyOf(error) });
+    const cause = reason('connection_lost', { reason: whyOf(error) });
+    return again(cause, failureOf('telegram_unavailable', unreached));
   }
   if (error instanceof OutcomeUnknown) {
-    const detail = `${where}: no answer from Telegram (${error.message}); asking again whether it was sent`;
-    const cause: Cause = { code: 'unanswered', values: { reason: error.message } };
+    const why = whyOf(error);
+    const unanswered = reason('message_unanswered', { ...where, reason: why });
+    const outcome = again(
+      reason('unanswered', { reason: why }),
+      failureOf('telegram_unavailable', unanswered),
+    );
     const isOfMessage = error instanceof AnswerUnclear;
-    const outcome = again(cause, { class: 'telegram_unavailable', detail });
-    return unlessAskedTooLong(deps, message, isOfMessage ? withPause(deps, outcome) : outcome, error.message);
+    return unlessAskedTooLong(deps, message, isOfMessage ? withPause(deps, outcome) : outcome, why);
   }
   const told = asProblem(error);
   if (told instanceof Problem) {
-    const detail = `${where}: its files cannot be read (${(error as Error).message}); it is tried again`;
-    const cause: Cause = { code: 'storage_failed', values: { reason: (error as Error).message } };
-    return withPause(deps, again(cause, { class: told.class, detail }));
+    const why = whyOf(error as Error);
+    const unreadable = reason('files_unreadable', { ...where, reason: why });
+    return withPause(
+      deps,
+      again(reason('storage_failed', { reason: why }), failureOf(told.class, unreadable)),
+    );
   }
   deps.log.error({ err: error, id: message.id }, 'sending failed by an error of this service');
-  const detail = `${where}: an internal error; the log of this service has it under the message id`;
-  return { status: 'failed', failure: { class: 'internal', detail } };
+  return { status: 'failed', failure: failureOf('internal', reason('internal_error', where)) };
+}
+
+function whereOf({ id, chat }: StoredMessage) {
+  return { id, chat: shownChat(chat) };
+}
+
+/** What an error says, by a reason where it has one. */
+function whyOf(error: Error): string | Reason {
+  return (
+    (error instanceof ReasonError || error instanceof Problem ? error.reason : undefined) ?? error.message
+  );
 }
 
 function refused(deps: NotSentDeps, message: StoredMessage, error: TelegramError): NotSent {
   const now = deps.clock.now();
   if (isMissing(error)) {
-    const detail = describeMissing(message, error);
-    return { status: 'failed', failure: { class: 'telegram_error', detail } };
+    return { status: 'failed', failure: failureOf('telegram_error', whatIsMissing(message, error)) };
   }
   const verdict = judge(error);
-  const detail = `${answered(error)}, for message ${message.id} to chat ${shownChat(message.chat)}`;
-  const failure = { class: verdict.class, detail };
+  const refusal = reason('telegram_refused', { ...whereOf(message), reason: answerReason(error) });
+  const failure = failureOf(verdict.class, refusal);
   if (verdict.message === 'failed') return { status: 'failed', failure };
   const before = message.troubles ?? noTroubles;
   const values = { name: error.message, method: error.method ?? '', class: verdict.class };
@@ -97,8 +113,8 @@ function refused(deps: NotSentDeps, message: StoredMessage, error: TelegramError
   if (verdict.message === 'again') return paused;
   const lasting = withLasting(paused, error, verdict, now);
   const isLasting = (lasting.troubles.lasting?.ms ?? 0) >= longest.lastingMs;
-  if (isLasting && othersSucceed(deps, error, now)) return endedByError(message, error, lasting.failure);
-  return isSend(error) ? unlessAskedTooLong(deps, message, lasting, answered(error)) : lasting;
+  if (isLasting && othersSucceed(deps, error, now)) return endedByError(message, error, refusal);
+  return isSend(error) ? unlessAskedTooLong(deps, message, lasting, answerReason(error)) : lasting;
 }
 
 /** Whether the server lacks a method that sending takes. What a failing server (5xx) says of a send itself proves nothing. */
@@ -106,10 +122,10 @@ function isMissing(error: TelegramError): boolean {
   return isNotOffered(error) && (error.code < 500 || !isSend(error));
 }
 
-function describeMissing({ id, chat, content }: StoredMessage, error: TelegramError): string {
-  const isAlbum = (content.media?.length ?? 0) > 1;
-  const way = isAlbum ? ', which an album needs: send its files one by one' : '';
-  return `message ${id} to chat ${shownChat(chat)}: ${describeNotOffered(error)}${way}`;
+function whatIsMissing(message: StoredMessage, error: TelegramError): Reason {
+  const isAlbum = (message.content.media?.length ?? 0) > 1;
+  const code = isAlbum ? 'album_not_offered' : 'message_not_offered';
+  return reason(code, { ...whereOf(message), reason: notOfferedReason(error) });
 }
 
 /** Whether the error is of the call that sends, and so says nothing about whether the message was sent. */
@@ -141,11 +157,11 @@ function othersSucceed({ account }: NotSentDeps, { method = '' }: TelegramError,
   return succeededAt !== undefined && Math.abs(now - succeededAt) <= longest.lastingMs;
 }
 
-function endedByError(message: StoredMessage, error: TelegramError, { detail }: Failure): NotSent {
-  const minutes = longest.lastingMs / 60_000;
-  const lasted = `${detail}, for ${minutes} minutes in which other calls of ${error.method} succeeded`;
-  if (isSend(error) || message.maybeSent) return unknownOutcome(`${lasted}: it may have been sent`);
-  return { status: 'failed', failure: { class: 'telegram_error', detail: `${lasted}: it was not sent` } };
+function endedByError(message: StoredMessage, error: TelegramError, refusal: Reason): NotSent {
+  const { method = '' } = error;
+  const lasted = { reason: refusal, minutes: longest.lastingMs / 60_000, method };
+  if (isSend(error) || message.maybeSent) return unknownOutcome(reason('error_lasted_unknown', lasted));
+  return { status: 'failed', failure: failureOf('telegram_error', reason('error_lasted', lasted)) };
 }
 
 /** Perhaps sent: it is asked again, unless that has gone on for long enough. `last` is what was answered, if anything. */
@@ -153,23 +169,16 @@ function unlessAskedTooLong(
   deps: NotSentDeps,
   message: StoredMessage,
   outcome: Again,
-  last: string,
+  last: string | Reason,
 ): NotSent {
   const now = deps.clock.now();
   const unanswered = longer(outcome.troubles.unanswered, now, 'askings');
   if (unanswered.ms < longest.unansweredMs)
     return { ...outcome, maybeSent: true, troubles: { ...outcome.troubles, unanswered } };
   const hours = longest.unansweredMs / 3_600_000;
-  const where = `message ${message.id} to chat ${shownChat(message.chat)}`;
-  return unknownOutcome(
-    `${where}: it may have been sent, and Telegram did not say so in ${hours} h of asking (${last})`,
-  );
+  return unknownOutcome(reason('never_answered', { ...whereOf(message), hours, reason: last }));
 }
 
-function unknownOutcome(detail: string): NotSent {
-  const failure = {
-    class: 'outcome_unknown',
-    detail: `${detail}; look into the chat before sending it again`,
-  } as const;
-  return { status: 'failed', failure, maybeSent: true };
+function unknownOutcome(why: Reason): NotSent {
+  return { status: 'failed', failure: failureOf('outcome_unknown', why), maybeSent: true };
 }

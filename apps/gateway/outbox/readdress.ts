@@ -3,11 +3,12 @@
  * message with what that answers. What may have been sent goes to the same chat or to none.
  */
 import type { Clock } from '../../kit/clock.ts';
+import { reason } from '../../kit/reason.ts';
 import { refusesPeer, TelegramError } from '../model/telegram-error.ts';
 import { shownChat, type Resolver } from '../peers/resolver.ts';
 import type { PeerAddress } from '../model/account.ts';
 import { nameOf, type Hold } from './next-step.ts';
-import type { Failure, Outcome, StoredMessage } from '../model/message.ts';
+import { failureOf, type Failure, type Outcome, type StoredMessage } from '../model/message.ts';
 import { noTroubles, since } from '../model/troubles.ts';
 
 /** Ends an attempt: the message has to go elsewhere, or to wait until its name can be asked for. */
@@ -41,8 +42,8 @@ export async function readdress(
   if (name === undefined || message.maybeSent) throw error;
   if ('unknown' in resolution) throw new Readdressed({ status: 'failed', failure: resolution.unknown });
   if ('later' in resolution) throw new Readdressed(later(message, resolution.later, clock.now()));
-  const detail = `${error.message}: the name leads to another chat by now`;
-  throw new Readdressed(again(clock.now(), { class: 'cannot_resolve', detail }));
+  const moved = reason('name_moved', { name: error.message });
+  throw new Readdressed(again(clock.now(), failureOf('cannot_resolve', moved)));
 }
 
 /** For a call that comes long after its message was claimed. @throws Readdressed where its name has left the chat meanwhile */
@@ -51,8 +52,8 @@ export function checkOwner({ resolver, clock }: ReaddressDeps, message: StoredMe
   if (name === undefined || message.maybeSent) return;
   const owner = resolver.ownerOf(name);
   if (owner === 'stale' || (typeof owner === 'object' && owner.peer.chatId === message.chat)) return;
-  const detail = `${shownChat(name)} is not the name of chat ${message.chat} any more`;
-  throw new Readdressed(again(clock.now(), { class: 'cannot_resolve', detail }));
+  const left = reason('name_left', { name: shownChat(name), chat: message.chat });
+  throw new Readdressed(again(clock.now(), failureOf('cannot_resolve', left)));
 }
 
 function again(notBefore: number, failure: Failure) {

@@ -1,5 +1,6 @@
 /** What follows when a message was settled, or was not sent for now: the log, those who wait for it, its files. */
 import type { Logger } from '../../kit/log.ts';
+import { sentence } from '../../kit/reason.ts';
 import { shownChat } from '../peers/resolver.ts';
 import type { Spool } from '../media/spool.ts';
 import { spooledFilesOf, untilKnown, type StoredMessage } from '../model/message.ts';
@@ -31,7 +32,7 @@ export class SettledMessages {
   sent(message: StoredMessage): void {
     this.#log.info(factsOf(message), 'sent');
     const items = unnamedItems(message);
-    if (items.length > 0) this.#log.warn(factsOf(message), unnamedItemsNote(items));
+    if (items.length > 0) this.#log.warn(factsOf(message), sentence(unnamedItemsNote(items)));
     this.#notices.onSent(message);
   }
 

@@ -2,6 +2,7 @@
  * First messages to strangers: people who are no contacts of the account, whom it never wrote to, and who are in none of its
  * dialogs. Telegram limits them (PEER_FLOOD), and a budget of one's own keeps that limit from being met.
  */
+import { reason, type Reason } from '../../kit/reason.ts';
 import type { Cause } from '../model/reasons.ts';
 
 export interface Strangers {
@@ -38,9 +39,6 @@ export function budgetCause(strangers: Pick<Strangers, 'usage'>, until: number, 
 }
 
 /** What a used-up budget keeps from being done, how long yet, and what can be done about it. */
-export function describeBudget(until: number, now: number): string {
-  return (
-    `the budget of first messages to people who are not contacts (STRANGERS_PER_DAY) is used up for ` +
-    `${Math.ceil((until - now) / 1000)} s more; all other messages go on`
-  );
+export function budgetReason(until: number, now: number): Reason {
+  return reason('strangers_used_up', { left_s: Math.ceil((until - now) / 1000) });
 }

@@ -3,15 +3,16 @@
  * from the table too, else looked up within a budget and remembered.
  */
 import type { Clock } from '../../kit/clock.ts';
-import type { Failure } from '../model/message.ts';
+import { reason, reasonOf, type Reason } from '../../kit/reason.ts';
+import { failureOf, type Failure } from '../model/message.ts';
 import type { Cause } from '../model/reasons.ts';
-import { describeGate, gateCause, gateClass, type GateStore } from '../pacing/gates.ts';
+import { gateCause, gateClass, gateReason, type GateStore } from '../pacing/gates.ts';
 import { lookupMethod, type Account, type PeerAddress } from '../model/account.ts';
 import {
-  answered,
-  describeNotOffered,
+  answerReason,
   isNotOffered,
   judge,
+  notOfferedReason,
   saysNobody,
   TelegramError,
 } from '../model/telegram-error.ts';
@@ -96,13 +97,13 @@ export function createResolver(deps: ResolverDeps): Resolver {
     const now = clock.now();
     const gate = gates.closedFor({ method: lookupMethod(name) }, now);
     if (gate) {
-      const detail = `looking up ${shownChat(name)}: ${describeGate(gate, now)}`;
-      const failure = { class: gateClass(gate), detail };
+      const held = reason('lookup_held', { chat: shownChat(name), reason: gateReason(gate, now) });
+      const failure = failureOf(gateClass(gate), held);
       return { later: { failure, notBefore: gate.until, cause: gateCause(gate, now) } };
     }
     const taken = names.take(name, now);
     if (taken !== 'taken') {
-      const failure: Failure = { class: 'flood_wait', detail: budgetIsUsedUp(name, now) };
+      const failure = failureOf('flood_wait', budgetIsUsedUp(name, now));
       const cause: Cause = { code: 'lookup_budget', values: { chat: shownChat(name) } };
       return { later: { failure, notBefore: taken, cause } };
     }
@@ -116,23 +117,21 @@ export function createResolver(deps: ResolverDeps): Resolver {
     }
   };
 
-  const budgetIsUsedUp = (name: string, now: number): string => {
+  const budgetIsUsedUp = (name: string, now: number): Reason => {
     const remembered = names.find(name, now);
-    const age = typeof remembered === 'object' ? describeAge(now - remembered.seenAt) : undefined;
-    const isOld = age === undefined ? '' : `; its owner was last seen ${age} ago, and may be another by now`;
-    return (
-      `the budget for looking up names is used up (LOOKUPS_PER_MIN, LOOKUPS_PER_DAY)${isOld}: ` +
-      `${shownChat(name)} is looked up as soon as there is one again`
-    );
+    const chat = shownChat(name);
+    return typeof remembered === 'object'
+      ? reason('lookups_used_up_stale', { chat, age_s: ageSeconds(now - remembered.seenAt) })
+      : reason('lookups_used_up', { chat });
   };
 
   const lookupFailed = (name: string, error: unknown): Resolution => {
     const now = clock.now();
-    const reason = error instanceof TelegramError ? answered(error) : (error as Error).message;
+    const why = error instanceof TelegramError ? answerReason(error) : reasonOf(error);
     const later = (errorClass: Failure['class'], waitMs = retryMs): Resolution => {
-      const failure = { class: errorClass, detail: `looking up ${shownChat(name)}: ${reason}` };
-      const cause: Cause = { code: 'lookup_failed', values: { chat: shownChat(name), reason } };
-      return { later: { failure, notBefore: now + waitMs, cause } };
+      const values = { chat: shownChat(name), reason: why };
+      const failure = failureOf(errorClass, reason('lookup_held', values));
+      return { later: { failure, notBefore: now + waitMs, cause: reason('lookup_failed', values) } };
     };
     if (!(error instanceof TelegramError)) return later('telegram_unavailable');
     if (isNotOffered(error)) return { unknown: notLookedUp(name, error) };
@@ -181,20 +180,15 @@ export function shownChat(chat: string): string {
 
 /** What to say of a chat that is not known. */
 export function unknownChat(chat: string): Failure {
-  const detail = isName(chat)
-    ? `${shownChat(chat)} is not a name Telegram knows: check it, or send to a chat_id`
-    : `chat ${chat} is not known to this account: open a dialog with it in Telegram and reload the cache ` +
-      `(POST /reload_cache), or send to its username`;
-  return { class: 'cannot_resolve', detail };
+  const code = isName(chat) ? 'unknown_name' : 'unknown_chat';
+  return failureOf('cannot_resolve', reason(code, { chat: shownChat(chat) }));
 }
 
 /** What to say of a name where the server has no look-up of its kind. */
 function notLookedUp(name: string, error: TelegramError): Failure {
-  const [kind, other] = name.startsWith('@') ? ['name', ''] : ['phone number', ' or to its username'];
-  const detail =
-    `${shownChat(name)} cannot be looked up by ${kind}: ${describeNotOffered(error)}. Send to a chat_id${other}, ` +
-    `or open a dialog with it in Telegram and reload the cache (POST /reload_cache)`;
-  return { class: 'cannot_resolve', detail };
+  const code = name.startsWith('@') ? 'name_not_looked_up' : 'phone_not_looked_up';
+  const values = { chat: shownChat(name), reason: notOfferedReason(error) };
+  return failureOf('cannot_resolve', reason(code, values));
 }
 
 /** Whether a chat is named (`@name`, `+digits`) rather than given by its id. */
@@ -218,9 +212,9 @@ function findById(peers: PeerTable, chatId: string): PeerAddress | undefined {
 }
 
 /** What the caller is told of a message to a channel whose id was given without its -100. */
-export function withoutMarkNote(given: string, chat: string): string | undefined {
+export function withoutMarkNote(given: string, chat: string): Reason | undefined {
   if (!isBasicGroup(given) || chat !== channelOf(given)) return undefined;
-  return `no group with the id ${given} is known, and a channel is: the message goes to ${chat}, as its id is with -100`;
+  return reason('id_without_mark', { given, chat });
 }
 
 /** The channel that has the bare id of a basic group. */
@@ -228,17 +222,12 @@ function channelOf(chatId: string): string {
   return markId('channel', unmarkId(BigInt(chatId)).bareId).toString();
 }
 
-/** How long ago, in the largest unit that is at least two: minutes, hours or days. */
-export function describeAge(ms: number): string {
-  const minutes = Math.round(Math.abs(ms) / 60_000);
-  if (minutes < 120) return `${minutes} min`;
-  return minutes < 48 * 60 ? `${Math.round(minutes / 60)} h` : `${Math.round(minutes / 1440)} days`;
+/** How long ago, to the minute. */
+function ageSeconds(ms: number): number {
+  return Math.round(Math.abs(ms) / 60_000) * 60;
 }
 
 /** What the caller is told of a message that went to the owner last known of a name. */
-export function oldOwnerNote(name: string, ageMs: number): string {
-  return (
-    `${shownChat(name)} could not be looked up again, because the budget for that is used up: ` +
-    `it goes to the chat that was last seen with the name ${describeAge(ageMs)} ago`
-  );
+export function oldOwnerNote(name: string, ageMs: number): Reason {
+  return reason('sent_to_old_owner', { chat: shownChat(name), age_s: ageSeconds(ageMs) });
 }

@@ -1,5 +1,6 @@
 /** What makes a kind of thing to send: each is a file of this folder, and a line in kinds.ts. */
 import type { z } from 'zod';
+import type { Reason } from '../../kit/reason.ts';
 import type { ParseMode } from '../formatting/modes.ts';
 import type { Arrived } from '../media/multipart.ts';
 import type { AskedFile } from '../media/prepare.ts';
@@ -27,7 +28,7 @@ export interface Asked<Kept = object> {
   /** What is kept of it; `media` are its files. */
   readonly keep: (media: readonly StoredMedia[]) => Kept;
   /** What will be done otherwise than asked. */
-  readonly notes: readonly string[];
+  readonly notes: readonly Reason[];
 }
 
 /** One call that sends, or a part of, what is kept. */

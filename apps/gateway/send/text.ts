@@ -37,9 +37,7 @@ export const text = kind({
       files: [],
       keep: (): Kept => ({ texts }),
       // What Telegram will leave out, and what can be done about it.
-      notes: notesOnFormatting(texts).map(
-        (note) => `${note}: with split: true it is sent as several that keep them all`,
-      ),
+      notes: notesOnFormatting(texts, 'formatting_cut_text'),
     };
   },
   isOf: (content) => 'texts' in content,

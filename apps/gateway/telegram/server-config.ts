@@ -5,7 +5,8 @@
  */
 import { Api } from 'telegram/tl/index.js';
 import type { Logger } from '../../kit/log.ts';
-import { describeNotOffered, isNotOffered, TelegramError } from '../model/telegram-error.ts';
+import { sentence } from '../../kit/reason.ts';
+import { isNotOffered, notOfferedReason, TelegramError } from '../model/telegram-error.ts';
 import { GateClosed } from '../pacing/gates.ts';
 import {
   defaultLimits,
@@ -71,7 +72,7 @@ async function optional<T>(asked: Promise<T>, log: Logger): Promise<T | undefine
   } catch (error) {
     if (!(error instanceof TelegramError || error instanceof GateClosed)) throw error;
     if (error instanceof TelegramError && isNotOffered(error))
-      log.info(`${describeNotOffered(error)}: the usual limits hold`);
+      log.info(`${sentence(notOfferedReason(error))}: the usual limits hold`);
     else log.warn({ err: error }, 'Telegram did not give its configuration: the last known one holds');
     return undefined;
   }

@@ -4,6 +4,7 @@
  * another of these. `do` is what the operator can do about it.
  */
 import { accountWords } from './account.ts';
+import { failureWords, noteWords } from './failures.ts';
 import { healthWords } from './health.ts';
 import { monitoringWords } from './monitoring.ts';
 import { waitingWords } from './waiting.ts';
@@ -20,6 +21,8 @@ export const vocabulary = {
   ...accountWords,
   ...healthWords,
   ...waitingWords,
+  ...failureWords,
+  ...noteWords,
   ...monitoringWords,
 } as const satisfies Record<string, Entry>;
 

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
+import { sentence } from '../../../kit/reason.ts';
 import { manualClock, settle } from '../../../kit/testing/manual-clock.ts';
 import { temporaryFolder } from '../../../testkit/folder.ts';
 import { createCallbackTable } from './callback-table.ts';
@@ -109,7 +110,7 @@ it('when the disk fails, what was being synced is not certain, and nothing is wr
   void write('b');
   await settle();
   expect(words()).toEqual(['a']);
-  expect(commits.failure).toContain('EIO: i/o error');
+  expect(sentence(commits.failure!)).toContain('EIO: i/o error');
   const refused = said.filter((each) => each.includes('refused'));
   expect(refused).toHaveLength(2);
   for (const each of refused) expect(each).toContain('may be kept and sent');

@@ -30,7 +30,6 @@ import type {
   RequestKey,
   Written,
 } from '../ledger.ts';
-import type { Troubles } from '../../model/troubles.ts';
 
 const queueFullRetrySeconds = 10;
 const taken: Turn = { isTaken: true };
@@ -161,8 +160,7 @@ class SqliteLedger implements Ledger {
     troubles = message.troubles,
   ): Promise<StoredMessage> {
     return this.#table.write(() => {
-      const { class: errorClass, detail: errorDetail } = failure;
-      const why = { errorClass, errorDetail, troubles: jsonOrNull(troubles) };
+      const why = { ...columnsOf(failure), troubles: jsonOrNull(troubles) };
       this.#sql.hold.run({ ...this.#of, seq: message.seq, notBefore, ...why });
       if (notBefore === untilKnown && this.#isFirst(message)) {
         this.#table.dueAt(message.chat, message.seq, untilKnown);
@@ -211,14 +209,12 @@ class SqliteLedger implements Ledger {
         const sent = { ...this.#of, seq, messageIds, sentAt: outcome.sentAt, now };
         left(this.#sql.sent.run(sent).changes);
       } else {
-        const { class: errorClass, detail: errorDetail } = outcome.failure;
         const maybeSent = outcome.maybeSent ? 1 : 0;
         const { troubles } = settledBy(message, outcome);
         const error = {
           ...this.#of,
           seq,
-          errorClass,
-          errorDetail,
+          ...columnsOf(outcome.failure),
           maybeSent,
           troubles: jsonOrNull(troubles),
         };
@@ -239,10 +235,9 @@ class SqliteLedger implements Ledger {
   }: Expiring): Promise<StoredMessage[]> {
     if (this.#sql.expiring.get({ ...this.#of, now, passedMs }) === undefined) return [];
     return this.#table.write((count) => {
-      const because = { errorClass: reason?.class ?? null, errorDetail: reason?.detail ?? null };
       const rows = this.#sql.expire.all({
         ...this.#of,
-        ...because,
+        ...columnsOf(reason),
         now,
         passedMs,
         limit,
@@ -312,8 +307,16 @@ function canSyncLater({ content }: StoredMessage, { status }: Outcome): boolean 
   return status === 'sent' && isSentAtOnce(content) && content.options.callbackUrl === undefined;
 }
 
-function jsonOrNull(troubles: Troubles | undefined): string | null {
-  return troubles === undefined ? null : JSON.stringify(troubles);
+function jsonOrNull(value: object | undefined): string | null {
+  return value === undefined ? null : JSON.stringify(value);
+}
+
+function columnsOf(failure: Failure | undefined) {
+  return {
+    errorClass: failure?.class ?? null,
+    errorDetail: failure?.detail ?? null,
+    errorReason: jsonOrNull(failure?.reason),
+  };
 }
 
 function queueFull(limit: number): Problem {

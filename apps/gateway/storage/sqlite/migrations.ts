@@ -179,4 +179,5 @@ export const migrations: readonly string[] = [
   CREATE INDEX messages_caller ON messages (account, gateway, caller, seq) WHERE caller IS NOT NULL;
   `,
   'ALTER TABLE gates ADD COLUMN wait_ms INTEGER',
+  'ALTER TABLE messages ADD COLUMN error_reason TEXT',
 ];

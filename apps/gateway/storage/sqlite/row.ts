@@ -1,5 +1,6 @@
 /** A message as its row in the table has it, and back. */
 import type { ErrorClassName } from '../../../kit/errors.ts';
+import { knownReason, type SentReason } from '../../../kit/reason.ts';
 import type { CallbackProgress, MessageContent, MessageStatus, StoredMessage } from '../../model/message.ts';
 import type { Troubles } from '../../model/troubles.ts';
 
@@ -25,6 +26,7 @@ export interface MessageRow {
   sent_at: number | null;
   error_class: string | null;
   error_detail: string | null;
+  error_reason: string | null;
   settled_at: number | null;
   troubles: string | null;
   callback_state: CallbackProgress['state'] | null;
@@ -57,7 +59,11 @@ export function readRow(row: MessageRow): StoredMessage {
     failure:
       row.error_class === null
         ? undefined
-        : { class: row.error_class as ErrorClassName, detail: row.error_detail ?? '' },
+        : {
+            class: row.error_class as ErrorClassName,
+            detail: row.error_detail ?? '',
+            ...reasonIn(row.error_reason),
+          },
     troubles: row.troubles === null ? undefined : (JSON.parse(row.troubles) as Troubles),
     callback:
       row.callback_state === null
@@ -68,4 +74,9 @@ export function readRow(row: MessageRow): StoredMessage {
             lastError: row.callback_error ?? undefined,
           },
   };
+}
+
+function reasonIn(json: string | null) {
+  const reason = json === null ? undefined : knownReason(JSON.parse(json) as SentReason);
+  return reason && { reason };
 }

@@ -71,24 +71,24 @@ export function prepareStatements(db: Database) {
        WHERE ${mine} AND seq = :seq AND ${open}`,
     ),
     hold: db.prepare(
-      `UPDATE messages SET not_before = :notBefore, error_class = :errorClass, error_detail = :errorDetail,
+      `UPDATE messages SET not_before = :notBefore, error_class = :errorClass, error_detail = :errorDetail, error_reason = :errorReason,
                            troubles = :troubles
        WHERE ${mine} AND seq = :seq AND ${open}`,
     ),
     sent: db.prepare(
       `UPDATE messages SET status = 'sent', message_ids = :messageIds, sent_at = :sentAt, settled_at = :now,
-                           error_class = NULL, error_detail = NULL, not_before = 0, maybe_sent = 0,
+                           error_class = NULL, error_detail = NULL, error_reason = NULL, not_before = 0, maybe_sent = 0,
                            troubles = NULL
        WHERE ${mine} AND seq = :seq AND ${open}`,
     ),
     failed: db.prepare(
-      `UPDATE messages SET status = 'failed', error_class = :errorClass, error_detail = :errorDetail,
+      `UPDATE messages SET status = 'failed', error_class = :errorClass, error_detail = :errorDetail, error_reason = :errorReason,
                            settled_at = :now, maybe_sent = :maybeSent, troubles = :troubles
        WHERE ${mine} AND seq = :seq AND ${open}`,
     ),
     again: db.prepare(
       `UPDATE messages SET status = 'queued', not_before = :notBefore, maybe_sent = max(maybe_sent, :maybeSent),
-                           error_class = :errorClass, error_detail = :errorDetail, troubles = :troubles
+                           error_class = :errorClass, error_detail = :errorDetail, error_reason = :errorReason, troubles = :troubles
        WHERE ${mine} AND seq = :seq`,
     ),
     expiring: db.prepare(
@@ -98,7 +98,9 @@ export function prepareStatements(db: Database) {
     expire: db.prepare(
       `UPDATE messages SET status = 'expired', settled_at = :now,
                            error_class = coalesce(:errorClass, error_class, 'expired'),
-                           error_detail = coalesce(:errorDetail, error_detail, 'it could not be sent in time')
+                           error_detail = coalesce(:errorDetail, error_detail, 'it could not be sent in time'),
+                           error_reason = CASE WHEN :errorClass IS NOT NULL THEN :errorReason WHEN error_class IS NOT NULL THEN error_reason
+                                               ELSE '{"code":"not_sent_in_time","values":{}}' END
        WHERE ${mine} AND seq IN (SELECT seq FROM messages WHERE ${mine} AND status = 'queued' AND maybe_sent = 0
                                  AND expires_at <= :now AND expires_at - accepted_at <= :passedMs ORDER BY expires_at LIMIT :limit)
        RETURNING *`,
@@ -116,13 +118,13 @@ export function prepareStatements(db: Database) {
     list: prepareLists(db),
     retry: db.prepare(
       `UPDATE messages SET status = 'queued', expires_at = :expiresAt, settled_at = NULL, not_before = 0,
-                           error_class = NULL, error_detail = NULL, callback_state = NULL,
+                           error_class = NULL, error_detail = NULL, error_reason = NULL, callback_state = NULL,
                            troubles = CASE status WHEN 'failed' THEN troubles END
        WHERE ${mine} AND id = :id AND status IN ('failed', 'expired')`,
     ),
     cancel: db.prepare(
       `UPDATE messages SET status = 'cancelled', settled_at = :now, not_before = 0,
-                           error_class = NULL, error_detail = NULL
+                           error_class = NULL, error_detail = NULL, error_reason = NULL
        WHERE ${mine} AND id = :id AND status = 'queued' AND maybe_sent = 0`,
     ),
     cancelHeld: db.prepare(

@@ -4,7 +4,14 @@
  */
 import { describe, expect, it } from 'vitest';
 import { plainText } from '../../model/formatted-text.ts';
-import { untilKnown, type MessageStatus, type NewMessage, type StoredMessage } from '../../model/message.ts';
+import { reason as said } from '../../../kit/reason.ts';
+import {
+  failureOf,
+  untilKnown,
+  type MessageStatus,
+  type NewMessage,
+  type StoredMessage,
+} from '../../model/message.ts';
 import type { Lanes, Ledger, MessageAdmin } from '../ledger.ts';
 
 /** What a gateway opens for its messages. */
@@ -51,7 +58,8 @@ export function newMessage(changes: Partial<NewMessage> = {}): NewMessage {
   };
 }
 
-const failure = { class: 'write_forbidden', detail: 'no' } as const;
+const why = said('telegram_answered', { name: 'CHAT_WRITE_FORBIDDEN', method: 'messages.sendMessage' });
+const failure = failureOf('write_forbidden', said('telegram_refused', { id: '1', chat: '1', reason: why }));
 const unknown = { class: 'cannot_resolve', detail: 'not known yet' } as const;
 const ids = (messages: readonly StoredMessage[]) => messages.map(({ id }) => id);
 const statuses = ['sending', 'queued', 'sent', 'failed', 'expired', 'cancelled'] as const;
@@ -164,6 +172,8 @@ export function exerciseLedger(start: () => DatabaseUnderTest | Promise<Database
       ]);
       await ledger.settle(a1!, { status: 'failed', failure }, 2000);
       expect(lanes.head('a')?.id).toBe(a2!.id);
+      const [asItFailed] = await ledger.find([a1!.id]);
+      expect(asItFailed!.failure).toEqual(failure);
       await ledger.settle(b1!, { status: 'sent', messageIds: [7], sentAt: 3000 }, 3000);
       expect(lanes.due(10)).toEqual([{ chat: 'a', dueAt: 0 }]);
       expect(await ledger.find([b1!.id])).toMatchObject([
@@ -207,9 +217,18 @@ export function exerciseLedger(start: () => DatabaseUnderTest | Promise<Database
       await ledger.settle(perhapsSent, { status: 'again', notBefore: 0, maybeSent: true, failure }, 1500);
       await ledger.accept(newMessage({ chat: 'c', expiresAt: 2001 })).durable;
       expect(await ledger.expire({ now: 1999, limit: 10 })).toEqual([]);
-      const reason = { class: 'session_lost', detail: 'sign in' } as const;
+      const reason = failureOf('session_lost', said('never_signed_in', { error: 'AUTH_KEY_UNREGISTERED' }));
       expect(await ledger.expire({ now: 2000, limit: 10, reason })).toMatchObject([
         { id: expiring.id, status: 'expired', failure: reason },
+      ]);
+      // What an attempt failed with is kept where nothing replaces it, and one that met nothing was only late.
+      const tried = (await ledger.accept(newMessage({ chat: 'd', expiresAt: 2000 })).durable).message;
+      await ledger.hold(tried, 1000, failure);
+      await ledger.accept(newMessage({ chat: 'e', expiresAt: 2000 })).durable;
+      const late = await ledger.expire({ now: 2000, limit: 10 });
+      expect(late.map((each) => each.failure)).toEqual([
+        failure,
+        failureOf('expired', said('not_sent_in_time')),
       ]);
       expect(lanes.due(10).map(({ chat }) => chat)).toEqual(['b', 'c']);
       expect(lanes.depth).toBe(2);
