@@ -6,7 +6,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { deliver } from '../../apps/sandbox/api/deliver.ts';
 import { openState } from '../../apps/sandbox/world/state.ts';
-import { demoChatId } from '../../apps/sandbox/world/world.ts';
+import { demoChatId } from '../../apps/sandbox/world/fixed-chats.ts';
 
 const MESSAGES = 50_000;
 const TEXT_LENGTH = 120;

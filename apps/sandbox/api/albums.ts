@@ -1,7 +1,7 @@
 /** What may stand together in an album (core.telegram.org/api/files#albums-grouped-media). */
 import type { DeliveredMedia } from '../world/deliveries.ts';
 import type { TlObject } from '../tl/values.ts';
-import type { Chat } from '../world/world.ts';
+import type { Chat } from '../world/chat.ts';
 import { takeMedia, type TakenMedia } from './media.ts';
 import type { MethodContext } from './method.ts';
 import { RpcError } from '../mtproto/rpc-error.ts';

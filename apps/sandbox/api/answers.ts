@@ -4,7 +4,7 @@ import type { Delivery } from '../world/deliveries.ts';
 import type { Session } from '../mtproto/session.ts';
 import type { SandboxState } from '../world/state.ts';
 import type { TlObject } from '../tl/values.ts';
-import { isChannel, type Chat } from '../world/world.ts';
+import { isChannel, type Chat } from '../world/chat.ts';
 import { messageObject } from './messages.ts';
 import { entitiesFor } from './named-peers.ts';
 

@@ -1,12 +1,13 @@
 /** auth.*: signing in by phone, code and password, and signing out. */
+import { randomBytes } from 'node:crypto';
 import { digitsOf, type Account, type CodeBy } from '../world/accounts.ts';
 import { signedInKey, type AuthKey } from '../mtproto/auth-keys.ts';
+import { dhGenerator, dhPrime } from '../mtproto/diffie-hellman.ts';
 import type { PasswordProof } from '../world/password.ts';
 import type { SentCode } from '../world/sign-ins.ts';
 import type { TlObject } from '../tl/values.ts';
 import { selfObject } from './entities.ts';
 import { method, openMethod, type MethodTable, type OpenContext } from './method.ts';
-import { newAlgorithms } from './password-algorithms.ts';
 import { RpcError } from '../mtproto/rpc-error.ts';
 
 const codeLength = 5;
@@ -131,4 +132,20 @@ function sentCode({ state, log, call }: OpenContext, sent: SentCode, type: TlObj
     nextType: { _: 'auth.codeTypeSms' },
     timeout: resendAfterS,
   };
+}
+
+/** The fields of account.password that are there with and without a password: algorithms for a new one (core.telegram.org/api/srp). */
+function newAlgorithms() {
+  const newAlgo: TlObject = {
+    _: 'passwordKdfAlgoSHA256SHA256PBKDF2HMACSHA512iter100000SHA256ModPow',
+    salt1: randomBytes(8),
+    salt2: randomBytes(16),
+    g: dhGenerator,
+    p: dhPrime,
+  };
+  const newSecureAlgo: TlObject = {
+    _: 'securePasswordKdfAlgoPBKDF2HMACSHA512iter100000',
+    salt: randomBytes(8),
+  };
+  return { newAlgo, newSecureAlgo, secureRandom: randomBytes(256) };
 }

@@ -2,7 +2,7 @@
 import type { Account } from '../world/accounts.ts';
 import { unmark } from '../world/chat-ids.ts';
 import type { TlObject } from '../tl/values.ts';
-import type { Chat } from '../world/world.ts';
+import type { Chat } from '../world/chat.ts';
 import { created, entitiesOf } from './entities.ts';
 import { membersOf } from './members.ts';
 import { method, type MethodTable } from './method.ts';

@@ -3,7 +3,7 @@ import { digitsOf, type Account } from '../world/accounts.ts';
 import type { Session } from '../mtproto/session.ts';
 import type { SandboxState } from '../world/state.ts';
 import type { TlObject } from '../tl/values.ts';
-import type { Chat, Contact } from '../world/world.ts';
+import type { Chat, Contact } from '../world/chat.ts';
 import { entitiesOf, peerOf, userObject } from './entities.ts';
 import { method, type MethodTable } from './method.ts';
 import { userOf } from './peers.ts';

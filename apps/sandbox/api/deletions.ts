@@ -5,7 +5,7 @@ import type { Delivery } from '../world/deliveries.ts';
 import type { Session } from '../mtproto/session.ts';
 import type { SandboxState } from '../world/state.ts';
 import type { TlObject } from '../tl/values.ts';
-import { isChannel, standAt, type Chat } from '../world/world.ts';
+import { isChannel, standAt, type Chat } from '../world/chat.ts';
 import { announce, updatesWith } from './answers.ts';
 import { noteTop } from './deliver.ts';
 import { method, type MethodContext, type MethodTable } from './method.ts';

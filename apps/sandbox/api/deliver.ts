@@ -4,7 +4,7 @@ import { contentOf, type Content, type DeliveredMedia, type Delivery } from '../
 import type { Session } from '../mtproto/session.ts';
 import type { SandboxState } from '../world/state.ts';
 import type { TlObject } from '../tl/values.ts';
-import { standAt, type Chat } from '../world/world.ts';
+import { standAt, type Chat } from '../world/chat.ts';
 import { newsOf } from './answers.ts';
 import type { Place } from './reply-place.ts';
 import { headerFor } from './origins.ts';

@@ -1,7 +1,7 @@
 /** What the account does to its list of chats: pinned dialogs and their order, the archive, marks of being unread. */
 import type { Account } from '../world/accounts.ts';
 import type { TlObject } from '../tl/values.ts';
-import type { Chat } from '../world/world.ts';
+import type { Chat } from '../world/chat.ts';
 import { pushToOthers } from './push-to-others.ts';
 import { peerOf } from './entities.ts';
 import { method, type MethodTable } from './method.ts';

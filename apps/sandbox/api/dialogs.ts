@@ -2,7 +2,7 @@
 import type { Account } from '../world/accounts.ts';
 import type { SandboxState } from '../world/state.ts';
 import type { TlObject } from '../tl/values.ts';
-import { compareDialogs, type Chat } from '../world/world.ts';
+import { compareDialogs, type Chat } from '../world/chat.ts';
 import { peerOf } from './entities.ts';
 import { topMessageObject } from './messages.ts';
 import { method, type MethodTable } from './method.ts';

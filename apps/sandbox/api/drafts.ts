@@ -1,6 +1,6 @@
 /** Messages that were begun and not sent (core.telegram.org/api/drafts); they are the same in every session. */
 import type { TlObject } from '../tl/values.ts';
-import type { Chat } from '../world/world.ts';
+import type { Chat } from '../world/chat.ts';
 import { pushToOthers } from './push-to-others.ts';
 import { entitiesOf, peerOf } from './entities.ts';
 import { method, type MethodContext, type MethodTable } from './method.ts';

@@ -1,24 +1,27 @@
 /** messages.editMessage: the text, its formatting, and the media of messages that were sent or wait for their time. */
 import { isDeepStrictEqual } from 'node:util';
 import type { Account } from '../world/accounts.ts';
-import { contentOf, type Content, type Delivery } from '../world/deliveries.ts';
+import { contentOf, type Content, type DeliveredMedia, type Delivery } from '../world/deliveries.ts';
 import type { Session } from '../mtproto/session.ts';
 import type { SandboxState } from '../world/state.ts';
 import type { TlObject } from '../tl/values.ts';
-import { isChannel, type Chat } from '../world/world.ts';
+import { isChannel, type Chat } from '../world/chat.ts';
+import { albumGroups } from './albums.ts';
 import { announce } from './answers.ts';
 import { noteTop, use } from './deliver.ts';
-import type { TakenMedia } from './media.ts';
-import { replacedMedia } from './media-changes.ts';
+import { takeMedia, type TakenMedia } from './media.ts';
 import { messageObject } from './messages.ts';
 import { takeText } from './message-text.ts';
-import { method, type MethodTable } from './method.ts';
+import { method, type MethodContext, type MethodTable } from './method.ts';
 import { chatOf } from './peers.ts';
 import { closePoll } from './polls.ts';
 import { RpcError } from '../mtproto/rpc-error.ts';
 import { editScheduled } from './scheduled.ts';
 import { maxCaption, maxText } from './send.ts';
 import { findWritten } from './written.ts';
+
+/** Kinds of media that may take one another's place (core.telegram.org/method/messages.editMessage) */
+const replaceable = new Set<DeliveredMedia['kind']>(['photo', 'document', 'video', 'audio', 'animation']);
 
 interface EditMessage extends TlObject {
   peer: TlObject;
@@ -125,4 +128,34 @@ function plain(entity: TlObject): [string, unknown][] {
   return Object.entries(entity)
     .filter(([, value]) => value !== undefined && value !== false)
     .sort(([a], [b]) => (a < b ? -1 : 1));
+}
+
+/**
+ * The new media of a message. Rejects with MEDIA_PREV_INVALID where what it has cannot be replaced, MEDIA_NEW_INVALID where
+ * what is given cannot replace anything, MEDIA_GROUPED_INVALID where it does not go with the rest of an album.
+ */
+async function replacedMedia(
+  context: MethodContext,
+  chat: Chat,
+  delivery: Delivery,
+  input: TlObject,
+): Promise<TakenMedia> {
+  const { media, special } = contentOf(delivery);
+  const isLive = special?._ === 'messageMediaGeoLive';
+  if (media && !replaceable.has(media.kind)) throw new RpcError(400, 'MEDIA_PREV_INVALID');
+  if (special && !isLive && special._ !== 'messageMediaWebPage')
+    throw new RpcError(400, 'MEDIA_PREV_INVALID');
+  const taken = await takeMedia(context, chat, input);
+  if (!taken.media) {
+    const isRight = isLive
+      ? taken.special?._ === special._
+      : !media && taken.special?._ === 'messageMediaWebPage';
+    if (!isRight) throw new RpcError(400, 'MEDIA_NEW_INVALID');
+    return taken;
+  }
+  if (isLive || !replaceable.has(taken.media.kind)) throw new RpcError(400, 'MEDIA_NEW_INVALID');
+  const isOfAlbum = delivery.groupedId !== undefined && media !== undefined;
+  const isOfKind = isOfAlbum && albumGroups[media.kind] === albumGroups[taken.media.kind];
+  if (isOfAlbum && !isOfKind) throw new RpcError(400, 'MEDIA_GROUPED_INVALID');
+  return taken;
 }

@@ -3,7 +3,8 @@ import type { Account } from '../world/accounts.ts';
 import { markChannel, unmark } from '../world/chat-ids.ts';
 import { prepare } from '../tl/prepared.ts';
 import type { TlObject } from '../tl/values.ts';
-import { phoneOf, serviceId, usernamesOf, type Chat, type Contact } from '../world/world.ts';
+import { phoneOf, usernamesOf, type Chat, type Contact } from '../world/chat.ts';
+import { serviceId } from '../world/fixed-chats.ts';
 
 const forEver = 0x7fffffff;
 /** When every group was made. */

@@ -2,7 +2,7 @@
 import type { Account } from '../world/accounts.ts';
 import { contentOf } from '../world/deliveries.ts';
 import type { TlObject } from '../tl/values.ts';
-import type { Chat } from '../world/world.ts';
+import type { Chat } from '../world/chat.ts';
 import { hashOf } from '../world/names.ts';
 import { sentAnswer } from './answers.ts';
 import { deliver, type Outgoing } from './deliver.ts';

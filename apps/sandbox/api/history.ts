@@ -2,7 +2,7 @@
 import type { Account } from '../world/accounts.ts';
 import type { SandboxState } from '../world/state.ts';
 import type { TlObject } from '../tl/values.ts';
-import { isChannel, type Chat } from '../world/world.ts';
+import { isChannel, type Chat } from '../world/chat.ts';
 import { method, type MethodTable } from './method.ts';
 import { entitiesFor } from './named-peers.ts';
 import { chatIdOf, chatOf } from './peers.ts';

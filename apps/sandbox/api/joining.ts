@@ -2,7 +2,7 @@
 import { unmark } from '../world/chat-ids.ts';
 import type { Account } from '../world/accounts.ts';
 import type { TlObject } from '../tl/values.ts';
-import type { Chat } from '../world/world.ts';
+import type { Chat } from '../world/chat.ts';
 import { entitiesOf, peerOf } from './entities.ts';
 import { membersOf } from './members.ts';
 import { method, type MethodContext, type MethodTable } from './method.ts';

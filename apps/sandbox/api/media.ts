@@ -6,7 +6,7 @@ import { readPicture } from '../../kit/picture.ts';
 import { referenceProblem, type FileName } from '../world/media-store.ts';
 import type { TlObject } from '../tl/values.ts';
 import type { StoredFile } from '../world/uploads.ts';
-import type { Chat } from '../world/world.ts';
+import type { Chat } from '../world/chat.ts';
 import { hashOf } from '../world/names.ts';
 import type { MethodContext } from './method.ts';
 import { RpcError } from '../mtproto/rpc-error.ts';

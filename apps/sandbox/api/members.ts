@@ -4,7 +4,7 @@
  */
 import type { Account } from '../world/accounts.ts';
 import type { TlObject } from '../tl/values.ts';
-import type { Chat } from '../world/world.ts';
+import type { Chat } from '../world/chat.ts';
 import { adminRightsOf, bannedRights, created, peerOf } from './entities.ts';
 import { method, type MethodTable } from './method.ts';
 import { entitiesFor } from './named-peers.ts';

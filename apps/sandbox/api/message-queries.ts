@@ -3,7 +3,7 @@ import type { Account } from '../world/accounts.ts';
 import { unmark } from '../world/chat-ids.ts';
 import type { SandboxState } from '../world/state.ts';
 import type { TlObject } from '../tl/values.ts';
-import { isChannel, type Chat } from '../world/world.ts';
+import { isChannel, type Chat } from '../world/chat.ts';
 import { pageOf, type PageRequest } from './history.ts';
 import { method, type MethodTable } from './method.ts';
 import { entitiesFor } from './named-peers.ts';

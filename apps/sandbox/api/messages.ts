@@ -3,7 +3,7 @@ import type { Account } from '../world/accounts.ts';
 import { contentOf, type DeliveredMedia, type Delivery, type Marks } from '../world/deliveries.ts';
 import { fileReferenceOf, mediaAccessHash, photoSize, thumbnailSize } from '../world/media-store.ts';
 import type { TlObject } from '../tl/values.ts';
-import type { Chat, Topic } from '../world/world.ts';
+import type { Chat, Topic } from '../world/chat.ts';
 import { peerOf } from './entities.ts';
 import { isPoll, pollObject } from './poll-media.ts';
 import { reactionsObject } from './reaction-objects.ts';

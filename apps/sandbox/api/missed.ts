@@ -3,7 +3,7 @@ import type { Account } from '../world/accounts.ts';
 import type { Delivery } from '../world/deliveries.ts';
 import type { SandboxState } from '../world/state.ts';
 import type { TlObject } from '../tl/values.ts';
-import { isChannel, type Chat } from '../world/world.ts';
+import { isChannel, type Chat } from '../world/chat.ts';
 import { messageObject } from './messages.ts';
 import { listsOf } from './written.ts';
 

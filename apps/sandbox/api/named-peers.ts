@@ -2,7 +2,7 @@
 import type { Account } from '../world/accounts.ts';
 import { markChannel } from '../world/chat-ids.ts';
 import type { TlValue } from '../tl/values.ts';
-import type { Chat } from '../world/world.ts';
+import type { Chat } from '../world/chat.ts';
 import { entitiesOf, type EntityLists } from './entities.ts';
 
 /** The marked id that each such field holds. */

@@ -1,7 +1,7 @@
 /** Whether and how a chat, or a kind of chat, notifies of its messages. */
 import type { Account } from '../world/accounts.ts';
 import type { TlObject } from '../tl/values.ts';
-import type { Chat } from '../world/world.ts';
+import type { Chat } from '../world/chat.ts';
 import { pushToOthers } from './push-to-others.ts';
 import { peerOf } from './entities.ts';
 import { method, type MethodTable } from './method.ts';

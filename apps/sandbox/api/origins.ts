@@ -1,7 +1,7 @@
 /** Where messages come from, for those that forward them or reply to them from elsewhere. */
 import type { Account } from '../world/accounts.ts';
 import type { TlObject } from '../tl/values.ts';
-import type { Chat } from '../world/world.ts';
+import type { Chat } from '../world/chat.ts';
 import { markOf, peerOf } from './entities.ts';
 import { authorOf, type Written } from './written.ts';
 

@@ -2,7 +2,7 @@
 import type { Account } from '../world/accounts.ts';
 import { markChannel } from '../world/chat-ids.ts';
 import type { TlObject } from '../tl/values.ts';
-import type { Chat } from '../world/world.ts';
+import type { Chat } from '../world/chat.ts';
 import { RpcError } from '../mtproto/rpc-error.ts';
 
 /** The marked id that an input peer, user or channel names, without any check; undefined where it names none. */

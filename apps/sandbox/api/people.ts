@@ -1,7 +1,7 @@
 /** How the account stands with single people: blocked ones, when they were last seen, what to show above a chat. */
 import type { Account } from '../world/accounts.ts';
 import type { TlObject } from '../tl/values.ts';
-import type { Chat } from '../world/world.ts';
+import type { Chat } from '../world/chat.ts';
 import { entitiesOf, peerOf } from './entities.ts';
 import { method, type MethodContext, type MethodTable } from './method.ts';
 import { chatOf } from './peers.ts';

@@ -4,7 +4,7 @@ import { unmark } from '../world/chat-ids.ts';
 import type { Session } from '../mtproto/session.ts';
 import type { SandboxState } from '../world/state.ts';
 import type { TlObject } from '../tl/values.ts';
-import { isChannel, type Chat } from '../world/world.ts';
+import { isChannel, type Chat } from '../world/chat.ts';
 import { announce, newsOf } from './answers.ts';
 import { deliverService } from './deliver.ts';
 import { adminRightsOf, peerOf } from './entities.ts';

@@ -1,7 +1,7 @@
 /** Polls and quizzes: taken from what a client sends, and shown to each account as far as it may know the results. */
 import { randomBytes } from 'node:crypto';
 import type { TlObject } from '../tl/values.ts';
-import type { Chat } from '../world/world.ts';
+import type { Chat } from '../world/chat.ts';
 import { RpcError } from '../mtproto/rpc-error.ts';
 
 /** How much the question and the answers may hold (core.telegram.org/api/config: poll_answers_max). */

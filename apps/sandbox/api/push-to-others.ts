@@ -1,6 +1,6 @@
 /** Updates without a counter: the answer to the session that caused them, pushed to the account's other sessions. */
 import type { TlObject } from '../tl/values.ts';
-import type { Chat } from '../world/world.ts';
+import type { Chat } from '../world/chat.ts';
 import type { MethodContext } from './method.ts';
 import { entitiesFor } from './named-peers.ts';
 

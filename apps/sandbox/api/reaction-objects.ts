@@ -2,7 +2,7 @@
 import type { Account } from '../world/accounts.ts';
 import type { Reacted } from '../world/deliveries.ts';
 import type { TlObject } from '../tl/values.ts';
-import type { Chat } from '../world/world.ts';
+import type { Chat } from '../world/chat.ts';
 import { peerOf } from './entities.ts';
 
 /** The reactions that every account can use, with their names. */

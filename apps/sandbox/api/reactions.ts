@@ -3,7 +3,7 @@ import type { Account } from '../world/accounts.ts';
 import type { Reacted } from '../world/deliveries.ts';
 import type { SandboxState } from '../world/state.ts';
 import type { TlObject } from '../tl/values.ts';
-import type { Chat } from '../world/world.ts';
+import type { Chat } from '../world/chat.ts';
 import { peerOf } from './entities.ts';
 import { method, type MethodTable } from './method.ts';
 import { entitiesFor } from './named-peers.ts';

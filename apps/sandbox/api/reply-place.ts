@@ -2,7 +2,7 @@
 import type { Account } from '../world/accounts.ts';
 import type { SandboxState } from '../world/state.ts';
 import type { TlObject, TlValue } from '../tl/values.ts';
-import { isChannel, type Chat } from '../world/world.ts';
+import { isChannel, type Chat } from '../world/chat.ts';
 import { peerOf } from './entities.ts';
 import { mediaObject } from './messages.ts';
 import { originOf } from './origins.ts';

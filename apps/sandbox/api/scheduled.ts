@@ -4,7 +4,7 @@ import type { Content } from '../world/deliveries.ts';
 import type { ScheduledMessage } from '../world/scheduled.ts';
 import type { SandboxState } from '../world/state.ts';
 import type { TlObject } from '../tl/values.ts';
-import type { Chat } from '../world/world.ts';
+import type { Chat } from '../world/chat.ts';
 import { sentAnswer, updatesWith } from './answers.ts';
 import { deliver, type Outgoing } from './deliver.ts';
 import { peerOf } from './entities.ts';

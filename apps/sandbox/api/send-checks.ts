@@ -2,7 +2,7 @@
 import type { Account } from '../world/accounts.ts';
 import type { SandboxState } from '../world/state.ts';
 import type { TlObject } from '../tl/values.ts';
-import { isStranger, type Chat } from '../world/world.ts';
+import { isStranger, type Chat } from '../world/chat.ts';
 import { chatOf } from './peers.ts';
 import { RpcError } from '../mtproto/rpc-error.ts';
 

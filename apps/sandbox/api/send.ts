@@ -2,7 +2,7 @@
 import type { Delivery } from '../world/deliveries.ts';
 import type { SandboxState } from '../world/state.ts';
 import type { TlObject } from '../tl/values.ts';
-import type { Chat } from '../world/world.ts';
+import type { Chat } from '../world/chat.ts';
 import { hashOf } from '../world/names.ts';
 import { sentAnswer, shortAnswer } from './answers.ts';
 import { deliver, type Outgoing } from './deliver.ts';

@@ -2,7 +2,7 @@
 import { randomInt } from 'node:crypto';
 import type { SpecialKind } from '../world/deliveries.ts';
 import type { TlObject } from '../tl/values.ts';
-import type { Chat } from '../world/world.ts';
+import type { Chat } from '../world/chat.ts';
 import { hashOf } from '../world/names.ts';
 import { takePoll } from './poll-media.ts';
 import { RpcError } from '../mtproto/rpc-error.ts';

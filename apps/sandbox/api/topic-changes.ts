@@ -3,7 +3,7 @@
  */
 import { unmark } from '../world/chat-ids.ts';
 import type { TlObject } from '../tl/values.ts';
-import type { Chat, Topic } from '../world/world.ts';
+import type { Chat, Topic } from '../world/chat.ts';
 import { newsOf, sentAnswer, updatesWith } from './answers.ts';
 import { deleteMessages } from './deletions.ts';
 import { deliverService } from './deliver.ts';

@@ -2,7 +2,7 @@
 import type { Account } from '../world/accounts.ts';
 import type { SandboxState } from '../world/state.ts';
 import type { TlObject } from '../tl/values.ts';
-import type { Chat, Topic } from '../world/world.ts';
+import type { Chat, Topic } from '../world/chat.ts';
 import { peerOf } from './entities.ts';
 import { topicColour } from './messages.ts';
 import { method, type MethodTable } from './method.ts';

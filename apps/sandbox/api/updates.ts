@@ -3,7 +3,7 @@ import type { Account } from '../world/accounts.ts';
 import { unmark } from '../world/chat-ids.ts';
 import type { SandboxState } from '../world/state.ts';
 import type { TlObject } from '../tl/values.ts';
-import { isChannel } from '../world/world.ts';
+import { isChannel } from '../world/chat.ts';
 import { dialogObject } from './dialogs.ts';
 import { topMessageObject } from './messages.ts';
 import { method, type MethodTable } from './method.ts';

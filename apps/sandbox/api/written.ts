@@ -3,7 +3,8 @@ import type { Account } from '../world/accounts.ts';
 import { contentOf, type Deliveries, type Delivery, type Marks } from '../world/deliveries.ts';
 import type { SandboxState } from '../world/state.ts';
 import type { TlObject } from '../tl/values.ts';
-import { isChannel, lastGreetingId, type Chat, type Topic } from '../world/world.ts';
+import { isChannel, type Chat, type Topic } from '../world/chat.ts';
+import { lastGreetingId } from '../world/world.ts';
 import { greetingObject, messageObject, topicStartObject } from './messages.ts';
 
 const maxLookedAt = 5000;

@@ -1,7 +1,7 @@
 /** What the control endpoints change at once, and a schedule at its time. */
 import { Problem } from '../../kit/errors.ts';
 import { hashOfKey } from '../api/authorizations.ts';
-import type { Chat } from '../world/world.ts';
+import type { Chat } from '../world/chat.ts';
 import type { SandboxState } from '../world/state.ts';
 import type { RevokeBody, WorldChange } from './schemas.ts';
 

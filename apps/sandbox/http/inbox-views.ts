@@ -4,7 +4,7 @@ import { specialKind } from '../api/special-media.ts';
 import { contentOf, type Delivery, type MediaKind } from '../world/deliveries.ts';
 import type { ServiceLine } from '../world/events.ts';
 import type { SandboxState } from '../world/state.ts';
-import type { Chat } from '../world/world.ts';
+import type { Chat } from '../world/chat.ts';
 import type { Json } from './body.ts';
 import { cardView, entityView } from './cards.ts';
 import type { InboxIndex } from './inbox-index.ts';

@@ -4,7 +4,8 @@ import type { Numbers } from './numbers.ts';
 import { Password } from './password.ts';
 import { Subscribers } from './subscribers.ts';
 import { UpdateLog } from './update-log.ts';
-import { defaultWorld, isChannel, lastGreetingId, World, type Chat, type WorldDefinition } from './world.ts';
+import { isChannel, type Chat } from './chat.ts';
+import { defaultWorld, lastGreetingId, World, type WorldDefinition } from './world.ts';
 import { hashOf, numberOf } from './names.ts';
 
 /** The account that a new auth key is signed in as when sign-in is automatic. */

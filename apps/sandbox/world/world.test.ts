@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { defaultWorld, demoChatId, World } from './world.ts';
+import { demoChatId } from './fixed-chats.ts';
+import { defaultWorld, World } from './world.ts';
 
 const self = 6_200_000_001n;
 const empty = { banned: [], unknown: [], usernames: {} };

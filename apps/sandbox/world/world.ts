@@ -1,8 +1,8 @@
-/** The chats that an account can see: generated, the same in every run, and replaced as a whole over HTTP. */
-import { markChannel, unmark, type ChatKind } from './chat-ids.ts';
-import type { Delivery, Marks, MediaKind } from './deliveries.ts';
+/** The chats of an account: generated, the same in every run, and replaced as a whole over HTTP. */
 import type { TlObject } from '../tl/values.ts';
-import type { UpdateLog } from './update-log.ts';
+import { compareDialogs, phoneOf, standAt, usernamesOf, type Chat } from './chat.ts';
+import { markChannel, unmark, type ChatKind } from './chat-ids.ts';
+import { demoChatId, fixedChats, serviceId } from './fixed-chats.ts';
 import { greetingOf, numberOf, titleOf } from './names.ts';
 
 /** What a world is made from. Ids are marked ids. */
@@ -24,113 +24,6 @@ export interface WorldDefinition {
   /** The `count` that a page gives, right or wrong; the true one where absent. */
   dialogs_count?: number | undefined;
 }
-
-/** One chat, user or channel. Times are seconds since 1970. */
-export interface Chat {
-  id: bigint;
-  kind: ChatKind;
-  title: string;
-  username: string | undefined;
-  /** Its usernames beside that one, all of them active. */
-  moreUsernames: readonly string[];
-  inDialogs: boolean;
-  banned: boolean;
-  /** The place among the pinned dialogs, the highest first; 0 where it is not pinned. */
-  pinPlace: number;
-  archived: boolean;
-  members: number;
-  /** The newest message, where it is not the greeting or the start of a topic. */
-  top: Delivery | undefined;
-  topMessageId: number;
-  topDate: number;
-  topText: string;
-  /** The kind of media that the last message carries. */
-  topMedia: MediaKind | undefined;
-  /** Whether the account itself wrote the last message. */
-  topIsOwn: boolean;
-  /** The id that a channel gave last; it stays where that message is deleted. */
-  lastMessageId: number;
-  /** The update counter of a channel. */
-  pts: number;
-  /** When a channel's counter last moved, in ms since 1970. */
-  movedAt: number;
-  /** A channel's updates that are not new messages. */
-  updates: UpdateLog | undefined;
-  /** The message that stands in the chat before anything is sent to it, and who wrote it; a channel's post has no author. */
-  greeting: Marks & { id: number; date: number; text: string; from: bigint | undefined };
-  /** How a user stands in the account's phone book. */
-  contact: Contact | undefined;
-  /** The seconds that slow mode asks for between two messages; 0 without it. */
-  slowModeSeconds: number;
-  /** When the account last wrote here, in ms since 1970. */
-  lastSentAt: number;
-  /** Who wrote here beside the account and the people of the world. */
-  authors?: Set<bigint>;
-  /** The topics of a forum. */
-  topics: readonly Topic[] | undefined;
-  /** The supergroup that a basic chat became. */
-  migratedTo: bigint | undefined;
-  /** What was begun and not sent, by topic; 0 is the chat itself. */
-  drafts?: Map<number, TlObject>;
-  isMarkedUnread?: boolean;
-  notifySettings?: TlObject;
-  /** When the account blocked this user, in seconds since 1970. */
-  blockedAt?: number | undefined;
-}
-
-/** The name that the account gave a user in its phone book. */
-export interface Contact {
-  firstName: string;
-  lastName: string;
-  /** Whether the account is in the user's phone book as well. */
-  isMutual: boolean;
-}
-
-/** One topic of a forum; the first message of a topic is its id. */
-export interface Topic {
-  id: number;
-  title: string;
-  isClosed: boolean;
-  /** Whether it is taken out of the list, as General alone can be. */
-  isHidden?: boolean | undefined;
-  iconColour?: number | undefined;
-  /** When it was begun, and by which random id; absent in those that are there from the start. */
-  date?: number | undefined;
-  randomId?: bigint | undefined;
-}
-
-/** Telegram's own notifications. */
-export const serviceId = 777000n;
-/** The supergroup that the documentation names. */
-export const demoChatId = -1003833950795n;
-/** A supergroup with topics, and a basic chat that became a supergroup. */
-export const forumChatId = -1002200000011n;
-export const migratedChatId = -4077n;
-const migratedToId = -1002200000012n;
-const forumTopics: readonly Topic[] = [
-  { id: 1, title: 'General', isClosed: false },
-  { id: 2, title: 'Deploys', isClosed: false },
-  { id: 3, title: 'Ночная смена', isClosed: false },
-  { id: 4, title: 'Last year', isClosed: true },
-];
-
-interface FixedChat {
-  id: bigint;
-  kind: ChatKind;
-  title: string;
-  username?: string;
-  topics?: readonly Topic[];
-  migratedTo?: bigint;
-}
-
-const fixed: readonly FixedChat[] = [
-  { id: demoChatId, kind: 'supergroup', title: 'Vestnik demo', username: 'vestnik_demo' },
-  { id: -4021n, kind: 'chat', title: 'Night duty' },
-  { id: serviceId, kind: 'user', title: 'Telegram', username: 'telegram' },
-  { id: forumChatId, kind: 'supergroup', title: 'Vestnik topics', topics: forumTopics },
-  { id: migratedToId, kind: 'supergroup', title: 'Harbour crew' },
-  { id: migratedChatId, kind: 'chat', title: 'Harbour crew', migratedTo: migratedToId },
-];
 
 export const defaultWorld: WorldDefinition = {
   dialogs: 30,
@@ -257,7 +150,7 @@ export class World {
       counts[kind === 'user' ? 'user' : 'other']++;
       return this.#add(id, kind, title, username);
     };
-    for (const { id, kind, title, username, topics, migratedTo } of fixed) {
+    for (const { id, kind, title, username, topics, migratedTo } of fixedChats) {
       const chat = addCounted(id, kind, title, username);
       if (chat) Object.assign(chat, { topics, migratedTo });
     }
@@ -322,48 +215,6 @@ export class World {
     if (username) this.#byUsername.set(username.toLowerCase(), id);
     return chat;
   }
-}
-
-/** All usernames of a chat, the first one first. */
-export function usernamesOf({ username, moreUsernames }: Chat): string[] {
-  return username === undefined ? [] : [username, ...moreUsernames];
-}
-
-/** Whether somebody is a stranger to the account: no contact, in no dialog, and never written to. */
-export function isStranger({ kind, contact, inDialogs, id, lastSentAt }: Chat, selfId: bigint): boolean {
-  return kind === 'user' && id !== selfId && contact === undefined && !inDialogs && lastSentAt === 0;
-}
-
-/** Whether a chat counts its messages and updates for itself. */
-export function isChannel({ kind }: Chat): boolean {
-  return kind === 'channel' || kind === 'supergroup';
-}
-
-/** Makes a message the newest of its chat; `top` is undefined for the greeting and the start of a topic. */
-export function standAt(
-  chat: Chat,
-  { id, date, text }: { id: number; date: number; text: string },
-  top: Delivery | undefined,
-): void {
-  chat.top = top;
-  chat.topMessageId = id;
-  chat.topDate = date;
-  chat.topText = text;
-  chat.topMedia = undefined;
-  chat.topIsOwn = false;
-}
-
-/** The phone number of a user of the world, as digits; of Telegram's test range. */
-export function phoneOf({ id }: Chat): string {
-  return `99967${String(numberOf(10_000_000, 'phone', id)).padStart(7, '0')}`;
-}
-
-/** The order of dialogs: pinned, then by date, then by message, then by id, so that it is never ambiguous. */
-export function compareDialogs(a: Chat, b: Chat): number {
-  if (a.pinPlace !== b.pinPlace) return b.pinPlace - a.pinPlace;
-  if (a.topDate !== b.topDate) return b.topDate - a.topDate;
-  if (a.topMessageId !== b.topMessageId) return b.topMessageId - a.topMessageId;
-  return a.id < b.id ? 1 : -1;
 }
 
 /** Every fourth generated id is past ten digits, where marking by arithmetic and by text differ. */
