@@ -134,7 +134,7 @@ describeDashboard('the panels', {}, (dashboard) => {
     await says(
       page,
       '[data-service=send-text] .outcome',
-      /На паузе\. Это сделано, но монитор не может писать/,
+      /На паузе.* Это сделано, но монитор не может писать/,
     );
     expect(await page.locator('[data-service=send-text] .outcome').getAttribute('data-level')).toBe(
       'warning',
