@@ -60,11 +60,12 @@ describe('a clock that is set while the gateways run', () => {
   }, 240_000);
 
   it('gives up no message that waits, and ends no wait early', async () => {
-    const { sandbox, clock, start, sendText } = await setUp();
+    const { sandbox, clock, start } = await setUp();
     const text = await start('text');
     await text.untilWarm();
     await sandbox.post('/faults', [{ method: 'messages.sendMessage', error: 'FLOOD_WAIT_4', times: 1 }]);
-    const { body } = await sendText(text, { wait: 0, expires_in: 600 });
+    const message = { chat_id: demoChat, text: 'a', wait: 0, expires_in: 600 };
+    const { body } = await text.post('/send', message);
     await until('the wait is known', async () => ((await text.get('/stats')).body.floods as []).length > 0);
     clock.set(dayMs);
     await text.untilStatus(body.id, 'sent');

@@ -4,6 +4,8 @@ import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { pino } from 'pino';
 import { Api } from 'telegram/tl/index.js';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { loadRsaKey } from '../../sandbox/mtproto/rsa-key.ts';
+import { temporaryFolder } from '../../testkit/folder.ts';
 import { startSandbox, type TestSandbox } from '../../testkit/sandbox.ts';
 import { OutcomeUnknown, TelegramError, Unreached } from '../model/telegram-error.ts';
 import { openLink, type Link } from './link.ts';
@@ -132,7 +134,9 @@ describe('a link', () => {
   });
 
   it('refuses a server whose key it was not told to trust', async () => {
-    const sandbox = await startSandbox();
+    const dataDir = temporaryFolder();
+    await loadRsaKey(dataDir); // A key of its own: the sandboxes of these tests share one.
+    const sandbox = await startSandbox({ dataDir });
     await expect(openTo(sandbox.port)).rejects.toBeInstanceOf(Unreached);
   });
 });
