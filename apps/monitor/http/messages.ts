@@ -66,8 +66,9 @@ function idOf({ params }: RoutedContext): string {
   throw new Problem('bad_request', 'the id of a message has letters, digits, - and _ only');
 }
 
-/** The gateway checks the values. @throws Problem bad_request for a parameter that no gateway takes, or that is there twice */
+/** What was asked, in its order; the gateway checks the values. @throws Problem bad_request for a parameter that no gateway takes, or that is there twice */
 function queryOf({ query }: Context): string {
-  const given = new URLSearchParams(readQuery(query, parameters)).toString();
-  return given === '' ? '' : `?${given}`;
+  const read: Record<string, string | undefined> = readQuery(query, parameters);
+  const asked = Object.keys(query).flatMap((name) => (read[name] === undefined ? [] : [[name, read[name]]]));
+  return asked.length === 0 ? '' : `?${new URLSearchParams(asked).toString()}`;
 }
