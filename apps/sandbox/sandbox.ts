@@ -68,7 +68,7 @@ export async function createSandbox(settings: SandboxSettings): Promise<Sandbox>
     authKeys: state.authKeys,
     log,
     now: () => state.clock.now(),
-    lineFault: () => state.faults.line(),
+    socketFault: () => state.faults.socket(),
     transportError: () => state.faults.transportError(),
     onConnection: (authKey: AuthKey | undefined, openedAt: number) =>
       state.report.countConnection(authKey && signedInKey(authKey).accountId, openedAt),

@@ -39,7 +39,7 @@ export const contactMethods: MethodTable = {
         userId: id,
         mutual: contact?.isMutual ?? false,
       })),
-      savedCount: savedCount,
+      savedCount,
       users: users.map((user) => userObject(account, user)),
     };
   }),

@@ -101,7 +101,7 @@ function participantObject(account: Account, chat: Chat, { id }: Chat): TlObject
   if (id !== account.id) return { _: 'channelParticipant', ...shared };
   if (chat.banned) {
     const by = { peer: peerOf(id), kickedBy: creator, date: created };
-    return { _: 'channelParticipantBanned', ...by, bannedRights: bannedRights };
+    return { _: 'channelParticipantBanned', ...by, bannedRights };
   }
   const adminRights = adminRightsOf(chat);
   if (!adminRights) return { _: 'channelParticipantSelf', ...shared, inviterId: creator };

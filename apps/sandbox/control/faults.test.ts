@@ -51,7 +51,7 @@ it('a fault begins and ends at its time', () => {
   ]);
   const look = (at: number) => {
     now = 1_000_000 + at;
-    return [faults.hit(send, 1n)?.error, faults.line()?.kind, faults.skewMs()];
+    return [faults.hit(send, 1n)?.error, faults.socket()?.kind, faults.skewMs()];
   };
   expect(look(0)).toEqual([undefined, 'slow', 0]);
   expect(look(3000)).toEqual([undefined, undefined, -90_000]);
@@ -94,5 +94,5 @@ it('a drain is of the connections that were open when it began', () => {
     false,
     false,
   ]);
-  expect(faults.line()).toBeUndefined();
+  expect(faults.socket()).toBeUndefined();
 });

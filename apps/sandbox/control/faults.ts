@@ -1,5 +1,5 @@
 /** Misbehaviour on demand: the list of POST /faults, matched call by call, and what of it holds for whole connections. */
-import type { LineFault } from '../mtproto/faulty-socket.ts';
+import type { SocketFault } from '../mtproto/faulty-socket.ts';
 import { randomFrom } from '../../kit/random.ts';
 
 /** One fault. Without `times` and `for_seconds` it stays until a reset. */
@@ -49,7 +49,7 @@ export interface FaultDefinition {
   /** A send whose random_ids were used before makes new messages, and is not answered with the earlier ones. */
   forget_random_ids?: true | undefined;
   /** What becomes of all connections while the fault holds; such a fault hits no single call. */
-  connection?: LineFault['kind'] | 'drain' | undefined;
+  connection?: SocketFault['kind'] | 'drain' | undefined;
   /** The pace of a `slow` connection. */
   bytes_per_second?: number | undefined;
   /** How far the server's clock is off while the fault holds; negative is behind. Such a fault hits no single call. */
@@ -76,7 +76,7 @@ const albumMethod = 'messages.sendMultiMedia';
 export class Faults {
   #list: readonly Fault[] = [];
   #ofCalls: readonly Fault[] = [];
-  #ofLines: readonly Fault[] = [];
+  #ofSockets: readonly Fault[] = [];
   #ofDrain: readonly Fault[] = [];
   #ofTransport: readonly Fault[] = [];
   #ofClock: readonly Fault[] = [];
@@ -99,7 +99,7 @@ export class Faults {
     });
     const kinds = Map.groupBy(this.#list, kindOf);
     this.#ofCalls = kinds.get('call') ?? [];
-    this.#ofLines = kinds.get('line') ?? [];
+    this.#ofSockets = kinds.get('socket') ?? [];
     this.#ofDrain = kinds.get('drain') ?? [];
     this.#ofTransport = kinds.get('transport') ?? [];
     this.#ofClock = kinds.get('clock') ?? [];
@@ -121,8 +121,8 @@ export class Faults {
   }
 
   /** How connections misbehave at the moment. */
-  line(): LineFault | undefined {
-    const fault = this.#holding(this.#ofLines);
+  socket(): SocketFault | undefined {
+    const fault = this.#holding(this.#ofSockets);
     if (!fault?.connection || fault.connection === 'drain') return undefined;
     return { kind: fault.connection, bytesPerSecond: fault.bytes_per_second ?? slowBytesPerSecond };
   }
@@ -165,8 +165,8 @@ export class Faults {
   }
 }
 
-function kindOf(fault: FaultDefinition): 'call' | 'line' | 'drain' | 'transport' | 'clock' {
-  if (fault.connection !== undefined) return fault.connection === 'drain' ? 'drain' : 'line';
+function kindOf(fault: FaultDefinition): 'call' | 'socket' | 'drain' | 'transport' | 'clock' {
+  if (fault.connection !== undefined) return fault.connection === 'drain' ? 'drain' : 'socket';
   if (fault.clock_skew_seconds !== undefined) return 'clock';
   return fault.transport_error === undefined ? 'call' : 'transport';
 }

@@ -14,7 +14,9 @@ export function waitingView(state: SandboxState, account: Account, chatId: bigin
     const at = message.scheduledFor === Infinity ? 0 : message.scheduledFor;
     return {
       ...messageView(state, message),
-      ...{ key: `wait-${message.messageId}`, at, scheduled_for: at },
+      key: `wait-${message.messageId}`,
+      at,
+      scheduled_for: at,
     };
   });
 }

@@ -1,14 +1,14 @@
 /** The inbox as a whole: what is read anew, what arrives, and what is drawn then. */
-import { ask } from './api.js';
+import { ask } from './shared/api.js';
 import { startChatList } from './chats/chat-list.js';
 import { drawConnect } from './connect/connect.js';
-import { loadIcons } from './dom.js';
+import { loadIcons } from './shared/dom.js';
 import { watchInput } from './input.js';
-import { chooseLanguage, language, translate } from './language.js';
+import { chooseLanguage, language, translate } from './shared/language.js';
 import { listen } from './live.js';
 import { announce, draw, drawLive, drawNumbers, drawUnread, drawView, isInTalk } from './page.js';
 import { drawPanel } from './panel/panel.js';
-import { enterEpoch, replaceChats, store } from './store.js';
+import { enterEpoch, replaceChats, store } from './shared/store.js';
 import {
   addToTalk,
   closeTalk,
@@ -19,7 +19,7 @@ import {
   showTalk,
   watchTalk,
 } from './talk/talk.js';
-import { reportError } from './toast.js';
+import { reportError } from './shared/toast.js';
 
 /** @import { InboxUpdate } from '../http/stream.ts' */
 

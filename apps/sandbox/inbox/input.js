@@ -2,13 +2,13 @@
 import { dropCursor, moveCursor, openCursor } from './chats/chat-list.js';
 import { searchFor } from './chats/search.js';
 import { byId } from '../../ui/elements.js';
-import { say } from './language.js';
+import { say } from './shared/language.js';
 import { openLightbox } from './media/lightbox.js';
 import { closePanel, isPanelOpen, togglePanel } from './panel/panel.js';
-import { store } from './store.js';
+import { store } from './shared/store.js';
 import { showMessage } from './talk/place.js';
 import { goToEnd } from './talk/talk.js';
-import { copyText, reportError } from './toast.js';
+import { copyText, reportError } from './shared/toast.js';
 
 /** @param {{language: () => void}} page */
 export function watchInput(page) {

@@ -3,9 +3,9 @@ import { drawAccounts } from './chats/account-switch.js';
 import { drawCodes } from './chats/codes.js';
 import { drawList } from './chats/search.js';
 import { byId } from '../../ui/elements.js';
-import { say } from './language.js';
+import { say } from './shared/language.js';
 import { drawCounters, drawStrip } from './panel/counters.js';
-import { chatsInOrder, store, unreadOf } from './store.js';
+import { chatsInOrder, store, unreadOf } from './shared/store.js';
 import { drawHead } from './talk/talk-head.js';
 
 /** @import { MessageJson } from '../http/inbox-views.ts' */

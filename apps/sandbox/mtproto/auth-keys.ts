@@ -95,7 +95,13 @@ export class AuthKeys {
     const id = authKeyId(key);
     const now = Date.now();
     const added: AuthKey = {
-      ...{ key, id, salts: new Salts(key, firstSalt), dc, expiresAt, createdAt: now, activeAt: now },
+      key,
+      id,
+      salts: new Salts(key, firstSalt),
+      dc,
+      expiresAt,
+      createdAt: now,
+      activeAt: now,
       accountId: undefined,
       passwordFor: undefined,
       importedFrom: undefined,

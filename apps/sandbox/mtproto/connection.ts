@@ -7,7 +7,7 @@ import type { Call } from './call.ts';
 import { largeFrameBytes, type FrameOpener } from './frame-opener.ts';
 import { FrameReader } from './frames.ts';
 import { Handshake, type AgreedKey } from './handshake.ts';
-import { Line, type LineFault } from './faulty-socket.ts';
+import { FaultySocket, type SocketFault } from './faulty-socket.ts';
 import { ServerMessageIds } from './message-ids.ts';
 import { openMessage } from './message-key.ts';
 import { takeMessage, type MessageConnection } from './messages.ts';
@@ -31,7 +31,7 @@ export interface ConnectionContext {
   /** The server's clock, in ms since 1970. */
   now: () => number;
   /** How connections misbehave at the moment. */
-  lineFault: () => LineFault | undefined;
+  socketFault: () => SocketFault | undefined;
   /** The transport error that a connection is refused with, asked for once at its first payload. */
   transportError: () => number | undefined;
   /**
@@ -50,7 +50,7 @@ export class Connection implements MessageConnection {
   readonly remoteAddress: string;
   readonly openedAt = Date.now();
   readonly #socket: Socket;
-  readonly #line: Line;
+  readonly #faultySocket: FaultySocket;
   readonly #frames = new FrameReader();
   readonly #messageIds: ServerMessageIds;
   readonly #keys = new Set<AuthKey>();
@@ -68,8 +68,8 @@ export class Connection implements MessageConnection {
     this.#socket = socket;
     this.remoteAddress = plainAddress(socket.remoteAddress);
     this.#messageIds = new ServerMessageIds(context.now);
-    this.#line = new Line(socket, {
-      fault: context.lineFault,
+    this.#faultySocket = new FaultySocket(socket, {
+      fault: context.socketFault,
       onBytes: (chunk) => this.#take(chunk),
       onError: (error) => context.log.debug({ err: error }, 'connection failed'),
       onClose: () => this.#closed(),
@@ -81,7 +81,7 @@ export class Connection implements MessageConnection {
   }
 
   get isOpen(): boolean {
-    return this.#line.isOpen;
+    return this.#faultySocket.isOpen;
   }
 
   get isMedia(): boolean {
@@ -91,7 +91,7 @@ export class Connection implements MessageConnection {
   /** Writes one payload as a frame. */
   send(payload: Buffer): void {
     const framed = this.isOpen ? this.#frames.frame(payload) : undefined;
-    if (framed) this.#line.write(framed);
+    if (framed) this.#faultySocket.write(framed);
   }
 
   /** Ends the connection at once. */
@@ -127,8 +127,8 @@ export class Connection implements MessageConnection {
       if (payload === undefined) break;
       this.#payload(payload);
     }
-    if (this.#arrived.length > 0) this.#line.rest();
-    else this.#line.goOn();
+    if (this.#arrived.length > 0) this.#faultySocket.rest();
+    else this.#faultySocket.goOn();
   }
 
   #orCut(work: () => void): void {

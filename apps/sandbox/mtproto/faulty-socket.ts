@@ -1,8 +1,8 @@
-/** One socket with what faults make of it: slow, silent, or half open. */
+/** One socket, and its faults: slow, silent, or half open. */
 import type { Socket } from 'node:net';
 
-/** How a line behaves while a fault holds. */
-export interface LineFault {
+/** How a socket behaves while a fault holds. */
+export interface SocketFault {
   /**
    * `slow` passes so many bytes a second each way; `silent` carries calls out and answers nothing; `half_open` takes
    * nothing in and gives nothing out, and dies when the fault is over; `refuse` closes connections at once.
@@ -14,26 +14,26 @@ export interface LineFault {
 const maxUnsentBytes = 8 * 1024 * 1024;
 const halfOpenLookMs = 50;
 
-/** What a line needs around it. */
-export interface LineOptions {
+/** What a faulty socket needs around it. */
+export interface SocketOptions {
   /** The fault of this moment. */
-  fault: () => LineFault | undefined;
+  fault: () => SocketFault | undefined;
   onBytes: (chunk: Buffer) => void;
   onClose: () => void;
   onError: (error: Error) => void;
 }
 
 /** Bytes in and out of one socket. */
-export class Line {
+export class FaultySocket {
   readonly #socket: Socket;
-  readonly #options: LineOptions;
+  readonly #options: SocketOptions;
   readonly #timers = new Set<NodeJS.Timeout>();
-  /** Until when earlier bytes occupy a slow line, in ms since 1970. */
+  /** Until when earlier bytes occupy a slow socket, in ms since 1970. */
   #busyUntil = { in: 0, out: 0 };
   #isHeld = false;
   #isResting = false;
 
-  constructor(socket: Socket, options: LineOptions) {
+  constructor(socket: Socket, options: SocketOptions) {
     this.#socket = socket;
     this.#options = options;
     socket.setNoDelay(true);
@@ -106,7 +106,7 @@ export class Line {
     look();
   }
 
-  #later(way: 'in' | 'out', bytes: number, fault: LineFault, then: () => void): void {
+  #later(way: 'in' | 'out', bytes: number, fault: SocketFault, then: () => void): void {
     const from = Math.max(this.#busyUntil[way], Date.now());
     this.#busyUntil[way] = from + (bytes / fault.bytesPerSecond) * 1000;
     this.#after(this.#busyUntil[way], then);

@@ -51,7 +51,7 @@ beforeAll(async () => {
       now: Date.now,
     },
     opener: new FrameOpener(),
-    lineFault: () => undefined,
+    socketFault: () => undefined,
     transportError: () => undefined,
     onConnection: () => {},
     onAuthKey: () => {},

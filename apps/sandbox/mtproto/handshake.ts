@@ -85,7 +85,7 @@ export class Handshake {
       nonce,
       serverNonce: this.#serverNonce,
       g: dhGenerator,
-      dhPrime: dhPrime,
+      dhPrime,
       gA: this.#half.shown,
       serverTime: Math.floor(this.#now() / 1000),
     });

@@ -44,7 +44,10 @@ function memory(): (beginning: Buffer) => boolean {
 function serve(client: Socket, options: ProxyOptions, isRepeated: (beginning: Buffer) => boolean): void {
   const { secret, log, now } = options;
   const beginning = new Beginning({
-    ...{ secret, domain: domain, now: now(), isRepeated },
+    secret,
+    domain,
+    now: now(),
+    isRepeated,
     answer: (bytes) => client.write(bytes),
   });
   const timer = setTimeout(() => client.destroy(), beginsWithinMs);

@@ -1,7 +1,7 @@
 /** What a message can hold in place of a file: a contact, a place, a die, a poll, the page that a link leads to. */
 import { avatar } from '../chats/avatar.js';
 import { make } from '../../../ui/elements.js';
-import { say } from '../language.js';
+import { say } from '../shared/language.js';
 import { diceElement } from './dice.js';
 import { mapElement } from './map.js';
 import { pollElement } from './poll.js';

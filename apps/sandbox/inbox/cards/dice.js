@@ -1,6 +1,6 @@
 /** Dice: the one with six sides with the side that fell, the others as their sign with the value beside it. */
 import { drawing, make } from '../../../ui/elements.js';
-import { say } from '../language.js';
+import { say } from '../shared/language.js';
 
 /** @import { CardJson } from '../../http/cards.ts' */
 

@@ -1,7 +1,7 @@
 /** A place on a sheet of meridians and parallels: the page itself loads no map, since nothing leaves the machine. */
 import { drawing, make } from '../../../ui/elements.js';
-import { button } from '../dom.js';
-import { language, say } from '../language.js';
+import { button } from '../shared/dom.js';
+import { language, say } from '../shared/language.js';
 
 const width = 320;
 const height = 160;

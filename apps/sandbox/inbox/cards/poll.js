@@ -1,9 +1,9 @@
 /** A poll or a quiz with its answers, how many chose each, and which ones are right. */
 import { make } from '../../../ui/elements.js';
-import { icon } from '../dom.js';
-import { clock, fullTime, number } from '../format.js';
-import { counted, say } from '../language.js';
-import { richText } from '../rich-text.js';
+import { icon } from '../shared/dom.js';
+import { clock, fullTime, number } from '../shared/format.js';
+import { counted, say } from '../shared/language.js';
+import { richText } from '../shared/rich-text.js';
 
 /** @import { PollJson } from '../../http/cards.ts' */
 

@@ -1,8 +1,8 @@
 /** Whose chats are shown. Most sandboxes have one account in use; the others are a choice away. */
 import { byId, make } from '../../../ui/elements.js';
-import { icon } from '../dom.js';
-import { say } from '../language.js';
-import { store } from '../store.js';
+import { icon } from '../shared/dom.js';
+import { say } from '../shared/language.js';
+import { store } from '../shared/store.js';
 
 /** @import { AccountJson } from '../../http/accounts.ts' */
 

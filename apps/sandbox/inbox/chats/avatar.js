@@ -1,6 +1,6 @@
 /** Round avatars with initials, in a colour that follows from the chat's id. */
 import { make } from '../../../ui/elements.js';
-import { icon } from '../dom.js';
+import { icon } from '../shared/dom.js';
 
 const colours = ['#e58a90', '#f0a35e', '#b3a3ec', '#7bc862', '#6ec9cb', '#72b3e2', '#ee8fb6'];
 

@@ -1,6 +1,6 @@
 /** The list of chats: only the rows in sight are in the page, so that thousands stay smooth. */
 import { byId, make } from '../../../ui/elements.js';
-import { store } from '../store.js';
+import { store } from '../shared/store.js';
 import { heightOf, rowElement } from './chat-row.js';
 
 /** @typedef {import('./chat-row.js').Row} Row */

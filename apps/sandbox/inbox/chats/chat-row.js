@@ -1,9 +1,9 @@
 /** Rows of the list: a chat, a message that a search found, a heading, a note. */
 import { make } from '../../../ui/elements.js';
-import { icon } from '../dom.js';
-import { number, shortTime } from '../format.js';
-import { counted, say } from '../language.js';
-import { store, unreadOf } from '../store.js';
+import { icon } from '../shared/dom.js';
+import { number, shortTime } from '../shared/format.js';
+import { counted, say } from '../shared/language.js';
+import { store, unreadOf } from '../shared/store.js';
 import { avatar } from './avatar.js';
 
 /** @import { ChatJson, MessageJson } from '../../http/inbox-views.ts' */

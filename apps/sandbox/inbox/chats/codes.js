@@ -1,6 +1,6 @@
 /** Sign-in codes that still hold: as Telegram shows them, for whoever signs a client in here. */
 import { byId, make } from '../../../ui/elements.js';
-import { say } from '../language.js';
+import { say } from '../shared/language.js';
 
 /** @import { CodeJson } from '../../http/inbox-views.ts' */
 

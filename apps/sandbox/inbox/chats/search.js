@@ -1,7 +1,7 @@
 /** Search: chats at once from what is here, messages from the sandbox a moment after the last key. */
-import { ask } from '../api.js';
-import { say } from '../language.js';
-import { chatsInOrder, store } from '../store.js';
+import { ask } from '../shared/api.js';
+import { say } from '../shared/language.js';
+import { chatsInOrder, store } from '../shared/store.js';
 import { showRows } from './chat-list.js';
 
 /** @import { ChatJson, MessageJson } from '../../http/inbox-views.ts' */

@@ -1,8 +1,8 @@
 /** The first page: where a client connects to, which key it must trust, and how that is said in three libraries. */
 import { byId, make } from '../../../ui/elements.js';
-import { button, icon } from '../dom.js';
-import { say } from '../language.js';
-import { reportError } from '../toast.js';
+import { button, icon } from '../shared/dom.js';
+import { say } from '../shared/language.js';
+import { reportError } from '../shared/toast.js';
 import { allSnippets } from './snippets.js';
 
 /** @import { ConnectInfo } from '../../http/inbox.ts' */

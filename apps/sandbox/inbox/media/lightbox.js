@@ -1,8 +1,8 @@
 /** One picture over the whole page, with the others of the conversation one arrow key away. */
 import { make } from '../../../ui/elements.js';
-import { button, icon } from '../dom.js';
-import { fileSize } from '../format.js';
-import { say } from '../language.js';
+import { button, icon } from '../shared/dom.js';
+import { fileSize } from '../shared/format.js';
+import { say } from '../shared/language.js';
 import { pictures } from './media.js';
 
 /** Opens the picture that was pressed. The dialog keeps the focus inside and closes on Escape. @param {Element} pressed */

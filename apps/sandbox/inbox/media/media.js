@@ -1,8 +1,8 @@
 /** Media of a message as Telegram shows it. */
 import { make } from '../../../ui/elements.js';
-import { button, icon, isCalm } from '../dom.js';
-import { fileSize, playtime } from '../format.js';
-import { say } from '../language.js';
+import { button, icon, isCalm } from '../shared/dom.js';
+import { fileSize, playtime } from '../shared/format.js';
+import { say } from '../shared/language.js';
 import { sound } from './sound.js';
 
 /** @import { MediaJson } from '../../http/inbox-media-views.ts' */

@@ -1,8 +1,8 @@
 /** Voice messages and audio files: play, a bar to move in, and how long they are. */
 import { drawing, make } from '../../../ui/elements.js';
-import { icon } from '../dom.js';
-import { fileSize, playtime } from '../format.js';
-import { say } from '../language.js';
+import { icon } from '../shared/dom.js';
+import { fileSize, playtime } from '../shared/format.js';
+import { say } from '../shared/language.js';
 
 /** @import { MediaJson } from '../../http/inbox-media-views.ts' */
 

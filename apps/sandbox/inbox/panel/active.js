@@ -1,10 +1,10 @@
 /** The faults and limits in force: what they do, what is left of them, and a button that removes each. */
 import { make } from '../../../ui/elements.js';
-import { icon } from '../dom.js';
-import { number, wait } from '../format.js';
-import { counted, say } from '../language.js';
-import { store } from '../store.js';
-import { reportError } from '../toast.js';
+import { icon } from '../shared/dom.js';
+import { number, wait } from '../shared/format.js';
+import { counted, say } from '../shared/language.js';
+import { store } from '../shared/store.js';
+import { reportError } from '../shared/toast.js';
 import { changeLimits, isInForce, removeFault } from './control.js';
 import { effectWords } from './effects.js';
 

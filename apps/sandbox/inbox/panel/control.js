@@ -1,5 +1,5 @@
 /** Changing faults, limits and bans by the control API, which takes each list as a whole. */
-import { ask } from '../api.js';
+import { ask } from '../shared/api.js';
 
 /** @import { FaultJson } from '../../http/control.ts' */
 /** @import { FaultFields } from '../../http/schemas.ts' */

@@ -1,7 +1,7 @@
 /** The live counters: four at the top of the list, and in the drawer calls and errors by name and the pace. */
 import { byId, drawing, make } from '../../../ui/elements.js';
-import { number } from '../format.js';
-import { say } from '../language.js';
+import { number } from '../shared/format.js';
+import { say } from '../shared/language.js';
 
 /** @import { CountersJson } from '../../http/inbox-views.ts' */
 

@@ -1,10 +1,10 @@
 /** What a fault can do beside an error or a delay: one choice of the form each. */
-import { say } from '../language.js';
+import { say } from '../shared/language.js';
 
 /** @import { FaultFields } from '../../http/schemas.ts' */
 
 /**
- * @typedef {import('../language.js').Word} Word
+ * @typedef {import('../shared/language.js').Word} Word
  */
 
 /** Field of the control API, its value, and the word for it. */

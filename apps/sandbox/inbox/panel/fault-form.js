@@ -1,9 +1,9 @@
 /** The form of a new fault. */
 import { make } from '../../../ui/elements.js';
-import { button } from '../dom.js';
-import { say } from '../language.js';
-import { store } from '../store.js';
-import { toast } from '../toast.js';
+import { button } from '../shared/dom.js';
+import { say } from '../shared/language.js';
+import { store } from '../shared/store.js';
+import { toast } from '../shared/toast.js';
 import { addFault } from './control.js';
 import { effectChoices, faultOfChoice } from './effects.js';
 import { choiceField, FieldError, numberOf, submit, textField, textOf } from './field.js';

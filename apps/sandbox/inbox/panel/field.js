@@ -1,8 +1,8 @@
 /** Fields of the forms: a label, an input, and below it what is wrong with it. */
-import { ApiError } from '../api.js';
+import { ApiError } from '../shared/api.js';
 import { make } from '../../../ui/elements.js';
-import { say } from '../language.js';
-import { explainProblem, fieldNameIn } from '../problem.js';
+import { say } from '../shared/language.js';
+import { explainProblem, fieldNameIn } from '../shared/problem.js';
 
 /** Fields of the forms that stand for fields of another name. */
 const fields = new Map([

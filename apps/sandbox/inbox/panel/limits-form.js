@@ -1,7 +1,7 @@
 /** The form of limits: for the account, for each chat, and for one method. An empty one stays as it is. */
 import { make } from '../../../ui/elements.js';
-import { say } from '../language.js';
-import { toast } from '../toast.js';
+import { say } from '../shared/language.js';
+import { toast } from '../shared/toast.js';
 import { changeLimits } from './control.js';
 import { FieldError, numberOf, submit, textField, textOf } from './field.js';
 

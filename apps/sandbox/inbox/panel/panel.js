@@ -1,9 +1,9 @@
 /** The drawer of faults, limits and counters: opened, closed, and kept up to date while it is open. */
-import { ask } from '../api.js';
+import { ask } from '../shared/api.js';
 import { byId, make } from '../../../ui/elements.js';
-import { button, icon } from '../dom.js';
-import { say } from '../language.js';
-import { store } from '../store.js';
+import { button, icon } from '../shared/dom.js';
+import { say } from '../shared/language.js';
+import { store } from '../shared/store.js';
 import { activeList } from './active.js';
 import { countersSection, drawCounters } from './counters.js';
 import { faultForm } from './fault-form.js';

@@ -1,9 +1,9 @@
 /** What is wanted most, one press away. */
-import { ask } from '../api.js';
+import { ask } from '../shared/api.js';
 import { make } from '../../../ui/elements.js';
-import { say } from '../language.js';
-import { store } from '../store.js';
-import { reportError, toast } from '../toast.js';
+import { say } from '../shared/language.js';
+import { store } from '../shared/store.js';
+import { reportError, toast } from '../shared/toast.js';
 import { addFault, setBanned } from './control.js';
 
 const sureMs = 4000;

@@ -1,9 +1,9 @@
 /** What the schedule still holds: each step with its time, and a button that clears it. */
-import { ask } from '../api.js';
+import { ask } from '../shared/api.js';
 import { make } from '../../../ui/elements.js';
-import { wait } from '../format.js';
-import { say } from '../language.js';
-import { reportError } from '../toast.js';
+import { wait } from '../shared/format.js';
+import { say } from '../shared/language.js';
+import { reportError } from '../shared/toast.js';
 
 /** @import { StepJson } from '../../http/schedule.ts' */
 

@@ -1,5 +1,5 @@
 /** What a conversation is drawn of: days, messages, albums, service lines; each with a key, so that it is drawn once. */
-import { day } from '../format.js';
+import { day } from '../shared/format.js';
 import { make } from '../../../ui/elements.js';
 import { albumBubble, bubble } from './bubble.js';
 import { serviceLine } from './service-line.js';

@@ -1,12 +1,12 @@
 /** A message, or an album of them, as a bubble. */
 import { cardElement, cardPlace } from '../cards/card.js';
 import { make } from '../../../ui/elements.js';
-import { icon } from '../dom.js';
-import { clock, day, fullTime } from '../format.js';
-import { say } from '../language.js';
+import { icon } from '../shared/dom.js';
+import { clock, day, fullTime } from '../shared/format.js';
+import { say } from '../shared/language.js';
 import { albumGrid } from '../media/album.js';
 import { isVisual, mediaElement, visualWidth } from '../media/media.js';
-import { richText } from '../rich-text.js';
+import { richText } from '../shared/rich-text.js';
 
 /** @import { MessageJson, ReplyJson } from '../../http/inbox-views.ts' */
 

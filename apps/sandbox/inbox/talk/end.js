@@ -1,7 +1,7 @@
 /** The end of a conversation: the button that leads there, and what counts as seen. */
 import { byId } from '../../../ui/elements.js';
-import { counted } from '../language.js';
-import { markSeen, store, unreadOf } from '../store.js';
+import { counted } from '../shared/language.js';
+import { markSeen, store, unreadOf } from '../shared/store.js';
 
 /**
  * The button to the end, with how many are unread below; at the end all counts as seen.

@@ -1,6 +1,6 @@
 /** Where the reader is in the conversation, and staying there while it is drawn anew. */
 import { byId } from '../../../ui/elements.js';
-import { isCalm } from '../dom.js';
+import { isCalm } from '../shared/dom.js';
 
 const nearPx = 60;
 const flashMs = 1600;

@@ -1,7 +1,7 @@
 /** A wait, a refusal or a cut connection: Telegram's own name for it, and a sentence that explains it. */
 import { make } from '../../../ui/elements.js';
-import { clock, fullTime, wait } from '../format.js';
-import { say } from '../language.js';
+import { clock, fullTime, wait } from '../shared/format.js';
+import { say } from '../shared/language.js';
 import { enErrors } from '../locales/en-errors.js';
 
 /** @import { LineJson } from '../../http/inbox-views.ts' */

@@ -1,7 +1,7 @@
 /** The head of the open conversation: whose it is, and its id to copy. */
 import { avatar } from '../chats/avatar.js';
 import { byId } from '../../../ui/elements.js';
-import { counted, say } from '../language.js';
+import { counted, say } from '../shared/language.js';
 
 /** @import { ChatJson } from '../../http/inbox-views.ts' */
 

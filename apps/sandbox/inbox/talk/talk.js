@@ -1,9 +1,9 @@
 /** The open conversation: reading it page by page, and drawing it. */
-import { ask } from '../api.js';
+import { ask } from '../shared/api.js';
 import { byId, make } from '../../../ui/elements.js';
-import { say } from '../language.js';
-import { store } from '../store.js';
-import { reportError } from '../toast.js';
+import { say } from '../shared/language.js';
+import { store } from '../shared/store.js';
+import { reportError } from '../shared/toast.js';
 import { blocksOf, drawBlocks, forgetBlocks } from './blocks.js';
 import { followEnd, followsEnd, isAtEnd, keepPlace, scrollToEnd, showMessage } from './place.js';
 import { showEnd } from './end.js';

@@ -1,5 +1,5 @@
 /** Numbers, sizes and times as people write them in the language of the page. */
-import { formatterOf } from '../../ui/formatters.js';
+import { formatterOf } from '../../../ui/formatters.js';
 import { language, say } from './language.js';
 
 /**

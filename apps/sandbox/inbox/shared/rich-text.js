@@ -1,10 +1,10 @@
 /** Text with Telegram's entities as nodes. Offsets count UTF-16 units, as JavaScript strings do. */
-import { make } from '../../ui/elements.js';
+import { make } from '../../../ui/elements.js';
 import { button, icon } from './dom.js';
 import { say } from './language.js';
 import { store } from './store.js';
 
-/** @import { EntityJson } from '../http/cards.ts' */
+/** @import { EntityJson } from '../../http/cards.ts' */
 
 /** @typedef {(Node | string)[]} Nodes */
 

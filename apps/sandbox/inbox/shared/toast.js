@@ -1,6 +1,6 @@
 /** A short word on what came of something, for a moment at the bottom, and for screen readers. */
-import { copy } from '../../ui/clipboard.js';
-import { byId } from '../../ui/elements.js';
+import { copy } from '../../../ui/clipboard.js';
+import { byId } from '../../../ui/elements.js';
 import { say } from './language.js';
 import { explainProblem } from './problem.js';
 

@@ -1,8 +1,8 @@
 /** What the page knows: chats, counters, what is open, and how much of each chat was seen. */
 
-/** @import { AccountJson } from '../http/accounts.ts' */
-/** @import { ChatJson, CountersJson } from '../http/inbox-views.ts' */
-/** @import { ConnectInfo } from '../http/inbox.ts' */
+/** @import { AccountJson } from '../../http/accounts.ts' */
+/** @import { ChatJson, CountersJson } from '../../http/inbox-views.ts' */
+/** @import { ConnectInfo } from '../../http/inbox.ts' */
 
 const seenKey = 'vestnik.seen';
 

@@ -1,7 +1,7 @@
 /** What the page draws again and again: icons and buttons. */
-import { drawing, make } from '../../ui/elements.js';
+import { drawing, make } from '../../../ui/elements.js';
 
-/** @import { Child } from '../../ui/elements.js' */
+/** @import { Child } from '../../../ui/elements.js' */
 
 const iconsTimeoutMs = 20_000;
 
@@ -18,7 +18,7 @@ export function icon(name, className = '') {
 
 /** Puts the icons into the page: shown from another file they would blink whenever they are drawn. */
 export async function loadIcons() {
-  const answer = await fetch(new URL('icons.svg', import.meta.url), {
+  const answer = await fetch(new URL('../icons.svg', import.meta.url), {
     signal: AbortSignal.timeout(iconsTimeoutMs),
   });
   const sprite = new DOMParser().parseFromString(await answer.text(), 'image/svg+xml').documentElement;
