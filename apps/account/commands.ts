@@ -144,7 +144,10 @@ export async function askPhone(terminal: Terminal): Promise<string> {
 export function signInOptions(settings: AccountSettings, terminal: Terminal): SignInOptions {
   const { home, apiId, apiHash } = settings;
   return {
-    ...{ home, apiId, apiHash, clock: systemClock },
+    home,
+    apiId,
+    apiHash,
+    clock: systemClock,
     open: (dataCentre) => open(settings, dataCentre, undefined),
     prompts: {
       code: (where, isWrong) =>

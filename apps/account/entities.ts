@@ -36,7 +36,9 @@ function peerOf({ id, hash, username, phone, name }: Entity): Peer | undefined {
   if (kind !== 'chat' && hash === 0n) return undefined;
   if (kind === 'channel' && (bareId === 0n || bareId > maxChannelId)) return undefined;
   return {
-    ...{ chatId: id.toString(), kind, accessHash: kind === 'chat' ? '0' : hash.toString() },
+    chatId: id.toString(),
+    kind,
+    accessHash: kind === 'chat' ? '0' : hash.toString(),
     title: name ?? username ?? '',
     username: username?.toLowerCase(),
     phone: phone?.replace(/\D/g, '') || undefined,

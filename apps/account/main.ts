@@ -36,7 +36,10 @@ function verify(env: Environment): Promise<number> {
   const interrupted = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => interrupted.abort());
   return verifyAccount({
-    ...{ env, terminal, clock: systemClock, interrupted: interrupted.signal },
+    env,
+    terminal,
+    clock: systemClock,
+    interrupted: interrupted.signal,
     isAgreed: flags.includes('--yes'),
     onProgress: (line) => process.stderr.write(`${line}\n`),
   });

@@ -37,7 +37,8 @@ export function readAccountSettings(env: Environment): AccountSettings {
     throw new ConfigError(['TELEGRAM_API_ID and TELEGRAM_API_HASH are needed: get them at my.telegram.org']);
   }
   return {
-    ...{ apiId, apiHash },
+    apiId,
+    apiHash,
     accountName: config.TELEGRAM_ACCOUNT,
     dataDir: config.DATA_DIR,
     home: homeOf(config.TELEGRAM_DC),

@@ -81,7 +81,9 @@ function readTables(db: DatabaseSync): TelethonSession {
   const entities = version < firstWithHashes ? [] : readEntities(db, version);
   const self = entities.find(({ id }) => id === 0n);
   return {
-    ...{ version, session: readSession(db), userId: self && String(self.hash) },
+    version,
+    session: readSession(db),
+    userId: self && String(self.hash),
     ...peersOf(entities.filter((entity) => entity !== self)),
   };
 }

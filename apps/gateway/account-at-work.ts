@@ -44,7 +44,10 @@ export function startAccountAtWork(deps: AccountAtWorkDeps) {
   let untilIdle = () => Promise.resolve();
   release.push('what was being sent', () => untilIdle());
   const account = createMtprotoAccount({
-    ...{ ...config.endpoint, log, clock, gates },
+    ...config.endpoint,
+    log,
+    clock,
+    gates,
     probeIntervalMs: config.PROBE_INTERVAL_S * 1000,
     onGateClosed: (gate, { method }) => {
       if (isSendMethod(method) && gate.scope.startsWith('method:')) turns.slowDown(clock.now(), gate.until);
@@ -67,7 +70,13 @@ export function startAccountAtWork(deps: AccountAtWorkDeps) {
   release.push('account', () => account.close());
 
   const dialogSync = startDialogSync({
-    ...{ account, peers, walks, gates, clock, ticker, log },
+    account,
+    peers,
+    walks,
+    gates,
+    clock,
+    ticker,
+    log,
     holder: `send-${gateway}`,
     intervalMs: config.WARM_INTERVAL_S * 1000,
     isAwaited: () => lanes.awaited().length > 0,
@@ -76,14 +85,19 @@ export function startAccountAtWork(deps: AccountAtWorkDeps) {
   release.push('dialog sync', () => dialogSync.stop());
 
   const resolver = createResolver({
-    ...{ account, peers, gates, clock },
+    account,
+    peers,
+    gates,
+    clock,
     names,
     nameMaxAgeMs: config.NAME_MAX_AGE_H * 3_600_000,
     mayBecomeKnown: () => !dialogSync.isWhole(),
   });
 
   const callbacks = startCallbacks({
-    ...{ table: kept.callbackTable, clock, log },
+    table: kept.callbackTable,
+    clock,
+    log,
     post: createPost({ isAllowed: mayCall(config) }),
     secrets: config.CALLBACK_SECRET,
     shown: (message) =>
@@ -97,7 +111,18 @@ export function startAccountAtWork(deps: AccountAtWorkDeps) {
   release.push('callbacks', () => callbacks.stop());
 
   const dispatcher = new Dispatcher({
-    ...{ ledger, messageAdmin, lanes, spool, account, resolver, gates, strangers, turns, clock, ticker, log },
+    ledger,
+    messageAdmin,
+    lanes,
+    spool,
+    account,
+    resolver,
+    gates,
+    strangers,
+    turns,
+    clock,
+    ticker,
+    log,
     methods: sendMethodsOf(gateway).all,
     concurrency: config.SEND_CONCURRENCY,
     random: Math.random,
@@ -116,7 +141,8 @@ export function startAccountAtWork(deps: AccountAtWorkDeps) {
   release.push('dispatcher', () => dispatcher.stop());
 
   const knownTime = startKnownTime({
-    ...{ clock, log },
+    clock,
+    log,
     judge: async (byMs) => {
       await kept.judgeTimes(byMs);
       dispatcher.timesJudged();
@@ -126,7 +152,11 @@ export function startAccountAtWork(deps: AccountAtWorkDeps) {
   release.push('known time', () => knownTime.stop());
 
   const retention = startRetention({
-    ...{ messageAdmin, spool, clock, ticker, log },
+    messageAdmin,
+    spool,
+    clock,
+    ticker,
+    log,
     retainMs: config.RETAIN_DAYS * 86_400_000,
   });
   release.push('retention', () => retention.stop());

@@ -107,7 +107,13 @@ export async function startGateway(parts: GatewayParts): Promise<Listening> {
     errors.add({ at, ...said, chat_id: shownChat(chat), id });
   };
   const work = startAccountAtWork({
-    ...{ gateway, config, log, clock, release, kept, metrics },
+    gateway,
+    config,
+    log,
+    clock,
+    release,
+    kept,
+    metrics,
     onTroubled: noteFailure,
     onSent: (message) => waiters.settled(message),
     onHeld: (message) => waiters.held(message),
@@ -130,8 +136,19 @@ export async function startGateway(parts: GatewayParts): Promise<Listening> {
 
   const app = createGatewayApp(
     {
-      ...{ gateway, accountName, serviceName, startedAt, log, clock, metrics, registry, requests, errors },
-      ...{ ...kept, ...work, waiters },
+      gateway,
+      accountName,
+      serviceName,
+      startedAt,
+      log,
+      clock,
+      metrics,
+      registry,
+      requests,
+      errors,
+      ...kept,
+      ...work,
+      waiters,
       checkCallbackUrl: createCheckCallbackUrl(config.CALLBACK_SECRET, mayCall(config)),
       sendMethods: sendMethodsOf(gateway).main,
       defaultMode: config.DEFAULT_PARSE_MODE,

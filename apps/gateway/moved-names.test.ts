@@ -29,7 +29,10 @@ async function setUp(more: Record<string, string> = {}) {
   const send = (text: string, target: object = { username: 'anna' }) =>
     gateway.post('/send', { ...target, text });
   return {
-    ...{ sandbox, gateway, start, send },
+    sandbox,
+    gateway,
+    start,
+    send,
     goAhead: (hours: number) => {
       hoursAhead += hours;
       clock.advance(hours * hourMs);

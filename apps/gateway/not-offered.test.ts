@@ -43,7 +43,9 @@ describe.each([501, 400])('a server that answers NOT_IMPLEMENTED (%i)', { timeou
     });
     expect((await gateway.get('/health')).body.status).toBe('ok');
     expect((await sandbox.report()).rpc).toMatchObject({
-      ...{ 'users.getUsers': 1, 'contacts.resolvePhone': 1, 'contacts.resolveUsername': 1 },
+      'users.getUsers': 1,
+      'contacts.resolvePhone': 1,
+      'contacts.resolveUsername': 1,
       'messages.sendMessage': 6,
     });
   });
@@ -56,7 +58,8 @@ describe.each([501, 400])('a server that answers NOT_IMPLEMENTED (%i)', { timeou
       expect(await gateway.post('/send_media', album)).toMatchObject({
         status: 502,
         body: {
-          ...{ class: 'telegram_error', retryable: false },
+          class: 'telegram_error',
+          retryable: false,
           detail: expect.stringMatching(
             /^message .+ to chat .+: the server does not offer messages\.uploadMedia \(NOT_IMPLEMENTED\), which an album needs: send its files one by one$/,
           ),

@@ -112,7 +112,9 @@ describe('the same error of the server to one message', () => {
     const { body: second } = await sendText(gateway, { text: 'b' });
     const others = () => sendText(gateway, { chat_id: otherChat });
     const { body, tookMs } = await untilOver(gateway, clock, first.id, {
-      ...{ steps: 3, stepMs: minuteMs / 2, meanwhile: others },
+      steps: 3,
+      stepMs: minuteMs / 2,
+      meanwhile: others,
     });
     expect(body).toMatchObject({ status: 'failed', class: 'outcome_unknown', retryable: false });
     expect(body.detail).toContain('INTERNAL to messages.sendMessage');
@@ -198,7 +200,8 @@ describe('an album of which Telegram does not name every item', () => {
     });
     const notes = [expect.stringMatching(/^Telegram did not name items 2 of the album/)];
     expect({ status, body }).toMatchObject({
-      ...{ status: 200, body: { message_ids: [expect.any(Number), null, expect.any(Number)], notes } },
+      status: 200,
+      body: { message_ids: [expect.any(Number), null, expect.any(Number)], notes },
     });
     const note_causes = [{ code: 'album_incomplete', values: { items: '2' } }];
     expect((await gateway.get(`/messages/${String(body.id)}`)).body).toMatchObject({ notes, note_causes });

@@ -124,8 +124,11 @@ describe('a DATA_DIR', () => {
     const session =
       '1' + Buffer.concat([Buffer.from([2, 127, 0, 0, 1, 0, 9]), Buffer.alloc(256, 1)]).toString('base64url');
     const second = startGatewayProcess('send-text', {
-      ...{ PORT: '0', DATA_DIR: env.DATA_DIR! },
-      ...{ TELEGRAM_API_ID: '1', TELEGRAM_API_HASH: '0'.repeat(32), TELEGRAM_SESSION: session },
+      PORT: '0',
+      DATA_DIR: env.DATA_DIR!,
+      TELEGRAM_API_ID: '1',
+      TELEGRAM_API_HASH: '0'.repeat(32),
+      TELEGRAM_SESSION: session,
     });
     expect(await second.ended).toBe(1);
     expect(second.output).toContain('DATA_DIR has served the sandbox and cannot serve real Telegram');

@@ -41,7 +41,10 @@ describe('a message that waits says why', () => {
     await gateway.post('/pause');
     const { id, reason } = await send(gateway);
     expect(reason).toEqual({
-      ...{ code: 'paused', values: {}, since: anyTime, until: null },
+      code: 'paused',
+      values: {},
+      since: anyTime,
+      until: null,
       text: 'sending is paused',
     });
     expect((await gateway.get(`/messages/${id}`)).body.reason).toEqual(reason);

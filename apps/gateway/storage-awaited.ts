@@ -80,10 +80,17 @@ function waitingApp({ log, sandbox }: Awaited, trouble: () => Problem): Koa {
     const storage = checked(false, reasonOf(problem));
     ctx.status = 503;
     ctx.body = {
-      ...{ status: 'down', sandbox, account_state: null, last_sent_at: null },
-      ...{ reasons: [storage.detail], causes: [storage.reason] },
+      status: 'down',
+      sandbox,
+      account_state: null,
+      last_sent_at: null,
+      reasons: [storage.detail],
+      causes: [storage.reason],
       checks: {
-        ...{ telegram: unknown, authorized: unknown, cache: unknown, queue: unknown },
+        telegram: unknown,
+        authorized: unknown,
+        cache: unknown,
+        queue: unknown,
         storage,
       },
     };

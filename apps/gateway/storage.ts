@@ -85,8 +85,13 @@ export async function openAccountStorage(
   const walks = createDialogSyncTable(db, account);
   return {
     ...outbox,
-    ...{ turns, room, spool },
-    ...{ peers, strangers, gates, walks },
+    turns,
+    room,
+    spool,
+    peers,
+    strangers,
+    gates,
+    walks,
     /** Judges every future time on disk by the time that is known now. @throws Problem storage_full */
     judgeTimes: (byMs: number) => {
       const now = clock.now();

@@ -70,8 +70,15 @@ describe('an application', () => {
       expect(response.headers.get('content-type')).toBe('application/problem+json');
       expect(response.headers.get('retry-after')).toBe('2');
       expect(await response.json()).toMatchObject({
-        ...{ ok: false, class: name, status, retryable, id: 'm1', retry_after: 1.2, sandbox: true },
-        ...{ detail: 'what happened', error: 'what happened' },
+        ok: false,
+        class: name,
+        status,
+        retryable,
+        id: 'm1',
+        retry_after: 1.2,
+        sandbox: true,
+        detail: 'what happened',
+        error: 'what happened',
       });
     },
   );
@@ -116,7 +123,9 @@ describe('an application', () => {
 
   it.each(strangeMethods)('refuses %s as problem+json, never with a 5xx', async (method) => {
     expect(await askRaw(listening.port, method, '/echo')).toMatchObject({
-      ...{ status: 405, allow: 'POST', type: 'application/problem+json' },
+      status: 405,
+      allow: 'POST',
+      type: 'application/problem+json',
     });
     const unknown = await askRaw(listening.port, method, `/${'x'.repeat(4_000)}`);
     expect(unknown).toMatchObject({ status: 404, type: 'application/problem+json' });
@@ -148,8 +157,14 @@ describe('the access log', () => {
     const lines = logged.split('\n').filter((line) => line.includes('"answered"'));
     expect(lines).toHaveLength(1);
     expect(JSON.parse(lines[0]!)).toMatchObject({
-      ...{ level: 'debug', requestId: 'abc-2', method: 'GET', route: '/fail/:class', code: 403 },
-      ...{ seconds: expect.any(Number), address: '127.0.0.1', proto: 'http' },
+      level: 'debug',
+      requestId: 'abc-2',
+      method: 'GET',
+      route: '/fail/:class',
+      code: 403,
+      seconds: expect.any(Number),
+      address: '127.0.0.1',
+      proto: 'http',
     });
     expect(logged).not.toMatch(/9996620001|secret-token|phone/);
   });

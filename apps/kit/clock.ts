@@ -26,7 +26,8 @@ const after: Clock['after'] = (ms, callBack) => {
 export const systemClock: Clock = {
   now: () => Date.now(),
   uptime: () => performance.now(),
-  ...{ after, sleep: sleepBy(after) },
+  after,
+  sleep: sleepBy(after),
 };
 
 /** `Clock.sleep` by a clock's `after`. */

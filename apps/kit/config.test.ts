@@ -21,7 +21,13 @@ const settings = {
 describe('readConfig', () => {
   it('takes the fallback of every setting that is unset or empty', () => {
     expect(readConfig(settings, { PORT: '' }, 'X')).toEqual({
-      ...{ PORT: 5022, RATE: 1, MODE: 'auto', OPEN: false, HOSTS: [], TOKEN: undefined, NAME: undefined },
+      PORT: 5022,
+      RATE: 1,
+      MODE: 'auto',
+      OPEN: false,
+      HOSTS: [],
+      TOKEN: undefined,
+      NAME: undefined,
     });
   });
 

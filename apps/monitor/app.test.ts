@@ -180,7 +180,9 @@ describe('access', () => {
     const port = Number(new URL(stand.url).port);
     for (const method of ['PUT', 'TRACE', 'PROPFIND']) {
       expect(await askRaw(port, method, '/health')).toMatchObject({
-        ...{ status: 405, allow: 'HEAD, GET', type: 'application/problem+json' },
+        status: 405,
+        allow: 'HEAD, GET',
+        type: 'application/problem+json',
       });
     }
     const ask = (path: string, method: string) =>

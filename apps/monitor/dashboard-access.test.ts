@@ -96,11 +96,15 @@ describeDashboard('to everybody the page', {}, (dashboard) => {
     fill(dashboard);
     const { stand } = dashboard;
     const others = Array.from({ length: 8 }, (_, index) => ({
-      ...{ name: `desk-${index + 3}`, label: `Стойка ${index + 3}`, account: `account-${index}` },
+      name: `desk-${index + 3}`,
+      label: `Стойка ${index + 3}`,
+      account: `account-${index}`,
       url: index === 7 ? 'http://127.0.0.1:1' : stand.text.url,
     }));
     const both = (['text', 'media'] as const).map((label) => ({
-      ...{ name: `send-${label}`, label, url: stand[label].url },
+      name: `send-${label}`,
+      label,
+      url: stand[label].url,
     }));
     await stand.stopMonitor();
     await stand.startMonitor({ SERVICES: JSON.stringify([...both, ...others]) });

@@ -84,7 +84,8 @@ describeDashboard('diagnostics', { CLOCK_REFERENCE_URL: 'none' }, (dashboard) =>
       status: 'down',
       sandbox: false,
       checks: { telegram: checked(false, lost), authorized: checked(false, unasked) },
-      ...{ reasons: causes.map(sentence), causes },
+      reasons: causes.map(sentence),
+      causes,
     };
     const taken = reason('port_in_use', { port: '5023', setting: 'PORT' });
     Object.assign(launcher.services['send-media']!, {

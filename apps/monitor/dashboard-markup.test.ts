@@ -11,21 +11,17 @@ const forged = [
 const gate = { scope: forged, until: null, seconds: 60 };
 const reason = { code: 'flood_wait', values: { method: forged, name: forged, left_s: 20 }, text: forged };
 const message = {
-  ...{
-    id: forged,
-    status: 'failed',
-    chat_id: forged,
-    attempts: 3,
-    class: forged,
-    detail: forged,
-    caller: forged,
-  },
-  ...{
-    reason: { ...reason, since: forged, until: forged },
-    not_before: null,
-    request_id: forged,
-    accepted_at: forged,
-  },
+  id: forged,
+  status: 'failed',
+  chat_id: forged,
+  attempts: 3,
+  class: forged,
+  detail: forged,
+  caller: forged,
+  reason: { ...reason, since: forged, until: forged },
+  not_before: null,
+  request_id: forged,
+  accepted_at: forged,
 };
 
 describeDashboard('the page', {}, (dashboard) => {

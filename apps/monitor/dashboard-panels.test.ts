@@ -15,9 +15,12 @@ const failed = {
   detail: 'the account is banned',
 };
 const unknown = {
-  ...{ ...failed, id: '5f0b1f0e-0000-4000-8000-000000000002', class: 'cannot_resolve' },
+  ...failed,
+  id: '5f0b1f0e-0000-4000-8000-000000000002',
+  class: 'cannot_resolve',
   detail: '@anna is not a name Telegram knows: check it, or send to a chat_id',
-  ...{ code: 'unknown_name', values: { chat: '@anna' } },
+  code: 'unknown_name',
+  values: { chat: '@anna' },
   notes: ['thumbnail is left out: Telegram makes those of photos itself', 'a note of an older version'],
   note_causes: [
     { code: 'thumbnail_left_out', values: { field: 'thumbnail' } },
@@ -63,11 +66,11 @@ describeDashboard('the panels', {}, (dashboard) => {
     };
     media.pages['/messages?limit=50&status=failed'] = empty;
     const reason = {
-      ...{
-        code: 'flood_wait',
-        values: { method: 'messages.sendMessage', name: 'FLOOD_WAIT_26', left_s: 20 },
-      },
-      ...{ text: 'Telegram asked to wait', since: '2026-02-20T04:29:00.000Z', until: null },
+      code: 'flood_wait',
+      values: { method: 'messages.sendMessage', name: 'FLOOD_WAIT_26', left_s: 20 },
+      text: 'Telegram asked to wait',
+      since: '2026-02-20T04:29:00.000Z',
+      until: null,
     };
     const queued = { ...failed, status: 'queued', class: undefined, not_before: null, reason };
     text.pages[`/messages/${id}`] = { status: 200, body: queued };

@@ -52,8 +52,11 @@ describeDashboard('the page in trouble', {}, (dashboard) => {
   async function under(settings: Record<string, string>): Promise<void> {
     const { stand } = dashboard;
     const services = (['text', 'media'] as const).map((label) => ({
-      ...{ name: `send-${label}`, label, url: stand[label].url },
-      ...{ unit: `vestnik-send-${label}.service`, container: `vestnik-send-${label}-1` },
+      name: `send-${label}`,
+      label,
+      url: stand[label].url,
+      unit: `vestnik-send-${label}.service`,
+      container: `vestnik-send-${label}-1`,
     }));
     await stand.stopMonitor();
     await stand.startMonitor({ SERVICES: JSON.stringify(services), ...settings });

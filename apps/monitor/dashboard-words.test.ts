@@ -137,8 +137,12 @@ describe('what a gateway says of its account', () => {
     appealUrl: 'https://t.me/spambot',
   };
   const errors = {
-    ...{ revoked: 'SESSION_REVOKED', session_lost: '-404', unconfirmed: 'AUTH_KEY_UNREGISTERED' },
-    ...{ used_twice: 'AUTH_KEY_DUPLICATED', deactivated: 'USER_DEACTIVATED', banned: 'USER_DEACTIVATED_BAN' },
+    revoked: 'SESSION_REVOKED',
+    session_lost: '-404',
+    unconfirmed: 'AUTH_KEY_UNREGISTERED',
+    used_twice: 'AUTH_KEY_DUPLICATED',
+    deactivated: 'USER_DEACTIVATED',
+    banned: 'USER_DEACTIVATED_BAN',
     never_signed_in: 'AUTH_KEY_UNREGISTERED',
   };
   const causes = ['refused', 'timeout', 'name_not_found', 'no_route', 'cut', 'transport', 'other'] as const;
@@ -193,7 +197,12 @@ describe('the verdict on a service', () => {
   const verdict = (scopes: string[], holding: string[] = scopes) =>
     verdictOn([
       {
-        ...{ label: 'text', state: 'running', since: null, answers: true, lacks: [], queue: null },
+        label: 'text',
+        state: 'running',
+        since: null,
+        answers: true,
+        lacks: [],
+        queue: null,
         floods: scopes.map((scope) => ({ scope, until, seconds: 1080, holds: holding.includes(scope) })),
         health: { status: holding.length > 0 ? 'degraded' : 'ok', reasons: [] },
       } as never,

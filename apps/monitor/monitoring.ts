@@ -65,7 +65,11 @@ export async function openMonitoring(deps: MonitoringDeps): Promise<Monitoring> 
   const noted = noteOwnDeeds(deps, metrics);
   const spacingMs = config.START_SPACING_S * 1000;
   const control = await Control.open(join(dir, 'starts.json'), {
-    ...{ services, supervisor, spacingMs, clock, log },
+    services,
+    supervisor,
+    spacingMs,
+    clock,
+    log,
     accountOf: (name) => watcher.accountOf(name),
     onDelayedDone: async (start, failure) => {
       await noted(start, start.service, reason(`deed_delayed_${start.action}`), failure);
@@ -82,7 +86,10 @@ export async function openMonitoring(deps: MonitoringDeps): Promise<Monitoring> 
     };
   });
   const procedure = await ClearFloodWait.open(join(dir, `${procedureName}.json`), {
-    ...{ services, control, clock, log },
+    services,
+    control,
+    clock,
+    log,
     accountOf: (name) => watcher.accountOf(name),
     refusal: supervisor.refusal,
     durations: { waitMs: config.CLEAR_FLOOD_WAIT_S * 1000, spacingMs },
@@ -117,14 +124,22 @@ export function startMonitoring(
   release.push('procedure', () => procedure.stop());
   const everyMs = config.HEALTH_INTERVAL_S * 1000;
   const webhook = startWebhook({
-    ...{ alerts, clock, log },
+    alerts,
+    clock,
+    log,
     url: config.ALERT_WEBHOOK_URL,
     labelOf: (name) => watched.find(({ service }) => service.name === name)?.service.label ?? name,
     onTried: (outcome) => metrics.notified(outcome),
   });
   release.push('webhook', () => webhook.stop());
   const checker = startChecker({
-    ...{ watched, history, alerts, clock, log, metrics, everyMs },
+    watched,
+    history,
+    alerts,
+    clock,
+    log,
+    metrics,
+    everyMs,
     isHeld: (name) => procedure.holds(name),
     lateMs: Math.min(config.HEALTH_TIMEOUT_S * 1000, everyMs),
     onRound: (changed) => {
@@ -135,7 +150,8 @@ export function startMonitoring(
   });
   release.push('health checks', () => checker.stop());
   const sampler = startSampler({
-    ...{ usage, clock },
+    usage,
+    clock,
     look: () => watcher.services(),
     everyMs: config.USAGE_INTERVAL_S * 1000,
   });

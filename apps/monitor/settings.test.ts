@@ -12,7 +12,9 @@ describe('SERVICES', () => {
     expect(readMonitorConfig({}).SERVICES).toMatchObject([
       { name: 'send-text', label: 'text', handles: { unit: 'vestnik-send-text.service' } },
       {
-        ...{ name: 'send-media', url: 'http://127.0.0.1:5023', account: null },
+        name: 'send-media',
+        url: 'http://127.0.0.1:5023',
+        account: null,
         handles: { container: 'vestnik-send-media-1' },
       },
     ]);

@@ -59,7 +59,9 @@ export async function startMonitor(
     allowedHosts: config.ALLOWED_HOSTS,
     ...opened,
     diagnostics: {
-      ...{ watched: opened.watched, supervisor, clock },
+      watched: opened.watched,
+      supervisor,
+      clock,
       restartsOf: (service, withinMs) => opened.watcher.restartsOf(service, withinMs),
       readErrors: (service, limit) => logs.store.newest({ ...everyLine, services: [service] }, limit, null),
       dataDir: config.DATA_DIR,

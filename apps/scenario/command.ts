@@ -85,7 +85,9 @@ function read(args: readonly string[]): Asked | undefined {
       : numberOf('seconds', values.seconds, 1, 86_400) / secondsOf(whole);
   const name = basename(path, '.json');
   return {
-    ...{ name, scale, scenario: scaled(whole, scale) },
+    name,
+    scale,
+    scenario: scaled(whole, scale),
     jsonFile: values.json ?? join(root, 'data/scenarios', `${name}.json`),
     inboxPort: numberOf('inbox-port', values['inbox-port'] ?? '0', 0, 65_535),
   };

@@ -4,23 +4,32 @@ import type { Delivered, Followed } from './messages.ts';
 
 function message(number: number, more: Partial<Followed> = {}): Followed {
   return {
-    ...{
-      number,
-      phase: 'only',
-      afterMs: 0,
-      gateway: 'text',
-      chatId: '-1',
-      recipient: 'known',
-      waitSeconds: 1,
-    },
-    ...{ askedAt: number * 1000, lastAskedAt: number * 1000, asks: 1, answeredAt: number * 1000 + 5 },
-    ...{ httpStatus: 200, id: `id-${number}`, state: 'sent', class: undefined, rank: number },
+    number,
+    phase: 'only',
+    afterMs: 0,
+    gateway: 'text',
+    chatId: '-1',
+    recipient: 'known',
+    waitSeconds: 1,
+    askedAt: number * 1000,
+    lastAskedAt: number * 1000,
+    asks: 1,
+    answeredAt: number * 1000 + 5,
+    httpStatus: 200,
+    id: `id-${number}`,
+    state: 'sent',
+    class: undefined,
+    rank: number,
     ...more,
   };
 }
 
 const refusal = (className: string, more: Partial<Followed> = {}): Partial<Followed> => ({
-  ...{ httpStatus: 404, id: undefined, state: 'refused', class: className, rank: undefined },
+  httpStatus: 404,
+  id: undefined,
+  state: 'refused',
+  class: className,
+  rank: undefined,
   ...more,
 });
 

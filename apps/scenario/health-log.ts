@@ -56,7 +56,9 @@ export function effectsOn(
     const again = last ? own.find((sample) => sample.at > last.at && isAble(sample))?.at : at;
     const told = within.find((sample) => sample.status === 'down' && sample.told);
     return {
-      ...{ what, at, gateway },
+      what,
+      at,
+      gateway,
       toldAfterS: told && (told.at - at) / 1000,
       recoveredAfterS: again === undefined ? undefined : (again - at) / 1000,
     };

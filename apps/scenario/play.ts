@@ -95,8 +95,15 @@ export async function play(scenario: Scenario, options: PlayOptions): Promise<Pl
   const dialogErrors = stack.answeredErrors.of('messages.getDialogs');
   const report = await sandbox.report();
   return {
-    ...{ messages: followed, report, samples: watch.samples, history, phases },
-    ...{ acceptingAfterS, startCpuS, startedAt, dialogErrors },
+    messages: followed,
+    report,
+    samples: watch.samples,
+    history,
+    phases,
+    acceptingAfterS,
+    startCpuS,
+    startedAt,
+    dialogErrors,
   };
 }
 

@@ -59,7 +59,10 @@ export class Sandbox {
   async report(): Promise<SandboxReport> {
     const { rpc, errors, delivered, ...raw } = await this.#control<RawReport>('/report', 'GET');
     return {
-      ...{ rpc, errors, floodViolations: raw.flood_violations, violations: raw.violations },
+      rpc,
+      errors,
+      floodViolations: raw.flood_violations,
+      violations: raw.violations,
       delivered: delivered.flatMap(({ chat_id, text, at }) => {
         const number = numberIn(text);
         return number === undefined ? [] : [{ number, chatId: chat_id, at: Date.parse(at) }];

@@ -58,7 +58,9 @@ export async function openStack(options: StackOptions): Promise<Stack> {
       name: `send-${name}`,
       cwd: folder,
       env: {
-        ...{ PORT: '0', DATA_DIR: join(folder, 'gateways'), ACCESS_LOG: 'false' },
+        PORT: '0',
+        DATA_DIR: join(folder, 'gateways'),
+        ACCESS_LOG: 'false',
         TELEGRAM_DC: `127.0.0.1:${relay.port}`,
         TELEGRAM_DC_PUBLIC_KEY_FILE: join(folder, 'sandbox/public-key.pem'),
         ...settings,

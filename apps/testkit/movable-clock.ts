@@ -28,7 +28,8 @@ export function movableClock(): MovableClock {
   return {
     now: () => systemClock.now() + passedMs + setByMs,
     uptime: () => systemClock.uptime() + passedMs,
-    ...{ after, sleep: sleepBy(after) },
+    after,
+    sleep: sleepBy(after),
     set: (byMs) => void (setByMs += byMs),
     advance: (ms) => {
       passedMs += ms;

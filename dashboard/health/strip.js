@@ -32,7 +32,11 @@ export function createStrip(bars) {
       const step = spanMs / bars;
       const begin = now - spanMs;
       const slots = Array.from({ length: bars }, () => ({
-        ...{ checks: 0, misses: 0, planned: 0, degraded: 0, reason: '' },
+        checks: 0,
+        misses: 0,
+        planned: 0,
+        degraded: 0,
+        reason: '',
       }));
       for (const check of checks) {
         const slot = slots[Math.floor((Date.parse(check.at) - begin) / step)];

@@ -19,7 +19,9 @@ async function started(script: string, env: Readonly<Record<string, string>> = {
   if (inFile !== undefined) writeFileSync(file, `${inFile}\n`);
   return promisify(execFile)(join(here, 'start'), [program, '--of-its-own'], {
     env: {
-      ...{ PATH: process.env.PATH, TMPDIR: dir, ...env },
+      PATH: process.env.PATH,
+      TMPDIR: dir,
+      ...env,
       ...(inFile !== undefined && { ALERTMANAGER_WEBHOOK_URL_FILE: file }),
     },
     timeout: 20_000,

@@ -43,7 +43,10 @@ async function compare(stack: TextStack, concurrency: number, seconds: number): 
   }
   const [whole, ceiling] = [middleOf(gateway), middleOf(bare)];
   return {
-    ...{ concurrency, bare: ceiling, gateway: whole, ratio: whole.perSecond / ceiling.perSecond },
+    concurrency,
+    bare: ceiling,
+    gateway: whole,
+    ratio: whole.perSecond / ceiling.perSecond,
     cpuSPer1000: (spent.gateway / whole.count) * 1000,
     sandboxCpuSPer1000: (spent.sandbox / whole.count) * 1000,
   };

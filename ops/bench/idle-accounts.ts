@@ -45,9 +45,15 @@ const nothing = () => {};
 const readings = { connected: () => true, signedIn: () => true, accountState: () => 'ready' as const };
 const metrics = createGatewayMetrics(createExemplarRegistry(), 'bench', {
   ...readings,
-  ...{ paused: () => false, cacheEntries: () => 0, cacheWarmedAt: nothing as () => undefined },
-  ...{ lastRequestAt: nothing as () => undefined, lastSentAt: nothing as () => undefined },
-  ...{ accountRate: () => 0, queueDepth: () => 0, queueOldestAgeSeconds: () => 0, callbacksPending: () => 0 },
+  paused: () => false,
+  cacheEntries: () => 0,
+  cacheWarmedAt: nothing as () => undefined,
+  lastRequestAt: nothing as () => undefined,
+  lastSentAt: nothing as () => undefined,
+  accountRate: () => 0,
+  queueDepth: () => 0,
+  queueOldestAgeSeconds: () => 0,
+  callbacksPending: () => 0,
   gateSeconds: () => new Map(),
 });
 prepareDataDir(dataDir);
@@ -57,8 +63,10 @@ release.push('database', () => db.close());
 async function startAccount(name: string) {
   const config = readGatewayConfig(
     {
-      ...{ TELEGRAM_ACCOUNT: name, DATA_DIR: dataDir },
-      ...{ TELEGRAM_DC: `127.0.0.1:${port}`, TELEGRAM_DC_PUBLIC_KEY_FILE: keyFile },
+      TELEGRAM_ACCOUNT: name,
+      DATA_DIR: dataDir,
+      TELEGRAM_DC: `127.0.0.1:${port}`,
+      TELEGRAM_DC_PUBLIC_KEY_FILE: keyFile,
     },
     'send-text',
     0,

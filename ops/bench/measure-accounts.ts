@@ -16,7 +16,9 @@ export interface MeasureAccountsOptions {
 
 export async function measureAccounts({ folder, accounts, running }: MeasureAccountsOptions) {
   const sandbox = await startProcess('apps/sandbox/main.ts', {
-    ...{ DATA_DIR: folder, SANDBOX_PORT: '0', SANDBOX_HTTP_PORT: '0' },
+    DATA_DIR: folder,
+    SANDBOX_PORT: '0',
+    SANDBOX_HTTP_PORT: '0',
   });
   running.push(sandbox);
   const keyFile = join(folder, 'sandbox/public-key.pem');

@@ -36,14 +36,18 @@ export async function measureStarts(options: TextStackOptions): Promise<StartFig
     startProcess(script, { NODE_COMPILE_CACHE: compiled, ...env });
   const startedAt = performance.now();
   const again = await start('apps/send-text/main.ts', {
-    ...{ PORT: '0', DATA_DIR: dataDir, TELEGRAM_DC: `127.0.0.1:${port}` },
+    PORT: '0',
+    DATA_DIR: dataDir,
+    TELEGRAM_DC: `127.0.0.1:${port}`,
     TELEGRAM_DC_PUBLIC_KEY_FILE: keyFile,
   });
   options.running.push(again);
   await untilHealthy(again);
   const seconds = (performance.now() - startedAt) / 1000;
   const monitor = await start('apps/monitor/main.ts', {
-    ...{ MONITOR_PORT: '0', DATA_DIR: join(options.folder, 'monitor'), SUPERVISOR: 'process' },
+    MONITOR_PORT: '0',
+    DATA_DIR: join(options.folder, 'monitor'),
+    SUPERVISOR: 'process',
     CLOCK_REFERENCE_URL: 'none',
   });
   options.running.push(monitor);
@@ -80,8 +84,13 @@ function fill(peers: PeerTable, count: number): void {
   const numbers = Array.from({ length: count }, (_, number) => number);
   peers.save(
     numbers.map((number) => ({
-      ...{ chatId: idOf(number), kind: 'user', accessHash: '1', title: `User ${number}` },
-      ...{ username: `user${number}`, phone: undefined, writable: true },
+      chatId: idOf(number),
+      kind: 'user',
+      accessHash: '1',
+      title: `User ${number}`,
+      username: `user${number}`,
+      phone: undefined,
+      writable: true,
     })),
     Date.now(),
   );

@@ -35,12 +35,16 @@ function draw(into: unknown, given: { texts: TextRow[]; width: number; height: n
   const Plot = (globalThis as unknown as { uPlot: typeof uPlot }).uPlot;
   const levels = given.texts.map(({ concurrency }) => String(concurrency));
   const line = (label: string, stroke: string): uPlot.Series => ({
-    ...{ label, stroke, width: 2.5, points: { show: true, size: 8, fill: stroke } },
+    label,
+    stroke,
+    width: 2.5,
+    points: { show: true, size: 8, fill: stroke },
     value: (_plot, value) => (value === null ? '' : String(Math.round(value))),
   });
   new Plot(
     {
-      ...{ width: given.width, height: given.height },
+      width: given.width,
+      height: given.height,
       series: [
         { label: 'at a time' },
         line('the bare client library', '#9ca3af'),

@@ -81,14 +81,12 @@ export async function measureRough(folder: string, options: RoughOptions): Promi
   const schedule = await ask<{ steps: { state: string }[] }>('/schedule');
   const sorted = samples.toSorted((a, b) => a - b);
   return {
-    ...{
-      megabytes: bytes / 1e6,
-      seconds,
-      sentOverSize: sent / bytes,
-      calls: rpc[method] ?? 0,
-      errors,
-      idleMb,
-    },
+    megabytes: bytes / 1e6,
+    seconds,
+    sentOverSize: sent / bytes,
+    calls: rpc[method] ?? 0,
+    errors,
+    idleMb,
     cuts: schedule.steps.filter(({ state }) => state === 'done').length,
     medianMb: sorted[Math.floor(sorted.length / 2)] ?? idleMb,
     peakMb: sorted.at(-1) ?? idleMb,

@@ -64,7 +64,8 @@ async function held({ gateway, gatewayUrl }: TextStack) {
 async function post(url: string, body?: unknown): Promise<void> {
   const init = body === undefined ? {} : { body: JSON.stringify(body) };
   const response = await fetch(url, {
-    ...{ method: 'POST', headers: { 'content-type': 'application/json' } },
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
     ...init,
   });
   if (!response.ok) throw new Error(`${url} answered ${response.status}: ${await response.text()}`);

@@ -36,7 +36,8 @@ export async function startTextStack({ folder, profile, running }: TextStackOpti
   const sandboxUrl = `http://127.0.0.1:${httpPort}`;
   const headers = { 'content-type': 'application/json' };
   await fetch(`${sandboxUrl}/world`, {
-    ...{ method: 'POST', headers },
+    method: 'POST',
+    headers,
     body: JSON.stringify({ dialogs: 300, users: 50 }),
   });
   const { chats } = (await (await fetch(`${sandboxUrl}/world`)).json()) as {
@@ -44,15 +45,25 @@ export async function startTextStack({ folder, profile, running }: TextStackOpti
   };
   const keyFile = join(folder, 'sandbox/public-key.pem');
   const gateway = await start('send-text', {
-    ...{ PORT: '0', DATA_DIR: join(folder, 'gateway'), SEND_CONCURRENCY: '128' },
+    PORT: '0',
+    DATA_DIR: join(folder, 'gateway'),
+    SEND_CONCURRENCY: '128',
     // Paces set the rate by themselves; what the gateway costs shows without them. The gates stay.
-    ...{ PACE_CHAT_PER_S: '0', PACE_GROUP_PER_MIN: '0', PACE_ACCOUNT_PER_S: '0' },
-    ...{ TELEGRAM_DC: `127.0.0.1:${port}`, TELEGRAM_DC_PUBLIC_KEY_FILE: keyFile },
+    PACE_CHAT_PER_S: '0',
+    PACE_GROUP_PER_MIN: '0',
+    PACE_ACCOUNT_PER_S: '0',
+    TELEGRAM_DC: `127.0.0.1:${port}`,
+    TELEGRAM_DC_PUBLIC_KEY_FILE: keyFile,
   });
   const gatewayUrl = `http://127.0.0.1:${gateway.listening.port}`;
   await untilWarm(gatewayUrl);
   return {
-    ...{ sandbox, gateway, port, keyFile, sandboxUrl, gatewayUrl },
+    sandbox,
+    gateway,
+    port,
+    keyFile,
+    sandboxUrl,
+    gatewayUrl,
     chats: chats.filter((chat) => chat.in_dialogs && !chat.banned).map((chat) => chat.chat_id),
   };
 }

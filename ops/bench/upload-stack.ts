@@ -31,7 +31,9 @@ export async function startStack(
     return started;
   };
   const sandbox = await start('apps/sandbox/main.ts', {
-    ...{ DATA_DIR: join(folder, 'uploads'), SANDBOX_PORT: '0', SANDBOX_HTTP_PORT: '0' },
+    DATA_DIR: join(folder, 'uploads'),
+    SANDBOX_PORT: '0',
+    SANDBOX_HTTP_PORT: '0',
   });
   const { port, http_port: httpPort } = sandbox.listening as { port: number; http_port: number };
   const world = `http://127.0.0.1:${httpPort}/world`;
@@ -42,9 +44,15 @@ export async function startStack(
   };
   const keyFile = join(folder, 'uploads/sandbox/public-key.pem');
   const common = {
-    ...{ PORT: '0', PACE_CHAT_PER_S: '0', PACE_GROUP_PER_MIN: '0', PACE_ACCOUNT_PER_S: '0' },
-    ...{ TELEGRAM_DC: `127.0.0.1:${port}`, TELEGRAM_DC_PUBLIC_KEY_FILE: keyFile },
-    ...{ MEDIA_ROOT: files, ALLOW_PRIVATE_URLS: 'true', ACCESS_LOG: 'false' },
+    PORT: '0',
+    PACE_CHAT_PER_S: '0',
+    PACE_GROUP_PER_MIN: '0',
+    PACE_ACCOUNT_PER_S: '0',
+    TELEGRAM_DC: `127.0.0.1:${port}`,
+    TELEGRAM_DC_PUBLIC_KEY_FILE: keyFile,
+    MEDIA_ROOT: files,
+    ALLOW_PRIVATE_URLS: 'true',
+    ACCESS_LOG: 'false',
   };
   const media = await start('apps/send-media/main.ts', { ...common, DATA_DIR: join(folder, 'media') });
   const text = await start('apps/send-text/main.ts', { ...common, DATA_DIR: join(folder, 'text') });
@@ -53,7 +61,10 @@ export async function startStack(
   await untilWarm(at(media));
   await untilWarm(at(text));
   return {
-    ...{ sandbox, media, port, keyFile },
+    sandbox,
+    media,
+    port,
+    keyFile,
     mediaUrl: at(media),
     sandboxUrl: `http://127.0.0.1:${httpPort}`,
     filesUrl: at(server),

@@ -75,7 +75,9 @@ async function measure(stack: Stack, { source, file, count, bytes, idleMb }: Cas
   const after = cpu();
   const { now, peak } = residentMb(media.pid);
   return {
-    ...{ source, files: count, megabytes },
+    source,
+    files: count,
+    megabytes,
     bareMbPerS: bare.bytes / bare.seconds / 1e6,
     acceptMbPerS: megabytes / posted,
     uploadMbPerS: megabytes / seconds,
@@ -84,7 +86,9 @@ async function measure(stack: Stack, { source, file, count, bytes, idleMb }: Cas
     acceptCpuSPerGb: perGb(accepted.media - before.media),
     uploadCpuSPerGb: perGb(after.media - accepted.media),
     sandboxCpuSPerGb: perGb(after.sandbox - accepted.sandbox),
-    ...{ growthPeakMb: peak - idleMb, growthAfterMb: now - idleMb, health },
+    growthPeakMb: peak - idleMb,
+    growthAfterMb: now - idleMb,
+    health,
     ...(sent.probed && { textsMeanwhile: sent.probed }),
   };
 

@@ -27,14 +27,12 @@ it('a message that is missing, there twice, or in front of an earlier one is fou
     caller.accepted.push({ id: text, key: text, shown: [text], path: '/', body: () => ({ data: '' }) });
   const verdictOn = (...texts: string[]) => {
     const delivered = texts.map((text, index) => ({
-      ...{
-        account: '1',
-        chat_id: '-1001',
-        message_id: String(index),
-        random_id: String(index),
-        at: '',
-        text,
-      },
+      account: '1',
+      chat_id: '-1001',
+      message_id: String(index),
+      random_id: String(index),
+      at: '',
+      text,
     }));
     return judge([caller], { delivered, duplicates: 0 });
   };

@@ -87,7 +87,8 @@ export function readArguments(args: readonly string[]): Arguments {
   return {
     ...flags,
     options: {
-      ...{ oldUnits, sessions },
+      oldUnits,
+      sessions,
       also: values.also.map((path) => resolve(path)),
       tokenFile: values['token-file'] === undefined ? undefined : resolve(values['token-file']),
       pauseS: seconds('--pause', values.pause, 30, 60),

@@ -64,7 +64,9 @@ export function readInstalled(places: Places): Installed {
   const sessions = perSide((side) => sessionFile(places.data, account.accountName, `send-${side}`));
   const others = sides.map((side) => credential(`send-${side}-session`));
   return {
-    ...{ account, ports, sessions },
+    account,
+    ports,
+    sessions,
     urls: perSide((side) => `http://${hostOf(configs[side].HOST)}:${ports[side]}`),
     otherSession: [...Object.values(sessions), ...others].find(hasContent),
     asksForTokens: sides.some((side) => configs[side].API_TOKENS.length > 0),

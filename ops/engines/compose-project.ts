@@ -47,7 +47,8 @@ export class ComposeProject {
       ...this.#engine.env,
       DOCKER_SOCKET: this.#engine.socket,
       // Services are stopped and started here more often than an operator would, and noticed sooner.
-      ...{ START_SPACING_S: '0', HEALTH_INTERVAL_S: '1' },
+      START_SPACING_S: '0',
+      HEALTH_INTERVAL_S: '1',
       ...Object.fromEntries(ports),
     };
     return output(this.#program, args, { cwd: this.dir, env, withinMs });

@@ -181,8 +181,11 @@ describeEngine('docker compose on a real engine', await whyNoDocker(), () => {
     await project.compose(['down']);
     // An address at which nothing answers: the test stays on this machine.
     await project.configure({
-      ...{ TELEGRAM_API_ID: '1', TELEGRAM_API_HASH: '0'.repeat(32), TELEGRAM_DC: '127.0.0.1:9' },
-      ...{ SEND_TEXT_TELEGRAM_SESSION: unusedSession, SEND_MEDIA_TELEGRAM_SESSION: unusedSession },
+      TELEGRAM_API_ID: '1',
+      TELEGRAM_API_HASH: '0'.repeat(32),
+      TELEGRAM_DC: '127.0.0.1:9',
+      SEND_TEXT_TELEGRAM_SESSION: unusedSession,
+      SEND_MEDIA_TELEGRAM_SESSION: unusedSession,
     });
     await project.compose(['up', '--detach']);
     expect(await project.running()).toEqual(['docker-proxy', 'monitor', 'send-media', 'send-text']);

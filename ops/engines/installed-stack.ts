@@ -75,7 +75,9 @@ export class InstalledStack {
       environment({
         MONITOR_PORT: ports.MONITOR_PORT,
         SERVICES: `'${JSON.stringify(this.#services())}'`,
-        ...{ START_SPACING_S: 0, USAGE_INTERVAL_S: 1, HEALTH_INTERVAL_S: 1 },
+        START_SPACING_S: 0,
+        USAGE_INTERVAL_S: 1,
+        HEALTH_INTERVAL_S: 1,
       }),
     );
     await debian.write(
@@ -86,7 +88,9 @@ export class InstalledStack {
 
   #services(): object[] {
     return (['text', 'media'] as const).map((label) => ({
-      ...{ name: `send-${label}`, label, unit: `vestnik-send-${label}.service` },
+      name: `send-${label}`,
+      label,
+      unit: `vestnik-send-${label}.service`,
       url: this.url(label === 'text' ? 'SEND_TEXT_PORT' : 'SEND_MEDIA_PORT'),
     }));
   }

@@ -37,8 +37,15 @@ describeEngine('TDLib through an MTProxy', await whyNoTdlib(), () => {
       const library = join(folder, 'libtdjson.so');
       await copyTrusting(await readFile(join(folder, 'sandbox/public-key.pem'), 'utf8'), packages, library);
       const options: TdProxyOptions = {
-        ...{ packages, library, logFile: join(folder, 'tdlib.log'), folder, photo: PHOTO, url },
-        ...{ port: proxy.port, secrets: proxy.secrets, phone: '9996620001' },
+        packages,
+        library,
+        logFile: join(folder, 'tdlib.log'),
+        folder,
+        photo: PHOTO,
+        url,
+        port: proxy.port,
+        secrets: proxy.secrets,
+        phone: '9996620001',
       };
       const [command, ...args] = [...namespace.prefix, process.execPath, MAIN, JSON.stringify(options)];
       const told = (await output(command, args, { withinMs: WITHIN_MS })).trim().split('\n');

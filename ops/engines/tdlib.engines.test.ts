@@ -59,7 +59,12 @@ describeEngine('TDLib 1.8.65', await whyNoTdlib(), () => {
       await copyTrusting(await readFile(join(folder, 'sandbox/public-key.pem'), 'utf8'), packages, library);
       const logFile = process.env.TDLIB_LOG || join(folder, 'tdlib.log');
       const options: TdStepsOptions = {
-        ...{ packages, library, logFile, folder, photo: PHOTO, addresses: ADDRESSES },
+        packages,
+        library,
+        logFile,
+        folder,
+        photo: PHOTO,
+        addresses: ADDRESSES,
         url: `http://127.0.0.1:${HTTP_PORT}`,
       };
       const [command, ...args] = [...namespace.prefix, process.execPath, MAIN, JSON.stringify(options)];

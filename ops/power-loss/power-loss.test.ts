@@ -45,9 +45,14 @@ describe.skipIf(whyNot)(`when the power fails${whyNot ? ` (skipped: ${whyNot})` 
       sandbox = await startSandbox({}, whenDone);
       await sandbox.post('/world', { dialogs: 12, users: 0 });
       env = {
-        ...{ PORT: '0', DATA_DIR: dataDir, LOG_LEVEL: 'info' },
-        ...{ TELEGRAM_DC: `127.0.0.1:${sandbox.port}`, TELEGRAM_DC_PUBLIC_KEY_FILE: sandbox.publicKeyFile },
-        ...{ PACE_CHAT_PER_S: '0', PACE_GROUP_PER_MIN: '0', PACE_ACCOUNT_PER_S: '0' },
+        PORT: '0',
+        DATA_DIR: dataDir,
+        LOG_LEVEL: 'info',
+        TELEGRAM_DC: `127.0.0.1:${sandbox.port}`,
+        TELEGRAM_DC_PUBLIC_KEY_FILE: sandbox.publicKeyFile,
+        PACE_CHAT_PER_S: '0',
+        PACE_GROUP_PER_MIN: '0',
+        PACE_ACCOUNT_PER_S: '0',
       };
       const { chats } = await sandbox.get<{ chats: { chat_id: string; kind: string }[] }>('/world');
       const known = chats.filter(({ kind }) => kind !== 'chat').slice(0, 9);

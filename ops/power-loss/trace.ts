@@ -40,7 +40,9 @@ export function startTraced(commands: readonly string[], env: NodeJS.ProcessEnv,
   const script = commands.map((command) => `${command} & echo pid $!`).join('\n') + '\nwait';
   return spawn('strace', [...options, '-o', log, 'sh', '-c', script], {
     // A group of its own, so that it can be ended whole.
-    ...{ env, cwd: join(import.meta.dirname, '../..'), detached: true },
+    env,
+    cwd: join(import.meta.dirname, '../..'),
+    detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
 }
@@ -84,7 +86,9 @@ function readCall(text: string, begin: number, end: number): Call | undefined {
   const isOfPaths = pathCalls.test(name);
   const files = [...args.matchAll(/^\d+<(.*?)>/g)].map(([, hex]) => decode(hex!).toString());
   return {
-    ...{ begin, name, result },
+    begin,
+    name,
+    result,
     end: Number.isNaN(result) ? Infinity : end, // Its process was killed in the middle of it.
     paths: isOfPaths ? strings.map(String) : files,
     data: isOfPaths ? Buffer.alloc(0) : Buffer.concat(strings),

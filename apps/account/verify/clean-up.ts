@@ -54,7 +54,13 @@ async function deleteOverFirst(
 async function deleteSent(session: GatewaySession, { sent }: Sends): Promise<boolean> {
   const peer = new Api.InputPeerSelf();
   const history = new Api.messages.GetHistory({
-    ...{ peer, limit: newest, offsetId: 0, offsetDate: 0, addOffset: 0, maxId: 0, minId: 0 },
+    peer,
+    limit: newest,
+    offsetId: 0,
+    offsetDate: 0,
+    addOffset: 0,
+    maxId: 0,
+    minId: 0,
     hash: long('0'),
   });
   const id = await oursAmong(session, history, sent);

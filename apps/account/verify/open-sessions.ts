@@ -65,7 +65,10 @@ function openSession(
   const session = new GatewaySession(
     service,
     {
-      ...{ ...endpoint, clock, gates, onGateClosed },
+      ...endpoint,
+      clock,
+      gates,
+      onGateClosed,
       probeIntervalMs: config.PROBE_INTERVAL_S * 1000,
       log: createLogger('account', level === 'info' ? 'fatal' : level),
       onSignedIn: (self) => claimUser(db, account, self.chatId),

@@ -14,8 +14,12 @@ import { sample } from './messages.ts';
 import { refusalIn, shownError } from './outcome-of.ts';
 
 const expected = {
-  ...{ 'photo.jpg': 'taken', 'photo.jpeg': 'taken', 'photo.png': 'taken' },
-  ...{ 'photo.webp': 'PHOTO_EXT_INVALID', 'photo.JPG': 'PHOTO_EXT_INVALID', photo: 'PHOTO_EXT_INVALID' },
+  'photo.jpg': 'taken',
+  'photo.jpeg': 'taken',
+  'photo.png': 'taken',
+  'photo.webp': 'PHOTO_EXT_INVALID',
+  'photo.JPG': 'PHOTO_EXT_INVALID',
+  photo: 'PHOTO_EXT_INVALID',
 };
 
 export const photoEndings: Belief = {

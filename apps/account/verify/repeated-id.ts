@@ -23,15 +23,18 @@ const laterMs = 60_000;
 export const repeatedKinds = {
   text: { name: 'A text', sender: 'text', message: () => messageOf('a text that is repeated') },
   photo: {
-    ...{ name: 'A photo', sender: 'media' },
+    name: 'A photo',
+    sender: 'media',
     message: () => messageOf('a photo that is repeated', { files: [photo()] }),
   },
   album: {
-    ...{ name: 'An album', sender: 'media' },
+    name: 'An album',
+    sender: 'media',
     message: () => messageOf('an album that is repeated', { files: [photo(), photo()] }),
   },
   scheduled: {
-    ...{ name: 'A scheduled message', sender: 'text' },
+    name: 'A scheduled message',
+    sender: 'text',
     message: (now) =>
       messageOf('a scheduled message that is repeated', {
         options: { scheduleAt: Math.floor((now + dayMs) / 1000) },

@@ -65,7 +65,8 @@ async function verify(
     stop.abort(new Stopped(`Telegram answered ${reason}`)),
   );
   const stage = {
-    ...{ text: text!, media: media! },
+    text: text!,
+    media: media!,
     now: () => clock.now(),
     sleep: (ms: number) => clock.sleep(ms, stop.signal),
   };

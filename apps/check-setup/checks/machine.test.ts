@@ -83,9 +83,13 @@ describe('npm run check-setup', { timeout: 120_000 }, () => {
     await gateway.port();
     await gateway.stop('SIGTERM');
     const real = {
-      ...{ DATA_DIR: used, PORT: '0', MONITOR_PORT: '0' },
-      ...{ TELEGRAM_API_ID: '1', TELEGRAM_API_HASH: '0'.repeat(32) },
-      ...{ TELEGRAM_DC: '127.0.0.1:9', SEND_MEDIA_TELEGRAM_DC: '127.0.0.1:9' },
+      DATA_DIR: used,
+      PORT: '0',
+      MONITOR_PORT: '0',
+      TELEGRAM_API_ID: '1',
+      TELEGRAM_API_HASH: '0'.repeat(32),
+      TELEGRAM_DC: '127.0.0.1:9',
+      SEND_MEDIA_TELEGRAM_DC: '127.0.0.1:9',
     };
     const other = await checkSetup(real);
     expect(other.found('database')).toContain(

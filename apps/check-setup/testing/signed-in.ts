@@ -23,7 +23,10 @@ export async function sessionsOf(sandbox: TestSandbox, env: Environment, phone: 
     return codes.find((each) => each.phone === phone)!.code;
   };
   const options: SignInOptions = {
-    ...{ home, apiId, apiHash, clock: systemClock },
+    home,
+    apiId,
+    apiHash,
+    clock: systemClock,
     open: (dataCentre) => open(settings, dataCentre, undefined),
     prompts: { code, password: () => Promise.reject(new Error('no password is expected')) },
   };

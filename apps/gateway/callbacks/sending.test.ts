@@ -43,7 +43,9 @@ describe('a callback', () => {
     const { gateway } = stack;
     const receiver = await startReceiver();
     const { body: sent } = await gateway.post('/send', {
-      ...{ chat_id: demoChat, text: 'a', callback_url: receiver.url },
+      chat_id: demoChat,
+      text: 'a',
+      callback_url: receiver.url,
     });
     expect(sent).toMatchObject({ status: 'sent', callback: { state: 'pending', attempts: 0 } });
     const { body: shown } = await stateOf(gateway, sent.id, 'delivered');
@@ -106,7 +108,9 @@ describe('a callback', () => {
     const { gateway } = await startStack('text', settings);
     const receiver = await startReceiver((response, index) => status(index === 0 ? 500 : 200)(response));
     const { body } = await gateway.post('/send', {
-      ...{ chat_id: demoChat, text: 'a', callback_url: receiver.url },
+      chat_id: demoChat,
+      text: 'a',
+      callback_url: receiver.url,
     });
     const { body: troubled } = await until('it was attempted once', async () => {
       const answer = await gateway.get(`/messages/${body.id}`);
@@ -136,7 +140,9 @@ describe('a callback', () => {
     let isUp = false;
     const receiver = await startReceiver((response) => status(isUp ? 200 : 503)(response));
     const { body } = await first.post('/send', {
-      ...{ chat_id: demoChat, text: 'a', callback_url: receiver.url },
+      chat_id: demoChat,
+      text: 'a',
+      callback_url: receiver.url,
     });
     await came(receiver.calls, 1);
     await first.close();
@@ -156,7 +162,9 @@ describe('a callback', () => {
       if (index > 0) status(200)(response); // The first is taken in, and never answered.
     });
     const { body } = await gateway.post('/send', {
-      ...{ chat_id: demoChat, text: 'a', callback_url: receiver.url },
+      chat_id: demoChat,
+      text: 'a',
+      callback_url: receiver.url,
     });
     await came(receiver.calls, 1);
     await first.stop('SIGKILL');

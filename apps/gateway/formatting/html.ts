@@ -15,10 +15,23 @@ interface Open {
 }
 
 const types: Readonly<Record<string, EntityType>> = {
-  ...{ b: 'bold', strong: 'bold', i: 'italic', em: 'italic', u: 'underline', ins: 'underline' },
-  ...{ s: 'strikethrough', strike: 'strikethrough', del: 'strikethrough' },
-  ...{ span: 'spoiler', 'tg-spoiler': 'spoiler', 'tg-emoji': 'custom_emoji', 'tg-time': 'date_time' },
-  ...{ a: 'text_link', code: 'code', pre: 'pre', blockquote: 'blockquote' },
+  b: 'bold',
+  strong: 'bold',
+  i: 'italic',
+  em: 'italic',
+  u: 'underline',
+  ins: 'underline',
+  s: 'strikethrough',
+  strike: 'strikethrough',
+  del: 'strikethrough',
+  span: 'spoiler',
+  'tg-spoiler': 'spoiler',
+  'tg-emoji': 'custom_emoji',
+  'tg-time': 'date_time',
+  a: 'text_link',
+  code: 'code',
+  pre: 'pre',
+  blockquote: 'blockquote',
 };
 const named: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&', quot: '"' };
 

@@ -15,11 +15,21 @@ interface Open {
 
 const reserved = '_*[]()~`>#+-=|{}.!\n';
 const ends: Partial<Record<EntityType, string>> = {
-  ...{ bold: '*', italic: '_', underline: '__', strikethrough: '~', spoiler: '||' },
-  ...{ code: '`', pre: '```', text_link: ']', custom_emoji: ']' },
+  bold: '*',
+  italic: '_',
+  underline: '__',
+  strikethrough: '~',
+  spoiler: '||',
+  code: '`',
+  pre: '```',
+  text_link: ']',
+  custom_emoji: ']',
 };
 const names: Partial<Record<EntityType, string>> = {
-  ...{ pre: 'code block', text_link: 'link', custom_emoji: 'custom emoji or time', blockquote: 'quote' },
+  pre: 'code block',
+  text_link: 'link',
+  custom_emoji: 'custom emoji or time',
+  blockquote: 'quote',
 };
 
 /** @throws MarkupError where a reserved character is not escaped or an entity does not end */

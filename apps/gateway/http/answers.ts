@@ -48,8 +48,16 @@ export function messageAnswer(
       const { class: className, detail } = failure;
       const { retryable } = errorClasses[className];
       return {
-        ...{ ok: false, id, status, class: className, detail, ...codedFailure(failure) },
-        ...{ retryable, retry_after: null, error: detail, ...common },
+        ok: false,
+        id,
+        status,
+        class: className,
+        detail,
+        ...codedFailure(failure),
+        retryable,
+        retry_after: null,
+        error: detail,
+        ...common,
       };
     }
   }

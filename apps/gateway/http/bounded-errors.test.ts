@@ -62,7 +62,10 @@ function shotsOf(gateway: 'text' | 'media') {
     body: JSON.stringify(body),
   });
   const asText = (body: string, headers: Record<string, string> = {}) => ({
-    ...{ method: 'POST', path: '/send', headers: { ...type, ...headers }, body },
+    method: 'POST',
+    path: '/send',
+    headers: { ...type, ...headers },
+    body,
   });
   const plain = (given: unknown) =>
     (typeof given === 'string' ? given : JSON.stringify(given)).toWellFormed();

@@ -2,7 +2,10 @@
 import type { JsonSchema, Parameter } from './openapi-document.ts';
 
 const header = (name: string, description: string): Parameter => ({
-  ...{ name, in: 'header', required: true, description },
+  name,
+  in: 'header',
+  required: true,
+  description,
   schema: { type: 'string' },
 });
 

@@ -178,7 +178,10 @@ async function add(deps: DeliverDeps, request: Request, content: MessageContent)
     randomIds: randomIds(deps, request, countOf(content)),
     acceptedAt,
     expiresAt: acceptedAt + request.expiresInSeconds * 1000,
-    ...{ caller, idempotencyKey, fingerprint, requestId },
+    caller,
+    idempotencyKey,
+    fingerprint,
+    requestId,
   };
   const { committed, durable } = deps.dispatcher.accept(message);
   const added = await committed;

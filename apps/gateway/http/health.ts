@@ -101,8 +101,13 @@ export async function checkHealth(deps: HealthDeps): Promise<Health> {
   const status = !isUp ? 'down' : reasons.length > 0 ? 'degraded' : 'ok';
   const { sandbox, account } = deps;
   return {
-    ...{ status, sandbox, checks, account_state: accountStateView(account) },
-    ...{ last_sent_at: isoOrNull(deps.lastSentAt()), reasons, causes },
+    status,
+    sandbox,
+    checks,
+    account_state: accountStateView(account),
+    last_sent_at: isoOrNull(deps.lastSentAt()),
+    reasons,
+    causes,
   };
 }
 

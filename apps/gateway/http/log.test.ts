@@ -62,8 +62,13 @@ describe('the log of a gateway', () => {
       expect(lines).toContainEqual(expect.objectContaining({ msg, id, requestId: 'request-7' }));
     expect(lines).toContainEqual(
       expect.objectContaining({
-        ...{ msg: 'answered', level: 'info', requestId: 'request-7', client: 'crm' },
-        ...{ method: 'POST', route: '/send', code: 200 },
+        msg: 'answered',
+        level: 'info',
+        requestId: 'request-7',
+        client: 'crm',
+        method: 'POST',
+        route: '/send',
+        code: 200,
       }),
     );
     expect(logged).not.toMatch(/secret text|crm-crm|query/);

@@ -141,7 +141,10 @@ describe('the messages of a text gateway', () => {
     expect(await gateway.post('/messages/retry')).toMatchObject({ status: 422 });
     expect((await gateway.post(`/messages/retry?chat_id=${other}`)).body).toMatchObject({ retried: 0 });
     expect((await gateway.post(`/messages/retry?status=failed&chat_id=${demoChat}`)).body).toMatchObject({
-      ...{ ok: true, retried: 1, skipped: 0, more: false },
+      ok: true,
+      retried: 1,
+      skipped: 0,
+      more: false,
     });
     await settled(gateway, id, 'sent');
     expect((await sandbox.report()).delivered).toMatchObject([{ text: 'again' }]);
@@ -153,7 +156,9 @@ describe('the messages of a text gateway', () => {
     const failed = await gateway.post('/send', { chat_id: demoChat, text: 'again' });
     const { id } = failed.body;
     const said = {
-      ...{ class: 'banned', code: 'telegram_refused', values: { id, chat: String(demoChat) } },
+      class: 'banned',
+      code: 'telegram_refused',
+      values: { id, chat: String(demoChat) },
       because: { code: 'telegram_answered', values: { method: 'messages.sendMessage' } },
     };
     expect(failed.body).toMatchObject(said);

@@ -98,7 +98,10 @@ describe('a running gateway', () => {
     );
     const { stdout } = await run('client.ts', url, String(demoChat));
     expect(JSON.parse(stdout)).toMatchObject({
-      ...{ status: 'sent', listed: 1, class: 'bad_request', cancelled: 'conflict' },
+      status: 'sent',
+      listed: 1,
+      class: 'bad_request',
+      cancelled: 'conflict',
     });
   });
 });

@@ -83,7 +83,10 @@ function endpointOperation(key: string, endpoint: Endpoint, hasTokens: boolean):
 function sendOperation(path: string, send: SendDescription, hasTokens: boolean): Operation {
   const schema = jsonSchema(send.schema, 'input');
   const header = (name: string, description: string): Parameter => ({
-    ...{ name, in: 'header', required: false, description },
+    name,
+    in: 'header',
+    required: false,
+    description,
     schema: { type: 'string' },
   });
   return {
@@ -123,7 +126,9 @@ function operationId(key: string): string {
 
 function pathParameters(key: string): Parameter[] {
   return [...key.matchAll(/:(\w+)/g)].map(([, name]) => ({
-    ...{ name: name!, in: 'path', required: true },
+    name: name!,
+    in: 'path',
+    required: true,
     schema: { type: 'string' },
   }));
 }
@@ -132,7 +137,10 @@ function queryParameters(query: z.ZodObject | undefined): Parameter[] {
   if (!query) return [];
   const { properties = {} } = jsonSchema(query, 'input') as { properties?: Record<string, JsonSchema> };
   return Object.entries(properties).map(([name, { description, ...schema }]) => ({
-    ...{ name, in: 'query', required: false, schema },
+    name,
+    in: 'query',
+    required: false,
+    schema,
     ...(typeof description === 'string' && { description }),
   }));
 }

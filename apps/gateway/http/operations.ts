@@ -37,7 +37,10 @@ export function addOperations(router: Router, deps: OperationsDeps): void {
     ctx.body = {
       peers: found.peers.map(({ chatId, kind, title, username, writable }) => ({
         chat_id: idForJson(chatId),
-        ...{ kind, title, username: username ?? null, writable },
+        kind,
+        title,
+        username: username ?? null,
+        writable,
       })),
       total: found.total,
     };

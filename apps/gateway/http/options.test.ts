@@ -47,7 +47,10 @@ describe('the options of a send', () => {
   it('come as JSON', () => {
     const body = { reply_to: 5, topic_id: 7, silent: true, link_preview: false, schedule_at: seconds + 60 };
     expect(read(body)).toEqual({
-      ...{ replyTo: 5, topicId: 7, silent: true, linkPreview: false },
+      replyTo: 5,
+      topicId: 7,
+      silent: true,
+      linkPreview: false,
       scheduleAt: seconds + 60,
     });
   });
@@ -55,7 +58,10 @@ describe('the options of a send', () => {
   it('come as a form has them', () => {
     const body = { reply_to: '5', topic_id: '7', silent: '1', link_preview: 'false' };
     expect(read({ ...body, schedule_at: String(seconds + 60) })).toEqual({
-      ...{ replyTo: 5, topicId: 7, silent: true, linkPreview: false },
+      replyTo: 5,
+      topicId: 7,
+      silent: true,
+      linkPreview: false,
       scheduleAt: seconds + 60,
     });
   });

@@ -29,9 +29,15 @@ const callback = z
   .optional()
   .describe('How far its callback is: given up after a day is failed, stopped is answered by 410');
 const common = {
-  ...{ id: z.string(), request_id: requestId, chat_id: chatId, attempts: z.int() },
+  id: z.string(),
+  request_id: requestId,
+  chat_id: chatId,
+  attempts: z.int(),
   caller: z.string().optional().describe('Name of the token that sent it; shown by /messages'),
-  ...{ notes, note_causes, callback, sandbox },
+  notes,
+  note_causes,
+  callback,
+  sandbox,
 };
 
 export const sent = z.object({
@@ -197,7 +203,8 @@ export const stats = z.object({
     .array(
       z.object({
         name: z.string().describe('Of the token; anonymous without one'),
-        ...{ accepted: z.int(), sent: z.int() },
+        accepted: z.int(),
+        sent: z.int(),
         failed: z.int().describe('With those that expired'),
         refused: z.int().describe('Answered with an error, and no message was made of it'),
         last_at: time.describe('When it last asked to send'),

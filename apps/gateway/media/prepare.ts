@@ -109,7 +109,9 @@ async function prepare(
   const { note, ...recognised } = await recognise({ ...candidate, path: intake.path(spooled) });
   const notes = note === undefined ? [] : [note];
   const media = {
-    ...{ spooled, sizeBytes, ...recognised },
+    spooled,
+    sizeBytes,
+    ...recognised,
     name: plainName(nameWithEnding(name, recognised.mimeType))!,
     ...(fields.spoiler && { spoiler: true }),
   };

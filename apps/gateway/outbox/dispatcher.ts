@@ -77,11 +77,15 @@ export class Dispatcher {
     this.#settled = new SettledMessages(deps.spool, this.#log, deps);
     this.#sending = {
       ...deps,
-      ...{ log: this.#log, settled: this.#settled, stopped: this.#stopped.signal },
+      log: this.#log,
+      settled: this.#settled,
+      stopped: this.#stopped.signal,
     };
     this.#actions = new MessageActions({ ...deps, settled: this.#settled });
     this.#expiry = new Expiry({
-      ...{ ledger: deps.ledger, account: deps.account, clock: deps.clock },
+      ledger: deps.ledger,
+      account: deps.account,
+      clock: deps.clock,
       settled: this.#settled,
       isPaused: () => this.paused,
       gateForAll: (now) => firstToOpen(deps.gates, deps.methods, now),
@@ -188,8 +192,15 @@ export class Dispatcher {
   reasonOf(message: StoredMessage): Reason | undefined {
     const { lanes, account, gates, turns, concurrency, strangers = anyStrangers } = this.#deps;
     const obstacles = {
-      ...{ lanes, account, gates, strangers, turns, concurrency, pausedSince: this.#pausedSince },
-      ...{ active: this.#active, nextTurnAt: this.#nextTurnAt },
+      lanes,
+      account,
+      gates,
+      strangers,
+      turns,
+      concurrency,
+      pausedSince: this.#pausedSince,
+      active: this.#active,
+      nextTurnAt: this.#nextTurnAt,
     };
     return whyWaiting(obstacles, message, this.#clock.now());
   }

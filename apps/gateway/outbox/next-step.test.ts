@@ -9,17 +9,22 @@ const now = 1_000_000;
 
 function message(changes: Partial<StoredMessage> = {}): StoredMessage {
   return {
-    ...{ id: 'm1', seq: 1, chat: '7', randomIds: ['1'], idempotencyKey: undefined, fingerprint: 'f' },
+    id: 'm1',
+    seq: 1,
+    chat: '7',
+    randomIds: ['1'],
+    idempotencyKey: undefined,
+    fingerprint: 'f',
     content: { texts: [plainText('hello')], options: {} },
-    ...{
-      status: 'queued',
-      acceptedAt: 0,
-      expiresAt: now + 1_000,
-      notBefore: 0,
-      attempts: 0,
-      maybeSent: false,
-    },
-    ...{ messageIds: [], sentAt: undefined, failure: undefined },
+    status: 'queued',
+    acceptedAt: 0,
+    expiresAt: now + 1_000,
+    notBefore: 0,
+    attempts: 0,
+    maybeSent: false,
+    messageIds: [],
+    sentAt: undefined,
+    failure: undefined,
     ...changes,
   };
 }

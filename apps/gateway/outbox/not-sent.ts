@@ -46,7 +46,7 @@ export function notSent(deps: NotSentDeps, message: StoredMessage, error: unknow
   const before = message.troubles ?? noTroubles;
   const again = (cause: Cause, failure: Failure, notBefore = now): Again => {
     const troubles = { ...before, reason: since(before, cause, now) };
-    return { ...{ status: 'again', notBefore, maybeSent: false, failure, troubles } };
+    return { status: 'again', notBefore, maybeSent: false, failure, troubles };
   };
   if (error instanceof GateClosed) {
     const held = reason('message_held', { ...where, reason: gateReason(error.gate, now) });

@@ -36,7 +36,11 @@ describe('retention', () => {
     await add('waits');
     const log = createLogger('test', 'fatal');
     const retention = startRetention({
-      ...{ messageAdmin, spool, clock, log, retainMs: 7 * dayMs },
+      messageAdmin,
+      spool,
+      clock,
+      log,
+      retainMs: 7 * dayMs,
       ticker: new Ticker(clock, log),
     });
     onTestFinished(async () => {

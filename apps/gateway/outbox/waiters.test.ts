@@ -6,10 +6,22 @@ import { createWaiters } from './waiters.ts';
 
 function message(changes: Partial<StoredMessage> = {}): StoredMessage {
   return {
-    ...{ id: 'm1', seq: 1, chat: '7', randomIds: ['1'], idempotencyKey: undefined, fingerprint: 'f' },
+    id: 'm1',
+    seq: 1,
+    chat: '7',
+    randomIds: ['1'],
+    idempotencyKey: undefined,
+    fingerprint: 'f',
     content: { texts: [plainText('hello')], options: {} },
-    ...{ status: 'queued', acceptedAt: 0, expiresAt: 0, notBefore: 0, attempts: 0, maybeSent: false },
-    ...{ messageIds: [], sentAt: undefined, failure: undefined },
+    status: 'queued',
+    acceptedAt: 0,
+    expiresAt: 0,
+    notBefore: 0,
+    attempts: 0,
+    maybeSent: false,
+    messageIds: [],
+    sentAt: undefined,
+    failure: undefined,
     ...changes,
   };
 }

@@ -9,9 +9,21 @@ import { whyWaiting, type Obstacles } from './why-waiting.ts';
 
 const now = 100_000;
 const message: StoredMessage = {
-  ...{ id: 'm1', seq: 1, chat: '@anna', status: 'queued', content: { texts: [plainText('a')], options: {} } },
-  ...{ randomIds: ['1'], idempotencyKey: undefined, fingerprint: '', acceptedAt: 50_000, expiresAt: 1e12 },
-  ...{ notBefore: now + 9_000, attempts: 1, maybeSent: true, messageIds: [], sentAt: undefined },
+  id: 'm1',
+  seq: 1,
+  chat: '@anna',
+  status: 'queued',
+  content: { texts: [plainText('a')], options: {} },
+  randomIds: ['1'],
+  idempotencyKey: undefined,
+  fingerprint: '',
+  acceptedAt: 50_000,
+  expiresAt: 1e12,
+  notBefore: now + 9_000,
+  attempts: 1,
+  maybeSent: true,
+  messageIds: [],
+  sentAt: undefined,
   failure: undefined,
   troubles: {
     failures: 1,
@@ -61,7 +73,9 @@ it('names the outermost of several reasons, with its own times, and none when no
   expect(named()).toMatchObject({ code: 'account_frozen', since: 50_000 });
   gone({ account: account('ready') });
   expect(named()).toMatchObject({
-    ...{ code: 'flood_wait', since: 70_000, until: now + 5_000 },
+    code: 'flood_wait',
+    since: 70_000,
+    until: now + 5_000,
     values: { method: 'messages.sendMessage', left_s: 5 },
   });
   gone({ gates: { ...everything.gates, closedFor: () => undefined } });

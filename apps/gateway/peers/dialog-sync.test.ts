@@ -106,8 +106,11 @@ function walk(
   account.gates = createGateStore(db, 'main');
   const log = pino({ level: 'silent' });
   const dialogSync = startDialogSync({
-    ...{ log, ticker: new Ticker(clock, log) },
-    ...{ account, clock, holder },
+    log,
+    ticker: new Ticker(clock, log),
+    account,
+    clock,
+    holder,
     peers: createPeerTable(db, 'main'),
     walks: createDialogSyncTable(db, 'main'),
     gates: account.gates,

@@ -38,7 +38,9 @@ function setUp({ perMinute = 5, perDay = 50 } = {}) {
   const peers = createPeerTable(db, 'main');
   const open = () =>
     createResolver({
-      ...{ peers, gates, clock },
+      peers,
+      gates,
+      clock,
       account: account as Account,
       names: createNameTable(db, 'main', { perMinute, perDay }),
       nameMaxAgeMs: day,

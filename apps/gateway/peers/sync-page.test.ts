@@ -94,8 +94,15 @@ async function startAccount(sandbox: TestSandbox) {
   const gates = createGateStore(db, 'main');
   const account = createMtprotoAccount({
     probeIntervalMs: 60_000,
-    ...{ dcId: 2, host: '127.0.0.1', port: sandbox.port, wayOut: direct, authKey: undefined, apiId: 1 },
-    ...{ gates, clock: systemClock, log },
+    dcId: 2,
+    host: '127.0.0.1',
+    port: sandbox.port,
+    wayOut: direct,
+    authKey: undefined,
+    apiId: 1,
+    gates,
+    clock: systemClock,
+    log,
   });
   onTestFinished(() => account.close());
   await until('the account is ready', () => account.state.phase === 'ready');
@@ -109,8 +116,17 @@ function startWalk({ account, db, gates }: Awaited<ReturnType<typeof startAccoun
   const walks = createDialogSyncTable(db, 'main');
   const log = pino({ level: 'silent' });
   const dialogSync = startDialogSync({
-    ...{ account, peers, walks, gates, clock, log, ticker: new Ticker(clock, log) },
-    ...{ holder: 'send-text', intervalMs: 1_800_000, isAwaited: () => false, onPage: () => {} },
+    account,
+    peers,
+    walks,
+    gates,
+    clock,
+    log,
+    ticker: new Ticker(clock, log),
+    holder: 'send-text',
+    intervalMs: 1_800_000,
+    isAwaited: () => false,
+    onPage: () => {},
   });
   onTestFinished(() => dialogSync.stop());
   const nextPage = async () => {

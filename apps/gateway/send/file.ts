@@ -69,7 +69,9 @@ function attributesOf(medium: Medium): TlObject[] {
 function video({ width = 0, height = 0, durationS = 0, mimeType, hasSound }: Medium): TlObject {
   return {
     className: 'DocumentAttributeVideo',
-    ...{ w: width, h: height, duration: wholeSeconds(durationS) },
+    w: width,
+    h: height,
+    duration: wholeSeconds(durationS),
     ...(mimeType === 'video/mp4' && { supportsStreaming: true }),
     ...(hasSound === false && { nosound: true }),
   };

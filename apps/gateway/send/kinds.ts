@@ -95,7 +95,10 @@ export function outgoingOf(
     outgoingFile(medium, pathOf(spooled), thumbnail && { ...thumbnail, file: pathOf(thumbnail.spooled) }),
   );
   return calls(content).map((call, index, { length }) => ({
-    ...{ method, ...call, files, options },
+    method,
+    ...call,
+    files,
+    options,
     randomIds: length > 1 ? [randomIds[index]!] : randomIds,
   }));
 }

@@ -34,8 +34,13 @@ export class AccountStatus {
     this.#log = log;
     this.#clock = clock;
     this.#state = {
-      ...{ phase: 'connecting', standing: connecting, since: clock.now() },
-      ...{ self: undefined, reason: undefined, lastPongAt: undefined, limits: noConfig.limits },
+      phase: 'connecting',
+      standing: connecting,
+      since: clock.now(),
+      self: undefined,
+      reason: undefined,
+      lastPongAt: undefined,
+      limits: noConfig.limits,
     };
   }
 

@@ -36,8 +36,16 @@ async function startAccount(options: Partial<AccountOptions> = {}, wayOutFor = (
   const results: string[] = [];
   const gates = createGateStore(db, 'main');
   const account = createMtprotoAccount({
-    ...{ dcId: 2, host: '127.0.0.1', port: sandbox.port, wayOut, authKey: undefined, apiId: 1 },
-    ...{ gates, probeIntervalMs: 60_000, clock: systemClock, log: pino({ level: 'silent' }) },
+    dcId: 2,
+    host: '127.0.0.1',
+    port: sandbox.port,
+    wayOut,
+    authKey: undefined,
+    apiId: 1,
+    gates,
+    probeIntervalMs: 60_000,
+    clock: systemClock,
+    log: pino({ level: 'silent' }),
     onCall: (method, result) => results.push(`${method} ${result}`),
     ...options,
   });

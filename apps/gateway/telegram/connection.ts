@@ -112,14 +112,18 @@ export class Connection {
     this.#log = options.log.child({ part: 'telegram' });
     this.#status = new AccountStatus(this.#log, options.clock);
     this.#gateKeeping = {
-      ...{ gates: options.gates, now: () => options.clock.now(), onClosed: options.onGateClosed },
+      gates: options.gates,
+      now: () => options.clock.now(),
+      onClosed: options.onGateClosed,
     };
     this.#home = { dcId, authKey };
     this.#addresses = new Addresses({ host, port });
     this.#settling = new Settling(() => this.#untilReady(), options.wayOut.proxy !== undefined);
     const { clock, gates, probeIntervalMs } = options;
     this.#keepAlive = new KeepAlive({
-      ...{ clock, probeIntervalMs, stopped: this.#stopped.signal },
+      clock,
+      probeIntervalMs,
+      stopped: this.#stopped.signal,
       isCurrent: (link) => this.#link === link,
       mayProbe: () => gates.closedFor({ method: selfMethod }, clock.now()) === undefined,
       ping: () => this.ping(),
@@ -127,7 +131,9 @@ export class Connection {
       askFrozen: (link) => this.#askFrozen(link),
     });
     this.#fileLinks = new FileLinks({
-      ...{ clock, log: this.#log, stopped: this.#stopped.signal },
+      clock,
+      log: this.#log,
+      stopped: this.#stopped.signal,
       open: (address, isForMedia) => this.#open(address, undefined, isForMedia),
       onAnswered: () => {
         this.#filesAnswered = true;
@@ -313,8 +319,16 @@ export class Connection {
     const { apiId, onCall, onPushed, onServerTime, clock, wayOut } = this.#options;
     this.#limits.opened(clock.now());
     const link = await openLink({
-      ...{ dcId: this.#home.dcId, address, isForMedia, wayOut, apiId, connectTimeoutMs },
-      ...{ log: this.#log, onCall, onPushed, onServerTime },
+      dcId: this.#home.dcId,
+      address,
+      isForMedia,
+      wayOut,
+      apiId,
+      connectTimeoutMs,
+      log: this.#log,
+      onCall,
+      onPushed,
+      onServerTime,
       session: session?.key.bytes === this.#home.authKey ? session : undefined,
       authKey: this.#home.authKey,
       salt: this.#session?.salt,

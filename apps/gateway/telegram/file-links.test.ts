@@ -29,7 +29,9 @@ async function start() {
   const stopped = new AbortController();
   onTestFinished(() => stopped.abort());
   const links = new FileLinks({
-    ...{ log, stopped: stopped.signal, clock: { ...systemClock, now: () => Date.now() + ahead } },
+    log,
+    stopped: stopped.signal,
+    clock: { ...systemClock, now: () => Date.now() + ahead },
     async open(address) {
       const link = await openLink({ ...shared, address, authKey: main.authKey });
       onTestFinished(() => link.close());

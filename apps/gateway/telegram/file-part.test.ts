@@ -21,7 +21,11 @@ async function openFileLink() {
   const sandbox = await startSandbox();
   trustServerKey(readFileSync(sandbox.publicKeyFile, 'utf8'));
   const link = await openLink({
-    ...{ dcId: 2, address: { host: '127.0.0.1', port: sandbox.port }, wayOut: direct, apiId: 1, log },
+    dcId: 2,
+    address: { host: '127.0.0.1', port: sandbox.port },
+    wayOut: direct,
+    apiId: 1,
+    log,
     connectTimeoutMs: 5_000,
   });
   onTestFinished(() => link.close());

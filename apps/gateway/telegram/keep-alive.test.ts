@@ -18,7 +18,9 @@ function keepAlive({ probeIntervalMs = 60_000, isAnswered = true } = {}) {
     return Promise.resolve();
   };
   const keeping = new KeepAlive({
-    ...{ clock, probeIntervalMs, stopped: stopped.signal },
+    clock,
+    probeIntervalMs,
+    stopped: stopped.signal,
     isCurrent: () => state.isCurrent,
     mayProbe: () => !state.isGateClosed,
     ping: () => note('ping'),

@@ -6,7 +6,10 @@ const user = (fields: Partial<ConstructorParameters<typeof Api.User>[0]>) =>
   new Api.User({ id: long('7'), accessHash: long('700'), firstName: 'Anna', ...fields });
 const channel = (fields: Partial<ConstructorParameters<typeof Api.Channel>[0]>) =>
   new Api.Channel({
-    ...{ id: long('9'), accessHash: long('900'), title: 'News', date: 0 },
+    id: long('9'),
+    accessHash: long('900'),
+    title: 'News',
+    date: 0,
     photo: new Api.ChatPhotoEmpty(),
     ...fields,
   });

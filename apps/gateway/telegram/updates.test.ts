@@ -26,7 +26,9 @@ it('asks for no update while both gateways start, walk, send, lose the connectio
   // Others write meanwhile, which is what a client would want to be told of.
   await sandbox.post('/incoming', { chat_id: demoChat, text: 'hello' });
   const cuts = ['messages.sendMessage', 'messages.sendMedia'].map((method) => ({
-    ...{ method, drop: 'after', times: 1 },
+    method,
+    drop: 'after',
+    times: 1,
   }));
   await sandbox.post('/faults', [...cuts, ...refuseUpdates]);
   await sendBoth('second');

@@ -30,8 +30,15 @@ async function startAccount(options: Partial<AccountOptions> = {}) {
   const gates = createGateStore(db, 'main');
   const account = createMtprotoAccount({
     probeIntervalMs: 60_000,
-    ...{ dcId: 2, host: '127.0.0.1', port: sandbox.port, wayOut: direct, authKey: undefined, apiId: 1 },
-    ...{ gates, clock: systemClock, log: pino({ level: 'silent' }) },
+    dcId: 2,
+    host: '127.0.0.1',
+    port: sandbox.port,
+    wayOut: direct,
+    authKey: undefined,
+    apiId: 1,
+    gates,
+    clock: systemClock,
+    log: pino({ level: 'silent' }),
     ...options,
   });
   onTestFinished(() => account.close());
@@ -220,7 +227,9 @@ describe('an upload', () => {
     const { delivered, rpc } = await sandbox.report();
     expect(delivered).toHaveLength(2);
     expect(rpc).toMatchObject({
-      ...{ 'upload.saveFilePart': 3, 'messages.uploadMedia': 3, 'messages.sendMultiMedia': 1 },
+      'upload.saveFilePart': 3,
+      'messages.uploadMedia': 3,
+      'messages.sendMultiMedia': 1,
     });
   });
 

@@ -35,7 +35,8 @@ export function manualClock(startMs = Date.parse('2026-01-01T00:00:00Z')): Manua
     set: (byMs) => void (offsetMs += byMs),
     sleepers: () => sleeping.size,
     dueTimes: () => [...sleeping].map(({ at }) => at + offsetMs),
-    ...{ after, sleep: sleepBy(after) },
+    after,
+    sleep: sleepBy(after),
     advance: async (ms) => {
       await settle(); // What was just started may not sleep yet.
       const until = now + ms;

@@ -86,8 +86,10 @@ export function describePage(
     const url = () => `http://127.0.0.1:${launcher.ports.MONITOR_PORT}`;
     const blank = async (options: BrowserContextOptions = {}) => {
       const context = await browser.newContext({
-        ...{ locale: 'ru-RU', viewport: wide, reducedMotion: 'reduce' },
-        ...{ httpCredentials: { username: user, password } },
+        locale: 'ru-RU',
+        viewport: wide,
+        reducedMotion: 'reduce',
+        httpCredentials: { username: user, password },
         ...options,
       });
       const page = await context.newPage();

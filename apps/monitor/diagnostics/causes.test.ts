@@ -10,7 +10,9 @@ import { causes, evidenceOf, now, old, recorded, well } from './testing/recorded
 
 /** A wait that Telegram asked for. */
 const gate = (scope: string, seconds: number, holds = true) => ({
-  ...{ scope, seconds, holds },
+  scope,
+  seconds,
+  holds,
   until: new Date(now + seconds * 1000).toISOString(),
 });
 

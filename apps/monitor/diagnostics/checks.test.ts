@@ -10,7 +10,9 @@ const never = new Promise<never>(() => {});
 const silent: Answer<never> = { code: null, body: null, error: reason('no_answer'), ms: 10_000, date: null };
 const unasked = () => Promise.reject(new Error('not asked for here'));
 const gateway: Gateway = {
-  ...{ scrape: unasked, act: unasked, pass: unasked },
+  scrape: unasked,
+  act: unasked,
+  pass: unasked,
   health: () => Promise.resolve(silent),
   stats: () => Promise.resolve(silent),
 };
@@ -18,7 +20,11 @@ const gateway: Gateway = {
 it('gives up a supervisor that hangs, while every other check has its outcome', async () => {
   const clock = manualClock();
   const service = {
-    ...{ name: 'one', label: 'one', url: 'http://127.0.0.1:1', handles: {}, account: null },
+    name: 'one',
+    label: 'one',
+    url: 'http://127.0.0.1:1',
+    handles: {},
+    account: null,
   };
   const running = beginChecks({
     watched: [{ service, gateway }],

@@ -34,7 +34,11 @@ const run: Run = {
   at: '2026-02-20T04:30:00.000Z',
   checks: [
     {
-      ...{ check: 'errors', service: 'send-media', ok: false, detail: 'errors', ms: 3.14 },
+      check: 'errors',
+      service: 'send-media',
+      ok: false,
+      detail: 'errors',
+      ms: 3.14,
       values: { count: 1, last_at: line.at },
       causes: [],
       lines: [line],
@@ -48,14 +52,20 @@ describe('a report', () => {
     const { checks, causes } = createReport(run);
     expect(checks).toMatchObject([
       {
-        ...{ check: 'errors', service: 'send-media', ok: false, id: 'errors', ms: 3.1 },
+        check: 'errors',
+        service: 'send-media',
+        ok: false,
+        id: 'errors',
+        ms: 3.1,
         detail: `lines: 1, the last of ${line.at}\n${line.at} <b>banned</b> {chat}`,
         values: { count: 1, last_at: line.at },
       },
     ]);
     expect(causes).toMatchObject([
       {
-        ...{ id: 'banned', service: 'send-media', title: 'The account is banned in a chat' },
+        id: 'banned',
+        service: 'send-media',
+        title: 'The account is banned in a chat',
         evidence: ['chats: -1001', `${line.at} <b>banned</b> {chat} (2 times)`],
         advice: expect.stringContaining('Do not retry'),
         facts: [

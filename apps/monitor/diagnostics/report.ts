@@ -61,7 +61,8 @@ export function reportCheck({
 
 function reportCause({ id, service, evidence }: Cause): ReportedCause {
   return {
-    ...{ id, service },
+    id,
+    service,
     title: say(`cause.${id}`),
     evidence: evidence.map(sentenceOf),
     advice: `${say(`cause.${id}.do`)} ${say(`cause.${id}.avoid`)}`,

@@ -65,7 +65,10 @@ export function checkService(
     const seen = await supervised.catch(() => undefined);
     const [answer, numbers] = await Promise.all([health, stats]);
     return {
-      ...{ name, label, port: await port.catch(() => null), lines: await lines.catch(() => []) },
+      name,
+      label,
+      port: await port.catch(() => null),
+      lines: await lines.catch(() => []),
       state: seen?.state ?? 'unknown',
       stateDetail: seen?.detail ?? null,
       restarts: deps.restartsOf(name, restartsWithinMs),

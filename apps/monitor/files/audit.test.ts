@@ -9,8 +9,13 @@ import { startStand } from '../testing/stand-ins.ts';
 
 const at = '2026-02-20T10:00:00.000Z';
 const entry = (action: string): AuditEntry => ({
-  ...{ at, user: 'admin', address: '127.0.0.1', service: 'send-text', action },
-  ...{ ok: true, detail: null },
+  at,
+  user: 'admin',
+  address: '127.0.0.1',
+  service: 'send-text',
+  action,
+  ok: true,
+  detail: null,
 });
 const log = {
   error: (facts: unknown) => {
@@ -105,7 +110,8 @@ describe.skipIf(process.platform !== 'linux')('on a full disk', () => {
       const answer = await postTo(stand.url, `/api/services/send-text/${action}`);
       expect(answer.status).toBe(200);
       expect(await answer.json()).toMatchObject({
-        ...{ ok: true, note: expect.stringContaining('cannot write under DATA_DIR') },
+        ok: true,
+        note: expect.stringContaining('cannot write under DATA_DIR'),
         note_causes: [{ code: 'unrecorded' }],
       });
     }

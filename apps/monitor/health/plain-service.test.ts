@@ -51,8 +51,16 @@ describe('a service without /health, /stats and /metrics', () => {
       lacks: ['/health', '/stats', '/metrics'],
       faults: [],
       account: 'main',
-      ...{ since: null, health: null, queue: null, floods: null, cache_size: null, memory_bytes: null },
-      ...{ errors_by_class: null, last_request_at: null, restarts: null, uptime_s: null },
+      since: null,
+      health: null,
+      queue: null,
+      floods: null,
+      cache_size: null,
+      memory_bytes: null,
+      errors_by_class: null,
+      last_request_at: null,
+      restarts: null,
+      uptime_s: null,
     });
     const metrics = await (await getFrom(stand.url, '/metrics')).text();
     expect(metrics).not.toContain('scrape_failures_total{service="old-media"');
@@ -103,8 +111,11 @@ describe('a service with answers in its own words', () => {
       '/metrics': 'process_resident_memory_bytes 48000000\npython_info{version="3.11"} 1\n',
     });
     expect(await oldService()).toMatchObject({
-      ...{ state: 'running', health: null, lacks: ['/health', '/stats'] },
-      ...{ memory_bytes: 48_000_000, errors_by_class: null },
+      state: 'running',
+      health: null,
+      lacks: ['/health', '/stats'],
+      memory_bytes: 48_000_000,
+      errors_by_class: null,
     });
   });
 });

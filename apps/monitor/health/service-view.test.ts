@@ -64,7 +64,10 @@ describe('times that are none', () => {
     expect(
       view({ scrape: { ...silent, stats, metrics, health: healthAnswer.parse({ last_sent_at: '9999' }) } }),
     ).toMatchObject({
-      ...{ last_request_at: null, cache_warmed_at: null, last_sent_at: '9999', cache_size: 7 },
+      last_request_at: null,
+      cache_warmed_at: null,
+      last_sent_at: '9999',
+      cache_size: 7,
       floods: [{ scope: 'account', until: null, seconds: 26 }],
     });
   });

@@ -26,7 +26,9 @@ const since = z
 export function readListQuery(query: ParsedUrlQuery, services: readonly string[]) {
   const fields = {
     ...filterFields(services),
-    ...{ since: since.optional(), before: seq(1), limit: wholeNumber(1, 5_000, 'a number').default(500) },
+    since: since.optional(),
+    before: seq(1),
+    limit: wholeNumber(1, 5_000, 'a number').default(500),
   };
   const given = readQuery(query, z.strictObject(fields));
   const { before = null, limit } = given;

@@ -201,7 +201,9 @@ export class ClearFloodWait {
     const ended = state === 'cancelling' ? 'cancelled' : failed ? 'failed' : 'done';
     const why: Detail = failed ?? { detail, ...(causes && { causes }) };
     await this.#change({
-      ...{ state: ended, detail: why.detail, ...(why.causes && { causes: why.causes }) },
+      state: ended,
+      detail: why.detail,
+      ...(why.causes && { causes: why.causes }),
       ended_at: new Date(clock.now()).toISOString(),
       steps: steps.map((step) => (isOpen(step) ? { ...step, state: 'skipped' } : step)),
     });

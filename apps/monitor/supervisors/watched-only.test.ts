@@ -5,7 +5,11 @@ import { systemdKind } from './systemd.ts';
 import { withWatchedOnly } from './watched-only.ts';
 
 const service = (name: string, unit: string): WatchedService => ({
-  ...{ name, label: name, url: 'http://127.0.0.1:1', handles: unit === '' ? {} : { unit }, account: null },
+  name,
+  label: name,
+  url: 'http://127.0.0.1:1',
+  handles: unit === '' ? {} : { unit },
+  account: null,
 });
 const [kept, other] = [service('kept', 'kept.service'), service('other', '')];
 const asked: string[] = [];

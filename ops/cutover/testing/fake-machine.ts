@@ -184,7 +184,9 @@ export class FakeMachine {
       ExecStart: unit.startsWith('vestnik-')
         ? '{ path=/opt/vestnik/node ; argv[]=/opt/vestnik/node main.ts ; }'
         : '{ path=/usr/bin/python3 ; argv[]=/usr/bin/python3 send.py ; }',
-      ...{ TriggeredBy: '', DropInPaths: '', EnvironmentFiles: '' },
+      TriggeredBy: '',
+      DropInPaths: '',
+      EnvironmentFiles: '',
     };
     if (known[name] === undefined) throw new Error(`not expected: property ${name}`);
     return known[name] + '\n';

@@ -23,7 +23,9 @@ export async function verify(sandbox: TestSandbox, dataDir = temporaryFolder()):
       ask: () => Promise.reject(new Error()),
       close: () => {},
     },
-    ...{ isAgreed: true, clock: hurriedClock(), interrupted: new AbortController().signal },
+    isAgreed: true,
+    clock: hurriedClock(),
+    interrupted: new AbortController().signal,
     onProgress: () => {},
   });
   const output = said.join('\n');

@@ -28,7 +28,10 @@ export function startCalling(options: CallingOptions = {}) {
   const { ledger, messageAdmin } = openLedger(db, { account: 'main', gateway: 'text' });
   const table = createCallbackTable(db, 'main', 'text');
   const callbacks = startCallbacks({
-    ...{ table: through(table), clock, secrets, log: createLogger('test', 'fatal') },
+    table: through(table),
+    clock,
+    secrets,
+    log: createLogger('test', 'fatal'),
     post: createPost({ isAllowed: () => true, ...rules }),
     shown: ({ id }) => ({ id }),
     onTried: (state) => outcomes.push(state),
@@ -45,9 +48,14 @@ export function startCalling(options: CallingOptions = {}) {
   const settle = async (id: string, callbackUrl: string, status: 'sent' | 'failed' = 'sent') => {
     const now = clock.now();
     await ledger.accept({
-      ...{ id, chat: id, content: { texts: [plainText('a')], options: { callbackUrl } } },
-      ...{ randomIds: ['1'], idempotencyKey: undefined, fingerprint: 'f' },
-      ...{ acceptedAt: now, expiresAt: now + 60_000 },
+      id,
+      chat: id,
+      content: { texts: [plainText('a')], options: { callbackUrl } },
+      randomIds: ['1'],
+      idempotencyKey: undefined,
+      fingerprint: 'f',
+      acceptedAt: now,
+      expiresAt: now + 60_000,
     }).durable;
     await settleAnew(id, status);
   };

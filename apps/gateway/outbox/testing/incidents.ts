@@ -6,7 +6,11 @@ const paces: Paces = { chatPerS: 1, groupPerMin: 4, accountPerS: 4 };
 const walk = { does: 'walk' } as const;
 const moment = { does: 'pass', ms: 0 } as const;
 const accept = (gateway: GatewayName, target: string, parts = 1): Happening => ({
-  ...{ does: 'accept', gateway, target, parts, expiresInS: 86_400 },
+  does: 'accept',
+  gateway,
+  target,
+  parts,
+  expiresInS: 86_400,
 });
 
 const scripts: readonly (readonly Happening[])[] = [

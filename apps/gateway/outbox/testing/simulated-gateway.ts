@@ -62,7 +62,9 @@ export async function startSimulatedGateway(
   const peers = createPeerTable(db, accountName);
   await ledger.recover();
   const account = new SimulatedAccount({
-    ...{ telegram, clock, gates },
+    telegram,
+    clock,
+    gates,
     onGateClosed: (gate, { method }) => {
       if (isSendMethod(method) && gate.scope.startsWith('method:')) turns.slowDown(clock.now(), gate.until);
     },
@@ -73,9 +75,17 @@ export async function startSimulatedGateway(
   const resolver = createResolver({ account, peers, names, gates, clock, nameMaxAgeMs, mayBecomeKnown });
   const log = pino({ level: 'silent' });
   const dispatcher = new Dispatcher({
-    ...{ ledger, messageAdmin, lanes, account, resolver, gates, turns, clock },
+    ledger,
+    messageAdmin,
+    lanes,
+    account,
+    resolver,
+    gates,
+    turns,
+    clock,
     spool: spool as Spool,
-    ...{ log, ticker: new Ticker(clock, log) },
+    log,
+    ticker: new Ticker(clock, log),
     methods: sendMethodsOf(gateway).all,
     concurrency: 4,
     random: () => 0.5,

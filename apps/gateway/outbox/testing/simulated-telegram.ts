@@ -45,7 +45,12 @@ const slowMs = 4_000;
 const peerFloodMs = 60 * 60_000;
 
 const peer = (chatId: string, username?: string): Peer => ({
-  ...{ chatId, accessHash: '1', title: chatId, username, phone: undefined, writable: true },
+  chatId,
+  accessHash: '1',
+  title: chatId,
+  username,
+  phone: undefined,
+  writable: true,
   kind: chatId.startsWith('-100') ? 'channel' : chatId.startsWith('-') ? 'chat' : 'user',
 });
 

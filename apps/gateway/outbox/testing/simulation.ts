@@ -143,7 +143,9 @@ export class Simulation {
 
   async #start(name: GatewayName): Promise<void> {
     const world = {
-      ...{ clock: this.clock, telegram: this.telegram, paces: this.paces },
+      clock: this.clock,
+      telegram: this.telegram,
+      paces: this.paces,
       databaseFile: this.#databaseFile,
       accountName: this.#accountName,
       isWalkWhole: () => this.#pagesRead >= dialogPages.length,

@@ -14,8 +14,14 @@ function openTables() {
 }
 
 const user = (chatId: string, more: Partial<Peer> = {}): Peer => ({
-  ...{ chatId, kind: 'user', accessHash: `${chatId}00`, title: `User ${chatId}`, writable: true },
-  ...{ username: undefined, phone: undefined, ...more },
+  chatId,
+  kind: 'user',
+  accessHash: `${chatId}00`,
+  title: `User ${chatId}`,
+  writable: true,
+  username: undefined,
+  phone: undefined,
+  ...more,
 });
 
 it('reaches one chat and its names by an index, however many there are', () => {

@@ -100,7 +100,12 @@ export function createPeerTable(db: Database, account: string): PeerTable {
         for (const peer of peers) {
           const { chatId, kind, accessHash, title, username, phone, writable, migratedTo } = peer;
           save.run({
-            ...{ account, chatId, kind, accessHash, title, now },
+            account,
+            chatId,
+            kind,
+            accessHash,
+            title,
+            now,
             username: username?.toLowerCase() ?? null,
             phone: phone ?? null,
             writable: writable ? 1 : 0,

@@ -75,7 +75,9 @@ interface Field {
 
 function planOf({ argsConfig }: Definition, prototype: object): Read {
   const fields: readonly Field[] = Object.entries(argsConfig).map(([name, argument]) => ({
-    ...{ name, read: readerOf(argument), flags: argument.isFlag ? argument.flagName : null },
+    name,
+    read: readerOf(argument),
+    flags: argument.isFlag ? argument.flagName : null,
     bit: 1 << argument.flagIndex,
   }));
   const absent = withoutFields(prototype, argsConfig);

@@ -76,7 +76,9 @@ async function dialSocks(proxy: Socks5, { host, port }: Address, timeoutMs: numb
   try {
     const { socket } = await SocksClient.createConnection({
       proxy: {
-        ...{ host: proxy.host, port: proxy.port, type: 5 },
+        host: proxy.host,
+        port: proxy.port,
+        type: 5,
         ...(user !== undefined && { userId: user }),
         ...(password !== undefined && { password }),
       },

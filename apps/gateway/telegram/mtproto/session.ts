@@ -146,7 +146,12 @@ export class Session {
   /** Calls a method, which `request` may wrap. Its answer may come over a later connection, for as long as it is not forgotten. */
   call(request: Request, method: string): Call {
     const call: Call = {
-      ...{ request, method, session: this, result: Promise.withResolvers(), id: 0n, containerId: 0n },
+      request,
+      method,
+      session: this,
+      result: Promise.withResolvers(),
+      id: 0n,
+      containerId: 0n,
       forget: () => this.#calls.delete(call.id),
     };
     call.result.promise.catch(() => {}); // Whoever made the call may have gone.
@@ -180,7 +185,8 @@ export class Session {
     );
     let asked = 0n;
     this.#enqueue({
-      ...{ body, isContent: true },
+      body,
+      isContent: true,
       onPacked: (id) => {
         asked = id;
         this.#states.set(id, { calls, done });
