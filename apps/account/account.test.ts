@@ -74,11 +74,11 @@ describe('npm run login', { timeout: 120_000 }, () => {
     await login.says(/Code that Telegram sent/);
     const code = await codeFor(sandbox, phoneWithPassword);
     login.type(code === '11111' ? '22222' : '11111');
-    await login.says(/That was wrong\. Code/);
+    await login.says(/Wrong\. Code/);
     login.type(code);
     await login.says(/Password/);
     login.type('not it');
-    await login.says(/That was wrong\. Password/);
+    await login.says(/Wrong\. Password/);
     login.type('sandbox');
     // The second session of an account with a password asks for it too.
     await until(
@@ -121,7 +121,7 @@ describe('npm run login', { timeout: 120_000 }, () => {
     await login.says(/Code that Telegram sent by e-mail to s\*\*\*x@example\.com/);
     const code = await codeFor(sandbox, '9996620007');
     login.type(code === '11111' ? '22222' : '11111');
-    await login.says(/That was wrong\. Code/);
+    await login.says(/Wrong\. Code/);
     login.type(code);
     expect(await login.ended).toBe(0);
     expect(login.output).toContain('Signed in as Letterbox');
@@ -173,7 +173,7 @@ describe('npm run login', { timeout: 120_000 }, () => {
     await sandbox.post('/faults', [{ method: 'auth.acceptLoginToken', error: 'NOT_IMPLEMENTED' }]);
     const login = await logIn(sandbox, env, plainPhone);
     await login.says(
-      /send-media could not be signed in by the session of send-text \(auth\.acceptLoginToken: NOT_IMPLEMENTED\)[^]*Code that/,
+      /send-media could not be signed in through the session of send-text \(auth\.acceptLoginToken: NOT_IMPLEMENTED\)[^]*Code that/,
     );
     login.type(await codeFor(sandbox, plainPhone));
     expect(await login.ended).toBe(0);
@@ -185,7 +185,7 @@ describe('npm run login', { timeout: 120_000 }, () => {
     const { sandbox, env, files } = await prepare();
     await sandbox.post('/faults', [{ method: 'auth.acceptLoginToken', error: 'NOT_IMPLEMENTED' }]);
     const login = await logIn(sandbox, env, plainPhone);
-    await login.says(/send-media could not be signed in by[^]*Code that/);
+    await login.says(/send-media could not be signed in through [^]*Code that/);
     login.child.stdin!.end();
     expect(await login.ended).toBe(1);
     expect(login.output).toMatch(
@@ -250,7 +250,7 @@ describe('npm run login', { timeout: 120_000 }, () => {
     const kept = readFileSync(files[0]!, 'utf8');
     const living = run(['login'], env);
     expect(await living.ended).toBe(1);
-    expect(living.output).toContain('is there already: npm run logout first');
+    expect(living.output).toContain('exists already: run npm run logout first');
     await sandbox.post('/sessions/revoke', { phone: '9996620001' });
     const declined = run(['login'], env);
     await declined.says(/Replace it\?/);
@@ -288,6 +288,6 @@ describe('npm run login', { timeout: 120_000 }, () => {
   it('says which settings are missing for real Telegram', async () => {
     const login = run(['login'], { DATA_DIR: temporaryFolder() });
     expect(await login.ended).toBe(1);
-    expect(login.output).toContain('TELEGRAM_API_ID and TELEGRAM_API_HASH are needed');
+    expect(login.output).toContain('TELEGRAM_API_ID and TELEGRAM_API_HASH are required');
   });
 });

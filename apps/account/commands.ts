@@ -41,7 +41,7 @@ export async function login(settings: AccountSettings, terminal: Terminal, useQr
       terminal.say(`  ${services[index]}: ${file}`);
     }
     terminal.say(
-      'The gateways take them from there. Whoever has these files can send as you: keep them to yourself.',
+      'The gateways read them from there. Anyone with these files can send as you: keep them private.',
     );
   } finally {
     for (const release of releases) release();
@@ -56,19 +56,19 @@ async function refuseLiving(
 ): Promise<void> {
   const file = fileOf(settings, service);
   if (readSessionFile(file) === undefined) return;
-  const taken = `${file} is there already: npm run logout first, or set TELEGRAM_ACCOUNT to a new name`;
+  const taken = `${file} exists already: run npm run logout first, or set TELEGRAM_ACCOUNT to a new name`;
   const reason = await withUnlockedSession(settings, service, userOf).then(
     () => undefined,
     (error: Error) => error,
   );
   if (!(reason instanceof SessionEnded))
-    throw new StartError(reason ? `${taken}; whose it is could not be asked (${reason.message})` : taken);
-  terminal.say(`${service} has a session that is over: ${reason.message}`);
+    throw new StartError(reason ? `${taken}; its user could not be checked (${reason.message})` : taken);
+  terminal.say(`${service} has a session that has ended: ${reason.message}`);
   const answer = await terminal.ask('Replace it? (yes or no): ');
   if (!/^y(es)?$/i.test(answer)) throw new StartError(taken);
 }
 
-/** Says whom each gateway's session speaks for; whether all of them speak. */
+/** Prints the user of each gateway's session; false unless all sessions work. */
 export async function whoami(settings: AccountSettings, terminal: Terminal): Promise<boolean> {
   let isComplete = true;
   for (const service of services) {
@@ -113,7 +113,7 @@ async function further(
   } catch (error) {
     const reason = (error as Error).message;
     terminal.say(
-      `${services[1]} could not be signed in by the session of ${services[0]} (${reason}): once more, then`,
+      `${services[1]} could not be signed in through the session of ${services[0]} (${reason}): please sign in once more`,
     );
   }
   try {
@@ -136,11 +136,11 @@ async function further(
 export async function askPhone(terminal: Terminal): Promise<string> {
   const phone = (await terminal.ask('Phone number, with country code: ')).replace(/[^\d]/g, '');
   if (phone.length < 5)
-    throw new StartError('that is not a phone number: it takes digits with the country code');
+    throw new StartError('that is not a phone number: enter its digits with the country code');
   return phone;
 }
 
-/** How whoever sits at the terminal signs in. */
+/** Signs in by questions on the terminal. */
 export function signInOptions(settings: AccountSettings, terminal: Terminal): SignInOptions {
   const { home, apiId, apiHash } = settings;
   return {
@@ -150,10 +150,9 @@ export function signInOptions(settings: AccountSettings, terminal: Terminal): Si
     clock: systemClock,
     open: (dataCentre) => open(settings, dataCentre, undefined),
     prompts: {
-      code: (where, isWrong) =>
-        terminal.ask(`${isWrong ? 'That was wrong. ' : ''}Code that Telegram sent ${where}: `),
+      code: (where, isWrong) => terminal.ask(`${isWrong ? 'Wrong. ' : ''}Code that Telegram sent ${where}: `),
       password: (hint, isWrong) =>
-        terminal.ask(`${isWrong ? 'That was wrong. ' : ''}Password${hint ? ` (hint: ${hint})` : ''}: `, true),
+        terminal.ask(`${isWrong ? 'Wrong. ' : ''}Password${hint ? ` (hint: ${hint})` : ''}: `, true),
     },
   };
 }

@@ -77,7 +77,7 @@ export function addPeers(table: PeerTable, peers: readonly Peer[], now: number):
   const isSame = ({ chatId, accessHash }: Peer) => table.byId(chatId)?.accessHash === accessHash;
   if (shared.length >= plainFrom && !shared.some(isSame)) {
     throw new StartError(
-      `the session is of another Telegram user than the data in DATA_DIR (none of ${shared.length} chats that both ` +
+      `the session and the data in DATA_DIR belong to different Telegram users (none of ${shared.length} chats that both ` +
         'know has the same access hash): set TELEGRAM_ACCOUNT to a name of its own',
     );
   }

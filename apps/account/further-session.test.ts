@@ -32,7 +32,7 @@ async function prepare(code: number) {
   await sandbox.post('/faults', [{ method: 'auth.acceptLoginToken', ...error }]);
   const dataDir = temporaryFolder();
   const command = run(['import-session', file], gatewayEnvironment(sandbox, dataDir));
-  await command.says(/does not offer that the imported session signs send-media in \(auth\.acceptLoginToken/);
+  await command.says(/does not let the imported session sign send-media in \(auth\.acceptLoginToken/);
   const sessions = ['send-text', 'send-media'].map((name) =>
     join(dataDir, 'sessions', `main.${name}.session`),
   );
@@ -44,10 +44,8 @@ describe('the second session of an import', { timeout: 120_000 }, () => {
     const { sandbox, command, sessions } = await prepare(code);
     await answerWith(sandbox, command, phone);
     expect(await command.ended).toBe(0);
-    expect(command.output).toMatch(/It speaks for Vestnik.*\n/);
-    expect(command.output).toContain(
-      'Keep TELEGRAM_API_ID and TELEGRAM_API_HASH as the old service had them',
-    );
+    expect(command.output).toMatch(/It belongs to Vestnik.*\n/);
+    expect(command.output).toContain('Keep TELEGRAM_API_ID and TELEGRAM_API_HASH of the old service');
     expect(sessions.every((file) => existsSync(file))).toBe(true);
     expect(await sandbox.get('/sessions')).toHaveLength(3);
   });
@@ -56,7 +54,9 @@ describe('the second session of an import', { timeout: 120_000 }, () => {
     const { sandbox, command, sessions } = await prepare(501);
     await answerWith(sandbox, command, '9996620009');
     expect(await command.ended).toBe(1);
-    expect(command.output).toMatch(/nothing was imported.*another account.*signed out again.*--as send-text/);
+    expect(command.output).toMatch(
+      /nothing was imported.*a different account.*signed out again.*--as send-text/,
+    );
     expect(sessions.some((file) => existsSync(file))).toBe(false);
     expect(await sandbox.get('/sessions')).toHaveLength(2);
   });

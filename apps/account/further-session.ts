@@ -31,7 +31,7 @@ export async function signInFurther(
       refuseOther(user.id);
       const further = await bySessionOrCode(settings, terminal, { link, session, user });
       further.link.close();
-      terminal.say(`It speaks for ${nameOf(user)}`);
+      terminal.say(`It belongs to ${nameOf(user)}`);
       return further.session;
     } finally {
       link.close();
@@ -40,12 +40,12 @@ export async function signInFurther(
     if (error instanceof StartError) throw error;
     if (error instanceof TelegramError && error.code === 401) {
       throw new StartError(
-        `this session is signed in no more (${error.message}): npm run login makes new ones`,
+        `this session is no longer signed in (${error.message}): npm run login makes new ones`,
       );
     }
     throw new StartError(
-      `nothing was imported, as ${second} could not be signed in (${(error as Error).message}): try again, or import ` +
-        `--as ${first}, which asks nothing of Telegram`,
+      `nothing was imported, because ${second} could not be signed in (${(error as Error).message}): try again, or ` +
+        `import --as ${first}, which needs no answer from Telegram`,
     );
   }
 }
@@ -63,14 +63,12 @@ async function bySessionOrCode(
     const { message, cause } = error as Error;
     if (!isNotOffered(cause)) throw error;
     terminal.say(
-      `The server does not offer that the imported session signs ${second} in (${message}): sign it in with a code of the ` +
-        'same account, then',
+      `The server does not let the imported session sign ${second} in (${message}): sign it in with a code of the ` +
+        'same account',
     );
   }
   const further = await signInByCode(options, await askPhone(terminal));
   if (further.user.id === imported.user.id) return further;
   await signOut(further.link).finally(() => further.link.close());
-  throw new Error(
-    'the code was for another account than the imported session is of; it was signed out again',
-  );
+  throw new Error('the code was for a different account than the imported session; it was signed out again');
 }

@@ -10,7 +10,7 @@ import type { DataCentre } from '../gateway/telegram/sign-in.ts';
 import { createLogger } from '../kit/log.ts';
 import type { AccountSettings } from './settings.ts';
 
-/** Nobody can be spoken for with this session any more; the message says why. */
+/** The session no longer works; the message says why. */
 export class SessionEnded extends Error {
   override name = 'SessionEnded';
 }
@@ -43,7 +43,7 @@ export async function withUnlockedSession<T>(
   const text = readSessionFile(file);
   if (text === undefined) throw new Error('no session: npm run login makes one');
   const session = parseSession(text);
-  if (!session) throw new SessionEnded(`${file} holds no whole session`);
+  if (!session) throw new SessionEnded(`${file} holds no complete session`);
   return speak(() => open(settings, session, session), work);
 }
 
@@ -72,7 +72,7 @@ async function endOf(error: unknown, link: Link): Promise<string | undefined> {
     if (type === 'SESSION_REVOKED' || type === 'SESSION_EXPIRED')
       return `the session was revoked (${message}): npm run login makes a new one`;
     if (type === 'AUTH_KEY_DUPLICATED')
-      return `Telegram ended the session because two used it at once (${message}): npm run login makes a new one`;
+      return `Telegram ended the session because two programs used it at once (${message}): npm run login makes a new one`;
     if (code === 401) return `the session is not signed in (${message}): npm run login makes a new one`;
     return undefined;
   }

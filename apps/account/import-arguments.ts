@@ -6,7 +6,7 @@ import { isSessionString } from './session-source.ts';
 
 const usage =
   'npm run import-session -- FILE [--as send-text|send-media|both]: FILE is the .session file of a Telethon service, ' +
-  'or one with a session string, or - to type or pipe that';
+  'or a file with a session string, or - to type or pipe the string';
 
 /** A relative path is one from `folder`: npm runs its scripts in the project's. @throws Error that says how it is used */
 export function importArguments(

@@ -110,7 +110,7 @@ const digest = (file: string) => [
 const keyIn = (file: string) => parseSession(readFileSync(file, 'utf8').trim())!.authKey;
 
 describe.skipIf(!hasTelethon)(`a session of the real Telethon${telethonReason}`, { timeout: 120_000 }, () => {
-  it('sends its first messages with no walk over the dialogs and nothing looked up', async () => {
+  it('sends its first messages without a dialog sync and without look-ups', async () => {
     const { sandbox, dataDir, file, env, sessions } = await prepare();
     const chats = await chatsOf(sandbox);
     await telethonSession(sandbox, file, chats);
@@ -120,7 +120,7 @@ describe.skipIf(!hasTelethon)(`a session of the real Telethon${telethonReason}`,
     expect(output).toMatch(/Telethon session of version 7, data centre 2; users: \d+, basic groups: \d+/);
     expect(output).toContain(`Peer cache: ${chats.length} chats added, 0 known before`);
     expect(output).toContain('send-media has no session yet');
-    expect(output).toContain('Keep TELEGRAM_API_ID and TELEGRAM_API_HASH as the old service had them');
+    expect(output).toContain('Keep TELEGRAM_API_ID and TELEGRAM_API_HASH of the old service');
     expect(code).toBe(0);
     expect(digest(file)).toEqual(before);
     expect(readdirSync(join(file, '..'))).toEqual(['old.session']);
@@ -172,7 +172,7 @@ describe.skipIf(!hasTelethon)(`a session of the real Telethon${telethonReason}`,
     const chats = await chatsOf(sandbox);
     await telethonSession(sandbox, file, chats);
     const { code, output } = await imports(env, file);
-    expect(output).toMatch(/It speaks for .+, id \d+/);
+    expect(output).toMatch(/It belongs to .+, id \d+/);
     expect(code).toBe(0);
     expect(keyIn(sessions[0])).not.toEqual(keyIn(sessions[1]));
     const chat = `-100${chats.find(({ kind }) => kind === 'channel')!.id}`;
@@ -193,7 +193,7 @@ describe.skipIf(!hasTelethon)(`a session of the real Telethon${telethonReason}`,
     expect((await imports(env, file, 'send-text')).code).toBe(0);
     const shared = await imports(env, file, 'send-media');
     expect(shared).toMatchObject({ code: 1, output: expect.stringContaining('AUTH_KEY_DUPLICATED') });
-    expect(shared.output).toContain('is that of main.send-text already');
+    expect(shared.output).toContain('is already the session of main.send-text');
     expect(existsSync(sessions[1])).toBe(false);
     const replaced = await imports(env, other, 'send-text');
     expect(replaced).toMatchObject({ code: 1, output: expect.stringContaining('npm run logout') });
@@ -251,10 +251,10 @@ describe.skipIf(!hasTelethon)(`a session of the real Telethon${telethonReason}`,
     const fresh = join(file, '..', 'fresh.session');
     await writeTelethonSession({ file: fresh, address: [2, '127.0.0.1', sandbox.port], chats: [] });
     const empty = await imports(env, fresh);
-    expect(empty).toMatchObject({ code: 1, output: expect.stringContaining('nobody has signed in') });
+    expect(empty).toMatchObject({ code: 1, output: expect.stringContaining('nobody has signed in with it') });
     await telethonSession(sandbox, file, []);
     const signedOut = await imports(env, file);
-    expect(signedOut).toMatchObject({ code: 1, output: expect.stringContaining('signed in no more') });
+    expect(signedOut).toMatchObject({ code: 1, output: expect.stringContaining('no longer signed in') });
     expect(sessions.some((each) => existsSync(each))).toBe(false);
   });
 
@@ -264,7 +264,7 @@ describe.skipIf(!hasTelethon)(`a session of the real Telethon${telethonReason}`,
     const toSandbox = await imports(env, file, 'send-text');
     expect(toSandbox).toMatchObject({
       code: 1,
-      output: expect.stringContaining('the session is of Telegram'),
+      output: expect.stringContaining('the session belongs to Telegram'),
     });
 
     const settings = { DATA_DIR: dataDir, TELEGRAM_API_ID: '1', TELEGRAM_API_HASH: '0'.repeat(32) };
@@ -295,7 +295,7 @@ describe.skipIf(!hasTelethon)(`a session of the real Telethon${telethonReason}`,
       key: keyIn(sessions[0]).toString('hex'),
       chats: theirs,
     });
-    const refusal = { code: 1, output: expect.stringContaining('of another Telegram user') };
+    const refusal = { code: 1, output: expect.stringContaining('belong to different Telegram users') };
     expect(await imports(env, byHash, 'send-text')).toMatchObject(refusal);
 
     // As Telethon from 1.26 on writes down whose session it is.
@@ -323,7 +323,7 @@ describe.skipIf(!hasTelethon)(`a session of the real Telethon${telethonReason}`,
     chmodSync(cut, 0o600);
     expect(await imports(env, cut)).toMatchObject({
       code: 1,
-      output: expect.stringContaining('damaged or cut'),
+      output: expect.stringContaining('damaged or incomplete'),
     });
   });
 });
@@ -352,8 +352,8 @@ describe('npm run import-session', () => {
   });
 
   it.each([
-    ['a file that is not there', 'gone.session', 'there is no file'],
-    ['a folder', '.', 'is not a file'],
+    ['a file that is not there', 'gone.session', 'does not exist'],
+    ['a folder', '.', 'is not a regular file'],
     ['a file of something else', 'photo.jpg', 'neither an SQLite file'],
     ['an empty file', 'empty', 'neither an SQLite file'],
   ])('says what it takes when given %s', async (_, name, sentence) => {

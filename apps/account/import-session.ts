@@ -61,15 +61,15 @@ export async function importSession(
     keepSession(settings, terminal, own, found.session);
     if (further) keepSession(settings, terminal, second, further);
     terminal.say(
-      'Keep the old service stopped from now on: a key that two use at once is ended by Telegram (AUTH_KEY_DUPLICATED).',
+      'Keep the old service stopped from now on: Telegram ends a key that two programs use at once (AUTH_KEY_DUPLICATED).',
     );
     terminal.say(
-      'Keep TELEGRAM_API_ID and TELEGRAM_API_HASH as the old service had them: the session was made with these, and ' +
-        'one that comes back with others may be ended by Telegram.',
+      'Keep TELEGRAM_API_ID and TELEGRAM_API_HASH of the old service: the session was made with them, and ' +
+        'Telegram may end a session that returns with others.',
     );
     for (const service of services.filter((each) => !hasSession(settings, each))) {
       terminal.say(
-        `${service} has no session yet: import one --as ${service}, or this one again without --as`,
+        `${service} has no session yet: import another one --as ${service}, or this one again without --as`,
       );
     }
   } finally {
@@ -81,14 +81,14 @@ export async function importSession(
 function refuseOtherRealm({ publicKey, home }: AccountSettings, { host }: Session): void {
   if (publicKey === undefined && !isPublicAddress(host)) {
     throw new StartError(
-      `the session is of the server ${host}, which is not Telegram: set TELEGRAM_DC and TELEGRAM_DC_PUBLIC_KEY_FILE ` +
-        'for that server, or import a session of Telegram',
+      `the session belongs to the server ${host}, which is not Telegram: set TELEGRAM_DC and ` +
+        'TELEGRAM_DC_PUBLIC_KEY_FILE for that server, or import a session of Telegram',
     );
   }
   if (publicKey !== undefined && isPublicAddress(host) && host !== home.host) {
     throw new StartError(
-      `the session is of Telegram (${host}), and TELEGRAM_DC_PUBLIC_KEY_FILE is that of another server: unset ` +
-        'TELEGRAM_DC and TELEGRAM_DC_PUBLIC_KEY_FILE, and set DATA_DIR to a folder that has not served the other',
+      `the session belongs to Telegram (${host}), but TELEGRAM_DC_PUBLIC_KEY_FILE names the key of another server: unset ` +
+        'TELEGRAM_DC and TELEGRAM_DC_PUBLIC_KEY_FILE, and set DATA_DIR to a folder that the other server has not used',
     );
   }
 }
@@ -107,8 +107,8 @@ function refuseTaken(settings: AccountSettings, service: ServiceName, { authKey 
   );
   if (holder === undefined) return;
   throw new StartError(
-    `this session is that of ${basename(holder, '.session')} already, and two gateways never share one: Telegram ends ` +
-      `a key that two use at once (AUTH_KEY_DUPLICATED). Import the other service's own session --as ${service}, or, ` +
+    `this is already the session of ${basename(holder, '.session')}, and two gateways must not share one: Telegram ends ` +
+      `a key that two programs use at once (AUTH_KEY_DUPLICATED). Import the other service's own session --as ${service}, or, ` +
       'if both shared one, import it without --as, which signs the second gateway in with a session of its own',
   );
 }
@@ -117,17 +117,16 @@ function refuseOtherUser(db: Database, { accountName }: AccountSettings, userId:
   const ours = ownUserId(db, accountName);
   if (ours === undefined || ours === userId) return;
   throw new StartError(
-    `the session is of another Telegram user than the data of the account ${accountName}: set TELEGRAM_ACCOUNT to a ` +
-      'name of its own',
+    `the session and the data of the account ${accountName} belong to different Telegram users: set TELEGRAM_ACCOUNT ` +
+      'to a new name',
   );
 }
 
 function keepPeers(db: Database, { accountName }: AccountSettings, { peers }: Found): string {
   const added = addPeers(createPeerTable(db, accountName), peers, Date.now());
-  if (peers.length === 0)
-    return 'No chats came with it: the gateway walks over the dialogs once, when it starts';
+  if (peers.length === 0) return 'It holds no chats: the gateway reads the dialogs once, when it starts';
   createDialogSyncTable(db, accountName).noteImport(Date.now());
-  return `Peer cache: ${added} chats added, ${peers.length - added} known before; no walk over the dialogs is needed to send to them`;
+  return `Peer cache: ${added} chats added, ${peers.length - added} known before; sending to them needs no dialog sync`;
 }
 
 function keepSession(

@@ -23,7 +23,7 @@ try {
   else if (command === 'logout') await logout(settings, terminal);
   else if (command === 'import-session') await importSession(settings, terminal, importArguments(flags));
   else if (command === 'verify-account') process.exitCode = await verify(env);
-  else throw new Error('say login, whoami, logout, import-session or verify-account');
+  else throw new Error('give a command: login, whoami, logout, import-session or verify-account');
 } catch (error) {
   process.stderr.write(`${command ?? 'account'}: ${(error as Error).message}\n`);
   process.exitCode = command === 'verify-account' ? 2 : 1;

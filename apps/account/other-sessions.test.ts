@@ -41,7 +41,7 @@ describe('npm run import-session', { timeout: 60_000 }, () => {
     const command = importing(text);
     expect(await command.ended).toBe(1);
     expect(command.output).toContain(
-      `this is a session of ${client}, and only those of Telethon and GramJS are read`,
+      `this is a session of ${client}; only sessions of Telethon and GramJS can be imported`,
     );
     expect(command.output).toContain('npm run login');
     expect(command.output).not.toContain('copy it again');
@@ -97,7 +97,7 @@ describe('a session file of Telethon', () => {
     for (const less of [1, 4_096]) {
       writeFileSync(file, whole);
       truncateSync(file, statSync(file).size - less);
-      expect(() => readTelethonFile(file)).toThrow(/damaged or cut .*copy it again/);
+      expect(() => readTelethonFile(file)).toThrow(/damaged or incomplete .*copy it again/);
     }
   });
 });

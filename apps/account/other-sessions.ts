@@ -1,4 +1,4 @@
-/** Sessions of other clients, which are not read here: known by their form, so that a refusal can name them. */
+/** Recognises sessions of other clients, which cannot be imported, so that a refusal can name the client. */
 
 /** Pyrogram's strings are base64url without padding, of these lengths: its versions 1, 1.2 and 2. */
 const pyrogramLengths = [351, 356, 362];
@@ -7,7 +7,7 @@ const newestDc = 5;
 const newestOfMtcute = 3;
 const flagsOfMtcute = 7;
 
-/** Whose session string or file this text is, or undefined. */
+/** The client that wrote this session string or file, or undefined. */
 export function otherClientOf(text: string): string | undefined {
   if (/^\{\s*"Version"\s*:\s*\d+\s*,\s*"Data"\s*:/.test(text)) return 'gotd/td';
   if (!/^[\w-]+={0,2}$/.test(text)) return undefined;
@@ -19,7 +19,7 @@ export function otherClientOf(text: string): string | undefined {
   return isMtcute ? 'mtcute' : undefined;
 }
 
-/** Whose SQLite file this is by the names of its tables, or undefined. */
+/** The client that wrote an SQLite file with these tables, or undefined. */
 export function otherClientOfTables(tables: readonly string[]): string | undefined {
   const has = (...wanted: string[]) => wanted.every((each) => tables.includes(each));
   if (has('auth_keys', 'peers', 'key_value')) return 'mtcute';

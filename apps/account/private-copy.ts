@@ -26,7 +26,9 @@ export function withCopy<T>(file: string, folder: string, read: (copy: string) =
       chmodSync(target, 0o600); // Of an original that is read-only SQLite could not put the copy in order.
     }
     if (stampsOf(file) !== before) {
-      throw new StartError('the session file changed while it was copied: stop what writes to it first');
+      throw new StartError(
+        'the session file changed while it was copied: first stop the program that writes to it',
+      );
     }
     return read(copy);
   } finally {

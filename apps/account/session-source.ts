@@ -14,7 +14,7 @@ export interface Found {
   readonly peers: readonly Peer[];
   /** Id of the user it speaks for, where that is known. */
   readonly userId: string | undefined;
-  /** What there is to tell of it: neither its name nor what is in it. */
+  /** Lines about it for the terminal: neither its name nor its content. */
   readonly told: readonly string[];
 }
 
@@ -29,9 +29,9 @@ const longestJson = 1_000_000;
 export async function findSession(from: string, folder: string, terminal: Terminal): Promise<Found> {
   if (isSessionString(from)) {
     throw new StartError(
-      'a session string on the command line stands in the list of processes, and in the history of the shell, for ' +
-        'others to read: put it in a file and name that, or give - and type or pipe it; end this one in Telegram ' +
-        '(Settings, Devices) if others use this machine',
+      'others can read a session string on the command line in the list of processes and in the shell history: ' +
+        'put it in a file and name that, or give - and type or pipe it; if others use this machine, end this ' +
+        'session in Telegram (Settings, Devices)',
     );
   }
   if (from === '-') return fromString(await terminal.ask('Session string of Telethon or GramJS: ', true));
@@ -49,7 +49,7 @@ export async function findSession(from: string, folder: string, terminal: Termin
   const { version, peers, leftOut } = found;
   const sum =
     version < 6
-      ? 'its chats are of no use: up to version 5 their access hashes may be wrong'
+      ? 'its chats are not imported: up to version 5 their access hashes may be wrong'
       : sumOf(peers, leftOut);
   return {
     ...found,
@@ -60,7 +60,7 @@ export async function findSession(from: string, folder: string, terminal: Termin
 function fromString(text: string): Found {
   const session = parseSession(text);
   if (!session) throw notASession(otherClientOf(text));
-  const told = [`A session string, data centre ${session.dcId}; there are no chats in one`];
+  const told = [`A session string, data centre ${session.dcId}; strings hold no chats`];
   return { session, peers: [], userId: undefined, told };
 }
 
@@ -72,23 +72,22 @@ export function isSessionString(text: string): boolean {
 function notASession(client?: string): StartError {
   if (client !== undefined) {
     return new StartError(
-      `this is a session of ${client}, and only those of Telethon and GramJS are read: npm run login signs in ` +
-        'without it, beside the old service',
+      `this is a session of ${client}; only sessions of Telethon and GramJS can be imported: npm run login signs in ` +
+        'anew, beside the old service',
     );
   }
   return new StartError(
-    'this is neither an SQLite file of Telethon nor a whole session string of Telethon or GramJS: ' +
-      'name the .session file that the old service uses, and copy it again if it was cut',
+    'this is neither an SQLite file of Telethon nor a complete session string of Telethon or GramJS: ' +
+      'name the .session file that the old service uses, and copy it again if it is incomplete',
   );
 }
 
-/** @throws StartError when it is no file of this user */
+/** @throws StartError when it is not a regular file */
 function sizeOf(file: string): number {
   const stat = statSync(file, { throwIfNoEntry: false });
-  if (!stat)
-    throw new StartError(`there is no file ${file}: name the .session file that the old service uses`);
+  if (!stat) throw new StartError(`${file} does not exist: name the .session file that the old service uses`);
   if (!stat.isFile())
-    throw new StartError(`${file} is not a file: name the .session file that the old service uses`);
+    throw new StartError(`${file} is not a regular file: name the .session file that the old service uses`);
   return stat.size;
 }
 
@@ -104,12 +103,12 @@ function beginningOf(file: string): string {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     throw new StartError(
-      `${file} cannot be read (${code}): run this as a user who may, and who may write DATA_DIR`,
+      `${file} cannot be read (${code}): run this as a user who can read it and write DATA_DIR`,
     );
   }
 }
 
-/** What could not be made sure of. @throws StartError when another process has the file open */
+/** Doubts that remain. @throws StartError when another process has the file open */
 function refuseInUse(file: string): string[] {
   const { holders, hidden } = findHolders(withSiblings(file));
   const [first] = holders;
@@ -117,19 +116,19 @@ function refuseInUse(file: string): string[] {
     const names = holders.map(({ pid, command }) => `process ${pid} (${command})`).join(', ');
     throw new StartError(
       `the session is in use by ${names}: stop that first, or import a copy and stop it before the gateway starts; ` +
-        'a key that two use at once is ended by Telegram (AUTH_KEY_DUPLICATED)',
+        'Telegram ends a key that two programs use at once (AUTH_KEY_DUPLICATED)',
     );
   }
   if (hidden === undefined)
-    return ['This system does not tell who has a file open: make sure that the old service is stopped'];
+    return ['This system does not report who holds a file open: make sure that the old service is stopped'];
   if (hidden === 0) return [];
   return [
-    `${hidden} processes of other users could not be looked into: make sure that none is the old service`,
+    `${hidden} processes of other users could not be inspected: make sure that none of them is the old service`,
   ];
 }
 
 function sumOf(peers: readonly Peer[], leftOut: number): string {
   const count = (wanted: Peer['kind']) => peers.filter(({ kind }) => kind === wanted).length;
   const kinds = `users: ${count('user')}, basic groups: ${count('chat')}, supergroups and channels: ${count('channel')}`;
-  return kinds + (leftOut > 0 ? `; left out, for want of an access hash: ${leftOut}` : '');
+  return kinds + (leftOut > 0 ? `; left out because they have no access hash: ${leftOut}` : '');
 }

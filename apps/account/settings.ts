@@ -34,7 +34,9 @@ export function readAccountSettings(env: Environment): AccountSettings {
   const apiId = config.TELEGRAM_API_ID ?? (isSandbox ? 1 : undefined);
   const apiHash = config.TELEGRAM_API_HASH ?? (isSandbox ? '0'.repeat(32) : undefined);
   if (apiId === undefined || apiHash === undefined) {
-    throw new ConfigError(['TELEGRAM_API_ID and TELEGRAM_API_HASH are needed: get them at my.telegram.org']);
+    throw new ConfigError([
+      'TELEGRAM_API_ID and TELEGRAM_API_HASH are required: get them at my.telegram.org',
+    ]);
   }
   return {
     apiId,

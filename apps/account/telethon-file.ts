@@ -40,7 +40,7 @@ export function readTelethonFile(copy: string): TelethonSession {
   } catch (error) {
     if (error instanceof StartError) throw error;
     throw new StartError(
-      `the session file is damaged or cut (${(error as Error).message}): copy it again while the old service is ` +
+      `the session file is damaged or incomplete (${(error as Error).message}): copy it again while the old service is ` +
         'stopped, together with any -wal or -journal file beside it',
     );
   } finally {
@@ -68,14 +68,14 @@ function readTables(db: DatabaseSync): TelethonSession {
   if (!['version', 'sessions', 'entities'].every((wanted) => tables.some(({ name }) => name === wanted))) {
     const client = otherClientOfTables(tables.map(({ name }) => name));
     throw new StartError(
-      `this SQLite file is ${client ? `a session of ${client}` : 'not a session'}, and only those of Telethon are ` +
-        'read: npm run login signs in without it',
+      `this SQLite file is ${client ? `a session of ${client}` : 'not a session'}; only those of Telethon can be ` +
+        'imported: npm run login signs in anew',
     );
   }
   const version = Number(db.prepare('SELECT version FROM version').get()?.version);
   if (!Number.isInteger(version) || version < 1 || version > newest) {
     throw new StartError(
-      `the session file is of version ${version}, and 1 to ${newest} are known: npm run login signs in without it`,
+      `the session file has version ${version}; only 1 to ${newest} can be imported: npm run login signs in anew`,
     );
   }
   const entities = version < firstWithHashes ? [] : readEntities(db, version);
@@ -95,7 +95,7 @@ function readSession(db: DatabaseSync): Session {
   const { dc_id: dcId, server_address: host, port, auth_key: key } = row ?? {};
   if (!(key instanceof Uint8Array) || key.length === 0) {
     throw new StartError(
-      'nobody has signed in with this session, it has no key: take the one that the old service uses',
+      'this session has no key, because nobody has signed in with it: use the one of the old service',
     );
   }
   if (key.length !== keyBytes) {
@@ -104,7 +104,7 @@ function readSession(db: DatabaseSync): Session {
     );
   }
   if (typeof dcId !== 'number' || dcId < 1 || typeof host !== 'string' || host === '' || !isPort(port)) {
-    throw new StartError('the session file names no data centre with its address and port: it is damaged');
+    throw new StartError('the session file is damaged: it lacks the address or port of its data centre');
   }
   return { dcId, host, port, authKey: Buffer.from(key) };
 }

@@ -71,7 +71,7 @@ describe('a backup of DATA_DIR', { timeout: 180_000 }, () => {
     rmSync(dataDir, { recursive: true });
 
     const other = join(temporaryFolder(), 'data');
-    expect(await run(other, 'restore', backup)).toContain('26 messages wait, of which 0 may have been sent');
+    expect(await run(other, 'restore', backup)).toContain('26 messages wait; 0 of them may have been sent');
     const gateways = await startGateways(sandbox, other);
     await gateways.settled();
     expect(await arrived(sandbox)).toEqual(once);
@@ -124,7 +124,7 @@ describe('a backup of DATA_DIR', { timeout: 180_000 }, () => {
     const backup = await backUp(dataDir);
     await expect(run(dataDir, 'restore', backup)).rejects.toThrow('is not empty');
     const other = join(temporaryFolder(), 'data');
-    await expect(run(other, 'restore', temporaryFolder())).rejects.toThrow('is no backup');
+    await expect(run(other, 'restore', temporaryFolder())).rejects.toThrow('is not a backup');
     const spool = join(backup, 'spool/main/media');
     rmSync(join(spool, readdirSync(spool)[0]!));
     await expect(run(other, 'restore', backup)).rejects.toThrow('1 files of messages are missing');
@@ -132,6 +132,6 @@ describe('a backup of DATA_DIR', { timeout: 180_000 }, () => {
     writeFileSync(database, readFileSync(database).fill(7, 4096, 12_288));
     await expect(run(other, 'restore', backup)).rejects.toThrow(/damaged|malformed/);
     expect(existsSync(other)).toBe(false);
-    await expect(run(other, 'backup', temporaryFolder())).rejects.toThrow('there is no vestnik.db');
+    await expect(run(other, 'backup', temporaryFolder())).rejects.toThrow('holds no vestnik.db');
   });
 });

@@ -28,9 +28,9 @@ export interface Backup extends Snapshot {
 /** Makes a folder named by the time `nowMs` below `to`. @throws Error when DATA_DIR holds nothing, or cannot be copied */
 export function backUp(dataDir: string, to: string, nowMs: number): Backup {
   if (!existsSync(join(dataDir, databaseName)))
-    throw new Error(`there is no ${databaseName} in ${dataDir}: set DATA_DIR to the folder of the gateways`);
+    throw new Error(`${dataDir} holds no ${databaseName}: set DATA_DIR to the folder of the gateways`);
   const folder = join(to, `vestnik-${new Date(nowMs).toISOString().slice(0, 19).replaceAll(':', '-')}`);
-  if (existsSync(folder)) throw new Error(`${folder} is there already`);
+  if (existsSync(folder)) throw new Error(`${folder} exists already`);
   const part = `${folder}.part`;
   rmSync(part, { recursive: true, force: true });
   makeFolder(part);
@@ -48,12 +48,14 @@ export function backUp(dataDir: string, to: string, nowMs: number): Backup {
 /** Puts a backup into `dataDir`, which holds nothing yet. What it holds. @throws Error before anything is written */
 export function restore(folder: string, dataDir: string): Snapshot {
   const database = join(folder, databaseName);
-  if (!existsSync(database)) throw new Error(`${folder} is no backup: there is no ${databaseName} in it`);
+  if (!existsSync(database)) throw new Error(`${folder} is not a backup: it holds no ${databaseName}`);
   const snapshot = readSnapshot(database);
   const missing = snapshot.spooled.filter((name) => !existsSync(join(folder, 'spool', name)));
   if (missing.length > 0) throw new Error(`${missing.length} files of messages are missing in ${folder}`);
   if (existsSync(dataDir) && readdirSync(dataDir).length > 0)
-    throw new Error(`${dataDir} is not empty: stop the gateways and move it aside, nothing is overwritten`);
+    throw new Error(
+      `${dataDir} is not empty: stop the gateways and move it aside, because nothing is overwritten`,
+    );
   makeFolder(dataDir);
   cpSync(folder, dataDir, { recursive: true });
   return snapshot;
@@ -73,7 +75,7 @@ function copyMoment(dataDir: string, part: string): Snapshot {
     if (snapshot.spooled.every((name) => existsSync(join(spool, name)))) return snapshot;
   }
   throw new Error(
-    'files of messages were gone each time they were copied: are the gateways of another DATA_DIR?',
+    'files of messages disappeared during every try to copy them: do the gateways use another DATA_DIR?',
   );
 }
 

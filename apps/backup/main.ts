@@ -10,11 +10,11 @@ process.umask(0o077);
 const [command, folder] = process.argv.slice(2);
 try {
   const { DATA_DIR } = readConfig({ DATA_DIR: gatewaySettings(0).DATA_DIR }, readEnvironment(), 'BACKUP');
-  if (!folder) throw new Error('say backup FOLDER or restore BACKUP');
+  if (!folder) throw new Error('give backup FOLDER or restore BACKUP');
   const path = resolve(process.env.INIT_CWD ?? '.', folder);
   if (command === 'backup') console.log(backupWords(backUp(DATA_DIR, path, Date.now())));
   else if (command === 'restore') console.log(restoreWords(restore(path, DATA_DIR), DATA_DIR));
-  else throw new Error('say backup FOLDER or restore BACKUP');
+  else throw new Error('give backup FOLDER or restore BACKUP');
 } catch (error) {
   process.stderr.write(`${command ?? 'backup'}: ${(error as Error).message}\n`);
   process.exitCode = 1;

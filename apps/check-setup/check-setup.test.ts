@@ -40,7 +40,7 @@ describe('npm run check-setup', { timeout: 120_000 }, () => {
     const { env } = await signedIn();
     const command = startProcess(join(import.meta.dirname, 'main.ts'), { env });
     const lines = (await command.done()).trim().split('\n');
-    expect(lines.at(-1)).toBe('Nothing has to be done.');
+    expect(lines.at(-1)).toBe('Nothing to fix.');
     for (const line of lines.slice(0, -1)) expect(line).toMatch(/^ok {5}[\w -]+: \S/);
   });
 
@@ -69,10 +69,10 @@ describe('npm run check-setup', { timeout: 120_000 }, () => {
     expect(amiss).toEqual([]);
     expect(code).toBe(0);
     expect(found('session of send-text')).toBe(
-      `ok send-text runs at http://127.0.0.1:${port} and is signed in; it was asked, and its session left alone`,
+      `ok send-text runs at http://127.0.0.1:${port} and is signed in, by its own answer; its session was not opened`,
     );
-    expect(found('port of send-text')).toBe(`ok 127.0.0.1:${port}, where it runs`);
-    expect(found('database')).toBe('ok send-text runs and says: the database answers');
+    expect(found('port of send-text')).toBe(`ok 127.0.0.1:${port}, where it runs already`);
+    expect(found('database')).toBe('ok send-text runs and reports: the database answers');
     // That of send-media alone, which does not run.
     expect(await openedBySessions(sandbox)).toBe(before + 1);
 
@@ -83,7 +83,7 @@ describe('npm run check-setup', { timeout: 120_000 }, () => {
     await until('the gateway knows that its session is gone', isSignedOut, 90_000);
     const lost = await checkSetup({ ...env, SEND_TEXT_PORT: String(port) });
     expect(lost.code).toBe(1);
-    expect(lost.found('session of send-text')).toMatch(/^fail send-text runs at .* and says: .*sign/);
+    expect(lost.found('session of send-text')).toMatch(/^fail send-text runs at .* and reports: .*sign/);
   });
 
   it('opens no session of a gateway that runs where it does not answer', async () => {
@@ -93,7 +93,7 @@ describe('npm run check-setup', { timeout: 120_000 }, () => {
     const before = await openedBySessions(sandbox);
     const elsewhere = await checkSetup(env);
     expect(elsewhere.found('session of send-text')).toMatch(
-      /^fail it is not opened: another send-text is running on this DATA_DIR/,
+      /^fail not opened: another send-text is running on this DATA_DIR/,
     );
     expect(await openedBySessions(sandbox)).toBe(before + 1);
   });

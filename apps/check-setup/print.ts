@@ -10,8 +10,8 @@ export function line({ check, state, detail }: Finding): string {
 export function summary(findings: readonly Finding[]): string {
   const count = (wanted: State) => findings.filter(({ state }) => state === wanted).length;
   const [warnings, failures] = [count('warn'), count('fail')];
-  const warned = warnings > 0 ? `; ${warnings} to look at` : '';
-  return failures === 0 ? `Nothing has to be done${warned}.` : `${failures} to do${warned}.`;
+  const warned = warnings > 0 ? `; ${warnings} to review` : '';
+  return failures === 0 ? `Nothing to fix${warned}.` : `${failures} to fix${warned}.`;
 }
 
 export function json(findings: readonly Finding[]): string {

@@ -43,7 +43,7 @@ type Name = (typeof all)[number];
 export function namesOf(words: readonly string[]): readonly Name[] {
   const unknown = words.find((word) => !all.some((name) => name === word));
   if (unknown !== undefined)
-    throw new Error(`${unknown} is no service: say any of ${all.join(', ')}, or none`);
+    throw new Error(`${unknown} is not a service: name any of ${all.join(', ')}, or none`);
   return words.length === 0 ? all : all.filter((name) => words.includes(name));
 }
 
@@ -99,7 +99,7 @@ function hold(name: ServiceName, { DATA_DIR, TELEGRAM_ACCOUNT }: Raw): Held {
   const owner = statSync(DATA_DIR, { throwIfNoEntry: false })?.uid;
   if (owner === undefined) return {};
   // What another user made there, the gateway could not open.
-  if (!isThisUser(owner)) return { trouble: `DATA_DIR is of user ${owner}: run this as that user` };
+  if (!isThisUser(owner)) return { trouble: `DATA_DIR belongs to user ${owner}: run this as that user` };
   try {
     return { release: holdLock(join(DATA_DIR, `${TELEGRAM_ACCOUNT}.${name}.lock`), name) };
   } catch (error) {

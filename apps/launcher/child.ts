@@ -8,7 +8,7 @@ import type { Environment } from '../kit/environment.ts';
 export interface Exit {
   readonly code: number | null;
   readonly signal: string | null;
-  /** The last words on stderr, '' when there were none. */
+  /** The last lines on stderr, '' when there were none. */
   readonly message: string;
   /** The same by its code, where the process gave one. */
   readonly reason?: Reason | undefined;

@@ -11,7 +11,7 @@ import { fileURLToPath } from 'node:url';
 import { nodeArguments } from './child.ts';
 import type { ServiceSpec } from './plan.ts';
 
-/** A process that takes longer does without. */
+/** A process that takes longer goes uncompiled. */
 const longestMs = 30_000;
 
 /** Compiles the entries that share the folder `cacheDir`. Where that fails they are compiled when they are started. */
@@ -28,7 +28,7 @@ export async function compileServices(
     await Promise.all(services.map(({ entry }) => compile(entry, cacheDir)));
     await writeFile(stamp, sources);
   } catch {
-    // On a full disk, say: it is memory that is lost by it, nothing else.
+    // As on a full disk: it costs memory, nothing else.
   }
 }
 

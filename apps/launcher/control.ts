@@ -1,4 +1,4 @@
-/** What the monitor may ask of the launcher, as a small HTTP API for the socket. */
+/** What the monitor may ask the launcher to do: a small HTTP API on the socket. */
 import Router from '@koa/router';
 import type Koa from 'koa';
 import { createApp } from '../kit/app.ts';

@@ -23,6 +23,6 @@ export function destinationOf(env: Environment, prefix: 'SEND_TEXT' | 'SEND_MEDI
   const dc = setting('TELEGRAM_DC');
   if (!dc) return 'the real Telegram';
   return setting('TELEGRAM_DC_PUBLIC_KEY_FILE')
-    ? `the sandbox at ${dc}, not to the real Telegram`
-    : `the real Telegram, by its data centre at ${dc}`;
+    ? `the sandbox at ${dc}, not the real Telegram`
+    : `the real Telegram, through its data centre at ${dc}`;
 }

@@ -1,4 +1,4 @@
-/** Puts the launcher together: checks the ports, opens the socket, starts the services, says what to open. */
+/** Starts the launcher: checks the ports, opens the socket, starts the services, prints what to open. */
 import { mkdirSync } from 'node:fs';
 import type { Environment } from '../kit/environment.ts';
 import { systemClock } from '../kit/clock.ts';
@@ -77,7 +77,7 @@ export async function launch(deps: LaunchDeps): Promise<{ log: Logger }> {
   return { log };
 }
 
-/** What is known of this start. The password is one that the monitor has just made and tells the launcher alone. */
+/** What is known of this start. The password is one that the monitor has just made and sends only to the launcher. */
 interface Told {
   allUp: boolean;
   password?: { user: string; password: string };
@@ -104,9 +104,7 @@ function keep(
     waitUntilUp: (signal) => waitUntilUp(spec.ready, clock, signal),
     onDeath: ({ code, signal }, waitMs) =>
       told.allUp &&
-      log.warn(
-        `${spec.name} ended (${signal ?? `exit code ${code}`}); starting it again in ${waitMs / 1000} s`,
-      ),
+      log.warn(`${spec.name} ended (${signal ?? `exit code ${code}`}); restarting it in ${waitMs / 1000} s`),
   });
 }
 

@@ -57,14 +57,14 @@ describe('npm start', () => {
 
   const sandbox = { TELEGRAM_DC: '127.0.0.1:4430', TELEGRAM_DC_PUBLIC_KEY_FILE: 'key.pem' };
   it.each([
-    [sandbox, 'Messages go to the sandbox at 127.0.0.1:4430, not to the real Telegram.'],
+    [sandbox, 'Messages go to the sandbox at 127.0.0.1:4430, not the real Telegram.'],
     [
       { TELEGRAM_DC: '203.0.113.5:443' },
-      'Messages go to the real Telegram, by its data centre at 203.0.113.5:443.',
+      'Messages go to the real Telegram, through its data centre at 203.0.113.5:443.',
     ],
     [
       { SEND_TEXT_TELEGRAM_DC: '127.0.0.1:4430', SEND_TEXT_TELEGRAM_DC_PUBLIC_KEY_FILE: 'key.pem' },
-      'Texts go to the sandbox at 127.0.0.1:4430, not to the real Telegram; media go to the real Telegram.',
+      'Texts go to the sandbox at 127.0.0.1:4430, not the real Telegram; media go to the real Telegram.',
     ],
   ])('says where messages go with %o', async (env, sentence) => {
     await using launcher = await LauncherProcess.start(env);
@@ -102,7 +102,7 @@ describe('npm start', () => {
       return now.state === 'running' && now.pid !== before.pid && now;
     });
     expect(after).toMatchObject({ restarts: 1, last_exit: { signal: 'SIGKILL' } });
-    expect(launcher.stdout).toContain('send-text ended (SIGKILL); starting it again in 0.5 s');
+    expect(launcher.stdout).toContain('send-text ended (SIGKILL); restarting it in 0.5 s');
   });
 
   it('stops, starts and restarts a service when asked', async () => {

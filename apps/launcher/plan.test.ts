@@ -67,7 +67,7 @@ describe('the plan', () => {
     const { services } = plan({ PORT: '15022', TELEGRAM_API_ID: '1' });
     const addresses = services.flatMap(({ listens }) => listens);
     await expect(checkPorts(addresses)).rejects.toThrow(
-      'port 15022 is given twice: by SEND_TEXT_PORT and SEND_MEDIA_PORT',
+      'port 15022 is set twice: by SEND_TEXT_PORT and SEND_MEDIA_PORT',
     );
   });
 });

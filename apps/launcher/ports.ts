@@ -1,4 +1,4 @@
-/** Looks at every port before anything is started, so that one line can say what is in the way. */
+/** Checks every port before anything starts, so that one line can name the obstacle. */
 import { createServer } from 'node:net';
 import { StartError } from '../kit/run.ts';
 import type { Address } from './plan.ts';
@@ -14,7 +14,7 @@ function sharedPorts(addresses: readonly Address[]): string[] {
   const byPort = Map.groupBy(addresses, ({ port }) => port);
   return [...byPort.values()]
     .filter((same) => same.length > 1)
-    .map((same) => `port ${same[0]!.port} is given twice: by ${same.map((a) => a.setting).join(' and ')}`);
+    .map((same) => `port ${same[0]!.port} is set twice: by ${same.map((a) => a.setting).join(' and ')}`);
 }
 
 function problemWith({ host, port, setting }: Address): Promise<string | undefined> {

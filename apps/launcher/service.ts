@@ -8,7 +8,7 @@ export interface LastExit extends Exit {
   readonly at: string;
 }
 
-/** What the control socket tells of a service; times in ISO 8601. */
+/** A service as the control socket reports it; times in ISO 8601. */
 export interface ServiceStatus {
   readonly name: string;
   readonly pid: number | null;
@@ -21,7 +21,7 @@ export interface ServiceStatus {
   readonly last_exit: LastExit | null;
 }
 
-/** How a start ended: the service is up, it went away before it was, or it was told to stop meanwhile. */
+/** How a start ended: the service is up, it ended before that, or it was stopped meanwhile. */
 export type StartOutcome = { readonly up: true } | { readonly up: false; readonly exit: Exit | undefined };
 
 export interface ServiceDeps {

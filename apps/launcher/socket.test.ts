@@ -40,17 +40,17 @@ describe('the control socket', () => {
         await listenOnSocket(new Koa(), path)
       )();
       await chmod(made, 0o777);
-      await expect(listenOnSocket(new Koa(), path)).rejects.toThrow("is not this user's alone: remove it");
+      await expect(listenOnSocket(new Koa(), path)).rejects.toThrow('is not private to this user: remove it');
       await rm(made, { recursive: true });
       await symlink(temporaryFolder(), made);
-      await expect(listenOnSocket(new Koa(), path)).rejects.toThrow("is not this user's alone: remove it");
+      await expect(listenOnSocket(new Koa(), path)).rejects.toThrow('is not private to this user: remove it');
     },
   );
 
   it('is refused to a second launcher on the same data', async () => {
     const path = join(dir, 'launcher.sock');
     const close = await listenOnSocket(new Koa(), path);
-    await expect(listenOnSocket(new Koa(), path)).rejects.toThrow('another npm start is running');
+    await expect(listenOnSocket(new Koa(), path)).rejects.toThrow('another npm start already uses');
     await close();
   });
 });

@@ -28,8 +28,7 @@ export function socketPathFor(dataDir: string, platform: NodeJS.Platform = proce
 export async function listenOnSocket(app: Koa, path: string): Promise<() => Promise<void>> {
   const isFile = process.platform !== 'win32';
   if (isFile) prepareFolder(dirname(path));
-  if (await answers(path))
-    throw new StartError(`another npm start is running with this data folder (${path})`);
+  if (await answers(path)) throw new StartError(`another npm start already uses this data folder (${path})`);
   if (isFile) {
     rmSync(path, { force: true }); // Left behind by a launcher that was killed.
   }
@@ -62,7 +61,7 @@ function prepareFolder(folder: string): void {
   if (!basename(folder).startsWith(`vestnik-${userInfo().uid}-`)) return; // DATA_DIR itself.
   const stat = lstatSync(folder);
   if (stat.isDirectory() && stat.uid === userInfo().uid && (stat.mode & 0o077) === 0) return;
-  throw new StartError(`the folder of the socket, ${folder}, is not this user's alone: remove it`);
+  throw new StartError(`the folder of the socket, ${folder}, is not private to this user: remove it`);
 }
 
 function answers(path: string): Promise<boolean> {

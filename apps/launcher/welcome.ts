@@ -1,4 +1,4 @@
-/** What `npm start` says once everything is up: what to open, and lines to try that work as they are printed. */
+/** What `npm start` prints once everything is up: addresses to open, and commands that work as printed. */
 import { join } from 'node:path';
 import type { Environment } from '../kit/environment.ts';
 import { destinationOf } from './credentials.ts';
@@ -46,11 +46,11 @@ function goingTo(env: Environment): string {
 }
 
 function passwordHint({ dataDir }: Plan, env: Environment, made: string | undefined): string {
-  if (made !== undefined) return `password ${made}  (shown this once)`;
+  if (made !== undefined) return `password ${made}  (shown only once)`;
   if (env.MONITOR_PASSWORD_HASH || env.MONITOR_PASSWORD_HASH_FILE)
     return 'the password of MONITOR_PASSWORD_HASH';
   const file = join(env.MONITOR_DATA_DIR || dataDir, 'monitor/password-hash');
-  return `the password printed at the first start (lost: remove ${file} and start again)`;
+  return `the password printed at the first start (if lost: remove ${file} and start again)`;
 }
 
 function textLine({ sandbox, urls }: Plan, env: Environment): string {

@@ -46,12 +46,12 @@ it(
     expect(output).toMatch(/ok +settings of monitor: /);
     expect(output).toContain('session of send-media: not signed in');
     expect(output).not.toContain('PORT takes');
-    expect(output).toContain('127.0.0.1:9 is not reached');
+    expect(output).toContain('127.0.0.1:9 cannot be reached');
     expect(code).toBe(1);
   },
 );
 
-it('tells settings and credentials that others may read', { timeout: 60_000 }, async () => {
+it('reports settings and credentials that others may read', { timeout: 60_000 }, async () => {
   const { at, run } = installed({
     gateways: 'TELEGRAM_DC=127.0.0.1:9\nPORT=0\n',
     monitor: 'MONITOR_PORT=0\n',
@@ -61,7 +61,7 @@ it('tells settings and credentials that others may read', { timeout: 60_000 }, a
   const { output } = await run('check-setup');
   for (const each of [file, secret])
     expect(output).toContain(
-      `TO DO  rights of files: ${each} may be read by others (mode 0644): chmod 600 ${each}`,
+      `TO DO  rights of files: ${each} is readable by others (mode 0644): chmod 600 ${each}`,
     );
 });
 

@@ -20,13 +20,13 @@ function databaseOf({ name, config, endpoint, running, lockTrouble }: Gateway): 
   const check = 'database';
   const file = databaseFile(config.DATA_DIR);
   if (running) {
-    const { ok: isWell = false, detail = 'nothing of it' } = running.checks.storage ?? {};
-    return (isWell ? ok : fail)(check, `${name} runs and says: ${detail}`);
+    const { ok: isWell = false, detail = 'nothing about it' } = running.checks.storage ?? {};
+    return (isWell ? ok : fail)(check, `${name} runs and reports: ${detail}`);
   }
-  if (lockTrouble !== undefined) return fail(check, `it is not opened: ${lockTrouble}`);
-  if (!existsSync(file)) return ok(check, `${file} is made at the first start`);
+  if (lockTrouble !== undefined) return fail(check, `not opened: ${lockTrouble}`);
+  if (!existsSync(file)) return ok(check, `${file} will be created at the first start`);
   if (statSync(file).size > mostBytes)
-    return ok(check, `${file} is too large to be read through here: a backup reads all of it`);
+    return ok(check, `${file} is too large to check here: a backup reads all of it`);
   try {
     const waiting = inspectDatabase(file, endpoint?.realm);
     return ok(check, `${file} is sound; ${waiting} messages wait in it`);
@@ -37,5 +37,5 @@ function databaseOf({ name, config, endpoint, running, lockTrouble }: Gateway): 
 }
 
 function unreadable(file: string, why: string): string {
-  return `${file} cannot be read (${why}): check its rights, or npm run restore -- BACKUP`;
+  return `${file} cannot be read (${why}): check its permissions, or npm run restore -- BACKUP`;
 }

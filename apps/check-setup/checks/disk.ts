@@ -31,11 +31,17 @@ async function checkFolder(folder: string, largest: number): Promise<Finding[]> 
 /** Judges the free bytes of a folder's disk; `largest` is the size of the largest file that is taken. */
 export function roomOf(folder: string, free: number, largest: number): Finding {
   const check = 'room on the disk';
-  const said = `${Math.floor(free / megabyte)} MB are free under ${folder}`;
+  const said = `${Math.floor(free / megabyte)} MB free under ${folder}`;
   if (free < reservedBytes)
-    return fail(check, `${said}, and messages are refused below ${reservedBytes / megabyte}: free some`);
+    return fail(
+      check,
+      `${said}, and below ${reservedBytes / megabyte} MB messages are refused: free some space`,
+    );
   if (free < reservedBytes + largest)
-    return warn(check, `${said}, less than one file of MAX_UPLOAD_MB (${largest / megabyte}): free some`);
+    return warn(
+      check,
+      `${said}, less than one file of MAX_UPLOAD_MB (${largest / megabyte}): free some space`,
+    );
   return ok(check, said);
 }
 
@@ -47,7 +53,7 @@ async function syncOf(folder: string): Promise<Finding> {
     const said = `${ms.toFixed(1)} ms under ${folder}`;
     return ms < slowMs
       ? ok(check, said)
-      : warn(check, `${said}: every message waits for it before it is answered; take a faster disk`);
+      : warn(check, `${said}: every message waits that long before it is answered; use a faster disk`);
   } catch (error) {
     return fail(check, sentence(cannotWrite(folder, error as NodeJS.ErrnoException)));
   } finally {

@@ -22,7 +22,7 @@ export function checkFiles(setup: Setup): readonly Finding[] {
   const secrets = new Set([...sessions, ...secretFiles(env)].map((file) => resolve(file)));
   const folders = new Set(dataDirs(setup).map((folder) => resolve(folder)));
   const troubles = [...[...secrets].flatMap(secretFile), ...[...folders].flatMap(dataDir)];
-  return oneOrMore(check, troubles, 'secrets and stored data are for their owner only');
+  return oneOrMore(check, troubles, 'only their owner can read the secrets and write the stored data');
 }
 
 /** The folders of stored data, of the gateways and of the monitor. */
@@ -45,10 +45,10 @@ function secretFiles(env: Environment): string[] {
 function secretFile(file: string): Finding[] {
   const stat = statSync(file, { throwIfNoEntry: false });
   if (!stat?.isFile() || (stat.mode & forOthers) === 0) return [];
-  const said = `${file} may be read by others (mode ${octal(stat.mode)})`;
+  const said = `${file} is readable by others (mode ${octal(stat.mode)})`;
   // Whoever put it there, such as an engine of containers, answers for it.
   if (!isThisUser(stat.uid))
-    return [warn(check, `${said}, and is not of this user: let its owner chmod 600 it`)];
+    return [warn(check, `${said}, and belongs to another user: its owner should chmod 600 it`)];
   return [fail(check, `${said}: chmod 600 ${file}`)];
 }
 
@@ -58,18 +58,18 @@ function dataDir(folder: string): Finding[] {
     const parent = nearest(folder);
     return mayWrite(parent)
       ? []
-      : [fail(check, `DATA_DIR ${folder} cannot be made in ${parent}: set it to a folder of this user`)];
+      : [fail(check, `DATA_DIR ${folder} cannot be created in ${parent}: set it to a folder of this user`)];
   }
-  if (!stat.isDirectory()) return [fail(check, `DATA_DIR ${folder} is not a folder: set it to one`)];
+  if (!stat.isDirectory()) return [fail(check, `DATA_DIR ${folder} is not a folder: set it to a folder`)];
   if (!isThisUser(stat.uid)) {
-    const said = `DATA_DIR ${folder} is of user ${stat.uid}, and this runs as ${process.getuid?.()}`;
+    const said = `DATA_DIR ${folder} belongs to user ${stat.uid}, but this runs as ${process.getuid?.()}`;
     return [
-      fail(check, `${said}: run this as the user of the services, and chown -R the folder to that one`),
+      fail(check, `${said}: run this as the user of the services, and chown -R the folder to that user`),
     ];
   }
   if (!mayWrite(folder)) return [fail(check, `DATA_DIR ${folder} cannot be written: chmod 700 ${folder}`)];
   if ((stat.mode & othersMayWrite) === 0) return [];
-  const said = `DATA_DIR ${folder} may be written by others (mode ${octal(stat.mode)})`;
+  const said = `DATA_DIR ${folder} is writable by others (mode ${octal(stat.mode)})`;
   return [fail(check, `${said}: chmod 700 ${folder}`)];
 }
 

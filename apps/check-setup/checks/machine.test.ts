@@ -32,7 +32,7 @@ describe('npm run check-setup', { timeout: 120_000 }, () => {
     );
     const twice = await checkSetup({ ...env, PORT: '59999' });
     expect(twice.found('port of send-text')).toBe(
-      'fail port 59999 is that of send-media too: set SEND_TEXT_PORT to another',
+      'fail send-media has port 59999 too: set SEND_TEXT_PORT to another',
     );
   });
 
@@ -47,9 +47,9 @@ describe('npm run check-setup', { timeout: 120_000 }, () => {
     expect(code).toBe(1);
     expect(found('rights of files').split('\n').sort()).toEqual(
       [
-        `fail ${files[0]} may be read by others (mode 0644): chmod 600 ${files[0]}`,
-        `fail ${token} may be read by others (mode 0640): chmod 600 ${token}`,
-        `fail DATA_DIR ${dataDir} may be written by others (mode 0777): chmod 700 ${dataDir}`,
+        `fail ${files[0]} is readable by others (mode 0644): chmod 600 ${files[0]}`,
+        `fail ${token} is readable by others (mode 0640): chmod 600 ${token}`,
+        `fail DATA_DIR ${dataDir} is writable by others (mode 0777): chmod 700 ${dataDir}`,
       ].sort(),
     );
   });
@@ -61,7 +61,7 @@ describe('npm run check-setup', { timeout: 120_000 }, () => {
     expect((await checkSetup(env, { cwd })).amiss).toEqual([]);
     writeFileSync(join(cwd, '.env'), `SEND_TEXT_TELEGRAM_API_HASH=${'0'.repeat(32)}\n`);
     expect((await checkSetup(env, { cwd })).found('rights of files')).toBe(
-      `fail ${cwd}/.env may be read by others (mode 0644): chmod 600 ${cwd}/.env`,
+      `fail ${cwd}/.env is readable by others (mode 0644): chmod 600 ${cwd}/.env`,
     );
   });
 
@@ -133,10 +133,10 @@ describe('npm run check-setup', { timeout: 120_000 }, () => {
     const { code, found } = await checkSetup(env);
     expect(code).toBe(1);
     expect(found('rights of files')).toMatch(
-      /^fail DATA_DIR .* is of user 1234, and this runs as 0: run this as/,
+      /^fail DATA_DIR .* belongs to user 1234, but this runs as 0: run this as/,
     );
     expect(found('session of send-text')).toBe(
-      'fail it is not opened: DATA_DIR is of user 1234: run this as that user',
+      'fail not opened: DATA_DIR belongs to user 1234: run this as that user',
     );
     expect(readdirSync(dataDir)).toEqual(before);
   });
@@ -144,9 +144,9 @@ describe('npm run check-setup', { timeout: 120_000 }, () => {
 
 describe('the disk', () => {
   it.each([
-    [31, 'fail', /^31 MB are free under \/data, and messages are refused below 32: free some$/],
+    [31, 'fail', /^31 MB free under \/data, and below 32 MB messages are refused: free some space$/],
     [1_000, 'warn', /less than one file of MAX_UPLOAD_MB \(2000\)/],
-    [3_000, 'ok', /^3000 MB are free under \/data$/],
+    [3_000, 'ok', /^3000 MB free under \/data$/],
   ])('of %i MB is %s', (megabytes, state, detail) => {
     const found = roomOf('/data', megabytes * 1e6, 2_000e6);
     expect(found).toMatchObject({ state, detail: expect.stringMatching(detail) });

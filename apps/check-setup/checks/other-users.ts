@@ -6,7 +6,7 @@ const check = 'other users';
 const recentMs = 24 * 3_600_000;
 /** As the gateways introduce themselves. */
 const ourDevice = 'Vestnik';
-const end = 'stop what uses it, or end it in Telegram (Settings, Devices)';
+const end = 'stop the program that uses it, or end it in Telegram (Settings, Devices)';
 
 /** `ours` is how many sessions the gateways have, with the one that asked; their addresses are not told. */
 export function otherUsers(
@@ -14,7 +14,7 @@ export function otherUsers(
   { apiId, ours, now }: { readonly apiId: number; readonly ours: number; readonly now: number },
 ): Finding {
   if (!authorizations)
-    return warn(check, 'Telegram does not list the sessions: look in Telegram (Settings, Devices)');
+    return warn(check, 'Telegram does not list the sessions: check them in Telegram (Settings, Devices)');
   const recent = authorizations.filter(
     (each) => !each.isCurrent && each.apiId === apiId && now - each.activeAt < recentMs,
   );
@@ -22,7 +22,7 @@ export function otherUsers(
   const others = [...recent.filter((each) => !isOurs(each)), ...recent.filter(isOurs).slice(ours - 1)];
   if (others.length === 0)
     return ok(check, `no other session of api_id ${apiId} was used in the last 24 hours`);
-  return warn(check, `${others.map(nameOf).join('; ')}: of the same api_id ${apiId}; ${end}`);
+  return warn(check, `${others.map(nameOf).join('; ')}: with the same api_id ${apiId}; ${end}`);
 }
 
 function nameOf({ device, app, country, activeAt }: Authorization): string {

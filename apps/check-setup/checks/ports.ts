@@ -40,28 +40,27 @@ async function portOf(each: Wanted, all: readonly Wanted[]): Promise<Finding> {
   const { service, host, port, hostSetting, portSetting, isRunning } = each;
   const check = `port of ${service}`;
   const other = all.find((them) => them !== each && them.port === port && port !== 0);
-  if (other)
-    return fail(check, `port ${port} is that of ${other.service} too: set ${portSetting} to another`);
-  if (isRunning) return ok(check, `${host}:${port}, where it runs`);
+  if (other) return fail(check, `${other.service} has port ${port} too: set ${portSetting} to another`);
+  if (isRunning) return ok(check, `${host}:${port}, where it runs already`);
   const code = await whyNot(host, port);
   switch (code) {
     case undefined:
-      return ok(check, port === 0 ? 'any that is free' : `${host}:${port} is free`);
+      return ok(check, port === 0 ? 'any free port' : `${host}:${port} is free`);
     case 'EADDRINUSE': {
       const { owner } = await probePort(new URL(urlAt(host, port)).hostname, port);
       const who = owner ? `${owner.name} (process ${owner.pid})` : 'another program';
       return fail(
         check,
-        `port ${port} is held by ${who}, not by ${service}: stop that, or set ${portSetting} to another`,
+        `port ${port} is held by ${who}, not by ${service}: stop that program, or set ${portSetting} to another`,
       );
     }
     case 'EADDRNOTAVAIL':
       return fail(
         check,
-        `${host} is no address of this machine: set ${hostSetting} to one, such as 127.0.0.1`,
+        `${host} is not an address of this machine: set ${hostSetting} to one, such as 127.0.0.1`,
       );
     case 'EACCES':
-      return fail(check, `this user may not listen on port ${port}: set ${portSetting} to one from 1024`);
+      return fail(check, `this user may not listen on port ${port}: set ${portSetting} to 1024 or higher`);
     default:
       return fail(
         check,

@@ -60,7 +60,7 @@ async function reachOther(place: Place, address: Address): Promise<Finding> {
   }
   // Without IPv6 here the addresses of it are of no use, and not needed.
   if (isIPv6(address.host))
-    return ok(check, `${where(place, address)} is not reached: no IPv6 here, which is not needed`);
+    return ok(check, `${where(place, address)} cannot be reached: this machine has no IPv6, and needs none`);
   return warn(check, unreached(place, address, tried.why));
 }
 
@@ -87,7 +87,7 @@ function clockOf(aheadS: number): Finding {
   if (off <= clockToleranceS) return ok('clock', said);
   return fail(
     'clock',
-    `${said}: timedatectl set-ntp true, and look whether timedatectl says it is synchronized`,
+    `${said}: run timedatectl set-ntp true, then check that timedatectl reports it as synchronized`,
   );
 }
 
@@ -101,6 +101,6 @@ function reached(place: Place, address: Address, ms: number): string {
 }
 
 function unreached(place: Place, address: Address, why: string): string {
-  if (place.wayOut.proxy) return `${where(place, address)} is not reached: ${why}`;
-  return `${where(place, address)} is not reached (${why}): let this machine connect there, or set TELEGRAM_DC to an address that answers`;
+  if (place.wayOut.proxy) return `${where(place, address)} cannot be reached: ${why}`;
+  return `${where(place, address)} cannot be reached (${why}): allow this machine to connect there, or set TELEGRAM_DC to an address that answers`;
 }

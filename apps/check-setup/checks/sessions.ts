@@ -33,8 +33,9 @@ const silent = createLogger('check-setup', 'silent');
 
 export async function checkSessions({ gateways }: Setup): Promise<readonly Finding[]> {
   if (haveOneKey(gateways)) {
-    const detail = 'both gateways have the same session, and Telegram ends one that two use at once';
-    return [fail('sessions', `${detail}: npm run login makes one for each, npm run logout comes before it`)];
+    const detail =
+      'both gateways have the same session, and Telegram ends a session that two programs use at once';
+    return [fail('sessions', `${detail}: run npm run logout, then npm run login, which makes one for each`)];
   }
   const asked = await Promise.all(gateways.map(sessionOf));
   const told = asked.flatMap(({ told: each }) => each ?? []);
@@ -55,7 +56,7 @@ async function sessionOf(gateway: Gateway): Promise<Asked> {
   const { name, running, lockTrouble, endpoint } = gateway;
   const check = `session of ${name}`;
   if (running) return { finding: saidBy(check, gateway) };
-  if (lockTrouble !== undefined) return { finding: fail(check, `it is not opened: ${lockTrouble}`) };
+  if (lockTrouble !== undefined) return { finding: fail(check, `not opened: ${lockTrouble}`) };
   // A sandbox may sign every key in.
   if (!endpoint || (!endpoint.authKey && endpoint.realm === 'telegram'))
     return { finding: fail(check, notSignedIn) };
@@ -71,17 +72,17 @@ async function sessionOf(gateway: Gateway): Promise<Asked> {
 }
 
 function whyNot(error: Error, { authKey }: Endpoint): string {
-  if (!(error instanceof SessionEnded)) return `it could not be asked for (${error.message}): try again`;
+  if (!(error instanceof SessionEnded)) return `could not be checked (${error.message}): try again`;
   return authKey ? error.message : notSignedIn;
 }
 
 /** What keeps it from sending is to be mended; the rest, such as a wait that Telegram asked for, is to be known. */
 function saidBy(check: string, { running, name }: Gateway): Finding {
   const { url, status, reasons, checks } = running!;
-  const said = `${name} runs at ${url} and says: ${reasons.join('; ')}`;
+  const said = `${name} runs at ${url} and reports: ${reasons.join('; ')}`;
   if (status === 'down' || !checks.authorized?.ok) return fail(check, said);
   if (reasons.length > 0) return warn(check, said);
-  return ok(check, `${name} runs at ${url} and is signed in; it was asked, and its session left alone`);
+  return ok(check, `${name} runs at ${url} and is signed in, by its own answer; its session was not opened`);
 }
 
 function openOf(gateway: Gateway): Promise<Link> {
@@ -111,8 +112,8 @@ function judge(check: string, { config }: Gateway, { userId, name, freeze }: Tol
 
 function ofOneAccount(told: readonly Told[]): Finding[] {
   if (new Set(told.map(({ userId }) => userId)).size < 2) return [];
-  const detail = `they are of two accounts, ${told.map(({ name }) => name).join(' and ')}`;
-  return [fail('sessions', `${detail}: sign both gateways in as one (npm run logout, npm run login)`)];
+  const detail = `they belong to two accounts, ${told.map(({ name }) => name).join(' and ')}`;
+  return [fail('sessions', `${detail}: sign both gateways in to one (npm run logout, npm run login)`)];
 }
 
 /** Told once: each session of an account lists the same. Of keys that a sandbox signs in there are as many as were made. */

@@ -17,7 +17,7 @@ export async function checkSettings({ problems, gateways }: Setup): Promise<read
 function missingFolders({ config: { MEDIA_ROOT } }: Gateway): string[] {
   if (MEDIA_ROOT === undefined || isReadableFolder(MEDIA_ROOT)) return [];
   return [
-    `MEDIA_ROOT takes a folder that this user can read, and ${MEDIA_ROOT} is none: make it, or leave it unset`,
+    `MEDIA_ROOT takes a folder that this user can read, but ${MEDIA_ROOT} is not one: create it, or leave the setting unset`,
   ];
 }
 
@@ -38,11 +38,11 @@ async function whereTo({ name, endpoint, config }: Gateway): Promise<Finding[]> 
   const where = `data centre ${dcId} at ${host}:${port}`;
   if (config.TELEGRAM_DC !== undefined && !(await isOneHost(host, homeOf(config.TELEGRAM_DC).host))) {
     const detail =
-      `the session is of ${where}, which TELEGRAM_DC ${config.TELEGRAM_DC} does not change: ` +
-      'leave TELEGRAM_DC unset, or sign in anew where it points (npm run logout, npm run login)';
+      `the session belongs to ${where}, and TELEGRAM_DC ${config.TELEGRAM_DC} does not change that: ` +
+      'leave TELEGRAM_DC unset, or sign in again at that address (npm run logout, npm run login)';
     return [fail(check, detail)];
   }
-  return [ok(check, realm === 'sandbox' ? `a sandbox, ${where}` : `the real one, ${where}`)];
+  return [ok(check, realm === 'sandbox' ? `a sandbox, ${where}` : `the real Telegram, ${where}`)];
 }
 
 /** Whether both names are of one machine. */

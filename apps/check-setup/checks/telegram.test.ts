@@ -19,18 +19,20 @@ describe('npm run check-setup', { timeout: 120_000 }, () => {
     const { code, amiss, found } = await checkSetup(env);
     expect(code).toBe(1);
     expect(found('clock')).toMatch(
-      /^fail this machine's is (89|90)\.\d s ahead of .*: timedatectl set-ntp true/,
+      /^fail this machine's is (89|90)\.\d s ahead of .*: run timedatectl set-ntp true/,
     );
     expect(amiss.map(({ check }) => check)).toEqual(['clock']);
   });
 
-  it('tells a data centre that is not reached, and that no session could be asked for', async () => {
+  it('tells a data centre that cannot be reached, and a session that cannot be checked', async () => {
     const { sandbox, env } = await signedIn();
     await sandbox.close();
     const { code, found } = await checkSetup(env);
     expect(code).toBe(1);
-    expect(found('data centre')).toMatch(/^fail data centre 2 at .* is not reached \(.*ECONNREFUSED.*\): /);
-    expect(found('session of send-text')).toMatch(/^fail it could not be asked for \(/);
+    expect(found('data centre')).toMatch(
+      /^fail data centre 2 at .* cannot be reached \(.*ECONNREFUSED.*\): /,
+    );
+    expect(found('session of send-text')).toMatch(/^fail could not be checked \(/);
   });
 
   it('tells a session that was revoked, and one that is missing', async () => {
@@ -52,7 +54,7 @@ describe('npm run check-setup', { timeout: 120_000 }, () => {
     const { code, found } = await checkSetup(env);
     expect(code).toBe(1);
     expect(found('Telegram of send-text')).toMatch(
-      /^fail the session is of data centre 4 at 127\.0\.0\.2:9, which TELEGRAM_DC .* does not change/,
+      /^fail the session belongs to data centre 4 at 127\.0\.0\.2:9, and TELEGRAM_DC .* does not change that/,
     );
     expect(found('Telegram of send-media')).toMatch(/^ok a sandbox, data centre 2 at/);
   });
@@ -75,7 +77,7 @@ describe('npm run check-setup', { timeout: 120_000 }, () => {
     const { code, found } = await checkSetup(one.env);
     expect(code).toBe(1);
     expect(found('sessions')).toMatch(
-      /^fail they are of two accounts, Vestnik, id \d+ and Other, id \d+: sign both/,
+      /^fail they belong to two accounts, Vestnik, id \d+ and Other, id \d+: sign both/,
     );
   });
 
@@ -100,7 +102,7 @@ describe('npm run check-setup', { timeout: 120_000 }, () => {
     const dead = await checkSetup({ ...proxied, TELEGRAM_PROXY: 'socks5://user:a-password@127.0.0.1:9' });
     expect(dead.code).toBe(1);
     expect(dead.found('data centre')).toMatch(
-      / is not reached: the proxy 127\.0\.0\.1:9 cannot be reached .*: start it/,
+      / cannot be reached: the proxy 127\.0\.0\.1:9 cannot be reached .*: start it/,
     );
     expect(dead.output).not.toContain('a-password');
   });
@@ -113,8 +115,8 @@ describe('npm run check-setup', { timeout: 120_000 }, () => {
     const { port } = silent.address() as AddressInfo;
     const { code, found } = await checkSetup({ ...env, TELEGRAM_DC: `127.0.0.1:${port}` });
     expect(code).toBe(1);
-    expect(found('data centre')).toMatch(/^fail .* is not reached \(.*no answer within \d+ ms/);
-    expect(found('session of send-media')).toMatch(/^fail it could not be asked for \(/);
+    expect(found('data centre')).toMatch(/^fail .* cannot be reached \(.*no answer within \d+ ms/);
+    expect(found('session of send-media')).toMatch(/^fail could not be checked \(/);
   });
 
   it('tells a key that Telegram does not know, and an account that is frozen', async () => {
