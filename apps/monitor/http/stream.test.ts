@@ -6,6 +6,7 @@ import Koa from 'koa';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { EventStreams, slowestMs } from '../../kit/event-stream.ts';
 import { manualClock, settle } from '../../kit/testing/manual-clock.ts';
+import { version } from '../../kit/version.ts';
 import type { ServiceView } from '../health/service-view.ts';
 import type { Listener, Watcher } from '../health/watcher.ts';
 import type { ClearFloodWait } from '../procedures/clear-flood-wait.ts';
@@ -25,7 +26,7 @@ describe('GET /api/stream', () => {
     const events = readEvents(answer.body!);
     const first = await nextState(events);
     expect(first.services.map(({ state }) => state)).toEqual(['running', 'running']);
-    expect(first).toMatchObject({ inbox_url: 'http://127.0.0.1:4431', version: '0.1.0' });
+    expect(first).toMatchObject({ inbox_url: 'http://127.0.0.1:4431', version });
     await postTo(stand.url, '/api/services/send-media/stop', { confirm: 'stop' });
     const second = await nextState(events);
     expect(second.services[1]).toMatchObject({ state: 'stopped' });
