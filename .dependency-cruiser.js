@@ -12,7 +12,7 @@ const forbid = (name, from, to, comment, pathNot) => ({
 /** What an app may import beside itself. @type {(app: string, allowed: string) => object} */
 const only = (app, allowed) => ({
   name: `${app}-imports`,
-  comment: `${app} imports itself and ${allowed}, as CONTRIBUTING draws it.`,
+  comment: `${app} imports itself and ${allowed}.`,
   severity: 'error',
   from: { path: `^${app}/` },
   to: { path: '^(apps|dashboard|ops)/', pathNot: `^(${app}|${allowed})(/|$)` },

@@ -1,6 +1,6 @@
 /**
  * Settings: each process declares a table of them, and the whole table is checked at once. A wrong value never
- * turns into the default; every problem is told together, with the form the setting takes.
+ * turns into the default; all problems are reported together, each with the form that the setting takes.
  */
 import { readFileSync } from 'node:fs';
 import { shortened } from './shorten.ts';
