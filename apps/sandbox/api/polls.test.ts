@@ -83,7 +83,11 @@ describe('a poll', () => {
     ]);
     expect(await vote([])).toMatchObject({ results: null, totalVoters: 0 });
     const closed = new Api.Poll({
-      ...{ id: returnBigInt(0), hash: returnBigInt(0), question: text(''), answers: [], closed: true },
+      id: returnBigInt(0),
+      hash: returnBigInt(0),
+      question: text(''),
+      answers: [],
+      closed: true,
     });
     const media = new Api.InputMediaPoll({ poll: closed });
     await client.call(new Api.messages.EditMessage({ peer, id: of.msgId, media }));
@@ -113,8 +117,10 @@ describe('a poll', () => {
 
 async function sendPoll(poll: Partial<Api.Poll>, rest: Partial<Api.InputMediaPoll>) {
   const filled = new Api.Poll({
-    ...{ id: returnBigInt(0), hash: returnBigInt(0), question: text('Lunch?') },
-    ...{ answers: [answer('Soup'), answer('Salad')] },
+    id: returnBigInt(0),
+    hash: returnBigInt(0),
+    question: text('Lunch?'),
+    answers: [answer('Soup'), answer('Salad')],
     ...(poll as object),
   });
   const media = new Api.InputMediaPoll({ poll: filled, ...(rest as object) });

@@ -42,14 +42,12 @@ beforeAll(async () => {
   authKey = state.authKeys.add(randomBytes(256), 2, undefined);
   authKey.accountId = state.accounts.standard.id;
   context = {
-    ...{
-      dc: 2,
-      isMedia: false,
-      rsaKey: await loadRsaKey(folder),
-      authKeys: state.authKeys,
-      log,
-      now: Date.now,
-    },
+    dc: 2,
+    isMedia: false,
+    rsaKey: await loadRsaKey(folder),
+    authKeys: state.authKeys,
+    log,
+    now: Date.now,
     opener: new FrameOpener(),
     socketFault: () => undefined,
     transportError: () => undefined,

@@ -209,7 +209,11 @@ it('tells a client that drops an answer whether there was one, and whether it st
 it('takes packed calls and packs long answers', async () => {
   const getDialogs: TlObject = {
     _: 'messages.getDialogs',
-    ...{ offsetDate: 0, offsetId: 0, offsetPeer: { _: 'inputPeerEmpty' }, limit: 100, hash: 0n },
+    offsetDate: 0,
+    offsetId: 0,
+    offsetPeer: { _: 'inputPeerEmpty' },
+    limit: 100,
+    hash: 0n,
   };
   const packed = new TlWriter()
     .uint(gzipPacked)

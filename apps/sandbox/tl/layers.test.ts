@@ -75,8 +75,16 @@ function sampleOf({ name, fields }: Constructor): TlObject {
 
 function sampleFor({ kind, vector }: Field): TlValue {
   const samples = {
-    ...{ int: 5, long: 6n, double: 1.5, string: 'text', bytes: Buffer.of(1, 2, 3), true: true, bool: true },
-    ...{ boxed: { _: 'inputPeerSelf' }, int128: Buffer.alloc(16, 1), int256: Buffer.alloc(32, 2) },
+    int: 5,
+    long: 6n,
+    double: 1.5,
+    string: 'text',
+    bytes: Buffer.of(1, 2, 3),
+    true: true,
+    bool: true,
+    boxed: { _: 'inputPeerSelf' },
+    int128: Buffer.alloc(16, 1),
+    int256: Buffer.alloc(32, 2),
   };
   const sample = samples[kind as keyof typeof samples];
   return vector === 'none' ? sample : [sample];

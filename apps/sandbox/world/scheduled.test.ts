@@ -49,17 +49,19 @@ function add(chatId: bigint, inSeconds: number, text: string): void {
   const scheduledFor = Date.now() + inSeconds * second;
   const messageId = scheduled.nextId(1n, chatId);
   const message: ScheduledMessage = {
-    ...{
-      number: 0,
-      account: 1n,
-      chatId,
-      messageId,
-      randomId: BigInt(messageId),
-      at: scheduledFor,
-      text,
-      pts: 0,
-    },
-    ...{ silent: false, entities: undefined, replyTo: undefined, media: undefined, scheduledFor },
+    number: 0,
+    account: 1n,
+    chatId,
+    messageId,
+    randomId: BigInt(messageId),
+    at: scheduledFor,
+    text,
+    pts: 0,
+    silent: false,
+    entities: undefined,
+    replyTo: undefined,
+    media: undefined,
+    scheduledFor,
   };
   scheduled.add(message);
 }

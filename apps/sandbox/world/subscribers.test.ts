@@ -13,7 +13,9 @@ const getConfig: TlObject = { _: 'help.getConfig' };
 const savePart: TlObject = { _: 'upload.saveFilePart', fileId: 1n, filePart: 0, bytes: Buffer.alloc(1024) };
 const send: TlObject = {
   _: 'messages.sendMessage',
-  ...{ peer: { _: 'inputPeerSelf' }, message: 'a note', randomId: 71n },
+  peer: { _: 'inputPeerSelf' },
+  message: 'a note',
+  randomId: 71n,
 };
 
 let sandbox: TestSandbox;
