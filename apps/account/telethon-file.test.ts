@@ -109,11 +109,19 @@ describe('a session file of Telethon', () => {
   });
 
   it.each<[string, Made, RegExp]>([
-    ['of a version nobody knows', { version: 9 }, /version 9, and 1 to 8 are known/],
+    ['of a version nobody knows', { version: 9 }, /version 9; only 1 to 8 can be imported/],
     ['without a key', { version: 7, authKey: new Uint8Array() }, /nobody has signed in/],
     ['with half a key', { version: 7, authKey: new Uint8Array(128) }, /has 128 bytes/],
-    ['without an address', { version: 7, address: [2, null, null] }, /no data centre/],
-    ['with a port that is none', { version: 7, address: [2, '149.154.167.51', 70_000] }, /no data centre/],
+    [
+      'without an address',
+      { version: 7, address: [2, null, null] },
+      /lacks the address or port of its data centre/,
+    ],
+    [
+      'with a port that is none',
+      { version: 7, address: [2, '149.154.167.51', 70_000] },
+      /lacks the address or port of its data centre/,
+    ],
   ])('%s is refused', (_, options, sentence) => {
     expect(() => readTelethonFile(made(options))).toThrow(sentence);
   });

@@ -25,7 +25,7 @@ describe('the whole stack', { timeout: 60_000 }, () => {
     });
     expect(await answerOf(lines[0]!)).toMatchObject({ ok: true, status: 'sent' });
 
-    const [, password] = /password (\S+) {2}\(shown this once\)/.exec(launcher.stdout)!;
+    const [, password] = /password (\S+) {2}\(shown only once\)/.exec(launcher.stdout)!;
     const services = await until(
       'the monitor finds both well',
       async () => {
