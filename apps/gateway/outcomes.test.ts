@@ -174,6 +174,11 @@ describe('the same error of the server to one message', () => {
       await send({}),
       await gateway.post('/send_media', { chat_id: otherChat, wait: 0, album: [item, item] }),
     ] satisfies Answer[];
+    // An upload that the clock overtakes is begun anew.
+    await until('both were uploaded and refused', async () => {
+      const { rpc } = await sandbox.report();
+      return rpc['messages.sendMedia']! > 0 && rpc['messages.sendMultiMedia']! > 0;
+    });
     for (const { body } of answers) await untilSent(gateway, clock, body.id);
     const { rpc } = await sandbox.report();
     expect(rpc).toMatchObject({

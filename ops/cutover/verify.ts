@@ -6,6 +6,7 @@ import { serviceOf } from './checks.ts';
 import type { Cutover } from './cutover.ts';
 
 const samplePhoto = fileURLToPath(new URL('../samples/photo.jpg', import.meta.url));
+const countedWithinS = 10;
 const healthyWithinS = 60;
 
 export interface Health {
@@ -42,12 +43,17 @@ export async function verify(cutover: Cutover, side: Side): Promise<void> {
   if (!isUp(health))
     throw new Error(`${serviceOf(side)} is down: ${health?.reasons.join('; ') ?? 'no answer'}`);
   say(`  health: ${[health?.status, ...(health?.reasons ?? [])].join(', ')}`);
-  const { status, body } = await ask(cutover, side, '/metrics');
-  if (status !== 200) throw new Error(`/metrics of ${serviceOf(side)} answers ${status}`);
-  const connected = /^telegram_gateway_connected(?:\{[^}]*\})? 1$/m.test(body);
-  const sent = /^telegram_gateway_messages_total\{[^}]*outcome="sent"[^}]*\} [1-9]/m.test(body);
-  if (!connected || !sent)
-    throw new Error(`the metrics of ${serviceOf(side)} know of no connection and message`);
+  // A message counts once it is settled on the disk, a moment after its caller was answered.
+  await cutover.until(
+    `the metrics of ${serviceOf(side)} show a connection and a message`,
+    countedWithinS,
+    async () => {
+      const { status, body } = await ask(cutover, side, '/metrics');
+      if (status !== 200) throw new Error(`/metrics of ${serviceOf(side)} answers ${status}`);
+      const connected = /^telegram_gateway_connected(?:\{[^}]*\})? 1$/m.test(body);
+      return connected && /^telegram_gateway_messages_total\{[^}]*outcome="sent"[^}]*\} [1-9]/m.test(body);
+    },
+  );
   say('  metrics: connected, messages sent');
 }
 

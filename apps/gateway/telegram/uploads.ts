@@ -71,9 +71,13 @@ export class Uploads {
     const [each] = asked;
     const files = this.#uploadsOf(each!);
     await this.#attempt((patiently) => this.#keepingOnFailure(files, () => this.#save(files, patiently)));
+    this.#keep(files); // Its turn may not come before the connection is lost.
     return {
       media: [inputOf(each!, files)],
-      sendBy: (call) => this.#keepingOnFailure(files, () => this.#complete(files, call)),
+      sendBy: (call) => {
+        for (const { path } of files) this.#begun.take(path);
+        return this.#keepingOnFailure(files, () => this.#complete(files, call));
+      },
     };
   }
 
@@ -96,7 +100,14 @@ export class Uploads {
       }
     };
     await keepingItems(() => this.#attempt(uploadRest));
-    return { media: items, sendBy: keepingItems };
+    this.#items.keep(key, items);
+    return {
+      media: items,
+      sendBy: (call) => {
+        this.#items.take(key);
+        return keepingItems(call);
+      },
+    };
   }
 
   async close(): Promise<void> {
@@ -165,9 +176,13 @@ export class Uploads {
     try {
       return await work();
     } catch (error) {
-      if (!isOfFile(error)) for (const file of files) this.#begun.keep(file.path, file);
+      if (!isOfFile(error)) this.#keep(files);
       throw error;
     }
+  }
+
+  #keep(files: readonly FileUpload[]): void {
+    for (const file of files) this.#begun.keep(file.path, file);
   }
 
   /** Those of the file, and of the picture that stands for it. */
