@@ -151,8 +151,7 @@ describe('the same error of the server to one message', () => {
       await until('Telegram was asked again and again, for longer than ten minutes', isAskedForLong, 60_000);
       expect((await gateway.get(`/messages/${String(body.id)}`)).body.status).toMatch(/queued|sending/);
       await sandbox.post('/faults', []);
-      clock.advance(minuteMs);
-      await gateway.untilStatus(body.id, 'sent');
+      await untilSent(gateway, clock, body.id);
     },
     90_000,
   );

@@ -86,6 +86,24 @@ describe('a message that waits says why', () => {
     expect(await told(gateway, slow.id, 'slow_mode')).toMatchObject(chat);
   });
 
+  it('in the answer to whoever sends it again while its call is out and the way for the next is closed', async () => {
+    const { sandbox, gateway } = await startStack('text');
+    await fault(
+      sandbox,
+      { method, peer: demoChat, delay_ms: 10_000 },
+      { method, peer: otherChat, error: 'FLOOD_WAIT_300' },
+    );
+    const { id } = await send(gateway, { idempotency_key: 'out' });
+    await until('it was called', async () => (await sandbox.report()).rpc[method] === 1);
+    await told(gateway, (await send(gateway, { chat_id: otherChat })).id, 'flood_wait');
+    expect(await send(gateway, { idempotency_key: 'out' })).toMatchObject({
+      id,
+      status: 'queued',
+      not_before: anyTime,
+      reason: { code: 'flood_wait' },
+    });
+  });
+
   it('while an error of Telegram is asked again, with its name and method, and the next of its chat behind it', async () => {
     const { sandbox, gateway } = await startStack('text');
     await fault(sandbox, { method, error: 'INTERNAL' });

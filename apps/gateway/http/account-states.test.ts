@@ -1,7 +1,7 @@
 /** How an account stands with Telegram, as a whole gateway tells it on a clock that runs fast, at a sandbox over TCP. */
 import { createServer, type Socket } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { fastClock } from '../../testkit/fast-clock.ts';
+import { fastClock, speedUp } from '../../testkit/fast-clock.ts';
 import { temporaryFolder } from '../../testkit/folder.ts';
 import { startSandbox, type TestSandbox } from '../../testkit/sandbox.ts';
 import { startTestGateway, type TestGateway } from '../../testkit/stack.ts';
@@ -25,20 +25,20 @@ interface Health {
 /** As much later may it be noticed than it should be; keep-alive.test.ts has the times to the second. */
 const late = 10_000;
 
-async function start(sandbox: TestSandbox, settings: Record<string, string> = {}) {
-  const clock = fastClock();
+async function start(sandbox: TestSandbox, settings: Record<string, string> = {}, factor?: number) {
+  const clock = fastClock(factor);
   const gateway = await startTestGateway('text', sandbox, temporaryFolder(), settings, undefined, clock);
   return { gateway, clock };
 }
 
 /** A gateway whose session a person has signed in: its key is not replaced when a server denies it. */
-async function startSignedIn() {
+async function startSignedIn(factor?: number) {
   const sandbox = await startSandbox();
   const { session, client } = await sandbox.connect();
   await client.disconnect();
   const authKey = session.getAuthKey(2)!.getKey()!;
   const TELEGRAM_SESSION = formatSession({ dcId: 2, host: '127.0.0.1', port: sandbox.port, authKey });
-  const { gateway, clock } = await start(sandbox, { TELEGRAM_SESSION });
+  const { gateway, clock } = await start(sandbox, { TELEGRAM_SESSION }, factor);
   await told(gateway, 'ready');
   return { sandbox, gateway, clock };
 }
@@ -97,7 +97,8 @@ describe('a session that Telegram may not know', () => {
   ])(
     'by %s is unconfirmed, fails nothing, and is lost within 5 minutes',
     async (error, fault) => {
-      const { sandbox, gateway } = await startSignedIn();
+      // The doubt lasts two minutes: long enough to be seen.
+      const { sandbox, gateway, clock } = await startSignedIn(50);
       await sandbox.post('/faults', [fault]);
       if (error === '-404') await sandbox.post('/schedule', { steps: [{ after_seconds: 0, cut: true }] });
       const { status, account_state } = await told(gateway, 'unconfirmed');
@@ -106,6 +107,7 @@ describe('a session that Telegram may not know', () => {
       const since = Date.parse(account_state.since);
       const { body } = await gateway.post('/send', { to: 'me', text: 'held', wait: 0 });
       expect((await gateway.get(`/messages/${String(body.id)}`)).body.status).toBe('queued');
+      speedUp(clock, 450);
       const lost = await told(gateway, 'session_lost');
       expect(Date.parse(lost.account_state.since) - since).toBeLessThan(5 * 60_000);
       expect(lost).toMatchObject({ status: 'down' });

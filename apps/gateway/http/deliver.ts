@@ -217,11 +217,14 @@ function answer(ctx: Context, deps: DeliverDeps, message: StoredMessage): void {
   ctx.status = message.status === 'sent' ? 200 : 202;
   if (ctx.status === 202) ctx.set('Location', `/messages/${message.id}`);
   // Whoever sends is told that it waits or what became of it; that an attempt is under way is for those who ask later.
-  const shown: StoredMessage = message.status === 'sending' ? { ...message, status: 'queued' } : message;
-  ctx.body = messageAnswer(deps.dispatcher.withNotBefore(shown), {
+  const queued: StoredMessage = message.status === 'sending' ? { ...message, status: 'queued' } : message;
+  const shown = deps.dispatcher.withNotBefore(queued);
+  const now = deps.clock.now();
+  ctx.body = messageAnswer(shown, {
     selfId: deps.peers.self()?.chatId,
-    now: deps.clock.now(),
-    reason: deps.dispatcher.reasonOf(message),
+    now,
+    // A gate that its own attempt has closed by now holds it, too.
+    reason: deps.dispatcher.reasonOf(shown.notBefore > now ? shown : message),
     ...(deps.sandbox && { sandbox: true }),
   });
 }
